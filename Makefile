@@ -1,0 +1,54 @@
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+
+.PHONY: help run test lint types check bench clean
+
+help:  ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed  ## Install with all backends into .venv and show this host.
+	@$(BIN)/ifdiscover
+	@$(BIN)/ifdiscover mynetworks --style all
+
+test: $(VENV)/test  ## Install what the tests need and run them.
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+lint: $(VENV)/check  ## Lint, format and the oldest Python that the code needs.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- ifdiscover backends
+
+types: $(VENV)/check  ## Check types.
+	$(BIN)/mypy
+
+check: lint types test  ## Everything that a change must pass.
+
+bench: $(VENV)/installed  ## Measure beside the peers; prints ratios of one run.
+	$(BIN)/pip install --quiet ifaddr
+	$(BIN)/python benchmarks/bench.py
+
+clean:  ## Remove what these verbs made.
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# A real installation, as users have it: an editable one slows every start. A build/ left behind by an earlier one
+# would bring deleted modules back. Where netifaces-plus has no wheel and does not compile, the rest still installs.
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml $(shell find ifdiscover backends -type f -name '*.py')
+	@rm -rf build
+	@$(BIN)/pip install --quiet --force-reinstall --no-deps .
+	@$(BIN)/pip install --quiet '.[all]' || $(BIN)/pip install --quiet .
+	@rm -rf build
+	@touch $@
+
+$(VENV)/test: $(VENV)/installed pyproject.toml
+	$(BIN)/pip install --quiet '.[test]'
+	@rm -rf build
+	@touch $@
+
+$(VENV)/check: $(VENV)/test pyproject.toml
+	$(BIN)/pip install --quiet '.[check]'
+	@rm -rf build
+	@touch $@

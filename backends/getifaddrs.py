@@ -1,0 +1,255 @@
+"""Read the host through getifaddrs(3), called with ctypes.
+
+Sees names, interface flags, addresses, netmasks, broadcast and peer addresses, labels, hardware addresses, scope ids,
+in the kernel's order. Cannot tell address flags, lifetimes, scopes or MTUs, nor whether anything changed between the
+two dumps that a C library makes of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
+from _socket import AF_INET, AF_INET6, if_nametoindex
+from errno import EACCES, EPERM
+from os import strerror
+from struct import Struct
+
+from ifdiscover.backends.layouts import ROWS
+from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.model import (
+    IFF_BROADCAST,
+    IFF_LOOPBACK,
+    IFF_POINTOPOINT,
+    IFF_UP,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+    contiguous_prefixlen,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, Protocol
+
+    from ifdiscover.backends.layouts import Layout
+
+    class Memory(Protocol):
+        """What the decoder reads from: this process, or a recording of another."""
+
+        def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
+            """A function from an address to what ``struct`` reads there in that format."""
+
+        def string(self, address: int, size: int = -1) -> bytes:
+            """That many bytes at an address; without a size, those up to the first NUL."""
+
+
+BLIND_TO = (
+    "mtu",
+    "address flags",
+    "lifetimes",
+    "scope",
+    "origin protocol",
+    "broadcast peer",
+    "interruption",
+)
+
+# Over a hundred times the longest list seen. A list of this length is a ring, or not a list.
+MAX_ENTRIES = 10_000_000
+
+# sll_addr ends here in what glibc and musl hand out, whatever sll_halen says.
+MAX_HARDWARE_ADDRESS = 24
+
+
+class ProcessMemory:
+    """This process's own memory, readable at any address, as a pointer in C reads it."""
+
+    def __init__(self) -> None:
+        import ctypes
+
+        self.string = ctypes.string_at
+        # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize,
+        # which only a 32-bit process has, lie beyond such a view.
+        self._flat = memoryview((ctypes.c_char * sys.maxsize).from_address(0)) if sys.maxsize > 2**32 else None
+
+    def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
+        """A function from an address to what ``struct`` reads there in that format."""
+        record = Struct(code)
+        if self._flat is not None:
+            reader: Callable[[int], tuple[Any, ...]] = partial(record.unpack_from, self._flat)
+            return reader
+        return lambda address: record.unpack(self.string(address, record.size))
+
+
+def decode(
+    memory: Memory,
+    head: int,
+    layout: Layout,
+    index_of: Callable[[bytes], int | None] = lambda _name: None,
+    byte_order: str = "=",
+) -> tuple[tuple[Interface, ...], tuple[Address, ...]]:
+    """Turn the list that starts at ``head`` into interfaces and addresses, in its order.
+
+    Args:
+        memory: what the list's pointers point into.
+        head: address of the first ``struct ifaddrs``; 0 for an empty list.
+        layout: the row of the C library that made the list.
+        index_of: asked for the index of an interface whose entry has no address to tell it (tun, WireGuard).
+        byte_order: of the list, as ``struct`` writes it.
+
+    Raises:
+        DiscoveryError: the list does not end.
+    """
+    sockaddr_in = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
+    sockaddr_in6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
+    sockaddr_link = memory.unpacker(layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen"), byte_order))
+    link_data = layout.sockaddr_link["sll_addr"][0]
+    af_inet, af_inet6, af_link = layout.af_inet, layout.af_inet6, layout.af_link
+
+    # Links first: a C library may list an interface's addresses before the interface.
+    interfaces: dict[bytes, Interface] = {}
+    entries = []
+    for name, flags, addr, netmask, dstaddr in _walk(memory, head, layout, byte_order):
+        family, packed = sockaddr_in(addr) if addr else (af_link, b"")
+        if family in (af_inet, af_inet6):
+            entries.append((memory.string(name), flags, addr, netmask, dstaddr, family, packed))
+        elif family == af_link:
+            raw = memory.string(name)
+            if addr:
+                index, length = sockaddr_link(addr)
+                hardware_address = memory.string(addr + link_data, min(length, MAX_HARDWARE_ADDRESS))
+            else:  # Linux, interfaces that have no link layer: tun, WireGuard
+                index, hardware_address = index_of(raw), None
+            interfaces[raw] = Interface(_text(raw), index, flags, None, hardware_address)
+
+    addresses = []
+    prefixlens: dict[bytes | None, int | None] = {}
+    owners: dict[tuple[bytes, int], tuple[Interface, str | None]] = {}
+    new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
+    for raw, flags, addr, netmask, dstaddr, family, ipv4 in entries:
+        owner = owners.get((raw, flags))
+        if owner is None:
+            owner = owners[raw, flags] = _interface_of(raw, flags, interfaces, index_of)
+        mask = broadcast = peer = None
+        # Linux points ifa_dstaddr at the interface's own address where there is neither: the flags decide.
+        if family == af_inet:
+            packed, scope_id = ipv4, 0
+            if netmask:
+                mask = sockaddr_in(netmask)[1]
+            if dstaddr and flags & (IFF_BROADCAST | IFF_POINTOPOINT):
+                other = sockaddr_in(dstaddr)[1]
+                if other == packed:
+                    pass
+                elif flags & IFF_POINTOPOINT:
+                    peer = other
+                else:
+                    broadcast = other
+        else:
+            packed, scope_id = sockaddr_in6(addr)
+            if netmask:
+                mask = sockaddr_in6(netmask)[0]
+            if dstaddr and flags & IFF_POINTOPOINT:
+                other = sockaddr_in6(dstaddr)[0]
+                if other != packed:
+                    peer = other
+        if mask not in prefixlens:
+            prefixlens[mask] = None if mask is None else contiguous_prefixlen(mask)
+        addresses.append(
+            new(
+                Address,
+                (
+                    owner[0],
+                    AF_INET if family == af_inet else AF_INET6,
+                    packed,
+                    prefixlens[mask],
+                    mask,
+                    None if mask is None else KERNEL,
+                    scope_id,
+                    broadcast,
+                    peer,
+                    owner[1],
+                ),
+            )
+        )
+    return tuple(interfaces.values()), tuple(addresses)
+
+
+def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> Iterator[tuple[int, int, int, int, int]]:
+    """Follow ifa_next from ``head``; the fields behind it, of each entry."""
+    entry = memory.unpacker(layout.format(layout.ifaddrs, tuple(layout.ifaddrs), byte_order))
+    following = head
+    for _ in range(MAX_ENTRIES):
+        if not following:
+            return
+        following, *fields = entry(following)
+        yield fields  # type: ignore[misc]  # a list of five, without the cost of a tuple
+    raise DiscoveryError(f"getifaddrs gave a list of more than {MAX_ENTRIES} entries: it does not end")
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _interface_of(
+    raw: bytes, flags: int, interfaces: dict[bytes, Interface], index_of: Callable[[bytes], int | None]
+) -> tuple[Interface, str | None]:
+    """The interface that an address's entry belongs to, and the address's label if it has one.
+
+    Linux puts the label of an IPv4 address where its interface's name would stand. No interface's name has a ":" in
+    it, so what stands before one is a name. But a label may be any text, even another interface's name; the flags of
+    the entry are those of the true interface, and where they differ from the named one's, they win.
+    """
+    name, colon, _ = raw.partition(b":")
+    interface = interfaces.get(name)
+    if interface is None or _differ(interface.flags, flags):
+        index = index_of(name) if interface is None else None
+        interface = Interface(_text(name), index, flags)
+        interfaces[b"%s:%d" % (name, flags)] = interface
+    return interface, _text(raw) if colon else None
+
+
+def _differ(flags: int | None, others: int) -> bool:
+    # Not all flags: IFF_RUNNING and its like may change between the dump of links and that of addresses.
+    return flags is None or bool((flags ^ others) & (IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT | IFF_BROADCAST))
+
+
+def unavailable() -> str | None:
+    """Why getifaddrs(3) cannot be used here; None if it can."""
+    if (sys.platform, _pointer_size()) not in ROWS:
+        return f"the layout of its answer is not known for {sys.platform}; try another backend"
+    return None
+
+
+def read() -> Host:
+    """Call getifaddrs(3) and decode its answer.
+
+    Raises:
+        DiscoveryError: it failed; the message has errno's text.
+        NotPermittedError: it failed for want of permission.
+    """
+    import ctypes
+
+    layout = ROWS[sys.platform, _pointer_size()]
+    libc = ctypes.CDLL(None, use_errno=True)  # find_library("c") costs 12 ms, and finds nothing on Alpine
+    head = ctypes.c_void_p()
+    if libc.getifaddrs(ctypes.byref(head)) != 0:
+        number = ctypes.get_errno()
+        kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+        raise kind(f"getifaddrs: {strerror(number)}")
+    try:
+        interfaces, addresses = decode(ProcessMemory(), head.value or 0, layout, _index_of)
+    finally:
+        libc.freeifaddrs(head)
+    return Host(interfaces, addresses, "getifaddrs", BLIND_TO)
+
+
+def _pointer_size() -> int:
+    return 8 if sys.maxsize > 2**32 else 4
+
+
+def _index_of(name: bytes) -> int | None:
+    try:
+        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
+    except OSError:  # it went away since
+        return None

@@ -1,0 +1,51 @@
+"""A host's addresses and netmasks, and the networks that its Postfix would therefore trust.
+
+>>> from ifdiscover import discover, mynetworks
+>>> host = discover()
+>>> print(mynetworks(host, style="subnet"))  # doctest: +SKIP
+127.0.0.0/8 192.0.2.16/28 [::1]/128 [2001:db8::]/64
+"""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.discovery import discover
+    from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
+    from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
+
+__all__ = [
+    "Address",
+    "Host",
+    "Interface",
+    "Network",
+    "Networks",
+    "OwnAddresses",
+    "discover",
+    "mynetworks",
+    "own_addresses",
+]
+
+_HOME = {
+    "Address": "model",
+    "Host": "model",
+    "Interface": "model",
+    "Network": "postfix.mynetworks",
+    "Networks": "postfix.mynetworks",
+    "OwnAddresses": "postfix.own_addresses",
+    "discover": "discovery",
+    "mynetworks": "postfix.mynetworks",
+    "own_addresses": "postfix.own_addresses",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Each name is imported when it is first asked for: `discover` need not pay for Postfix's rules.
+    if name not in _HOME:
+        raise AttributeError(f"module 'ifdiscover' has no attribute {name!r}")
+    module = __import__(f"ifdiscover.{_HOME[name]}", fromlist=[name])
+    value = globals()[name] = getattr(module, name)
+    return value

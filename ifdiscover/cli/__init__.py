@@ -1,0 +1,74 @@
+"""The command line: parse, call one library function, render, return a status.
+
+Each command is a module of its own here with two functions: ``add_options(parser)`` and ``run(...)``, whose keyword
+arguments are the options. The bare command calls ``run()`` as it is: ``argparse`` costs as much as all the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ifdiscover.cli import output
+from ifdiscover.errors import IfdiscoverError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
+    "mynetworks": "the networks that Postfix trusts by default",
+    "local": "Postfix's own addresses",
+    "backends": "the ways to ask a host, and which of them work here",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status, one of sysexits.h where it is neither 0 nor 1.
+
+    Args:
+        argv: the arguments without the program's name; None: those of this process.
+    """
+    try:
+        return _dispatch(list(sys.argv[1:] if argv is None else argv))
+    except IfdiscoverError as error:
+        output.complain("error", str(error))
+        return error.status
+    except output.OutputError as error:
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments:
+        from ifdiscover.cli import addresses
+
+        return addresses.run()
+    from ifdiscover.cli.parser import Parser, Stop, help_page
+
+    first = arguments[0]
+    if first in ("-h", "--help"):
+        output.write(help_page(COMMANDS))
+        return 0
+    if first == "--version":
+        from ifdiscover import __version__
+
+        output.write(f"ifdiscover {__version__}\n")
+        return 0
+    if first in COMMANDS:
+        del arguments[0]
+    elif first.startswith("-"):
+        first = "addresses"
+    else:
+        output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
+        return 64
+    command = __import__(f"ifdiscover.cli.{first}", fromlist=["run"])
+    parser = Parser(first, COMMANDS[first])
+    command.add_options(parser)
+    try:
+        options = parser.parse_args(arguments)
+    except Stop as stop:
+        return stop.status
+    status: int = command.run(**vars(options))
+    return status

@@ -1,0 +1,102 @@
+"""Where text leaves the program: answers whole or not at all, messages with every name escaped."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ifdiscover.render.escape import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+
+class OutputError(Exception):
+    """Standard output did not take the answer.
+
+    Attributes:
+        status: 141, as a shell shows a program that died of SIGPIPE, for a closed pipe; 74 for anything else.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def write(text: str) -> None:
+    """Write a whole answer to standard output, in one piece.
+
+    Raises:
+        OutputError: it was not taken. What is wrong has been said, except of a closed pipe, whose reader has gone.
+    """
+    stream = sys.stdout
+    try:
+        if stream is None:  # Python's way to say that descriptor 1 was closed at the start
+            raise OSError(9, os.strerror(9))  # noqa: TRY301 - one place says what is wrong with standard output
+        stream.write(_encodable(text, stream))
+        stream.flush()
+    except BrokenPipeError:
+        _abandon(stream)
+        raise OutputError(141) from None
+    except OSError as error:
+        _abandon(stream)
+        complain("error", f"cannot write to standard output: {os.strerror(error.errno or 0)}")
+        raise OutputError(74) from None
+
+
+def complain(kind: str, message: str) -> None:
+    """Write ``ifdiscover: KIND: MESSAGE`` to standard error; each line of the message is escaped.
+
+    A message that cannot be written is lost: there is no place left to say so.
+    """
+    _to_stderr(f"{kind}: {message}")
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Say each warning once, in order."""
+    for warning in dict.fromkeys(warnings):
+        complain("warning", warning)
+
+
+def say(message: str) -> None:
+    """Write a line that is neither an answer nor a warning to standard error."""
+    _to_stderr(message)
+
+
+def on_terminal() -> bool:
+    """Whether a person reads standard error."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _to_stderr(message: str) -> None:
+    stream = sys.stderr
+    if stream is None:
+        return
+    text = "\n".join(map(printable, message.split("\n")))
+    try:
+        stream.write(_encodable(f"ifdiscover: {text}\n", stream))
+        stream.flush()
+    except OSError:
+        _abandon(stream)
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding lacks as backslash escapes."""
+    if text.isascii():
+        return text
+    encoding = stream.encoding or "ascii"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _abandon(stream: TextIO | None) -> None:
+    """Let the interpreter's last flush go nowhere, instead of failing once more behind the program's back."""
+    try:
+        descriptor = stream.fileno() if stream is not None else None
+    except (OSError, ValueError):  # not a file: a caller's own stream
+        return
+    if descriptor is not None:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, descriptor)
+        os.close(null)

@@ -1,0 +1,109 @@
+"""Arguments: ``argparse`` with this program's statuses, its one way out, and the options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from ifdiscover.cli import output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import NoReturn
+
+STATUSES = """exit status:
+  0 done; 64 usage; 65 bad data; 66 no such interface or file; 69 no backend, or no active interface;
+  71 the system refused; 74 output could not be written; 77 permission; 78 a value that Postfix refuses"""
+
+
+class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
+    """The parser has said all there is to say.
+
+    Attributes:
+        status: the exit status.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, asked without ``shutil``, whose import costs more than a command."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            width = 80
+        super().__init__(prog, width=max(width - 2, 40))
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one command."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(
+            prog=f"ifdiscover {command}",
+            description=f"Print {description}.",
+            epilog=STATUSES,
+            formatter_class=Formatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with EX_USAGE; argparse's own 2 means nothing to anybody."""
+        output.complain("error", f"{message}; see {self.prog} --help")
+        raise Stop(64)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Stop without ending a process that may be a caller's."""
+        if message:
+            output.say(message)
+        raise Stop(status)
+
+    def _print_message(self, message: str, _file: object = None) -> None:
+        output.write(message)
+
+
+def help_page(commands: Mapping[str, str]) -> str:
+    """What ``ifdiscover --help`` prints."""
+    width = max(map(len, commands))
+    lines = [
+        "usage: ifdiscover [COMMAND] [OPTION]...",
+        "",
+        "Print a host's addresses and netmasks, and the networks that its Postfix would therefore trust.",
+        "",
+        "commands:",
+        *(f"  {name.ljust(width)}  {text}" for name, text in commands.items()),
+        "",
+        "options:",
+        "  -h, --help     this page; after a command, that command's",
+        "  --version      the version of ifdiscover",
+        "",
+        STATUSES,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def add_host_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that looks at a host."""
+    parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
+
+
+def add_protocol_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that applies inet_protocols."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--inet-protocols", metavar="TEXT", default="all", help="Postfix's parameter (default: all)")
+    for flag, value in (("-4", "ipv4"), ("-6", "ipv6")):
+        group.add_argument(
+            flag, dest="inet_protocols", action="store_const", const=value, help=f"short for --inet-protocols {value}"
+        )
+
+
+def add_postfix_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that applies inet_interfaces and inet_protocols."""
+    parser.add_argument("--inet-interfaces", metavar="TEXT", default="all", help="Postfix's parameter (default: all)")
+    add_protocol_options(parser)

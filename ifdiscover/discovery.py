@@ -1,0 +1,79 @@
+"""Choose a backend and read the host with it, once.
+
+Asked for by name, a backend's failure is the answer. Otherwise the backends of ``BUILT_IN`` are tried in its order
+until one answers; why the others did not is kept (``Host.refusals``), and shown whole if none does.
+"""
+
+from __future__ import annotations
+
+from ifdiscover.errors import DiscoveryError, NoBackendError, UnavailableError, UnknownBackendError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from ifdiscover.model import Host
+
+    class Backend(Protocol):
+        """One way to learn a host's interfaces and addresses: a module, or any object with these names."""
+
+        BLIND_TO: tuple[str, ...]  # words of ifdiscover.model.BLINDNESS
+
+        def unavailable(self) -> str | None:
+            """Why this backend cannot work on this host, with the remedy; None if it can."""
+
+        def read(self) -> Host:
+            """Read the host.
+
+            Raises:
+                DiscoveryError: the host refused or answered nonsense.
+            """
+
+
+BUILT_IN = {
+    "getifaddrs": "ifdiscover.backends.getifaddrs",
+}
+"""The backends that come with ifdiscover, name and module, in the order in which they are tried."""
+
+
+def load(name: str) -> Backend:
+    """Import the backend of that name and make sure that it can work here.
+
+    Raises:
+        UnknownBackendError: no backend has that name.
+        UnavailableError: it has, but cannot work on this host; the message says why.
+    """
+    try:
+        module = BUILT_IN[name]
+    except KeyError:
+        raise UnknownBackendError(f'no backend is called "{name}"; choose one of {", ".join(BUILT_IN)}') from None
+    backend: Backend = __import__(module, fromlist=["read"])
+    reason = backend.unavailable()
+    if reason is not None:
+        raise UnavailableError(f"backend {name} is not available: {reason}")
+    return backend
+
+
+def discover(backend: str | None = None) -> Host:
+    """Read this host's interfaces and addresses.
+
+    Args:
+        backend: ask this way and no other; None: the first of ``BUILT_IN`` that answers.
+
+    Raises:
+        UnknownBackendError: no backend has that name.
+        UnavailableError: the backend asked for cannot work on this host.
+        DiscoveryError: the backend asked for failed; the message has the system's reason.
+        NoBackendError: none was asked for, and none could answer; the message has each one's reason.
+    """
+    if backend is not None:
+        return load(backend).read()
+    refusals: list[str] = []
+    for name in BUILT_IN:
+        try:
+            host = load(name).read()
+        except (UnavailableError, DiscoveryError) as error:
+            refusals.append(str(error))
+        else:
+            return host._replace(refusals=tuple(refusals)) if refusals else host
+    raise NoBackendError("no backend can read this host:" + "".join(f"\n  {refusal}" for refusal in refusals))

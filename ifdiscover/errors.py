@@ -1,0 +1,114 @@
+"""What can go wrong, and with which status (those of sysexits.h) the command line then exits.
+
+::
+
+    IfdiscoverError
+        BackendError
+            UnknownBackendError     64  no backend has that name
+            UnavailableError        69  it exists, but cannot work on this host
+            NoBackendError          69  none of those tried can work; the message lists each reason
+            DiscoveryError          71  it works here, and the host refused or answered nonsense
+                NotPermittedError   77  the host refused for want of permission
+        ConfigurationError          78  a parameter's value is one that Postfix refuses
+            ProtocolsError              inet_protocols
+            InterfacesError             inet_interfaces
+            StyleError                  mynetworks_style
+            AddressClassError           style class, and an address of class E
+        NoActiveInterfaceError      69  no interface is up, where Postfix stops too
+        UnknownInterfaceError       66  no interface has that name
+        NetmaskError                65  a netmask that has no prefix length; also a ValueError
+"""
+
+from __future__ import annotations
+
+
+class IfdiscoverError(Exception):
+    """Any failure that ifdiscover reports."""
+
+    status = 70
+
+
+class BackendError(IfdiscoverError):
+    """A backend did not give a host."""
+
+
+class UnknownBackendError(BackendError):
+    """No backend has that name."""
+
+    status = 64
+
+
+class UnavailableError(BackendError):
+    """The backend exists, but cannot work on this host."""
+
+    status = 69
+
+
+class NoBackendError(BackendError):
+    """None of the backends tried can work on this host."""
+
+    status = 69
+
+
+class DiscoveryError(BackendError):
+    """The backend works on this host, and the host refused or answered nonsense."""
+
+    status = 71
+
+
+class NotPermittedError(DiscoveryError):
+    """The host refused for want of permission."""
+
+    status = 77
+
+
+class PostfixError(IfdiscoverError):
+    """Something that Postfix calls fatal.
+
+    Attributes:
+        sentence: Postfix's own words, without ``fatal:``; the message contains them.
+    """
+
+    def __init__(self, sentence: str, remedy: str = "") -> None:
+        super().__init__(f"{sentence}; {remedy}" if remedy else sentence)
+        self.sentence = sentence
+
+
+class ConfigurationError(PostfixError):
+    """A parameter's value is one that Postfix refuses."""
+
+    status = 78
+
+
+class ProtocolsError(ConfigurationError):
+    """A value of inet_protocols that Postfix refuses."""
+
+
+class InterfacesError(ConfigurationError):
+    """A value of inet_interfaces that Postfix refuses."""
+
+
+class StyleError(ConfigurationError):
+    """A value of mynetworks_style that Postfix refuses."""
+
+
+class AddressClassError(ConfigurationError):
+    """Style class, and an address that is of none of the classes A to D."""
+
+
+class NoActiveInterfaceError(PostfixError):
+    """No interface that is up has an address of a protocol in use."""
+
+    status = 69
+
+
+class UnknownInterfaceError(IfdiscoverError):
+    """The host has no interface of that name."""
+
+    status = 66
+
+
+class NetmaskError(IfdiscoverError, ValueError):
+    """A netmask that has no prefix length."""
+
+    status = 65

@@ -1,0 +1,156 @@
+"""What a host has: interfaces and their addresses, in the order in which the kernel gave them.
+
+Every record is immutable and hashable. None means that the backend cannot tell (``Host.blind_to`` says of which
+fields that is true) or that there is none. No backend guesses, with one named exception: a netmask whose
+``netmask_origin`` is ``"assumed"``.
+
+Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
+They may hold anything but "/" and NUL, so escape them before you print them (``ifdiscover.render.escape``).
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop
+
+from ifdiscover._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ipaddress
+    from typing import Union
+
+    IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+    IPInterface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+    IPNetwork = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+
+# <net/if.h>: the same numbers on Linux, the BSDs, macOS, illumos and AIX.
+IFF_UP = 0x1
+IFF_BROADCAST = 0x2
+IFF_LOOPBACK = 0x8
+IFF_POINTOPOINT = 0x10
+
+KERNEL = "kernel"
+ASSUMED = "assumed"
+
+FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}
+BITS = {AF_INET: 32, AF_INET6: 128}
+
+BLINDNESS = {
+    "order": "the kernel's order of addresses",
+    "interface flags": "whether an interface is up",
+    "mtu": "an interface's MTU",
+    "address flags": "whether an address is temporary, deprecated, tentative, ...",
+    "lifetimes": "how long an address stays preferred and valid",
+    "scope": "the scope of an address",
+    "origin protocol": "who configured an address (IFA_PROTO)",
+    "broadcast peer": "the peer of an address on an interface that is not point-to-point",
+    "interruption": "whether addresses changed while they were read",
+}
+"""What a backend can be blind to, and what is then None or not to be relied on; the one vocabulary for it."""
+
+
+class Interface(Record):
+    """One interface of a host."""
+
+    name: str
+    index: int | None = None  # type: ignore[assignment]  # hides tuple.index(). Positive: RFC 3493, section 4
+    flags: int | None = None  # IFF_* of <net/if.h>
+    mtu: int | None = None  # bytes
+    hardware_address: bytes | None = None  # any length: 6 for Ethernet, 20 for InfiniBand, 0 for a tunnel
+
+    @property
+    def is_up(self) -> bool | None:
+        """Whether it is configured up (IFF_UP), which is not whether it has a carrier (IFF_RUNNING)."""
+        return None if self.flags is None else bool(self.flags & IFF_UP)
+
+
+class Address(Record):
+    """One address as it is configured on one interface.
+
+    ``str()`` of it is the address alone, in the form of inet_ntop(3), without netmask or zone.
+    """
+
+    interface: Interface
+    family: int  # AF_INET or AF_INET6 of the host this runs on
+    packed: bytes  # the address: 4 or 16 bytes, network order, never with a KAME zone inside
+    prefixlen: int | None  # None if the netmask is not contiguous, or null
+    netmask: bytes | None  # as long as packed; None: null netmask, the kernel gave none at all
+    netmask_origin: str | None = KERNEL  # or ASSUMED; None with a null netmask
+    scope_id: int = 0  # RFC 4007 zone index, 0 for none
+    broadcast: bytes | None = None  # IPv4 only
+    peer: bytes | None = None  # the other end of a point-to-point link
+    label: str | None = None  # IFA_LABEL, "eth0:1"; None if it is just the interface's name
+
+    def __str__(self) -> str:
+        return inet_ntop(self.family, self.packed)
+
+    @property
+    def ip(self) -> IPAddress:
+        """The address as an ``ipaddress`` object, made on demand, without its zone (see ``scope_id``)."""
+        import ipaddress
+
+        return ipaddress.ip_address(self.packed)
+
+    @property
+    def ip_interface(self) -> IPInterface:
+        """Address and prefix length as an ``ipaddress`` object, made on demand.
+
+        Raises:
+            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+        """
+        import ipaddress
+
+        return ipaddress.ip_interface((self.packed, self._known_prefixlen()))
+
+    @property
+    def network(self) -> IPNetwork:
+        """The network that the netmask cuts out, host bits cleared, as an ``ipaddress`` object made on demand.
+
+        Raises:
+            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+        """
+        import ipaddress
+
+        return ipaddress.ip_network((self.packed, self._known_prefixlen()), strict=False)
+
+    def _known_prefixlen(self) -> int:
+        if self.prefixlen is None:
+            from ifdiscover.errors import NetmaskError
+
+            what = (
+                "null" if self.netmask is None else f"{inet_ntop(self.family, self.netmask)}, which is not contiguous"
+            )
+            raise NetmaskError(f"{self} on {self.interface.name} has no prefix length: its netmask is {what}")
+        return self.prefixlen
+
+
+class Host(Record):
+    """What one reading of a host gave."""
+
+    interfaces: tuple[Interface, ...]  # in the kernel's order
+    addresses: tuple[
+        Address, ...
+    ]  # in the kernel's order, which interleaves interfaces: on Linux all IPv4, then all IPv6
+    backend: str  # the name of the backend that read it
+    blind_to: tuple[str, ...] = ()  # words of BLINDNESS
+    warnings: tuple[str, ...] = ()  # names in them are not escaped
+    refusals: tuple[str, ...] = ()  # backends that were asked before this one, and why they did not answer
+
+    def addresses_of(self, interface: Interface) -> tuple[Address, ...]:
+        """The addresses of one interface, in the kernel's order."""
+        return tuple(
+            address for address in self.addresses if address.interface is interface or address.interface == interface
+        )
+
+
+def contiguous_prefixlen(netmask: bytes) -> int | None:
+    """The number of leading one bits of a netmask; None if a one bit follows a zero bit (RFC 4632, section 5.1).
+
+    >>> contiguous_prefixlen(bytes([255, 255, 240, 0]))
+    20
+    >>> contiguous_prefixlen(bytes([255, 0, 255, 0])) is None
+    True
+    """
+    bits = len(netmask) * 8
+    zeros = (1 << bits) - 1 - int.from_bytes(netmask, "big")  # contiguous: 2**n - 1
+    return None if zeros & (zeros + 1) else bits - zeros.bit_length()

@@ -1,0 +1,73 @@
+"""The parameter inet_protocols: which address families Postfix uses on this kernel."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, SOCK_STREAM, socket
+from errno import EAFNOSUPPORT, EPROTONOSUPPORT
+from os import strerror
+
+from ifdiscover._record import Record
+from ifdiscover.errors import DiscoveryError, ProtocolsError
+from ifdiscover.postfix.words import known_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Probe = Callable[[int], None]
+
+_FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)}
+_NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
+
+
+class Protocols(Record):
+    """The families in use, in Postfix's order, and what Postfix warned of while finding them."""
+
+    families: tuple[int, ...]  # AF_INET before AF_INET6
+    warnings: tuple[str, ...] = ()
+
+
+def open_socket(family: int) -> None:
+    """Ask this kernel whether it has a family, as Postfix does: by opening a stream socket of it.
+
+    Raises:
+        OSError: the kernel's answer.
+    """
+    socket(family, SOCK_STREAM, 0).close()
+
+
+def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -> Protocols:
+    """The families that inet_protocols names and that the kernel has sockets for.
+
+    IPv6 that is switched off by sysctl still has sockets: no warning, only no addresses.
+
+    Args:
+        inet_protocols: the parameter's value. One without any word names no family.
+        probe: told a family, raises the kernel's OSError.
+
+    Raises:
+        ProtocolsError: a word is none of ``all``, ``ipv4``, ``ipv6``.
+        DiscoveryError: the kernel refused a socket for another reason than not having the family.
+    """
+    words = known_words(
+        inet_protocols,
+        _FAMILIES,
+        what="inet_protocols",
+        error=ProtocolsError,
+        remedy="write all, ipv4, ipv6, or ipv4 and ipv6 in a list, in lower case",
+    )
+    asked = {family for word in words for family in _FAMILIES[word]}
+    warnings = []
+    # IPv6 first: Postfix warns in this order.
+    for family in (AF_INET6, AF_INET):
+        if family not in asked:
+            continue
+        try:
+            probe(family)
+        except OSError as error:
+            reason = strerror(error.errno or 0)
+            if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
+                raise DiscoveryError(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
+            asked.discard(family)
+            warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
+    return Protocols(tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings))

@@ -1,0 +1,54 @@
+"""The addresses of a host that Postfix takes notice of (its inet_addr_local)."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover.model import Address, Host
+
+_WILDCARDS = (bytes(4), bytes(16))  # 0.0.0.0 and ::
+
+
+class LocalAddresses(Record):
+    """What Postfix finds on a host, family by family, each in the kernel's order."""
+
+    addresses: tuple[Address, ...]
+    warnings: tuple[str, ...] = ()  # names in them are not escaped
+
+
+def local_addresses(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> LocalAddresses:
+    """The addresses on interfaces that are up, but for wildcard addresses and those with a null netmask.
+
+    Nothing is sorted, and an address that is there twice comes twice. Carrier, address flags, labels and peers play no
+    part. Where a backend cannot tell whether an interface is up, its addresses are left out and a warning says so.
+    """
+    addresses: list[Address] = []
+    warnings: list[str] = []
+    unknown: dict[str, None] = {}
+    for family in families:
+        for address in host.addresses:
+            if address.family != family:
+                continue
+            flags = address.interface.flags
+            if flags is None:
+                unknown[address.interface.name] = None
+                continue
+            if not flags & 1:  # IFF_UP
+                continue
+            if address.netmask is None:
+                # In mynetworks, a null netmask would match everyone.
+                warnings.append(
+                    f"ignoring interface with null netmask, address family {family}: "
+                    f"{address.interface.name}, {address}"
+                )
+                continue
+            if address.packed not in _WILDCARDS:
+                addresses.append(address)
+    warnings += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
+    return LocalAddresses(tuple(addresses), tuple(warnings))

@@ -1,0 +1,182 @@
+"""The parameter mynetworks as Postfix computes it where main.cf does not set it: which clients it trusts."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, inet_ntop
+
+from ifdiscover._record import Record
+from ifdiscover.errors import AddressClassError, StyleError
+from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.own_addresses import select
+from ifdiscover.postfix.words import known_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover.model import Address, Host, IPNetwork
+
+STYLES = ("class", "subnet", "host")
+
+DEFAULT_STYLE = "host"
+"""Postfix's documented default since 3.0 (compatibility_level 2 and up)."""
+
+
+class Network(Record):
+    """One network of mynetworks. ``str()`` of it is Postfix's spelling: 192.0.2.0/24, [2001:db8::]/64."""
+
+    family: int
+    packed: bytes  # host bits cleared
+    prefixlen: int
+    sources: tuple[Address, ...]  # the addresses that made it, in Postfix's order
+
+    def __str__(self) -> str:
+        text = inet_ntop(self.family, self.packed)
+        return f"{text}/{self.prefixlen}" if self.family == AF_INET else f"[{text}]/{self.prefixlen}"
+
+    @property
+    def network(self) -> IPNetwork:
+        """The network as an ``ipaddress`` object, made on demand.
+
+        From a non-contiguous netmask Postfix can make a network with host bits set; they are cleared here.
+        """
+        import ipaddress
+
+        return ipaddress.ip_network((self.packed, self.prefixlen), strict=False)
+
+
+class Networks(tuple[Network, ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
+    """A value of mynetworks: a tuple of ``Network``. ``str()`` of it is Postfix's text.
+
+    Attributes:
+        style: ``class``, ``subnet`` or ``host``.
+        warnings: what Postfix or ifdiscover has to say about it. Names in them are not escaped.
+    """
+
+    style: str
+    warnings: tuple[str, ...]
+
+    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: D102, PYI034
+        self = super().__new__(cls, networks)
+        self.style = style
+        self.warnings = tuple(warnings)
+        return self
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
+
+
+def mynetworks(
+    host: Host | None = None,
+    style: str = DEFAULT_STYLE,
+    inet_interfaces: str = "all",
+    inet_protocols: str = "all",
+) -> Networks:
+    """The networks that Postfix trusts by default.
+
+    Args:
+        host: None: this host, discovered once the other values have been found good.
+        style: a value of mynetworks_style.
+        inet_interfaces: the parameter's value; see ``own_addresses()``.
+        inet_protocols: the parameter's value. If it leaves no protocol, the answer is empty, whatever the rest says.
+
+    Raises:
+        ProtocolsError, InterfacesError, StyleError: a value that Postfix refuses.
+        AddressClassError: style class, and an address from 240.0.0.0 up.
+        NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        BackendError: no host was given, and this one could not be read.
+    """
+    protocols = enabled_protocols(inet_protocols)
+    if not protocols.families:
+        return Networks((), style, protocols.warnings)
+    name = parse_style(style)
+    own = select(host, inet_interfaces, protocols)
+    return networks_of(own, name, own.warnings)
+
+
+def parse_style(value: str) -> str:
+    """The one style that a value of mynetworks_style names.
+
+    Raises:
+        StyleError: a word that is no style, or not exactly one of them.
+    """
+    remedy = f"write one of {', '.join(STYLES)}, in lower case"
+    words = known_words(value, STYLES, what="mynetworks mask style", error=StyleError, remedy=remedy)
+    if len(words) != 1:
+        raise StyleError(f"bad mynetworks_style value: {value}; specify exactly one value", remedy)
+    return next(iter(words))
+
+
+def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str] = ()) -> Networks:
+    """The networks of these addresses in a style, repeats dropped, in the order of first appearance.
+
+    Raises:
+        AddressClassError: style class, and an address from 240.0.0.0 up.
+    """
+    sources: dict[tuple[int, bytes, int], list[Address]] = {}
+    said: dict[str, None] = dict.fromkeys(warnings)
+    lengths: dict[bytes, int] = {}
+    for address in addresses:
+        family, packed, mask = address.family, address.packed, address.netmask
+        if mask is None:  # such an address reaches nobody's mynetworks: it would match everyone
+            said[f"{address.interface.name}: null netmask: {address} left out"] = None
+            continue
+        if style == "host":
+            key = (family, packed, len(packed) * 8)
+        elif style == "class" and family == AF_INET:
+            length = _class_prefixlen(address)
+            key = (family, _cut(packed, length), length)
+        else:
+            if mask in lengths:
+                length = lengths[mask]
+            else:
+                length = lengths[mask] = _ipv4_length(mask) if family == AF_INET else _ipv6_length(mask)
+            if address.prefixlen is None:
+                said[
+                    f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
+                    f"Postfix counts it as /{length}"
+                ] = None
+            # IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
+            key = (family, _and(packed, mask) if family == AF_INET else _cut(packed, length), length)
+            if length == 0:
+                said[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
+        known = sources.get(key)
+        if known is None:
+            sources[key] = [address]
+        else:
+            known.append(address)
+    new = tuple.__new__  # Network(...) costs half as much again
+    return Networks([new(Network, (*key, tuple(found))) for key, found in sources.items()], style, said)
+
+
+def _class_prefixlen(address: Address) -> int:
+    """The length that an IPv4 address's class gives it (RFC 791), whatever its netmask."""
+    first = address.packed[0]
+    if first >= 240:
+        raise AddressClassError(
+            f"mynetworks_core: unknown address class: {address}",
+            "it is of class E, for which style class has no netmask; use style subnet or host",
+        )
+    return 8 if first < 128 else 16 if first < 192 else 24 if first < 224 else 4
+
+
+def _ipv4_length(mask: bytes) -> int:
+    """How Postfix counts an IPv4 netmask: the place of its last one bit, holes or not."""
+    value = int.from_bytes(mask, "big")
+    return 32 - ((value & -value).bit_length() - 1) if value else 0
+
+
+def _ipv6_length(mask: bytes) -> int:
+    """How Postfix counts an IPv6 netmask: octets of ones, then the place of the last one bit in the next octet."""
+    whole = len(mask) - len(mask.lstrip(b"\xff"))
+    following = mask[whole] if whole < len(mask) else 0
+    return whole * 8 + (8 - ((following & -following).bit_length() - 1) if following else 0)
+
+
+def _cut(packed: bytes, length: int) -> bytes:
+    bits = len(packed) * 8
+    return ((int.from_bytes(packed, "big") >> (bits - length)) << (bits - length)).to_bytes(len(packed), "big")
+
+
+def _and(packed: bytes, mask: bytes) -> bytes:
+    return (int.from_bytes(packed, "big") & int.from_bytes(mask, "big")).to_bytes(len(packed), "big")

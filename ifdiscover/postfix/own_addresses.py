@@ -1,0 +1,140 @@
+"""The parameter inet_interfaces: which addresses of the host are Postfix's own."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet_pton
+from os import fsencode
+
+from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.local_addresses import local_addresses
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover.model import Address, Host
+    from ifdiscover.postfix.inet_protocols import Protocols
+
+    Key = tuple[int, bytes]  # family and packed address, as Postfix compares them: without zone
+
+_IPV6_LOOPBACK = bytes(15) + b"\1"
+
+
+class OwnAddresses(tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
+    """Postfix's own addresses, in its order; a tuple of ``Address``.
+
+    Attributes:
+        warnings: what Postfix or ifdiscover has to say about them. Names in them are not escaped.
+    """
+
+    warnings: tuple[str, ...]
+
+    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> OwnAddresses:  # noqa: D102, PYI034
+        self = super().__new__(cls, addresses)
+        self.warnings = tuple(warnings)
+        return self
+
+
+def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_protocols: str = "all") -> OwnAddresses:
+    """The addresses at which Postfix receives mail, and which it takes for its own.
+
+    Args:
+        host: None: this host, discovered once the other values have been found good.
+        inet_interfaces: the parameter's value: ``all``, ``loopback-only``, or addresses and host names. Names are
+            resolved by this system's resolver, as Postfix does.
+        inet_protocols: the parameter's value.
+
+    Returns:
+        With ``all`` and ``loopback-only`` the host's order, duplicates kept. Otherwise sorted, IPv4 first, without
+        duplicates; each with the netmask of its first occurrence on the host. Nothing if no protocol is enabled.
+
+    Raises:
+        ProtocolsError: a value of inet_protocols that Postfix refuses.
+        InterfacesError: a name that does not resolve, or an address that is not on this host.
+        NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        BackendError: no host was given, and this one could not be read.
+    """
+    return select(host, inet_interfaces, enabled_protocols(inet_protocols))
+
+
+def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> OwnAddresses:
+    """``own_addresses()`` of protocols that are known already."""
+    if not protocols.families:
+        return OwnAddresses((), protocols.warnings)
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    local = local_addresses(host, protocols.families)
+    warnings = (*host.warnings, *protocols.warnings, *local.warnings)
+    if inet_interfaces == "all":
+        chosen: Iterable[Address] = _some(local.addresses)
+    elif inet_interfaces == "loopback-only":
+        chosen = filter(_is_loopback, _some(local.addresses))
+    else:
+        # Postfix resolves every word before it looks at the host, so "host not found" comes before all else.
+        keys = sorted(_resolve_all(split(inet_interfaces, ADDRESS_SEPARATORS), protocols.families))
+        chosen = _named(keys, _some(local.addresses))
+    return OwnAddresses(chosen, warnings)
+
+
+def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    if not addresses:
+        raise NoActiveInterfaceError(
+            "could not find any active network interfaces",
+            "none that is up has an address of a protocol in inet_protocols",
+        )
+    return addresses
+
+
+def _is_loopback(address: Address) -> bool:
+    """By address, on any interface: 127.0.0.0/8 and ::1."""
+    return address.packed[0] == 127 if address.family == AF_INET else address.packed == _IPV6_LOOPBACK
+
+
+def _named(keys: list[Key], local: tuple[Address, ...]) -> list[Address]:
+    first: dict[Key, Address] = {}
+    for address in local:
+        first.setdefault((address.family, address.packed), address)
+    for family, packed in keys:
+        if (family, packed) not in first:
+            raise InterfacesError(
+                f"parameter inet_interfaces: no local interface found for {inet_ntop(family, packed)}",
+                "name addresses of interfaces that are up (ifdiscover addresses shows them), or write all",
+            )
+    return [first[key] for key in keys]
+
+
+def _resolve_all(words: list[str], families: tuple[int, ...]) -> set[Key]:
+    return {key for word in words for key in _resolve(word, families)}
+
+
+def _resolve(word: str, families: tuple[int, ...]) -> list[Key]:
+    """Every address of a host name, or the one that a number is, in any form that the system's resolver takes."""
+    bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
+    family = families[0] if len(families) == 1 else 0
+    try:
+        # As bytes: a str would pass through IDNA, which refuses what the resolver may know. C stops at a NUL.
+        found = [] if "\0" in bare else getaddrinfo(fsencode(bare), None, family, SOCK_STREAM)
+    except (OSError, UnicodeError):
+        found = []
+    # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.
+    keys = [
+        (answered, inet_pton(answered, str(sockaddr[0]).partition("%")[0]))
+        for answered, _type, _protocol, _name, sockaddr in found
+        if answered in (AF_INET, AF_INET6)
+    ]
+    if not keys:
+        raise InterfacesError(f"config variable inet_interfaces: host not found: {word}", _advice(bare))
+    return keys
+
+
+def _advice(word: str) -> str:
+    family, colon, rest = word.partition(":")
+    if colon and rest == "all" and family in ("ipv4", "ipv6"):
+        return f"write inet_interfaces = all and inet_protocols = {family}"
+    if word.lower() in ("all", "loopback-only"):
+        return f"{word.lower()} must be the whole value, in lower case"
+    return "inet_interfaces takes all, loopback-only, addresses and host names, but no interface names"

@@ -1,0 +1,39 @@
+"""How Postfix splits a parameter's value into words, and how it reads those that must be known names."""
+
+from __future__ import annotations
+
+from ifdiscover.errors import ConfigurationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# <ctype.h> and str.split know more blanks than these; to Postfix a vertical tab is part of a word.
+LIST_SEPARATORS = " ,\t\r\n"
+ADDRESS_SEPARATORS = " ,\t"
+
+
+def split(value: str, separators: str = LIST_SEPARATORS) -> list[str]:
+    r"""The words of a value between any run of separators.
+
+    >>> split(" ipv4,\tipv6 ")
+    ['ipv4', 'ipv6']
+    """
+    for separator in separators:
+        value = value.replace(separator, " ")
+    return [word for word in value.split(" ") if word]
+
+
+def known_words(
+    value: str, known: Iterable[str], *, what: str, error: type[ConfigurationError], remedy: str
+) -> frozenset[str]:
+    """The words of a value, each of which must be one of ``known``, in any order and number.
+
+    Raises:
+        error: a word is not known, in any other case too; ``what`` names the value in Postfix's sentence.
+    """
+    words = split(value)
+    for word in words:
+        if word not in known:
+            raise error(f'unknown {what} value "{word}" in "{value}"', remedy)
+    return frozenset(words)

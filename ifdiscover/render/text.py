@@ -1,0 +1,45 @@
+"""Lines for people and scripts: addresses with their netmasks, and parameters as postconf(1) prints them."""
+
+from __future__ import annotations
+
+from _socket import inet_ntop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ifdiscover.model import Address
+
+
+def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> Iterator[str]:
+    """``ADDRESS/NETMASK`` for each address, as Postfix's inet_addr_local prints it.
+
+    Args:
+        addresses: the addresses, in the order of the lines.
+        prefixlen: the netmask's length in its place, where it has one.
+
+    An address with a null netmask stands alone, without a slash.
+    """
+    masks: dict[bytes, str] = {}
+    for _, family, packed, length, netmask, *_ in addresses:
+        if netmask is None:
+            yield inet_ntop(family, packed)
+        elif prefixlen and length is not None:
+            yield f"{inet_ntop(family, packed)}/{length}"
+        else:
+            mask = masks.get(netmask)
+            if mask is None:
+                mask = masks[netmask] = inet_ntop(family, netmask)
+            yield f"{inet_ntop(family, packed)}/{mask}"
+
+
+def parameter(name: str, value: str) -> str:
+    """``NAME = VALUE`` as postconf(1) prints it, without a blank at the end where the value is empty."""
+    return f"{name} = {value}" if value else f"{name} ="
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of columns, each as wide as its widest cell, two blanks between them, none at the end."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
