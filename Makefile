@@ -33,6 +33,7 @@ clean:  ## Remove what these verbs made.
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --upgrade pip  # an old one's console scripts import re at every start
 
 # A real installation, as users have it: an editable one slows every start. A build/ left behind by an earlier one
 # would bring deleted modules back. Where netifaces-plus has no wheel and does not compile, the rest still installs.

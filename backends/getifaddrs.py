@@ -30,7 +30,7 @@ from ifdiscover.model import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any, Protocol
 
     from ifdiscover.backends.layouts import Layout
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
         def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
             """A function from an address to what ``struct`` reads there in that format."""
 
-        def string(self, address: int, size: int = -1) -> bytes:
-            """That many bytes at an address; without a size, those up to the first NUL."""
+        def string(self, address: int) -> bytes:
+            """The bytes at an address, up to the first NUL."""
+
+        def read(self, address: int, size: int) -> bytes:
+            """That many bytes at an address."""
 
 
 BLIND_TO = (
@@ -66,12 +69,13 @@ class ProcessMemory:
     """This process's own memory, readable at any address, as a pointer in C reads it."""
 
     def __init__(self) -> None:
-        import ctypes
+        from ctypes import c_char, c_char_p, string_at
 
-        self.string = ctypes.string_at
+        self.string: Callable[[int], bytes] = lambda address: c_char_p(address).value or b""
+        self.read: Callable[[int, int], bytes] = string_at
         # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize,
         # which only a 32-bit process has, lie beyond such a view.
-        self._flat = memoryview((ctypes.c_char * sys.maxsize).from_address(0)) if sys.maxsize > 2**32 else None
+        self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if sys.maxsize > 2**32 else None
 
     def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
         """A function from an address to what ``struct`` reads there in that format."""
@@ -79,7 +83,7 @@ class ProcessMemory:
         if self._flat is not None:
             reader: Callable[[int], tuple[Any, ...]] = partial(record.unpack_from, self._flat)
             return reader
-        return lambda address: record.unpack(self.string(address, record.size))
+        return lambda address: record.unpack(self.read(address, record.size))
 
 
 def decode(
@@ -103,34 +107,31 @@ def decode(
     """
     sockaddr_in = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
     sockaddr_in6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
-    sockaddr_link = memory.unpacker(layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen"), byte_order))
-    link_data = layout.sockaddr_link["sll_addr"][0]
-    af_inet, af_inet6, af_link = layout.af_inet, layout.af_inet6, layout.af_link
+    af_inet = layout.af_inet
 
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
     entries = []
-    for name, flags, addr, netmask, dstaddr in _walk(memory, head, layout, byte_order):
-        family, packed = sockaddr_in(addr) if addr else (af_link, b"")
-        if family in (af_inet, af_inet6):
-            entries.append((memory.string(name), flags, addr, netmask, dstaddr, family, packed))
-        elif family == af_link:
-            raw = memory.string(name)
-            if addr:
-                index, length = sockaddr_link(addr)
-                hardware_address = memory.string(addr + link_data, min(length, MAX_HARDWARE_ADDRESS))
-            else:  # Linux, interfaces that have no link layer: tun, WireGuard
-                index, hardware_address = index_of(raw), None
-            interfaces[raw] = Interface(_text(raw), index, flags, None, hardware_address)
+    for entry in _walk(memory, head, layout, byte_order):
+        addr = entry[3]
+        family, packed = sockaddr_in(addr) if addr else (layout.af_link, b"")
+        if family in (af_inet, layout.af_inet6):
+            entries.append((entry, family, packed))
+        elif family == layout.af_link:
+            raw = memory.string(entry[1])
+            index, hardware_address = _link(memory, addr, layout, byte_order) if addr else (index_of(raw), None)
+            interfaces[raw] = Interface(_text(raw), index, entry[2], None, hardware_address)
 
     addresses = []
     prefixlens: dict[bytes | None, int | None] = {}
-    owners: dict[tuple[bytes, int], tuple[Interface, str | None]] = {}
+    owners: dict[bytes, tuple[int, Interface, str | None]] = {}
+    string = memory.string
     new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
-    for raw, flags, addr, netmask, dstaddr, family, ipv4 in entries:
-        owner = owners.get((raw, flags))
-        if owner is None:
-            owner = owners[raw, flags] = _interface_of(raw, flags, interfaces, index_of)
+    for (_, name, flags, addr, netmask, dstaddr), family, ipv4 in entries:
+        raw = string(name)
+        owner = owners.get(raw)
+        if owner is None or owner[0] != flags:
+            owner = owners[raw] = (flags, *_interface_of(raw, flags, interfaces, index_of))
         mask = broadcast = peer = None
         # Linux points ifa_dstaddr at the interface's own address where there is neither: the flags decide.
         if family == af_inet:
@@ -159,7 +160,7 @@ def decode(
             new(
                 Address,
                 (
-                    owner[0],
+                    owner[1],
                     AF_INET if family == af_inet else AF_INET6,
                     packed,
                     prefixlens[mask],
@@ -168,23 +169,33 @@ def decode(
                     scope_id,
                     broadcast,
                     peer,
-                    owner[1],
+                    owner[2],
                 ),
             )
         )
     return tuple(interfaces.values()), tuple(addresses)
 
 
-def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> Iterator[tuple[int, int, int, int, int]]:
-    """Follow ifa_next from ``head``; the fields behind it, of each entry."""
+def _link(memory: Memory, address: int, layout: Layout, byte_order: str) -> tuple[int, bytes]:
+    """The interface index and hardware address in the link-layer address of an entry."""
+    code = layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen"), byte_order)
+    index, length = memory.unpacker(code)(address)
+    start = address + layout.sockaddr_link["sll_addr"][0]
+    return index, memory.read(start, min(length, MAX_HARDWARE_ADDRESS))
+
+
+def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> list[tuple[int, ...]]:
+    """The fields of every ``struct ifaddrs`` from ``head`` on, following the first of them, ifa_next."""
     entry = memory.unpacker(layout.format(layout.ifaddrs, tuple(layout.ifaddrs), byte_order))
+    entries: list[tuple[int, ...]] = []
     following = head
-    for _ in range(MAX_ENTRIES):
-        if not following:
-            return
-        following, *fields = entry(following)
-        yield fields  # type: ignore[misc]  # a list of five, without the cost of a tuple
-    raise DiscoveryError(f"getifaddrs gave a list of more than {MAX_ENTRIES} entries: it does not end")
+    while following:
+        fields = entry(following)
+        following = fields[0]
+        entries.append(fields)
+        if len(entries) > MAX_ENTRIES:
+            raise DiscoveryError(f"getifaddrs gave a list of more than {MAX_ENTRIES} entries: it does not end")
+    return entries
 
 
 def _text(name: bytes) -> str:

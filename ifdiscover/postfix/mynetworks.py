@@ -56,7 +56,7 @@ class Networks(tuple[Network, ...]):  # noqa: SLOT001 - it carries its warnings 
     style: str
     warnings: tuple[str, ...]
 
-    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: D102, PYI034
+    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: D102, PYI034 - told above; Self is not in 3.9's typing
         self = super().__new__(cls, networks)
         self.style = style
         self.warnings = tuple(warnings)

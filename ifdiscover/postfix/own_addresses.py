@@ -31,7 +31,7 @@ class OwnAddresses(tuple["Address", ...]):  # noqa: SLOT001 - it carries its war
 
     warnings: tuple[str, ...]
 
-    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> OwnAddresses:  # noqa: D102, PYI034
+    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> OwnAddresses:  # noqa: D102, PYI034 - told above; Self is not in 3.9's typing
         self = super().__new__(cls, addresses)
         self.warnings = tuple(warnings)
         return self

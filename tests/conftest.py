@@ -1,0 +1,37 @@
+"""What every test may ask for, and the rule about skipping."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from namespaces import Namespace, why_no_namespaces
+from need import need
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def pytest_report_header() -> list[str]:
+    """Say what is missing here, so that a list of skips explains itself."""
+    postfix = "found" if shutil.which("postconf") else "missing: parity tests skip"
+    return [f"namespaces: {why_no_namespaces() or 'can be made'}", f"postconf: {postfix}"]
+
+
+@pytest.fixture
+def postconf() -> str:
+    """Where Postfix's postconf is."""
+    path = shutil.which("postconf", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if path is None:
+        need("no postconf: install Debian's postfix")
+    return str(path)
+
+
+@pytest.fixture
+def namespace() -> Iterator[Namespace]:
+    """An empty network namespace, whose lo is down."""
+    need(why_no_namespaces())
+    with Namespace() as made:
+        yield made

@@ -1,0 +1,75 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import runpy
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+from namespaces import CLI, ROOT
+from shapes import eth0
+
+from ifdiscover import errors
+from ifdiscover.cli.parser import STATUSES
+
+if TYPE_CHECKING:
+    from namespaces import Namespace
+
+README = ROOT.joinpath("README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks of a language."""
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", README)
+
+
+def shown() -> list[tuple[str, str]]:
+    """Every command that a console block shows, and the output below it."""
+    found = []
+    for block in blocks("console"):
+        for part in re.split(r"(?m)^\$ ", block)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+@pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
+def test_commands_print_what_is_shown(command: str, output: str, namespace: Namespace) -> None:
+    """On the host that the README speaks of, each command prints exactly what stands below it."""
+    namespace.build(eth0("192.0.2.20/28", "2001:db8::20/64"))
+    program, *arguments = shlex.split(command)
+    assert program == "ifdiscover"
+    done = namespace.run([*CLI, *arguments], check=False)
+    assert done.stdout + done.stderr == output
+
+
+def test_the_python_shown_runs() -> None:
+    """The library example is a program."""
+    (program,) = blocks("python")
+    path = ROOT / "tests" / "typing" / "api.py"
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(program, "README.md", "exec"), {})
+        runpy.run_path(str(path))
+    assert "from" in out.getvalue()
+
+
+def test_make_verbs_shown_exist() -> None:
+    """Each `make VERB` in README and CONTRIBUTING is a target with a line of help."""
+    verbs = set(re.findall(r"(?m)(?:^|`)make ([a-z]+)", README + ROOT.joinpath("CONTRIBUTING.md").read_text()))
+    targets = set(re.findall(r"(?m)^([a-z]+):.*## ", ROOT.joinpath("Makefile").read_text()))
+    assert {"run", "test", "check", "help"} <= verbs <= targets
+
+
+def test_statuses_are_those_of_the_errors() -> None:
+    """The README's table and --help name every status that an error has."""
+    classes = [thing for name, thing in vars(errors).items() if name.endswith("Error")]
+    statuses = {thing.status for thing in classes if "status" in vars(thing) and thing is not errors.IfdiscoverError}
+    table = {int(number) for number in re.findall(r"(?m)^\| (\d+) \|", README)}
+    helped = {int(number) for number in re.findall(r"\b(\d+) ", STATUSES)}
+    assert statuses - {65} <= table
+    assert statuses <= helped

@@ -1,0 +1,45 @@
+"""A user's program, type-checked as it stands and run by a test: the library as README shows it."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from ifdiscover import Address, Host, Interface, Network, Networks, OwnAddresses, discover, mynetworks, own_addresses
+from ifdiscover.errors import ConfigurationError, IfdiscoverError, InterfacesError, NoActiveInterfaceError, StyleError
+
+host: Host = discover()
+by_name: Host = discover(backend="getifaddrs")
+interfaces: tuple[Interface, ...] = host.interfaces
+addresses: tuple[Address, ...] = host.addresses_of(interfaces[0])
+
+for address in host.addresses:
+    name: str = address.interface.name
+    up: bool | None = address.interface.is_up
+    length: int | None = address.prefixlen
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address = address.ip
+    if length is not None:
+        block: ipaddress.IPv4Network | ipaddress.IPv6Network = address.network
+
+trusted: Networks = mynetworks(host, style="subnet", inet_interfaces="loopback-only", inet_protocols="ipv4")
+text: str = str(trusted)
+for element in trusted:
+    network: Network = element
+    sources: tuple[Address, ...] = network.sources
+    inside: bool = ipaddress.ip_address("192.0.2.1") in network.network
+
+own: OwnAddresses = own_addresses(host)
+warnings: tuple[str, ...] = own.warnings
+
+try:
+    mynetworks(host, style="wide")
+except StyleError as error:
+    sentence: str = error.sentence
+
+try:
+    own_addresses(host, inet_interfaces="no.such.host.invalid")
+except (InterfacesError, NoActiveInterfaceError):
+    pass
+except ConfigurationError:
+    raise
+except IfdiscoverError as error:
+    status: int = error.status
