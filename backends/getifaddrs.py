@@ -65,6 +65,10 @@ MAX_ENTRIES = 10_000_000
 MAX_HARDWARE_ADDRESS = 24
 
 
+# What getifaddrs cannot tell of an address: its scope, flags, protocol and lifetimes.
+UNTOLD = (None,) * 5
+
+
 class ProcessMemory:
     """This process's own memory, readable at any address, as a pointer in C reads it."""
 
@@ -170,6 +174,7 @@ def decode(
                     broadcast,
                     peer,
                     owner[2],
+                    *UNTOLD,
                 ),
             )
         )

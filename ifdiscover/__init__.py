@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host, Interface
     from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
+    from ifdiscover.recording import replay, snapshot
 
 __all__ = [
     "Address",
@@ -27,6 +28,8 @@ __all__ = [
     "discover",
     "mynetworks",
     "own_addresses",
+    "replay",
+    "snapshot",
 ]
 
 _HOME = {
@@ -39,6 +42,8 @@ _HOME = {
     "discover": "discovery",
     "mynetworks": "postfix.mynetworks",
     "own_addresses": "postfix.own_addresses",
+    "replay": "recording",
+    "snapshot": "recording",
 }
 
 

@@ -6,7 +6,9 @@ until one answers; why the others did not is kept (``Host.refusals``), and shown
 
 from __future__ import annotations
 
-from ifdiscover.errors import DiscoveryError, NoBackendError, UnavailableError, UnknownBackendError
+import gc
+
+from ifdiscover.errors import DiscoveryError, NoBackendError, TornReadError, UnavailableError, UnknownBackendError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 
 BUILT_IN = {
+    "rtnetlink": "ifdiscover.backends.rtnetlink",
     "getifaddrs": "ifdiscover.backends.getifaddrs",
+    "replay": "ifdiscover.backends.replay",
 }
 """The backends that come with ifdiscover, name and module, in the order in which they are tried."""
 
@@ -50,7 +54,7 @@ def load(name: str) -> Backend:
     backend: Backend = __import__(module, fromlist=["read"])
     reason = backend.unavailable()
     if reason is not None:
-        raise UnavailableError(f"backend {name} is not available: {reason}")
+        raise UnavailableError(name, reason)
     return backend
 
 
@@ -67,13 +71,27 @@ def discover(backend: str | None = None) -> Host:
         NoBackendError: none was asked for, and none could answer; the message has each one's reason.
     """
     if backend is not None:
-        return load(backend).read()
+        return _read(load(backend))
     refusals: list[str] = []
     for name in BUILT_IN:
         try:
-            host = load(name).read()
+            host = _read(load(name))
+        except TornReadError:
+            raise  # the next backend would tear the same way, and not see it
         except (UnavailableError, DiscoveryError) as error:
             refusals.append(str(error))
         else:
             return host._replace(refusals=tuple(refusals)) if refusals else host
     raise NoBackendError("no backend can read this host:" + "".join(f"\n  {refusal}" for refusal in refusals))
+
+
+def _read(backend: Backend) -> Host:
+    # Nothing that a read makes is garbage. To look for some after each few hundred of the tens of thousands of records
+    # that a large host has costs a tenth of the whole.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return backend.read()
+    finally:
+        if collecting:
+            gc.enable()

@@ -9,13 +9,17 @@
             NoBackendError          69  none of those tried can work; the message lists each reason
             DiscoveryError          71  it works here, and the host refused or answered nonsense
                 NotPermittedError   77  the host refused for want of permission
+                TornReadError       75  addresses changed during every attempt to read them
         ConfigurationError          78  a parameter's value is one that Postfix refuses
             ProtocolsError              inet_protocols
             InterfacesError             inet_interfaces
             StyleError                  mynetworks_style
             AddressClassError           style class, and an address of class E
         NoActiveInterfaceError      69  no interface is up, where Postfix stops too
+        UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
+        RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
+            RecordingInputError     66  a file that cannot be read at all
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
 
@@ -39,9 +43,17 @@ class UnknownBackendError(BackendError):
 
 
 class UnavailableError(BackendError):
-    """The backend exists, but cannot work on this host."""
+    """The backend exists, but cannot work on this host.
+
+    Attributes:
+        reason: why not, with the remedy; the message has the backend's name before it.
+    """
 
     status = 69
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"backend {name} is not available: {reason}")
+        self.reason = reason
 
 
 class NoBackendError(BackendError):
@@ -60,6 +72,12 @@ class NotPermittedError(DiscoveryError):
     """The host refused for want of permission."""
 
     status = 77
+
+
+class TornReadError(DiscoveryError):
+    """Addresses changed during every attempt to read them, so that none gave a whole answer."""
+
+    status = 75
 
 
 class PostfixError(IfdiscoverError):
@@ -102,8 +120,26 @@ class NoActiveInterfaceError(PostfixError):
     status = 69
 
 
+class UsageError(IfdiscoverError):
+    """Options that contradict each other."""
+
+    status = 64
+
+
 class UnknownInterfaceError(IfdiscoverError):
     """The host has no interface of that name."""
+
+    status = 66
+
+
+class RecordingError(IfdiscoverError):
+    """A recorded host that cannot be used; the message has the file, the place in it and the rule."""
+
+    status = 65
+
+
+class RecordingInputError(RecordingError):
+    """A recorded host's file cannot be read at all."""
 
     status = 66
 

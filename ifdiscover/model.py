@@ -5,7 +5,7 @@ fields that is true) or that there is none. No backend guesses, with one named e
 ``netmask_origin`` is ``"assumed"``.
 
 Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
-They may hold anything but "/" and NUL, so escape them before you print them (``ifdiscover.render.escape``).
+They may hold anything but "/" and NUL, so escape them before you print them (``ifdiscover.escape``).
 """
 
 from __future__ import annotations
@@ -28,6 +28,22 @@ IFF_UP = 0x1
 IFF_BROADCAST = 0x2
 IFF_LOOPBACK = 0x8
 IFF_POINTOPOINT = 0x10
+
+# <linux/if_addr.h>, in the words of ip(8).
+_FLAGS = {
+    0x02: "nodad",
+    0x04: "optimistic",
+    0x08: "dadfailed",
+    0x10: "home",
+    0x20: "deprecated",
+    0x40: "tentative",
+    0x80: "permanent",
+    0x100: "mngtmpaddr",
+    0x200: "noprefixroute",
+    0x400: "autojoin",
+    0x800: "stable-privacy",
+}
+ADDRESS_FLAGS = {AF_INET: {0x01: "secondary", **_FLAGS}, AF_INET6: {0x01: "temporary", **_FLAGS}}
 
 KERNEL = "kernel"
 ASSUMED = "assumed"
@@ -80,9 +96,27 @@ class Address(Record):
     broadcast: bytes | None = None  # IPv4 only
     peer: bytes | None = None  # the other end of a point-to-point link
     label: str | None = None  # IFA_LABEL, "eth0:1"; None if it is just the interface's name
+    scope: str | None = None  # "global", "site", "link", "host", "nowhere", or a number (/etc/iproute2/rt_scopes)
+    flags: int | None = None  # IFA_F_* of <linux/if_addr.h>; see flag_names
+    protocol: int | None = None  # IFA_PROTO: who configured it; 0 for nobody in particular
+    preferred_lifetime: int | None = None  # seconds; None for ever, or unknown
+    valid_lifetime: int | None = None  # seconds; None for ever, or unknown
 
     def __str__(self) -> str:
         return inet_ntop(self.family, self.packed)
+
+    @property
+    def flag_names(self) -> tuple[str, ...] | None:
+        """The address's flags as words, lowest bit first; None if the backend cannot tell.
+
+        The lowest bit is ``secondary`` for IPv4 and ``temporary`` for IPv6. A bit without a word is a hexadecimal
+        number.
+        """
+        if self.flags is None:
+            return None
+        words = ADDRESS_FLAGS[self.family]
+        bits = [1 << n for n in range(self.flags.bit_length()) if self.flags >> n & 1]
+        return tuple(words.get(bit) or hex(bit) for bit in bits)
 
     @property
     def ip(self) -> IPAddress:
@@ -124,6 +158,15 @@ class Address(Record):
         return self.prefixlen
 
 
+class Recorded(Record):
+    """Where and when a recorded host was read; None where the recording does not say."""
+
+    host: str | None = None  # the host's own name
+    taken_at: str | None = None  # RFC 3339, UTC
+    system: str | None = None  # uname(1): system, release, machine
+    families: tuple[int, ...] | None = None  # those that its kernel had sockets for
+
+
 class Host(Record):
     """What one reading of a host gave."""
 
@@ -135,6 +178,8 @@ class Host(Record):
     blind_to: tuple[str, ...] = ()  # words of BLINDNESS
     warnings: tuple[str, ...] = ()  # names in them are not escaped
     refusals: tuple[str, ...] = ()  # backends that were asked before this one, and why they did not answer
+    consistent: bool | None = None  # whether all of it was true at one time; None: the backend cannot see that
+    recorded: Recorded | None = None  # of a recorded host; None: this one, as it is now
 
     def addresses_of(self, interface: Interface) -> tuple[Address, ...]:
         """The addresses of one interface, in the kernel's order."""

@@ -74,7 +74,8 @@ def disagreements(namespace: Namespace, cases: list[Case], *, env: dict[str, str
 
 def _said(sentence: str, stderr: str) -> bool:
     """Whether Postfix's sentence is in a message; it shows as "?" what ifdiscover escapes."""
-    return re.search(re.escape(sentence).replace(r"\?", r"(\?|\\[xu]?[0-9a-f\\]+)+"), stderr) is not None
+    pattern = re.sub(r"(\\\?)+", r"\\S+", re.escape(sentence))
+    return re.search(pattern, stderr) is not None
 
 
 def _ifdiscover(case: Case) -> Answer:

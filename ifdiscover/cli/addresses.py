@@ -8,7 +8,7 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError
 from ifdiscover.model import FAMILY_NAMES
-from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.render.text import address_lines
 
@@ -34,7 +34,10 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help="also what Postfix leaves out: interfaces that are down, null netmasks, wildcard addresses",
     )
-    parser.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
+    forms.add_argument("--long", action="store_true", help="a table for people, with scopes, peers and flags")
+    forms.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
     add_protocol_options(parser)
     add_host_options(parser)
 
@@ -44,20 +47,24 @@ def run(
     interfaces: Sequence[str] = (),
     everything: bool = False,
     prefixlen: bool = False,
+    long: bool = False,
+    as_json: bool = False,
     inet_protocols: str = "all",
     backend: str | None = None,
+    recording: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print the addresses; the arguments are the options."""
-    protocols = enabled_protocols(inet_protocols)
-    host = get_host(backend, verbose=verbose)
+    host = get_host(backend, recording, verbose=verbose)
+    protocols = enabled_protocols(inet_protocols, probe_of(host))
     # As the model spells names, whatever the locale made of the argument.
     wanted = {fsencode(name).decode("utf-8", "surrogateescape") for name in interfaces}
     present = [interface.name for interface in host.interfaces]
     for name in sorted(wanted.difference(present)):
         raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
     local = local_addresses(host, protocols.families)
-    output.warn((*host.warnings, *protocols.warnings, *local.warnings))
+    warnings = (*host.warnings, *protocols.warnings, *local.warnings)
+    output.warn(warnings)
     if everything:
         addresses = [a for family in protocols.families for a in host.addresses if a.family == family]
     else:
@@ -68,7 +75,16 @@ def run(
             raise _no_active_interface(host)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
-    output.write("".join([f"{line}\n" for line in address_lines(addresses, prefixlen=prefixlen)]))
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.addresses(host, warnings, addresses))
+    elif long:
+        from ifdiscover.render.table import coloured, long_addresses, plain
+
+        output.write_lines(long_addresses(addresses, coloured if output.colours_wanted() else plain))
+    else:
+        output.write_lines(address_lines(addresses, prefixlen=prefixlen))
     return 0
 
 

@@ -5,28 +5,36 @@ from __future__ import annotations
 from ifdiscover.cli import output
 from ifdiscover.discovery import BUILT_IN, load
 from ifdiscover.errors import UnavailableError
-from ifdiscover.render.escape import printable
-from ifdiscover.render.text import columns
+from ifdiscover.escape import printable
+from ifdiscover.render.table import columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Declare the options that ``run()`` takes."""
-    del parser  # it has none
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
 
 
-def run() -> int:
+def run(*, as_json: bool = False) -> int:
     """Print one line a backend, in the order in which they are tried."""
-    rows = [("backend", "available", "blind to")]
+    found: list[tuple[str, str | None, Sequence[str] | None]] = []
     for name in BUILT_IN:
         try:
-            backend = load(name)
+            found.append((name, None, load(name).BLIND_TO))
         except UnavailableError as error:
-            rows.append((name, "no", str(error)))
-        else:
-            rows.append((name, "yes", ", ".join(backend.BLIND_TO) or "nothing"))
-    output.write("".join([f"{printable(line)}\n" for line in columns(rows)]))
+            found.append((name, error.reason, None))
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.backends(found))
+    else:
+        rows = [["backend", "available", "blind to, or why not available"]]
+        for name, reason, blind_to in found:
+            row = [name, "no", reason] if reason else [name, "yes", ", ".join(blind_to or ()) or "nothing"]
+            rows.append([printable(cell) for cell in row])
+        output.write_lines(columns(rows))
     return 0

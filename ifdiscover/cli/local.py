@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
-from ifdiscover.postfix.inet_protocols import enabled_protocols
-from ifdiscover.postfix.own_addresses import OwnAddresses, select
+from ifdiscover.cli.host import get_postfix_host
+from ifdiscover.postfix.own_addresses import select
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,23 +15,28 @@ def add_options(parser: ArgumentParser) -> None:
     """Declare the options that ``run()`` takes."""
     from ifdiscover.cli.parser import add_host_options, add_postfix_options
 
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
     add_postfix_options(parser)
     add_host_options(parser)
 
 
 def run(
     *,
+    as_json: bool = False,
     inet_interfaces: str = "all",
     inet_protocols: str = "all",
     backend: str | None = None,
+    recording: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print Postfix's own addresses, one a line, in its order; the arguments are the options."""
-    protocols = enabled_protocols(inet_protocols)
-    if protocols.families:
-        own = select(get_host(backend, verbose=verbose), inet_interfaces, protocols)
-    else:
-        own = OwnAddresses((), protocols.warnings)
+    protocols, host = get_postfix_host(backend, recording, inet_protocols, verbose=verbose)
+    own = select(host, inet_interfaces, protocols)
     output.warn(own.warnings)
-    output.write("".join([f"{address}\n" for address in own]))
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.own_addresses(host and host.backend, own.warnings, own))
+    else:
+        output.write_lines(map(str, own))
     return 0

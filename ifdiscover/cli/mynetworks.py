@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
-from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.cli.host import get_postfix_host
 from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, Networks, networks_of, parse_style
 from ifdiscover.postfix.own_addresses import select
-from ifdiscover.render.text import columns, parameter
+from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +23,9 @@ def add_options(parser: ArgumentParser) -> None:
         help=f"Postfix's mynetworks_style: class, subnet or host; or all, for the three of them "
         f"(default: {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
-    parser.add_argument("--value-only", action="store_true", help="without 'mynetworks = ', as postconf -h")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--value-only", action="store_true", help="without 'mynetworks = ', as postconf -h")
+    forms.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -33,27 +34,37 @@ def run(
     *,
     style: str | None = None,
     value_only: bool = False,
+    as_json: bool = False,
     inet_interfaces: str = "all",
     inet_protocols: str = "all",
     backend: str | None = None,
+    recording: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print mynetworks; the arguments are the options."""
-    protocols = enabled_protocols(inet_protocols)
     if style is None and (verbose or output.on_terminal()):
         output.say(
             f"style {DEFAULT_STYLE}: Postfix's default since 3.0; no main.cf was read, and --style was not given"
         )
     asked: tuple[str, ...] = STYLES if style == "all" else (DEFAULT_STYLE if style is None else style,)
+    protocols, host = get_postfix_host(backend, recording, inet_protocols, verbose=verbose)
     if protocols.families:
         asked = tuple(map(parse_style, asked))
-        own = select(get_host(backend, verbose=verbose), inet_interfaces, protocols)
+        own = select(host, inet_interfaces, protocols)
         answers = [networks_of(own, name, own.warnings) for name in asked]
     else:  # Postfix looks at nothing then, and trusts nobody
         answers = [Networks((), name, protocols.warnings) for name in asked]
     output.warn(warning for answer in answers for warning in answer.warnings)
-    lines = [str(answer) if value_only else parameter("mynetworks", str(answer)) for answer in answers]
-    if style == "all":
-        lines = list(columns(list(zip(asked, lines))))
-    output.write("".join([f"{line}\n" for line in lines]))
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.mynetworks(host and host.backend, answers, styles=style == "all"))
+    elif style == "all":
+        from ifdiscover.render.table import coloured, plain, style_lines
+
+        paint = coloured if output.colours_wanted() else plain
+        output.write_lines(style_lines(answers, value_only=value_only, paint=paint))
+    else:
+        (answer,) = answers
+        output.write(f"{answer}\n" if value_only else f"{parameter('mynetworks', str(answer))}\n")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ifdiscover.render.escape import printable
+from ifdiscover.escape import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def write(text: str) -> None:
         raise OutputError(74) from None
 
 
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines, as ``write()`` does."""
+    write("".join([f"{line}\n" for line in lines]))
+
+
 def complain(kind: str, message: str) -> None:
     """Write ``ifdiscover: KIND: MESSAGE`` to standard error; each line of the message is escaped.
 
@@ -68,6 +73,17 @@ def say(message: str) -> None:
 def on_terminal() -> bool:
     """Whether a person reads standard error."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def colours_wanted() -> bool:
+    """Whether standard output is a terminal that may show colours (https://no-color.org)."""
+    stream = sys.stdout
+    return (
+        stream is not None
+        and stream.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "dumb") != "dumb"
+    )
 
 
 def _to_stderr(message: str) -> None:

@@ -90,6 +90,12 @@ def help_page(commands: Mapping[str, str]) -> str:
 def add_host_options(parser: argparse.ArgumentParser) -> None:
     """The options of every command that looks at a host."""
     parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")
+    parser.add_argument(
+        "--from",
+        metavar="FILE",
+        dest="recording",
+        help="a recorded host instead of this one: a snapshot, or what ip -j addr printed; - is standard input",
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 

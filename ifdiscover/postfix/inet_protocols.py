@@ -14,9 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ifdiscover.model import Host
+
     Probe = Callable[[int], None]
 
 _FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)}
+_NO_FAMILY = (EAFNOSUPPORT, EPROTONOSUPPORT)
 _NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 
 
@@ -34,6 +37,36 @@ def open_socket(family: int) -> None:
         OSError: the kernel's answer.
     """
     socket(family, SOCK_STREAM, 0).close()
+
+
+def kernel_families() -> tuple[int, ...] | None:
+    """The families that this kernel has sockets for; None if it refuses them for another reason."""
+    found = []
+    for family in (AF_INET, AF_INET6):
+        try:
+            open_socket(family)
+        except OSError as error:
+            if error.errno not in _NO_FAMILY:
+                return None
+        else:
+            found.append(family)
+    return tuple(found)
+
+
+def probe_of(host: Host | None) -> Probe:
+    """How to ask the kernel of a host: this one's is asked, a recorded one's has answered.
+
+    A recording that does not say is taken for that of a kernel with both families.
+    """
+    if host is None or host.recorded is None:
+        return open_socket
+    families = host.recorded.families
+
+    def probe(family: int) -> None:
+        if families is not None and family not in families:
+            raise OSError(EAFNOSUPPORT, strerror(EAFNOSUPPORT))
+
+    return probe
 
 
 def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -> Protocols:
@@ -66,7 +99,7 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
             probe(family)
         except OSError as error:
             reason = strerror(error.errno or 0)
-            if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
+            if error.errno not in _NO_FAMILY:
                 raise DiscoveryError(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
             asked.discard(family)
             warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")

@@ -6,7 +6,7 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._record import Record
 from ifdiscover.errors import AddressClassError, StyleError
-from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.words import known_words
 
@@ -86,7 +86,7 @@ def mynetworks(
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         BackendError: no host was given, and this one could not be read.
     """
-    protocols = enabled_protocols(inet_protocols)
+    protocols = enabled_protocols(inet_protocols, probe_of(host))
     if not protocols.families:
         return Networks((), style, protocols.warnings)
     name = parse_style(style)

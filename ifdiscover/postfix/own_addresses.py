@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet
 from os import fsencode
 
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
-from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
 
@@ -56,7 +56,7 @@ def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_p
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         BackendError: no host was given, and this one could not be read.
     """
-    return select(host, inet_interfaces, enabled_protocols(inet_protocols))
+    return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
 
 def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> OwnAddresses:

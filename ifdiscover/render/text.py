@@ -6,7 +6,7 @@ from _socket import inet_ntop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address
 
@@ -36,10 +36,3 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> I
 def parameter(name: str, value: str) -> str:
     """``NAME = VALUE`` as postconf(1) prints it, without a blank at the end where the value is empty."""
     return f"{name} = {value}" if value else f"{name} ="
-
-
-def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of columns, each as wide as its widest cell, two blanks between them, none at the end."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()

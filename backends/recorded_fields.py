@@ -1,0 +1,60 @@
+"""What every JSON form of a recorded host has: addresses, netmasks, names, as text that may be wrong."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_pton
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.backends.recording_json import Field
+
+MAX_NAME = 255  # bytes; no kernel has longer ones
+FAMILIES = {"ipv4": AF_INET, "ipv6": AF_INET6}
+LOWEST, HIGHEST_U32, HIGHEST_U64 = 0, 2**32 - 1, 2**64 - 1
+
+
+def packed(field: Field, family: int) -> bytes:
+    """An address of a family, without zone."""
+    text = field.text()
+    try:
+        return inet_pton(family, text)
+    except (OSError, ValueError):
+        field.refuse(f"must be an {'IPv4' if family == AF_INET else 'IPv6'} address")
+
+
+def packed_or_none(field: Field, family: int) -> bytes | None:
+    """An address, or None."""
+    return packed(field, family) if field.known else None
+
+
+def netmask_of(prefixlen: int, family: int) -> bytes:
+    """The netmask of a prefix length."""
+    size = 4 if family == AF_INET else 16
+    return ((1 << size * 8) - (1 << size * 8 - prefixlen)).to_bytes(size, "big")
+
+
+def prefix_length(field: Field, family: int) -> int:
+    """A prefix length of a family."""
+    return field.whole(0, 32 if family == AF_INET else 128)
+
+
+def hardware_address(field: Field) -> bytes | None:
+    """Bytes in hexadecimal with colons between, or None."""
+    if not field.known:
+        return None
+    text = field.text()
+    try:
+        found = bytes.fromhex(text.replace(":", ""))
+    except ValueError:
+        found = None
+    if found is None or found.hex(":") != text.lower() or len(found) > MAX_NAME:
+        field.refuse("must be bytes in hexadecimal with colons between")
+    return found
+
+
+def checked_name(field: Field, name: str) -> str:
+    """An interface's name or a label, unescaped."""
+    raw = name.encode("utf-8", "surrogateescape")
+    if not raw or b"\0" in raw or len(raw) > MAX_NAME:
+        field.refuse(f"must be a name of 1 to {MAX_NAME} bytes, none of them NUL")
+    return name

@@ -1,0 +1,173 @@
+"""Decode what ``ifdiscover snapshot`` wrote; see ``ifdiscover/schemas/snapshot-1.json``."""
+
+from __future__ import annotations
+
+from ifdiscover.backends.recorded_fields import (
+    FAMILIES,
+    HIGHEST_U32,
+    HIGHEST_U64,
+    checked_name,
+    hardware_address,
+    netmask_of,
+    packed,
+    packed_or_none,
+    prefix_length,
+)
+from ifdiscover.escape import unescape
+from ifdiscover.model import (
+    ADDRESS_FLAGS,
+    ASSUMED,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+    Recorded,
+    contiguous_prefixlen,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.backends.recording_json import Field
+
+SCHEMA = "ifdiscover.snapshot/1"
+
+
+def decode(document: Field) -> Host:
+    """The host that a snapshot holds.
+
+    Raises:
+        RecordingError: a value that a snapshot cannot have; the message has its place and the rule.
+    """
+    schema = document["schema"]
+    if schema.value != SCHEMA:
+        schema.refuse(f'must be "{SCHEMA}", the one version that this ifdiscover reads')
+    interfaces: list[Interface] = []
+    addresses: list[list[Address]] = []
+    for field in document["interfaces"].items():
+        interface = Interface(
+            _name(field, "name"),
+            field["index"].whole(1, HIGHEST_U32) if field["index"].known else None,
+            field["flags"].whole(0, HIGHEST_U64) if field["flags"].known else None,
+            field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
+            hardware_address(field["hardware_address"]),
+        )
+        interfaces.append(interface)
+        addresses.append([_address(item, interface) for item in field["addresses"].items()])
+    return Host(
+        tuple(interfaces),
+        _ordered(document["order"], addresses),
+        _text(document["backend"]),
+        _texts(document["blind_to"]),
+        _texts(document["warnings"]),
+        _texts(document["refusals"]) if document["refusals"].known else (),
+        document["consistent"].truth() if document["consistent"].known else None,
+        Recorded(
+            _text(document["host"]) if document["host"].known else None,
+            _text(document["taken_at"]) if document["taken_at"].known else None,
+            _text(document["system"]) if document["system"].known else None,
+            tuple(map(_family, document["families"].items())) if document["families"].known else None,
+        ),
+    )
+
+
+def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
+    """The addresses in the kernel's order, each named once by its interface's place and its own."""
+    found = []
+    seen = set()
+    for item in field.items():
+        pair = item.items()
+        if len(pair) != 2:
+            item.refuse("must be two numbers: the place of an interface and of an address in it")
+        number = pair[0].whole(0, len(addresses) - 1)
+        place = pair[1].whole(0, len(addresses[number]) - 1)
+        if (number, place) in seen:
+            item.refuse("must name each address once")
+        seen.add((number, place))
+        found.append(addresses[number][place])
+    count = sum(map(len, addresses))
+    if len(found) != count:
+        field.refuse(f"must name each of the {count} addresses once")
+    return tuple(found)
+
+
+def _address(field: Field, interface: Interface) -> Address:
+    family = _family(field["family"])
+    netmask, prefixlen, origin = _netmask(field, family)
+    return Address(
+        interface,
+        family,
+        packed(field["address"], family),
+        prefixlen,
+        netmask,
+        origin,
+        field["scope_id"].whole(0, HIGHEST_U32) if field["scope_id"].known else 0,
+        packed_or_none(field["broadcast"], family),
+        packed_or_none(field["peer"], family),
+        _name(field, "label") if field["label"].known else None,
+        _text(field["scope"]) if field["scope"].known else None,
+        _flags(field["flags"], family) if field["flags"].known else None,
+        field["protocol"].whole(0, 255) if field["protocol"].known else None,
+        *(field[key].whole(0, HIGHEST_U32) if field[key].known else None for key in _LIFETIMES),
+    )
+
+
+_LIFETIMES = ("preferred_lifetime", "valid_lifetime")
+
+
+def _netmask(field: Field, family: int) -> tuple[bytes | None, int | None, str | None]:
+    """Netmask, prefix length and origin, which must not contradict each other."""
+    netmask = packed_or_none(field["netmask"], family)
+    prefixlen = prefix_length(field["prefixlen"], family) if field["prefixlen"].known else None
+    if netmask is None and prefixlen is not None:  # written by hand
+        netmask = netmask_of(prefixlen, family)
+    if netmask is not None and contiguous_prefixlen(netmask) != prefixlen:
+        field["prefixlen"].refuse(f"must be the length of netmask {field['netmask'].value}")
+    origin = field["netmask_origin"]
+    allowed = (None,) if netmask is None else (KERNEL, ASSUMED)
+    if origin.value not in allowed:
+        origin.refuse(f"must be {'null without a netmask' if netmask is None else f'{KERNEL} or {ASSUMED}'}")
+    return netmask, prefixlen, origin.value
+
+
+def _flags(field: Field, family: int) -> int:
+    bits = {word: bit for bit, word in ADDRESS_FLAGS[family].items()}
+    flags = 0
+    for item in field.items():
+        word = item.text()
+        if word not in bits:
+            try:
+                bits[word] = int(word, 16)
+            except ValueError:
+                item.refuse(f"must be one of {', '.join(bits)}, or a bit in hexadecimal")
+            if word != hex(bits[word]) or bits[word] > HIGHEST_U32:
+                item.refuse("must be a bit of 32 in hexadecimal, like 0x1000")
+        flags |= bits[word]
+    return flags
+
+
+def _family(field: Field) -> int:
+    family = FAMILIES.get(field.text())
+    if family is None:
+        field.refuse("must be ipv4 or ipv6")
+    return family
+
+
+def _name(field: Field, key: str) -> str:
+    """A name, from its bytes where they stand beside it; the two must agree."""
+    name = checked_name(field[key], _text(field[key]))
+    raw = field[f"{key}_hex"]
+    if raw.known and raw.text() != name.encode("utf-8", "surrogateescape").hex():
+        raw.refuse(f"must be the bytes of {key}")
+    return name
+
+
+def _text(field: Field) -> str:
+    """A string in which names may be escaped."""
+    try:
+        return unescape(field.text())
+    except ValueError as error:
+        field.refuse(f"must be escaped as ifdiscover does it ({error})")
+
+
+def _texts(field: Field) -> tuple[str, ...]:
+    return tuple(map(_text, field.items()))

@@ -1,0 +1,162 @@
+"""Read JSON that nobody vouches for: strictly, in bounded time and memory, knowing the place of every value.
+
+What a recorded host holds decides about trust, so nothing is taken for what it may have been meant to be: no number in
+a string, no boolean for a number, no NaN, no key that comes twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ifdiscover.errors import RecordingError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+MAX_SIZE = 1 << 27  # bytes; a snapshot of 100,000 addresses has a third of it
+MAX_DEPTH = 32  # a snapshot has 6 levels
+_BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+MAX_DIGITS = 20  # of a number; 2**64 has 20
+
+
+class _Unusable:
+    """Stands for a value that no recording may hold, until its place is known."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+def load(text: str, *, raw_controls: bool = False) -> Field:
+    """Parse a whole document.
+
+    Args:
+        text: the document.
+        raw_controls: let strings hold control characters as they are, as ip(8) writes them.
+
+    Raises:
+        RecordingError: it is not JSON, or holds what no recording may hold.
+    """
+    unusable: list[_Unusable] = []
+
+    def refuse(why: str) -> _Unusable:
+        unusable.append(_Unusable(why))
+        return unusable[-1]
+
+    def pairs(found: list[tuple[str, Any]]) -> object:
+        made = dict(found)
+        if len(made) == len(found):
+            return made
+        keys = [key for key, _ in found]
+        return refuse(f"the key {_shown(next(k for k in keys if keys.count(k) > 1))} comes twice")
+
+    def whole(digits: str) -> object:
+        return int(digits) if len(digits) <= MAX_DIGITS else refuse(f"a number has at most {MAX_DIGITS} digits")
+
+    _check_depth(text)
+    try:
+        document = json.loads(
+            text,
+            strict=not raw_controls,
+            object_pairs_hook=pairs,
+            parse_int=whole,
+            parse_float=lambda number: refuse(f"{_shorten(number)} is not a whole number"),
+            parse_constant=lambda name: refuse(f"{name} is not JSON"),
+        )
+    except ValueError as error:
+        where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "text"
+        why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise RecordingError(f"{where}: not JSON: {why[:1].lower()}{why[1:]}") from None
+    if unusable:
+        _point_out(document, "")
+    return Field(document, "")
+
+
+def _check_depth(text: str) -> None:
+    """Count brackets outside of strings before the parser, whose recursion they drive, meets them."""
+    depth = 0
+    for found in _BRACKET_OR_STRING.finditer(text):
+        bracket = found.group()
+        if bracket in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise RecordingError(f"nested deeper than {MAX_DEPTH} levels")
+        elif bracket in "]}":
+            depth -= 1
+
+
+def _point_out(value: object, place: str) -> None:
+    if isinstance(value, _Unusable):
+        raise RecordingError(f"{place or 'top'}: {value.why}")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _point_out(item, f"{place}.{_shorten(key)}" if place else _shorten(key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _point_out(item, f"{place}[{number}]")
+
+
+class Field:
+    """A value and its place in the document; None where there is none, too."""
+
+    __slots__ = ("place", "value")
+
+    def __init__(self, value: Any, place: str) -> None:
+        self.value = value
+        self.place = place
+
+    def refuse(self, rule: str) -> NoReturn:
+        """Raise RecordingError: the place, the rule, what stands there."""
+        raise RecordingError(f"{self.place or 'top'}: {rule}, not {_shown(self.value)}")
+
+    def __getitem__(self, key: str) -> Field:
+        """A member of an object; None if it is not there."""
+        if type(self.value) is not dict:
+            self.refuse("must be an object")
+        return Field(self.value.get(key), f"{self.place}.{key}" if self.place else key)
+
+    def items(self) -> list[Field]:
+        """The items of a list."""
+        if type(self.value) is not list:
+            self.refuse("must be a list")
+        return [Field(item, f"{self.place}[{number}]") for number, item in enumerate(self.value)]
+
+    def text(self) -> str:
+        """A string that bytes can spell."""
+        if type(self.value) is not str:
+            self.refuse("must be a string")
+        try:
+            self.value.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            self.refuse("must be text without lone surrogates")
+        return str(self.value)
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number in a range; a boolean is none."""
+        if type(self.value) is not int or not low <= self.value <= high:
+            self.refuse(f"must be a whole number from {low} to {high}")
+        return int(self.value)
+
+    def truth(self) -> bool:
+        """A boolean."""
+        if type(self.value) is not bool:
+            self.refuse("must be true or false")
+        return bool(self.value)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return self.value is not None
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return _shorten(json.dumps(value))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."

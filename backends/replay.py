@@ -1,0 +1,86 @@
+"""Recorded hosts: a snapshot of ours, or what ip(8) printed as JSON, told apart by what they hold.
+
+Sees what was recorded. What a format cannot tell is None, and the host is blind to it.
+"""
+
+from __future__ import annotations
+
+import sys
+from os import fspath, strerror
+
+from ifdiscover.backends import recorded_ip, recorded_snapshot
+from ifdiscover.backends.recording_json import MAX_SIZE, load
+from ifdiscover.errors import RecordingError, RecordingInputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from ifdiscover.model import Host
+
+BLIND_TO = ()
+
+
+def unavailable() -> str | None:
+    """Why this backend reads nothing by itself: it needs a file."""
+    return "it reads a recorded host; name one with --from FILE, or call ifdiscover.replay(file)"
+
+
+def read() -> Host:
+    """There is no host to read without a file.
+
+    Raises:
+        RecordingInputError: always.
+    """
+    raise RecordingInputError(f"replay: {unavailable()}")
+
+
+def read_file(file: str | PathLike[str]) -> Host:
+    """Read a recorded host from a file; ``-`` is standard input.
+
+    Raises:
+        RecordingInputError: the file cannot be read.
+        RecordingError: it is too large, or holds no recorded host.
+    """
+    path = fspath(file)
+    name = "standard input" if path == "-" else path
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(MAX_SIZE + 1)
+        else:
+            with open(path, "rb") as stream:  # noqa: PTH123 - pathlib costs as much as the rest
+                data = stream.read(MAX_SIZE + 1)
+    except (OSError, ValueError, AttributeError) as error:  # a path with a NUL; no standard input
+        why = (
+            strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is closed or has no such name"
+        )
+        raise RecordingInputError(f"{name}: cannot be read: {why}") from None
+    try:
+        return decode(data)
+    except RecordingError as error:
+        raise RecordingError(f"{name}: {error}") from None
+
+
+def decode(data: bytes) -> Host:
+    """Turn the bytes of a recording into the host that was recorded.
+
+    Raises:
+        RecordingError: they are none; the message has the place and the rule.
+    """
+    if len(data) > MAX_SIZE:
+        raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
+    start = data[:4096].lstrip()[:1]
+    if start == b"{":
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise RecordingError(f"byte {error.start}: not UTF-8") from None
+        return recorded_snapshot.decode(load(text))
+    if start == b"[":
+        # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
+        text = data.decode("utf-8", "surrogateescape")
+        return recorded_ip.decode(load(recorded_ip.mended(text), raw_controls=True))
+    raise RecordingError(
+        "neither a snapshot (an object of JSON) nor the output of ip -j addr (a list of JSON); "
+        "make one with: ifdiscover snapshot"
+    )

@@ -1,0 +1,275 @@
+"""Decode rtnetlink(7): what the kernel answers to RTM_GETLINK and RTM_GETADDR.
+
+Everything the kernel tells of interfaces and addresses is in these messages. Pure: datagrams in, model out.
+"""
+
+from __future__ import annotations
+
+from _operator import itemgetter
+from _socket import AF_INET, AF_INET6
+from struct import Struct, calcsize
+from struct import error as StructError  # noqa: N812 - it is an exception
+
+from ifdiscover._record import Record
+from ifdiscover.errors import DiscoveryError
+from ifdiscover.model import BITS, KERNEL, Address, Interface
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
+
+# <linux/netlink.h>
+NLMSG_ERROR = 2
+NLMSG_DONE = 3
+NLM_F_REQUEST = 0x1
+NLM_F_DUMP = 0x300
+NLM_F_DUMP_INTR = 0x10
+
+# <linux/rtnetlink.h>
+RTM_NEWLINK = 16
+RTM_GETLINK = 18
+RTM_NEWADDR = 20
+RTM_GETADDR = 22
+SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+
+HEADER = Struct("=IHHII")  # struct nlmsghdr: length, type, flags, sequence number, port
+IFINFOMSG = Struct("=BxHiII")  # family, type, index, flags, change
+IFADDRMSG = Struct("=BBBBI")  # family, prefixlen, flags, scope, index
+_ATTRIBUTE = Struct("=HH")  # length, type
+_U32 = Struct("=I")
+_LIFETIMES = Struct("=II")  # the head of struct ifa_cacheinfo: preferred, valid
+
+# <linux/if_link.h>, <linux/if_addr.h>
+IFLA_ADDRESS = 1
+IFLA_IFNAME = 3
+IFLA_MTU = 4
+IFLA_EXT_MASK = 29
+RTEXT_FILTER_SKIP_STATS = 1 << 3
+IFA_ADDRESS = 1
+IFA_LOCAL = 2
+IFA_LABEL = 3
+IFA_BROADCAST = 4
+IFA_CACHEINFO = 6
+IFA_FLAGS = 8
+IFA_PROTO = 11
+FOREVER = 0xFFFFFFFF
+
+
+# What is read of an address's attributes, in the order in which it is picked; without a code, all its bytes.
+_WANTED = {
+    IFA_ADDRESS: "",
+    IFA_LOCAL: "",
+    IFA_LABEL: "",
+    IFA_BROADCAST: "",
+    IFA_CACHEINFO: "8s",
+    IFA_FLAGS: "I",
+    IFA_PROTO: "B",
+}
+_FOREVER = b"\xff" * 8
+
+
+class _Layout(Record):
+    """How the attributes of a kind of message lie: header, value, header, value, ..., nothing."""
+
+    unpack: Callable[[bytes, int], tuple[Any, ...]]  # from a datagram, at an offset
+    headers: tuple[bytes, ...]  # what every other item must be for this to be the layout
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]  # the wanted values; b"" for one that is not there
+
+
+class Reading(Record):
+    """What two dumps say."""
+
+    interfaces: tuple[Interface, ...]
+    addresses: tuple[Address, ...]
+    torn: str | None  # why it cannot have been true at one time; None if nothing speaks against it
+
+
+def request(kind: int, sequence: int) -> bytes:
+    """A dump request for RTM_GETLINK or RTM_GETADDR, of all families, in a form that strict checking accepts."""
+    if kind == RTM_GETLINK:
+        # Statistics are most of what a link dump says, and nobody here wants them.
+        body = IFINFOMSG.pack(0, 0, 0, 0, 0) + _ATTRIBUTE.pack(8, IFLA_EXT_MASK) + _U32.pack(RTEXT_FILTER_SKIP_STATS)
+    else:
+        body = IFADDRMSG.pack(0, 0, 0, 0, 0)
+    return HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
+
+
+def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) -> tuple[int, Message | None]:
+    """Add the bodies of a datagram's messages of a kind to those collected so far.
+
+    Args:
+        datagram: what one receive gave.
+        sequence: the number of the request; messages that answer another one are passed over.
+        kind: RTM_NEWLINK or RTM_NEWADDR.
+        bodies: the collection.
+
+    Returns:
+        All flags that the messages bear, and the body of the message that ends the dump, if it is here.
+
+    Raises:
+        DiscoveryError: a length that leads out of the datagram.
+    """
+    seen_flags = 0
+    offset, size = 0, len(datagram)
+    unpack = HEADER.unpack_from
+    while offset + 16 <= size:
+        length, message, flags, number, _port = unpack(datagram, offset)
+        if length < 16 or offset + length > size:
+            raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of a datagram of {size}")
+        if number == sequence:
+            seen_flags |= flags
+            if message == kind:
+                bodies.append((datagram, offset + 16, offset + length))
+            elif message in (NLMSG_DONE, NLMSG_ERROR):
+                return seen_flags, (datagram, offset + 16, offset + length)
+        offset += length + 3 & ~3
+    return seen_flags, None
+
+
+def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
+    """Turn the RTM_NEWLINK and RTM_NEWADDR messages of two dumps into interfaces and addresses, in their order.
+
+    Raises:
+        DiscoveryError: bytes that are no such messages.
+    """
+    try:
+        return _decode_addresses(addresses, dict(map(_decode_link, links)))
+    except StructError as error:
+        raise DiscoveryError(f"rtnetlink: a message is shorter than it says: {error}") from error
+    except IndexError as error:
+        raise DiscoveryError("rtnetlink: a prefix length beyond its family's") from error
+
+
+def _decode_link(message: Message) -> tuple[int, Interface]:
+    datagram, start, end = message
+    _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
+    name, mtu, hardware_address = b"", None, None
+    wanted = 3
+    offset = start + IFINFOMSG.size
+    while offset + 4 <= end and wanted:  # most of a link's attributes come after these, and nobody here wants them
+        length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
+        _check(length, offset, end)
+        if attribute == IFLA_IFNAME:
+            name = datagram[offset + 4 : offset + length]
+            wanted -= 1
+        elif attribute == IFLA_MTU:
+            (mtu,) = _U32.unpack_from(datagram, offset + 4)
+            wanted -= 1
+        elif attribute == IFLA_ADDRESS:
+            hardware_address = datagram[offset + 4 : offset + length]
+            wanted -= 1
+        offset += length + 3 & ~3
+    return index, Interface(_text(name), index, flags, mtu, hardware_address)
+
+
+def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interface]) -> Reading:
+    found: list[Address] = []
+    torn = None
+    netmasks = {AF_INET: _netmasks(4), AF_INET6: _netmasks(16)}
+    texts: dict[bytes, str] = {}
+    layouts: dict[tuple[int, int], _Layout] = {}
+    unknown: _Layout = _Layout(lambda _datagram, _offset: (), (b"",), lambda _values: ())
+    new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
+    for datagram, start, end in messages:
+        family, prefixlen, flags, scope, index = IFADDRMSG.unpack_from(datagram, start)
+        if family not in netmasks:
+            continue
+        layout = layouts.get((family, end - start), unknown)
+        unpack, headers, pick = layout
+        values = unpack(datagram, start + 8)
+        if values[::2] != headers:
+            layout = layouts[family, end - start] = _learn(datagram, start + 8, end, BITS[family] // 8)
+            unpack, headers, pick = layout
+            values = unpack(datagram, start + 8)
+        remote, local, label, broadcast, lifetimes, long_flags, protocol = pick(values)
+        # IFA_ADDRESS is the peer where IFA_LOCAL stands beside it, and the address where it stands alone.
+        packed = local or remote
+        interface = interfaces.get(index)
+        if interface is None:
+            torn = f"an address belongs to interface {index}, which is not there"
+            continue
+        if label:
+            label = texts.get(label) or texts.setdefault(label, _text(label))
+            if label == interface.name:
+                label = None
+        preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
+        found.append(
+            new(
+                Address,
+                (
+                    interface,
+                    family,
+                    packed,
+                    prefixlen,
+                    netmasks[family][prefixlen],
+                    KERNEL,
+                    index if scope == 253 and family == AF_INET6 else 0,
+                    broadcast or None,
+                    None if remote == packed else remote,
+                    label or None,
+                    SCOPES.get(scope) or str(scope),
+                    flags if long_flags == b"" else long_flags,
+                    protocol or 0,
+                    preferred,
+                    valid,
+                ),
+            )
+        )
+    if len({address.packed for address in found}) < len(found):  # the same on two interfaces, or the same twice
+        once = {(a.interface.index, a.packed, a.prefixlen, a.peer): a for a in found}
+        if len(once) < len(found):
+            torn = "an address came twice"
+            found = list(once.values())
+    return Reading(tuple(interfaces.values()), tuple(found), torn)
+
+
+def _learn(datagram: bytes, start: int, end: int, size: int) -> _Layout:
+    """How the attributes of an address of ``size`` bytes lie from ``start`` to ``end``.
+
+    Messages of one length mostly lie alike, and can then be read in one step rather than attribute by attribute.
+    """
+    code = ["="]
+    headers: list[bytes] = []
+    places = dict.fromkeys(_WANTED, -1)
+    offset = start
+    while offset + 4 <= end:
+        length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
+        _check(length, offset, end)
+        field = _WANTED.get(attribute, "0s") or f"{length - 4}s"
+        if attribute in places:
+            places[attribute] = 2 * len(headers) + 1
+        headers.append(datagram[offset : offset + 4])
+        # The last attribute's padding may lie beyond the datagram.
+        padded = min(length + 3 & ~3, end - offset)
+        code.append(f"4s{field}{padded - 4 - calcsize('=' + field)}x")
+        offset += padded
+        if attribute in (IFA_ADDRESS, IFA_LOCAL, IFA_BROADCAST) and length - 4 != size:
+            raise DiscoveryError(f"rtnetlink: an address of {length - 4} bytes where its family has {size}")
+    if places[IFA_ADDRESS] < 0 and places[IFA_LOCAL] < 0:
+        raise DiscoveryError("rtnetlink: a message about an address that has none in it")
+    return _Layout(Struct("".join(code) + "0s").unpack_from, (*headers, b""), itemgetter(*places.values()))
+
+
+def _check(length: int, offset: int, end: int) -> None:
+    if length < 4 or offset + length > end:
+        raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
+
+
+def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:
+    if not raw:
+        return None, None
+    preferred, valid = _LIFETIMES.unpack(raw)
+    return None if preferred == FOREVER else preferred, None if valid == FOREVER else valid
+
+
+def _netmasks(size: int) -> list[bytes]:
+    """The netmask of each prefix length."""
+    bits = size * 8
+    return [((1 << bits) - (1 << bits - length)).to_bytes(size, "big") for length in range(bits + 1)]
+
+
+def _text(name: bytes) -> str:
+    return name.rstrip(b"\0").decode("utf-8", "surrogateescape")

@@ -1,0 +1,127 @@
+"""Two dumps that belong together: taken again until nothing speaks against their being true at one time.
+
+The kernel hands out a dump in pieces. What changes between two of them makes it skip or repeat addresses, which it
+marks (NLM_F_DUMP_INTR), though not always: about one interrupted dump in a hundred comes without the mark. Addresses
+that come twice, and those of an interface that is not there, show most of the rest.
+"""
+
+from __future__ import annotations
+
+from errno import EACCES, EINTR, ENOBUFS, EPERM
+from os import strerror
+from struct import Struct
+
+from ifdiscover.backends import rtm
+from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Channel(Protocol):
+        """A netlink socket."""
+
+        def send(self, message: bytes) -> None:
+            """Send a message to the kernel."""
+
+        def receive(self) -> tuple[bytes, bool, int]:
+            """A datagram, whether it was cut short, and the port that sent it: 0 for the kernel."""
+
+
+ATTEMPTS = 10
+
+_ERRNO = Struct("=i")
+
+
+class InterruptedDump(Exception):  # noqa: N818 - not a failure: a reason to ask again
+    """A dump of which the kernel, or the way it arrived, says that it is not whole."""
+
+
+def read_whole(channel: Channel, *, allow_torn: bool = False) -> rtm.Reading:
+    """Dump links and addresses until the two agree, at most ``ATTEMPTS`` times.
+
+    Args:
+        channel: the socket to ask through.
+        allow_torn: hand out the last attempt, its ``torn`` saying what is wrong, rather than raise.
+
+    Raises:
+        TornReadError: no attempt was whole.
+        DiscoveryError, NotPermittedError: the kernel refused, or answered what it never should.
+    """
+    reading = None
+    why = ""
+    for attempt in range(ATTEMPTS):
+        links: list[rtm.Message] = []
+        addresses: list[rtm.Message] = []
+        interrupted = ""
+        for kind, answer in ((rtm.RTM_GETLINK, links), (rtm.RTM_GETADDR, addresses)):
+            try:
+                interrupted = _dump(channel, kind, 2 * attempt + kind, answer) or interrupted
+            except InterruptedDump as error:
+                interrupted = str(error)
+        reading = rtm.decode(links, addresses)
+        why = reading.torn or interrupted
+        if not why:
+            return reading
+    if allow_torn and reading is not None:
+        return reading._replace(torn=why)
+    raise TornReadError(
+        f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
+    )
+
+
+def _dump(channel: Channel, kind: int, sequence: int, answer: list[rtm.Message]) -> str:
+    """Ask for a dump and collect its messages; why it is not whole, or nothing.
+
+    Raises:
+        InterruptedDump: it ended early; what was received is kept.
+    """
+    channel.send(rtm.request(kind, sequence))
+    wanted = {rtm.RTM_GETLINK: rtm.RTM_NEWLINK, rtm.RTM_GETADDR: rtm.RTM_NEWADDR}[kind]
+    why = ""
+    while True:
+        datagram, cut, port = _receive(channel)
+        if port != 0:  # anyone may send to this socket; only the kernel is believed
+            continue
+        if cut:
+            # The rest of it is lost, and its last message is half a message.
+            _drain(channel, sequence)
+            raise InterruptedDump("a datagram was cut short")
+        flags, end = rtm.collect(datagram, sequence, wanted, answer)
+        if flags & rtm.NLM_F_DUMP_INTR:
+            why = "the kernel marked a dump as interrupted"
+        if end is not None:
+            return _end(end) or why
+
+
+def _receive(channel: Channel) -> tuple[bytes, bool, int]:
+    while True:
+        try:
+            return channel.receive()
+        except InterruptedError:  # a signal, on a socket that does not go on by itself
+            pass
+        except OSError as error:
+            if error.errno == ENOBUFS:
+                raise InterruptedDump("the kernel had more to say than the socket could hold") from error
+            raise
+
+
+def _end(body: rtm.Message) -> str:
+    """What the last message of a dump says: nothing if all is well, or that it was interrupted.
+
+    NLMSG_DONE carries an errno too, where a dump failed after it had begun.
+    """
+    datagram, start, end = body
+    code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0
+    if code in (0, EINTR):
+        return "the kernel was interrupted" if code else ""
+    kind = NotPermittedError if code in (EPERM, EACCES) else DiscoveryError
+    raise kind(f"rtnetlink: the kernel refused a dump: {strerror(code)}")
+
+
+def _drain(channel: Channel, sequence: int) -> None:
+    """Take what is left of a dump off the socket, so that it is not read as part of the next."""
+    while True:
+        datagram, cut, port = _receive(channel)
+        if port == 0 and not cut and rtm.collect(datagram, sequence, 0, [])[1] is not None:
+            return

@@ -1,0 +1,26 @@
+"""``ifdiscover snapshot``: this host as versioned JSON, for ``--from``."""
+
+from __future__ import annotations
+
+from ifdiscover.cli import output
+from ifdiscover.cli.host import get_host
+from ifdiscover.recording import snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Declare the options that ``run()`` takes."""
+    from ifdiscover.cli.parser import add_host_options
+
+    add_host_options(parser)
+
+
+def run(*, backend: str | None = None, recording: str | None = None, verbose: bool = False) -> int:
+    """Print the snapshot; of a recorded host, in whatever form, its own."""
+    host = get_host(backend, recording, verbose=verbose)
+    output.warn(host.warnings)
+    output.write(snapshot(host))
+    return 0

@@ -1,0 +1,65 @@
+"""Names, which anyone may choose, as text that can do no more than be seen.
+
+Names are escaped once, where text leaves: towards a terminal, a log, a JSON document. ``unescape()`` gives back what
+was escaped, to the byte.
+"""
+
+from __future__ import annotations
+
+
+def printable(text: str) -> str:
+    r"""The text with every character that could do more than be seen written as a backslash escape.
+
+    Escaped are the backslash itself and all that ``str.isprintable()`` refuses: controls, bidirectional overrides,
+    separators other than the space, and the surrogates that stand for bytes that are not UTF-8, shown as ``\xff``.
+
+    >>> printable("eth0\x1b[31m")
+    'eth0\\x1b[31m'
+    >>> printable("\udcff\u202e")
+    '\\xff\\u202e'
+    """
+    if text.isprintable() and "\\" not in text:
+        return text
+    return "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character == "\\":
+        return "\\\\"
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # surrogateescape
+        return f"\\x{code - 0xDC00:02x}"
+    # \x80 to \xff are bytes: the characters of those numbers are written with four digits.
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def unescape(text: str) -> str:
+    r"""The text that ``printable()`` made this of.
+
+    Raises:
+        ValueError: a backslash that begins no escape of ``printable()``.
+
+    >>> unescape(printable("a\\\x1b\udcff\u0085")) == "a\\\x1b\udcff\u0085"
+    True
+    """
+    head, *rest = text.split("\\")
+    parts = [head]
+    pieces = iter(rest)
+    for piece in pieces:
+        if not piece:  # two in a row: the first escapes the second
+            following = next(pieces, None)
+            if following is None:
+                raise ValueError("a backslash at the end escapes nothing")
+            parts += ["\\", following]
+            continue
+        size = {"x": 2, "u": 4, "U": 8}.get(piece[0], 0)
+        digits = piece[1 : 1 + size]
+        if not size or len(digits) != size or digits.strip("0123456789abcdef"):
+            raise ValueError(f"\\{piece[:3]} is no escape; write \\\\ for a backslash")
+        code = int(digits, 16)
+        if code > 0x10FFFF:
+            raise ValueError(f"\\{piece[:9]} is beyond Unicode")
+        parts += [chr(code + 0xDC00 if size == 2 and code >= 0x80 else code), piece[1 + size :]]
+    return "".join(parts)

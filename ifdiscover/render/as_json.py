@@ -1,0 +1,150 @@
+"""Answers as JSON documents: ASCII, one object each, lists of objects, never keyed by a name.
+
+The forms are those of the schemas in ``ifdiscover/schemas/``. Within a version fields are only added. What is unknown
+is null. A name that is not printable is escaped, and its bytes stand beside it in hexadecimal.
+"""
+
+from __future__ import annotations
+
+import json
+from _socket import inet_ntop
+
+from ifdiscover import __version__
+from ifdiscover.escape import printable
+from ifdiscover.model import FAMILY_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from ifdiscover.model import Address, Host
+    from ifdiscover.postfix.mynetworks import Networks
+
+
+_LINE = 200  # characters that an object may have on one line although it holds others
+
+
+def document(command: str, backend: str | None, warnings: Iterable[str], **answer: Any) -> str:
+    """The document of a command: the head that all have, then the answer's fields."""
+    head = {
+        "schema": f"ifdiscover.{command}/1",
+        "version": __version__,
+        "backend": None if backend is None else printable(backend),
+        "warnings": [printable(warning) for warning in dict.fromkeys(warnings)],
+    }
+    return _broken({**head, **answer}) + "\n"
+
+
+def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
+    """The document of ``ifdiscover addresses``."""
+    return document("addresses", host.backend, warnings, addresses=[address_fields(address) for address in chosen])
+
+
+def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool) -> str:
+    """The document of ``ifdiscover mynetworks``: one answer's fields, or with ``styles`` a list of all."""
+    warnings = [warning for answer in answers for warning in answer.warnings]
+    found = [
+        {
+            "style": answer.style,
+            "value": str(answer),
+            "networks": [
+                {
+                    "network": f"{inet_ntop(element.family, element.packed)}/{element.prefixlen}",
+                    "pattern": str(element),
+                    "sources": [
+                        {**named("interface", source.interface.name), "address": str(source)}
+                        for source in element.sources
+                    ],
+                }
+                for element in answer
+            ],
+        }
+        for answer in answers
+    ]
+    return document("mynetworks", backend, warnings, **({"styles": found} if styles else found[0]))
+
+
+def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
+    """The document of ``ifdiscover local``."""
+    return document("local", backend, warnings, own=[str(address) for address in own])
+
+
+def backends(rows: Iterable[tuple[str, str | None, Sequence[str] | None]]) -> str:
+    """The document of ``ifdiscover backends``: of each name, why it is not available, and what it is blind to."""
+    found = [
+        {
+            "name": printable(name),
+            "available": reason is None,
+            "reason": None if reason is None else printable(reason),
+            "blind_to": None if blind_to is None else list(blind_to),
+        }
+        for name, reason, blind_to in rows
+    ]
+    return document("backends", None, (), backends=found)
+
+
+def named(key: str, name: str | None) -> dict[str, str | None]:
+    """A field that holds a name, and where it needed escaping one with its bytes."""
+    if name is None:
+        return {key: None}
+    escaped = printable(name)
+    if escaped == name:
+        return {key: name}
+    return {key: escaped, f"{key}_hex": name.encode("utf-8", "surrogateescape").hex()}
+
+
+def address_fields(address: Address) -> dict[str, Any]:
+    """The fields of one address."""
+
+    def text(packed: bytes | None) -> str | None:
+        return None if packed is None else inet_ntop(address.family, packed)
+
+    return {
+        **named("interface", address.interface.name),
+        "index": address.interface.index,
+        "family": FAMILY_NAMES[address.family],
+        "address": str(address),
+        "prefixlen": address.prefixlen,
+        "netmask": text(address.netmask),
+        "netmask_origin": address.netmask_origin,
+        "network": _network(address),
+        "scope": address.scope,
+        "scope_id": address.scope_id,
+        "broadcast": text(address.broadcast),
+        "peer": text(address.peer),
+        **named("label", address.label),
+        "is_up": address.interface.is_up,
+        "flags": None if address.flag_names is None else list(address.flag_names),
+        "preferred_lifetime": address.preferred_lifetime,
+        "valid_lifetime": address.valid_lifetime,
+    }
+
+
+def _network(address: Address) -> str | None:
+    if address.prefixlen is None or address.netmask is None:
+        return None
+    size = len(address.packed)
+    cut = int.from_bytes(address.packed, "big") & int.from_bytes(address.netmask, "big")
+    return f"{inet_ntop(address.family, cut.to_bytes(size, 'big'))}/{address.prefixlen}"
+
+
+def _broken(value: Any, indent: str = "") -> str:
+    """JSON in lines that a person can read and a diff can show: an object of a list a line, if it is not long.
+
+    The encoder's own indentation would break every value onto a line of its own, and is written in Python.
+    """
+    deeper = indent + "  "
+    if isinstance(value, dict) and any(map(_is_list_of_objects, value.values())) or not indent:
+        line = json.dumps(value)
+        if indent and len(line) <= _LINE:
+            return line
+        lines = [f"{deeper}{json.dumps(key)}: {_broken(item, deeper)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if _is_list_of_objects(value):
+        return "[\n" + ",\n".join(deeper + _broken(item, deeper) for item in value) + f"\n{indent}]"
+    return json.dumps(value)
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)

@@ -1,0 +1,61 @@
+"""A host as a snapshot: versioned JSON that backend ``replay`` reads back as the very same host."""
+
+from __future__ import annotations
+
+from ifdiscover.escape import printable
+from ifdiscover.model import FAMILY_NAMES
+from ifdiscover.render.as_json import address_fields, document, named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ifdiscover.model import Host, Interface
+
+
+def snapshot_text(host: Host) -> str:
+    """The snapshot of a recorded host (``ifdiscover.recording.record()`` makes one of this host).
+
+    Raises:
+        ValueError: an address is on an interface that the host does not list.
+    """
+    recorded = host.recorded
+    if recorded is None:
+        raise ValueError("this host is not recorded yet: record() says where and when it was read")
+    positions: dict[Interface, int] = {}
+    for number, interface in enumerate(host.interfaces):
+        positions.setdefault(interface, number)
+    addresses: list[list[dict[str, Any]]] = [[] for _ in host.interfaces]
+    order = []
+    for address in host.addresses:
+        number = positions.get(address.interface, -1)
+        if number < 0:
+            raise ValueError(f"{address} is on an interface that the host does not list: {address.interface.name}")
+        order.append([number, len(addresses[number])])
+        addresses[number].append({**address_fields(address), "protocol": address.protocol})
+    return document(
+        "snapshot",
+        host.backend,
+        host.warnings,
+        blind_to=[printable(word) for word in host.blind_to],
+        refusals=[printable(refusal) for refusal in host.refusals],
+        consistent=host.consistent,
+        host=None if recorded.host is None else printable(recorded.host),
+        taken_at=None if recorded.taken_at is None else printable(recorded.taken_at),
+        system=None if recorded.system is None else printable(recorded.system),
+        families=None if recorded.families is None else [FAMILY_NAMES[family] for family in recorded.families],
+        interfaces=[
+            {
+                **named("name", interface.name),
+                "index": interface.index,
+                "flags": interface.flags,
+                "mtu": interface.mtu,
+                "hardware_address": (
+                    None if interface.hardware_address is None else interface.hardware_address.hex(":")
+                ),
+                "addresses": found,
+            }
+            for interface, found in zip(host.interfaces, addresses)
+        ],
+        order=order,
+    )
