@@ -30,6 +30,7 @@ from ifdiscover.model import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Callable
     from typing import Any, Protocol
 
@@ -54,12 +55,13 @@ BLIND_TO = (
     "lifetimes",
     "scope",
     "origin protocol",
+    "odd labels",
     "broadcast peer",
     "interruption",
 )
 
-# Over a hundred times the longest list seen. A list of this length is a ring, or not a list.
-MAX_ENTRIES = 10_000_000
+# Ten times the longest list of any host heard of. A list of this length is a ring, or not a list.
+MAX_ENTRIES = 1 << 20
 
 # sll_addr ends here in what glibc and musl hand out, whatever sll_halen says.
 MAX_HARDWARE_ADDRESS = 24
@@ -70,16 +72,21 @@ UNTOLD = (None,) * 5
 
 
 class ProcessMemory:
-    """This process's own memory, readable at any address, as a pointer in C reads it."""
+    """This process's own memory, readable at any address, as a pointer in C reads it.
 
-    def __init__(self) -> None:
+    Args:
+        pointer: one of those that will be read, which tells of what kind the others are.
+    """
+
+    def __init__(self, pointer: int = 0) -> None:
         from ctypes import c_char, c_char_p, string_at
 
         self.string: Callable[[int], bytes] = lambda address: c_char_p(address).value or b""
         self.read: Callable[[int, int], bytes] = string_at
-        # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize,
-        # which only a 32-bit process has, lie beyond such a view.
-        self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if sys.maxsize > 2**32 else None
+        # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize lie
+        # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android).
+        in_view = sys.maxsize > 2**32 and pointer <= sys.maxsize
+        self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if in_view else None
 
     def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
         """A function from an address to what ``struct`` reads there in that format."""
@@ -213,8 +220,9 @@ def _interface_of(
     """The interface that an address's entry belongs to, and the address's label if it has one.
 
     Linux puts the label of an IPv4 address where its interface's name would stand. No interface's name has a ":" in
-    it, so what stands before one is a name. But a label may be any text, even another interface's name; the flags of
-    the entry are those of the true interface, and where they differ from the named one's, they win.
+    it, so what stands before one is a name. But a label may be any text, even another interface's name. The flags of
+    the entry are those of the true interface: where they differ from the named one's, the address is not on that one,
+    and gets an interface of its own, without an index.
     """
     name, colon, _ = raw.partition(b":")
     interface = interfaces.get(name)
@@ -234,6 +242,10 @@ def unavailable() -> str | None:
     """Why getifaddrs(3) cannot be used here; None if it can."""
     if (sys.platform, _pointer_size()) not in ROWS:
         return f"the layout of its answer is not known for {sys.platform}; try another backend"
+    try:
+        _libc()
+    except (ImportError, OSError, AttributeError) as error:  # a Python without ctypes, or linked without a C library
+        return f"{error}; try another backend"
     return None
 
 
@@ -247,17 +259,31 @@ def read() -> Host:
     import ctypes
 
     layout = ROWS[sys.platform, _pointer_size()]
-    libc = ctypes.CDLL(None, use_errno=True)  # find_library("c") costs 12 ms, and finds nothing on Alpine
+    libc = _libc()
     head = ctypes.c_void_p()
     if libc.getifaddrs(ctypes.byref(head)) != 0:
         number = ctypes.get_errno()
         kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
         raise kind(f"getifaddrs: {strerror(number)}")
     try:
-        interfaces, addresses = decode(ProcessMemory(), head.value or 0, layout, _index_of)
+        start = head.value or 0
+        interfaces, addresses = decode(ProcessMemory(start), start, layout, _index_of)
     finally:
         libc.freeifaddrs(head)
-    return Host(interfaces, addresses, "getifaddrs", BLIND_TO)
+    warnings = [
+        f"{interface.name}: no interface is called so: a label, on an interface that getifaddrs does not name"
+        for interface in interfaces
+        if interface.index is None
+    ]
+    return Host(interfaces, addresses, "getifaddrs", BLIND_TO, tuple(warnings))
+
+
+def _libc() -> ctypes.CDLL:
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)  # find_library("c") costs 12 ms, and finds nothing on Alpine
+    _ = libc.getifaddrs, libc.freeifaddrs
+    return libc
 
 
 def _pointer_size() -> int:

@@ -49,6 +49,7 @@ INTERFACE_FLAGS = {
     "ECHO": 0x40000,
 }
 IFF_RUNNING = 0x40
+NO_FLAGS = ("NO-CARRIER", "M-DOWN")  # IFF_RUNNING is missing; the interface that this one stands on is down
 PROTOCOLS = {"unspec": 0, "kernel_lo": 1, "kernel_ra": 2, "kernel_ll": 3}
 _FOREVER = HIGHEST_U32
 _PERMANENT = 0x80
@@ -110,7 +111,7 @@ def _interface_flags(field: Field) -> int:
     for word, item in words.items():
         if word in INTERFACE_FLAGS:
             flags |= INTERFACE_FLAGS[word]
-        elif word != "NO-CARRIER":
+        elif word not in NO_FLAGS:
             try:
                 flags |= int(word, 16) & HIGHEST_U32
             except ValueError:

@@ -61,7 +61,6 @@ def load(text: str, *, raw_controls: bool = False) -> Field:
             strict=not raw_controls,
             object_pairs_hook=pairs,
             parse_int=whole,
-            parse_float=lambda number: refuse(f"{_shorten(number)} is not a whole number"),
             parse_constant=lambda name: refuse(f"{name} is not JSON"),
         )
     except ValueError as error:

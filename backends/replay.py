@@ -52,7 +52,7 @@ def read_file(file: str | PathLike[str]) -> Host:
                 data = stream.read(MAX_SIZE + 1)
     except (OSError, ValueError, AttributeError) as error:  # a path with a NUL; no standard input
         why = (
-            strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is closed or has no such name"
+            strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not there"
         )
         raise RecordingInputError(f"{name}: cannot be read: {why}") from None
     try:

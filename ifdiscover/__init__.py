@@ -47,6 +47,10 @@ _HOME = {
 }
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> object:
     # Each name is imported when it is first asked for: `discover` need not pay for Postfix's rules.
     if name not in _HOME:

@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as Record
+    from typing import NoReturn
 else:
     from collections import namedtuple
 
@@ -22,4 +23,14 @@ else:
 
     Record = type.__new__(_RecordType, "Record", (), {})
 
-__all__ = ["Record"]
+
+class Immutable:
+    """Lets no attribute be set, for tuples that carry more than their elements; ``vars(self)`` is filled once."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
+
+
+__all__ = ["Immutable", "Record"]

@@ -82,7 +82,7 @@ def discover(backend: str | None = None) -> Host:
             refusals.append(str(error))
         else:
             return host._replace(refusals=tuple(refusals)) if refusals else host
-    raise NoBackendError("no backend can read this host:" + "".join(f"\n  {refusal}" for refusal in refusals))
+    raise NoBackendError(refusals)
 
 
 def _read(backend: Backend) -> Host:

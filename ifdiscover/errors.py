@@ -2,7 +2,7 @@
 
 ::
 
-    IfdiscoverError
+    IfdiscoverError                 70  never raised itself
         BackendError
             UnknownBackendError     64  no backend has that name
             UnavailableError        69  it exists, but cannot work on this host
@@ -10,12 +10,13 @@
             DiscoveryError          71  it works here, and the host refused or answered nonsense
                 NotPermittedError   77  the host refused for want of permission
                 TornReadError       75  addresses changed during every attempt to read them
-        ConfigurationError          78  a parameter's value is one that Postfix refuses
-            ProtocolsError              inet_protocols
-            InterfacesError             inet_interfaces
-            StyleError                  mynetworks_style
-            AddressClassError           style class, and an address of class E
-        NoActiveInterfaceError      69  no interface is up, where Postfix stops too
+        PostfixError                    what Postfix calls fatal, in its words
+            ConfigurationError      78  a parameter's value is one that Postfix refuses
+                ProtocolsError          inet_protocols
+                InterfacesError         inet_interfaces
+                StyleError              mynetworks_style
+                AddressClassError       style class, and an address of class E
+            NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
         RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
@@ -25,11 +26,20 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class IfdiscoverError(Exception):
     """Any failure that ifdiscover reports."""
 
     status = 70
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message in the lines that it is to be printed in; what stands in a line may be hostile."""
+        return (str(self),)
 
 
 class BackendError(IfdiscoverError):
@@ -57,9 +67,22 @@ class UnavailableError(BackendError):
 
 
 class NoBackendError(BackendError):
-    """None of the backends tried can work on this host."""
+    """None of the backends tried can work on this host.
+
+    Attributes:
+        refusals: what each of them said.
+    """
 
     status = 69
+
+    def __init__(self, refusals: Iterable[str]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line of its own for each refusal."""
+        return ("no backend can read this host:", *(f"  {refusal}" for refusal in self.refusals))
 
 
 class DiscoveryError(BackendError):

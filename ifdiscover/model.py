@@ -5,7 +5,7 @@ fields that is true) or that there is none. No backend guesses, with one named e
 ``netmask_origin`` is ``"assumed"``.
 
 Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
-They may hold anything but "/" and NUL, so escape them before you print them (``ifdiscover.escape``).
+They may hold anything but NUL, so escape them before you print them (``ifdiscover.escape``).
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ BLINDNESS = {
     "lifetimes": "how long an address stays preferred and valid",
     "scope": "the scope of an address",
     "origin protocol": "who configured an address (IFA_PROTO)",
+    "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
     "broadcast peer": "the peer of an address on an interface that is not point-to-point",
     "interruption": "whether addresses changed while they were read",
 }

@@ -6,8 +6,10 @@ import ctypes
 import socket
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import strategies as st
+
 from ifdiscover import model
-from ifdiscover.model import Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.model import Address, Host, Interface, Recorded, contiguous_prefixlen
 
 if TYPE_CHECKING:
     import pytest
@@ -15,12 +17,13 @@ if TYPE_CHECKING:
 ETH0 = Interface("eth0", 2, model.IFF_UP)
 
 
-def address(text: str, mask: str | None = None, **more: object) -> Address:
-    """An address on eth0."""
+def address(text: str, mask: str | None = None, **more: Any) -> Address:
+    """An address on eth0, without a mask one with a null netmask."""
     family = socket.AF_INET6 if ":" in text else socket.AF_INET
     netmask = None if mask is None else socket.inet_pton(family, mask)
+    more.setdefault("netmask_origin", None if mask is None else model.KERNEL)
     length = None if netmask is None else contiguous_prefixlen(netmask)
-    return Address(ETH0, family, socket.inet_pton(family, text), length, netmask, **more)  # type: ignore[arg-type]  # fields by name
+    return Address(ETH0, family, socket.inet_pton(family, text), length, netmask, **more)
 
 
 def host(*addresses: Address, **more: Any) -> Host:
@@ -49,3 +52,76 @@ class FakeLibc:
 def fake_libc(monkeypatch: pytest.MonkeyPatch, libc: FakeLibc) -> None:
     """Let the reader load that library instead of the process's own."""
     monkeypatch.setattr(ctypes, "CDLL", lambda *_args, **_keywords: libc)
+
+
+NAMES = (
+    st.binary(min_size=1, max_size=15)
+    .filter(lambda name: b"\0" not in name)
+    .map(lambda name: name.decode("utf-8", "surrogateescape"))
+)
+# Text that may hold names: what bytes can spell, controls and lone bytes included.
+TEXTS = st.one_of(NAMES, st.binary(max_size=30).map(lambda raw: raw.decode("utf-8", "surrogateescape")))
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The strategy's values, or None for unknown."""
+    return st.one_of(st.none(), strategy)
+
+
+@st.composite
+def hosts(draw: st.DrawFn) -> Host:
+    """Any host that the model can hold."""
+    u32 = st.integers(0, 2**32 - 1)
+    interfaces = draw(
+        st.lists(
+            st.builds(
+                Interface,
+                NAMES,
+                maybe(st.integers(1, 2**32 - 1)),
+                maybe(st.integers(0, 2**64 - 1)),
+                maybe(u32),
+                maybe(st.binary(max_size=32)),
+            ),
+            max_size=4,
+            unique=True,
+        )
+    )
+    addresses = []
+    for interface in draw(st.lists(st.sampled_from(interfaces), max_size=8)) if interfaces else []:
+        family, size = draw(st.sampled_from([(socket.AF_INET, 4), (socket.AF_INET6, 16)]))
+        packed = st.binary(min_size=size, max_size=size)
+        ones = draw(st.integers(0, size * 8))
+        netmask = draw(
+            maybe(st.one_of(packed, st.just(((1 << size * 8) - (1 << size * 8 - ones)).to_bytes(size, "big"))))
+        )
+        addresses.append(
+            Address(
+                interface,
+                family,
+                draw(packed),
+                None if netmask is None else contiguous_prefixlen(netmask),
+                netmask,
+                None if netmask is None else draw(st.sampled_from([model.KERNEL, model.ASSUMED])),
+                draw(u32),
+                draw(maybe(packed)),
+                draw(maybe(packed)),
+                draw(maybe(NAMES)),
+                draw(maybe(TEXTS)),
+                draw(maybe(u32)),
+                draw(maybe(st.integers(0, 255))),
+                draw(maybe(u32)),
+                draw(maybe(u32)),
+            )
+        )
+    texts = st.lists(TEXTS, max_size=3).map(tuple)
+    families = st.lists(st.sampled_from([socket.AF_INET, socket.AF_INET6]), max_size=2).map(tuple)
+    return Host(
+        tuple(interfaces),
+        tuple(draw(st.permutations(addresses))),
+        draw(TEXTS),
+        draw(texts),
+        draw(texts),
+        draw(texts),
+        draw(maybe(st.booleans())),
+        Recorded(draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(families))),
+    )

@@ -12,6 +12,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from need import need
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import TracebackType
@@ -125,6 +127,9 @@ class Namespace:
 
     def build(self, steps: Iterable[str]) -> None:
         """Apply steps in order: arguments of ip(8), or ``sysctl PATH=VALUE``. One that starts with "?" may fail."""
+        steps = list(steps)
+        if any(step.startswith("tuntap") for step in steps) and not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+            need("/dev/net/tun may not be opened here")
         batch: list[str] = []
         for step in [*steps, "flush"]:
             word, _, rest = step.partition(" ")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import io
 import os
 import shutil
 import subprocess
+import time
 from socket import inet_aton
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +16,14 @@ from made import ETH0, FakeLibc, address, fake_libc, host
 from namespaces import CLI, ROOT, environment
 from need import need
 from parity import cases_for, disagreements
+from program import in_process, run
 from shapes import SHAPES
 
-from ifdiscover import __version__, discovery
+from ifdiscover import __version__, discovery, snapshot
 from ifdiscover.backends import getifaddrs
 from ifdiscover.backends.layouts import LINUX_64
 from ifdiscover.cli import COMMANDS, main
+from ifdiscover.errors import NoBackendError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,26 +34,6 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address
 
     Give = Callable[..., None]
-
-
-def run(*arguments: str, shell: str = '"$@"', **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line on this host, through a line of shell in which "$@" is the command."""
-    return subprocess.run(
-        ["sh", "-c", shell, "sh", *CLI, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(**env),
-        cwd=ROOT,
-    )
-
-
-def in_process(*arguments: str) -> tuple[int, str, str]:
-    """Status, stdout and stderr of main()."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(arguments)
-    return status, out.getvalue(), err.getvalue()
 
 
 @pytest.fixture
@@ -204,7 +185,7 @@ def test_backends_are_listed_in_order_with_what_they_miss(monkeypatch: pytest.Mo
     status, out, _ = in_process("backends")
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == ["backend", *discovery.BUILT_IN]
-    assert "getifaddrs is not available: gone\\x1b[2J" in out
+    assert "getifaddrs  no         gone\\x1b[2J\n" in out
 
 
 @pytest.mark.parametrize(
@@ -212,10 +193,12 @@ def test_backends_are_listed_in_order_with_what_they_miss(monkeypatch: pytest.Mo
     [
         ('"$@" >/dev/full', 74, "cannot write to standard output: No space left on device"),
         ('"$@" >&-', 74, "cannot write to standard output: Bad file descriptor"),
+        ('PYTHONUNBUFFERED=1 "$@" >/dev/full', 74, "cannot write to standard output: No space left on device"),
         ('"$@" 2>&-', 0, ""),
+        ('"$@" <&- 2>&- >&-', 74, ""),
         ('exec 3>&1; { "$@"; echo $? >&3; } | true', 0, ""),
     ],
-    ids=["full", "closed stdout", "closed stderr", "closed pipe"],
+    ids=["full", "closed stdout", "full, unbuffered", "closed stderr", "all closed", "closed pipe"],
 )
 def test_output_is_whole_or_an_error(shell: str, status: int, said: str) -> None:
     """A reader that has gone is no error to speak of, but never a success; a full disk is an error."""
@@ -225,6 +208,35 @@ def test_output_is_whole_or_an_error(shell: str, status: int, said: str) -> None
     assert done.stderr.count("\n") == (1 if said else 0)
     if "true" in shell:
         assert done.stdout in ("141\n", "0\n")  # 0 if the answer was written before the reader had gone
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_short_write_is_no_success(unbuffered: str, give: Give, tmp_path: Path) -> None:
+    """Where a file takes a part only, the rest is tried, and its failure is the answer."""
+    del give
+    limit = 'ulimit -f 1; trap "" XFSZ; "$@" >' + str(tmp_path / "out")
+    file = tmp_path / "host.json"
+    many = [address(f"10.0.{n // 256}.{n % 256}", "255.255.255.0") for n in range(3000)]
+    file.write_text(snapshot(host(*many)))
+    done = run("local", "--from", str(file), shell=limit, PYTHONUNBUFFERED=unbuffered, PYTHONDONTWRITEBYTECODE="1")
+    assert done.returncode == 74
+    assert "File too large" in done.stderr
+
+
+def test_a_pipe_that_does_not_block_gets_all(tmp_path: Path) -> None:
+    """A reader slower than the writer loses nothing."""
+    file = tmp_path / "host.json"
+    many = [address(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}", "255.255.255.0") for n in range(20_000)]
+    file.write_text(snapshot(host(*many)))
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with subprocess.Popen([*CLI, "local", "--from", str(file)], stdout=writer, env=environment(), cwd=ROOT) as process:
+        os.close(writer)
+        time.sleep(0.5)
+        with os.fdopen(reader) as stream:
+            lines = stream.read().splitlines()
+    assert process.returncode == 0
+    assert lines == list(map(str, many))
 
 
 def test_a_broken_pipe_is_quiet_and_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,13 +249,79 @@ def test_a_broken_pipe_is_quiet_and_no_success(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.undo()
 
 
+def test_no_message_can_forge_another(give: Give) -> None:
+    """Whatever an argument or a name holds, it stays on the line of its message."""
+    give(address("192.0.2.1", "255.255.255.0"))
+    for arguments in (
+        ["addresses", "-i", "x\nifdiscover: warning: forged"],
+        ["mynetworks", "--style", "x\nifdiscover: warning: forged"],
+        ["x\nifdiscover: warning: forged"],
+    ):
+        status, out, err = in_process(*arguments)
+        assert (status != 0, out, err.count("\n")) == (True, "", 1)
+        assert "x\\x0aifdiscover: warning: forged" in err
+
+
+def test_if_no_backend_answers_each_reason_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status 69; what stands in a reason stays in its line."""
+    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: (_ for _ in ()).throw(NoBackendError(["a\nb", "c"])))
+    assert in_process() == (
+        69,
+        "",
+        "ifdiscover: error: no backend can read this host:\nifdiscover:   a\\x0ab\nifdiscover:   c\n",
+    )
+
+
+def test_warnings_are_said_once(give: Give) -> None:
+    """The host's, the kernel's and Postfix's, in that order, each once."""
+    nothing = address("192.0.2.1")
+    give(address("192.0.2.2", "255.255.255.0"), nothing, nothing, warnings=("first", "first"))
+    for command in (["addresses"], ["local"], ["mynetworks", "--style", "all"], ["addresses", "--json"]):
+        status, _, err = in_process(*command)
+        assert status == 0
+        assert err == (
+            "ifdiscover: warning: first\n"
+            "ifdiscover: warning: ignoring interface with null netmask, address family 2: eth0, 192.0.2.1\n"
+        )
+
+
+def test_the_environment_names_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As --backend does, which wins; a recorded host needs none."""
+    monkeypatch.setenv("IFDISCOVER_BACKEND", "nonsense")
+    assert in_process()[0] == 64
+    assert in_process("--backend", "getifaddrs")[0] == 0
+    monkeypatch.setenv("IFDISCOVER_BACKEND", "")
+    assert in_process()[0] == 0
+
+
+def test_all_is_advised_only_where_it_helps(give: Give) -> None:
+    """It shows what is down, of the families in use."""
+    give(address("192.0.2.1", "255.255.255.0")._replace(interface=DOWN))
+    assert "--all shows 1 more" in in_process("addresses")[2]
+    assert "has no address of a protocol" in in_process("addresses", "-6")[2]
+    assert "leaves no protocol" in in_process("addresses", "--inet-protocols", "")[2]
+
+
+def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a shell shows SIGINT."""
+    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert in_process() == (130, "", "")
+
+
+def test_options_are_not_abbreviated() -> None:
+    """What works today by half a name breaks when another option begins like it."""
+    assert in_process("addresses", "--prefix")[0] == 64
+
+
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX", ""])
 def test_hostile_names_never_reach_the_terminal_raw(locale: str, namespace: Namespace) -> None:
     """Whatever the locale, a name in a message is escaped, and a name given is the kernel's bytes."""
     namespace.build(SHAPES["lo alone"].steps)
     namespace.run(["sh", "-c", "ip link add \"$(printf 'a\\033[31m\\377')\" type ifb"])
     name = "a\x1b[31m\udcff"
-    env = environment(**{"LC_ALL": locale} if locale else {})
+    # Without these, Python makes UTF-8 of the C locale.
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    env = environment(**plain, **{"LC_ALL": locale} if locale else {})
     missing = namespace.run([*CLI, "addresses", "-i", "nonsense"], check=False, env=env)
     assert missing.returncode == 66
     assert "this host has lo, a\\x1b[31m\\xff" in missing.stderr
@@ -285,12 +363,10 @@ def nosocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.usefixtures("postconf")
 @pytest.mark.parametrize("refused", ["NOSOCKET_IPV6=97", "NOSOCKET_IPV6=93", "NOSOCKET_IPV4=97", "NOSOCKET_IPV6=24"])
-def test_kernels_without_a_family_are_as_to_postconf(
-    refused: str, nosocket: Path, namespace: Namespace, postconf: str
-) -> None:
+def test_kernels_without_a_family_are_as_to_postconf(refused: str, nosocket: Path, namespace: Namespace) -> None:
     """socket() refused: the same lines, the same failures."""
-    assert postconf
     namespace.build(SHAPES["one address of each family"].steps)
     name, _, number = refused.partition("=")
     env = environment(LD_PRELOAD=str(nosocket), **{name: number})

@@ -227,16 +227,51 @@ def test_process_memory_reads_what_pointers_lead_to() -> None:
     assert memory.read(address, 4) == b"\1\2\3\4"
     assert memory.string(address + 4) == b"name"
     assert memory.unpacker("=2xBB")(address) == (3, 4)
-    memory._flat = None  # a 32-bit process
-    assert memory.unpacker("=2xBB")(address) == (3, 4)
+    beyond = getifaddrs.ProcessMemory(pointer=2**63)  # a 32-bit process, or pointers with tags
+    assert beyond.unpacker("=2xBB")(address) == (3, 4)
 
 
 def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no row is known, nothing is called."""
     monkeypatch.setattr(getifaddrs, "sys", types.SimpleNamespace(platform="plan9", maxsize=2**63))
     assert "plan9" in (getifaddrs.unavailable() or "")
-    assert getifaddrs.unavailable.__module__ == "ifdiscover.backends.getifaddrs"
     assert ("linux", 8) in ROWS
+
+
+@pytest.mark.parametrize("error", [ImportError("no _ctypes"), OSError("static"), AttributeError("no symbol")])
+def test_a_python_without_the_call_is_unavailable(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """No ctypes, no C library to load, or one without getifaddrs: a reason, not a traceback."""
+
+    def fail(*_args: object, **_keywords: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ctypes, "CDLL", fail)
+    assert str(error) in (getifaddrs.unavailable() or "")
+
+
+def test_a_name_that_is_no_interfaces_is_warned_of(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A label that does not begin with its interface's name hides whose address it is."""
+    arena.add(b"eth0", UP, arena.link(2, bytes(6)))
+    arena.add(b"odd", UP, arena.ipv4(ipv4("192.0.2.1")), arena.ipv4(bytes(4)))
+    found = decode(arena)
+    fake_libc(monkeypatch, FakeLibc())
+    monkeypatch.setattr(getifaddrs, "decode", lambda *_: found)
+    host = getifaddrs.read()
+    assert [w.partition(":")[0] for w in host.warnings] == ["odd"]
+    assert "odd labels" in host.blind_to
+
+
+def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
+    """Whatever length it claims."""
+    claims = bytearray(arena.objects[arena.link(2, bytes(range(24)))])
+    claims[11] = 255
+    arena.add(b"eth0", UP, arena.place(bytes(claims)))
+    assert decode(arena)[0][0].hardware_address == bytes(range(24))
+
+
+def test_an_interface_that_has_gone_has_no_index() -> None:
+    """Its name may be asked for after it went."""
+    assert getifaddrs._index_of(b"no-such-link") is None
 
 
 @pytest.mark.netns
@@ -252,7 +287,7 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
     ]
     by_kernel = {(link["ifname"], found["local"]): (link, found) for link in links for found in link["addr_info"]}
     assert len(addresses) == len(by_kernel)
-    for interface, family, packed, prefixlen, _mask, _origin, scope_id, broadcast, peer, label in addresses:
+    for interface, family, packed, prefixlen, _mask, _origin, scope_id, broadcast, peer, label, *_ in addresses:
         text = socket.inet_ntop(family, bytes.fromhex(packed))
         link, found = by_kernel[interface[0], text]
         assert prefixlen == found["prefixlen"]

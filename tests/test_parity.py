@@ -13,16 +13,16 @@ from need import need
 from parity import STYLES, Case, cases_for, disagreements
 from shapes import SHAPES
 
-pytestmark = pytest.mark.netns
+pytestmark = [pytest.mark.netns, pytest.mark.usefixtures("postconf")]
 
-ODD_STYLES = ("", "Subnet", "subnet subnet", "subnet,host", "subnet\thost", "none")
-ODD_PROTOCOLS = ("", ",", "IPv4", "ipv4 ipv5", "ipv4,,all", "ipv4\tipv6", "any")
+BLANKS = (" all ", "all\t", "all\n", " loopback-only", " 127.0.0.1 ", "\v127.0.0.1\f")
+ODD_STYLES = (" subnet ", "", "Subnet", "subnet subnet", "subnet,host", "subnet\thost", "none")
+ODD_PROTOCOLS = (" ipv4\n", "", ",", "IPv4", "ipv4 ipv5", "ipv4,,all", "ipv4\tipv6", "any")
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_mynetworks_is_postconfs_line(name: str, namespace: Namespace, postconf: str) -> None:
+def test_mynetworks_is_postconfs_line(name: str, namespace: Namespace) -> None:
     """For every style, protocol and interface setting, mynetworks is what postconf prints on that host."""
-    assert postconf
     namespace.build(SHAPES[name].steps)
     assert disagreements(namespace, cases_for(SHAPES[name].names)) == []
 
@@ -54,19 +54,18 @@ def test_addresses_are_the_kernels_in_its_order(name: str, namespace: Namespace)
     assert done.returncode == (0 if expected else 69)
 
 
-def test_odd_values_fail_as_in_postfix(namespace: Namespace, postconf: str) -> None:
+def test_odd_values_fail_as_in_postfix(namespace: Namespace) -> None:
     """Values of mynetworks_style and inet_protocols are read as Postfix reads them, and refused in its words."""
-    assert postconf
     namespace.build(SHAPES["one address of each family"].steps)
     cases = [Case(style, "all", protocols) for style in ("subnet", *ODD_STYLES) for protocols in ("all", "ipv4", "")]
     cases += [Case("host", "all", protocols) for protocols in ODD_PROTOCOLS]
     cases += [Case("nonsense", "no.such.host.invalid", protocols) for protocols in ("", "all")]
+    cases += [Case("host", interfaces, "all") for interfaces in BLANKS]
     assert disagreements(namespace, cases) == []
 
 
-def test_host_names_resolve_as_in_postfix(postconf: str) -> None:
+def test_host_names_resolve_as_in_postfix() -> None:
     """Host names in inet_interfaces go through the system's resolver, all their addresses count and must be local."""
-    assert postconf
     need(why_no_namespaces())
     hosts = (
         "127.0.0.1 localhost\n::1 localhost six\n10.0.0.9 both one\n10.0.0.10 both\n2001:db8::9 both\n"
@@ -104,9 +103,8 @@ def hosts(draw: st.DrawFn) -> list[str]:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=hosts())
-def test_any_host_agrees_with_postconf(postconf: str, steps: list[str]) -> None:
+def test_any_host_agrees_with_postconf(steps: list[str]) -> None:
     """Whatever interfaces and addresses a host has, mynetworks is postconf's."""
-    assert postconf
     need(why_no_namespaces())
     with Namespace() as made:
         made.build(steps)

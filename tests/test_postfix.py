@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import ipaddress
 import os
+import pickle
 import socket
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from ifdiscover.errors import (
     DiscoveryError,
     InterfacesError,
     NoActiveInterfaceError,
+    NotPermittedError,
     ProtocolsError,
     StyleError,
 )
@@ -95,6 +98,17 @@ def test_elements_know_their_network_and_what_made_them() -> None:
     assert element.sources == (one, two)
 
 
+def test_answers_can_be_copied_and_not_changed() -> None:
+    """Pickled, copied, compared; no attribute can be set."""
+    made = host(address("192.0.2.1", SLASH_24), address("192.0.2.2"))
+    for answer in (mynetworks(made, "subnet"), own_addresses(made)):
+        for other in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
+            assert (other, type(other), vars(other)) == (answer, type(answer), vars(answer))
+        assert answer.warnings
+        with pytest.raises(AttributeError, match="immutable"):
+            answer.warnings = ()
+
+
 def test_zones_vanish() -> None:
     """The same link-local address on two links is one element."""
     mask = "ffff:ffff:ffff:ffff::"
@@ -167,6 +181,12 @@ def test_any_other_refusal_of_a_socket_is_fatal() -> None:
     """Too many open files is no reason to do without IPv6."""
     with pytest.raises(DiscoveryError, match="socket: Too many open files"):
         enabled_protocols("all", without(socket.AF_INET6, number=errno.EMFILE))
+
+
+def test_a_refusal_for_want_of_permission_is_told_apart() -> None:
+    """Status 77, as under seccomp."""
+    with pytest.raises(NotPermittedError, match="socket: Operation not permitted"):
+        enabled_protocols("all", without(socket.AF_INET6, number=errno.EPERM))
 
 
 def test_with_no_protocol_nothing_else_is_looked_at() -> None:

@@ -25,7 +25,9 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status, one of sysexits.h where it is neither 0 nor 1.
+    """Run one command and return its exit status.
+
+    0, 1, or one of sysexits.h; 130 if it was interrupted, 141 if nobody reads its output, as a shell shows signals.
 
     Args:
         argv: the arguments without the program's name; None: those of this process.
@@ -33,7 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _dispatch(list(sys.argv[1:] if argv is None else argv))
     except IfdiscoverError as error:
-        output.complain("error", str(error))
+        head, *details = error.lines
+        output.complain("error", head)
+        for line in details:
+            output.say(line)
         return error.status
     except output.OutputError as error:
         return error.status

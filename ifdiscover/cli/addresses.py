@@ -58,7 +58,7 @@ def run(
     host = get_host(backend, recording, verbose=verbose)
     protocols = enabled_protocols(inet_protocols, probe_of(host))
     # As the model spells names, whatever the locale made of the argument.
-    wanted = {fsencode(name).decode("utf-8", "surrogateescape") for name in interfaces}
+    wanted = set(map(_name, interfaces))
     present = [interface.name for interface in host.interfaces]
     for name in sorted(wanted.difference(present)):
         raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
@@ -72,7 +72,7 @@ def run(
         if verbose:
             _say_counts(local, protocols.families)
         if not addresses:
-            raise _no_active_interface(host)
+            raise _no_active_interface(host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
     if as_json:
@@ -98,9 +98,20 @@ def _say_counts(local: LocalAddresses, families: Sequence[int]) -> None:
         output.complain("warning", "found only one active network interface")
 
 
-def _no_active_interface(host: Host) -> NoActiveInterfaceError:
-    return NoActiveInterfaceError(
-        "cannot find any active network interfaces",
-        "none that is up has an address of a protocol in inet_protocols"
-        + (f"; the {len(host.addresses)} addresses that are there come with --all" if host.addresses else ""),
-    )
+def _no_active_interface(host: Host, families: Sequence[int]) -> NoActiveInterfaceError:
+    hidden = sum(address.family in families for address in host.addresses)
+    if not families:
+        why = "inet_protocols leaves no protocol"
+    elif hidden:
+        why = f"no interface that is up has an address of a protocol in inet_protocols; --all shows {hidden} more"
+    else:
+        why = "this host has no address of a protocol in inet_protocols"
+    return NoActiveInterfaceError("cannot find any active network interfaces", why)
+
+
+def _name(argument: str) -> str:
+    """An argument as the model spells names, whatever the locale made of it."""
+    try:
+        return fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
+        return argument

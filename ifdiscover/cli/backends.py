@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 def add_options(parser: ArgumentParser) -> None:
     """Declare the options that ``run()`` takes."""
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+    parser.add_argument("-v", "--verbose", action="store_true", help="accepted, as everywhere; there is no more to say")
 
 
-def run(*, as_json: bool = False) -> int:
+def run(*, as_json: bool = False, verbose: bool = False) -> int:
     """Print one line a backend, in the order in which they are tried."""
+    del verbose
     found: list[tuple[str, str | None, Sequence[str] | None]] = []
     for name in BUILT_IN:
         try:

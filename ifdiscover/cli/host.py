@@ -1,21 +1,24 @@
-"""How every command gets its host, and the protocols that Postfix would use on it."""
+"""How every command gets its host."""
 
 from __future__ import annotations
+
+import os
 
 from ifdiscover.cli import output
 from ifdiscover.discovery import discover
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.model import Host
-    from ifdiscover.postfix.inet_protocols import Protocols
 
 
 def get_host(backend: str | None, recording: str | None, *, verbose: bool) -> Host:
     """Read the host that the options name, and say how if asked to."""
-    host = discover(backend) if recording is None else _replay(backend, recording)
+    if recording is None:
+        host = discover(backend or os.environ.get("IFDISCOVER_BACKEND") or None)
+    else:
+        host = _replay(backend, recording)
     if host.recorded is not None and (verbose or output.on_terminal()):
         who = host.recorded.host or "a host that the recording does not name"
         when = host.recorded.taken_at or "a time that it does not tell"
@@ -27,17 +30,6 @@ def get_host(backend: str | None, recording: str | None, *, verbose: bool) -> Ho
         if host.blind_to:
             output.say(f"backend {host.backend} is blind to: {', '.join(host.blind_to)}")
     return host
-
-
-def get_postfix_host(
-    backend: str | None, recording: str | None, inet_protocols: str, *, verbose: bool
-) -> tuple[Protocols, Host | None]:
-    """The protocols in use and the host; no host if there are none, since Postfix looks at nothing then."""
-    host = None if recording is None else get_host(backend, recording, verbose=verbose)
-    protocols = enabled_protocols(inet_protocols, probe_of(host))
-    if host is None and protocols.families:
-        host = get_host(backend, None, verbose=verbose)
-    return protocols, host
 
 
 def _replay(backend: str | None, recording: str) -> Host:

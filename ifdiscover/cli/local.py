@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_postfix_host
-from ifdiscover.postfix.own_addresses import select
+from ifdiscover.cli.host import get_host
+from ifdiscover.postfix.own_addresses import own_addresses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ def run(
     verbose: bool = False,
 ) -> int:
     """Print Postfix's own addresses, one a line, in its order; the arguments are the options."""
-    protocols, host = get_postfix_host(backend, recording, inet_protocols, verbose=verbose)
-    own = select(host, inet_interfaces, protocols)
+    host = get_host(backend, recording, verbose=verbose)
+    own = own_addresses(host, inet_interfaces, inet_protocols)
     output.warn(own.warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.own_addresses(host and host.backend, own.warnings, own))
+        output.write(documents.own_addresses(host.backend, own.warnings, own))
     else:
         output.write_lines(map(str, own))
     return 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_postfix_host
-from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, Networks, networks_of, parse_style
-from ifdiscover.postfix.own_addresses import select
+from ifdiscover.cli.host import get_host
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, mynetworks
 from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False
@@ -46,19 +45,16 @@ def run(
         output.say(
             f"style {DEFAULT_STYLE}: Postfix's default since 3.0; no main.cf was read, and --style was not given"
         )
-    asked: tuple[str, ...] = STYLES if style == "all" else (DEFAULT_STYLE if style is None else style,)
-    protocols, host = get_postfix_host(backend, recording, inet_protocols, verbose=verbose)
-    if protocols.families:
-        asked = tuple(map(parse_style, asked))
-        own = select(host, inet_interfaces, protocols)
-        answers = [networks_of(own, name, own.warnings) for name in asked]
-    else:  # Postfix looks at nothing then, and trusts nobody
-        answers = [Networks((), name, protocols.warnings) for name in asked]
+    if style is None:
+        style = DEFAULT_STYLE
+    host = get_host(backend, recording, verbose=verbose)
+    asked = STYLES if style == "all" else (style,)
+    answers = [mynetworks(host, name, inet_interfaces, inet_protocols) for name in asked]
     output.warn(warning for answer in answers for warning in answer.warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.mynetworks(host and host.backend, answers, styles=style == "all"))
+        output.write(documents.mynetworks(host.backend, answers, styles=style == "all"))
     elif style == "all":
         from ifdiscover.render.table import coloured, plain, style_lines
 

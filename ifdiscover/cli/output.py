@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EBADF
 
 from ifdiscover.escape import printable
 
@@ -26,17 +27,23 @@ class OutputError(Exception):
 
 
 def write(text: str) -> None:
-    """Write a whole answer to standard output, in one piece.
+    """Write a whole answer to standard output.
 
     Raises:
-        OutputError: it was not taken. What is wrong has been said, except of a closed pipe, whose reader has gone.
+        OutputError: it was not taken whole. What is wrong has been said, but for a closed pipe: its reader
+            has gone.
     """
     stream = sys.stdout
     try:
         if stream is None:  # Python's way to say that descriptor 1 was closed at the start
-            raise OSError(9, os.strerror(9))  # noqa: TRY301 - one place says what is wrong with standard output
-        stream.write(_encodable(text, stream))
-        stream.flush()
+            raise OSError(EBADF, os.strerror(EBADF))  # noqa: TRY301 - one place says what is wrong with standard output
+        descriptor = _descriptor(stream)
+        if descriptor is None:
+            stream.write(text)
+        else:
+            # Not stream.write(): unbuffered (python -u), it drops what write(2) did not take, and says nothing.
+            stream.flush()
+            _write_all(descriptor, _encodable(text, stream).encode(stream.encoding or "ascii"))
     except BrokenPipeError:
         _abandon(stream)
         raise OutputError(141) from None
@@ -46,17 +53,36 @@ def write(text: str) -> None:
         raise OutputError(74) from None
 
 
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[os.write(descriptor, view) :]
+        except BlockingIOError:  # somebody else made this pipe non-blocking
+            from select import select
+
+            select([], [descriptor], [])
+
+
+def _descriptor(stream: TextIO) -> int | None:
+    """The stream's file descriptor; None if it is a caller's own object, without one."""
+    try:
+        return stream.fileno()
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
 def write_lines(lines: Iterable[str]) -> None:
     """Write lines, as ``write()`` does."""
     write("".join([f"{line}\n" for line in lines]))
 
 
 def complain(kind: str, message: str) -> None:
-    """Write ``ifdiscover: KIND: MESSAGE`` to standard error; each line of the message is escaped.
+    """Write ``ifdiscover: KIND: MESSAGE`` to standard error, on one line whatever the message holds.
 
     A message that cannot be written is lost: there is no place left to say so.
     """
-    _to_stderr(f"{kind}: {message}")
+    say(f"{kind}: {message}")
 
 
 def warn(warnings: Iterable[str]) -> None:
@@ -67,7 +93,14 @@ def warn(warnings: Iterable[str]) -> None:
 
 def say(message: str) -> None:
     """Write a line that is neither an answer nor a warning to standard error."""
-    _to_stderr(message)
+    stream = sys.stderr
+    if stream is None:
+        return
+    try:
+        stream.write(_encodable(f"ifdiscover: {printable(message)}\n", stream))
+        stream.flush()
+    except OSError:
+        _abandon(stream)
 
 
 def on_terminal() -> bool:
@@ -86,18 +119,6 @@ def colours_wanted() -> bool:
     )
 
 
-def _to_stderr(message: str) -> None:
-    stream = sys.stderr
-    if stream is None:
-        return
-    text = "\n".join(map(printable, message.split("\n")))
-    try:
-        stream.write(_encodable(f"ifdiscover: {text}\n", stream))
-        stream.flush()
-    except OSError:
-        _abandon(stream)
-
-
 def _encodable(text: str, stream: TextIO) -> str:
     """The text with what the stream's encoding lacks as backslash escapes."""
     if text.isascii():
@@ -108,10 +129,7 @@ def _encodable(text: str, stream: TextIO) -> str:
 
 def _abandon(stream: TextIO | None) -> None:
     """Let the interpreter's last flush go nowhere, instead of failing once more behind the program's back."""
-    try:
-        descriptor = stream.fileno() if stream is not None else None
-    except (OSError, ValueError):  # not a file: a caller's own stream
-        return
+    descriptor = None if stream is None else _descriptor(stream)
     if descriptor is not None:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, descriptor)

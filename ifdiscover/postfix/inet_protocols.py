@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, socket
-from errno import EAFNOSUPPORT, EPROTONOSUPPORT
+from errno import EACCES, EAFNOSUPPORT, EPERM, EPROTONOSUPPORT
 from os import strerror
 
 from ifdiscover._record import Record
-from ifdiscover.errors import DiscoveryError, ProtocolsError
+from ifdiscover.errors import DiscoveryError, NotPermittedError, ProtocolsError
 from ifdiscover.postfix.words import known_words
 
 TYPE_CHECKING = False
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Probe = Callable[[int], None]
 
 _FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)}
-_NO_FAMILY = (EAFNOSUPPORT, EPROTONOSUPPORT)
 _NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 
 
@@ -39,18 +38,13 @@ def open_socket(family: int) -> None:
     socket(family, SOCK_STREAM, 0).close()
 
 
-def kernel_families() -> tuple[int, ...] | None:
-    """The families that this kernel has sockets for; None if it refuses them for another reason."""
-    found = []
-    for family in (AF_INET, AF_INET6):
-        try:
-            open_socket(family)
-        except OSError as error:
-            if error.errno not in _NO_FAMILY:
-                return None
-        else:
-            found.append(family)
-    return tuple(found)
+def kernel_families() -> tuple[int, ...]:
+    """The families that this kernel has sockets for.
+
+    Raises:
+        DiscoveryError: it refused one for another reason than not having the family.
+    """
+    return enabled_protocols().families
 
 
 def probe_of(host: Host | None) -> Probe:
@@ -99,8 +93,9 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
             probe(family)
         except OSError as error:
             reason = strerror(error.errno or 0)
-            if error.errno not in _NO_FAMILY:
-                raise DiscoveryError(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
+            if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
+                kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
+                raise kind(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
             asked.discard(family)
             warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
     return Protocols(tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
-from ifdiscover._record import Record
+from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import select
-from ifdiscover.postfix.words import known_words
+from ifdiscover.postfix.words import known_words, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Network(Record):
         return ipaddress.ip_network((self.packed, self.prefixlen), strict=False)
 
 
-class Networks(tuple[Network, ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
+class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
     """A value of mynetworks: a tuple of ``Network``. ``str()`` of it is Postfix's text.
 
     Attributes:
@@ -58,9 +58,11 @@ class Networks(tuple[Network, ...]):  # noqa: SLOT001 - it carries its warnings 
 
     def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: D102, PYI034 - told above; Self is not in 3.9's typing
         self = super().__new__(cls, networks)
-        self.style = style
-        self.warnings = tuple(warnings)
+        vars(self).update(style=style, warnings=tuple(warnings))
         return self
+
+    def __getnewargs__(self) -> tuple[tuple[Network, ...], str, tuple[str, ...]]:
+        return tuple(self), self.style, self.warnings
 
     def __str__(self) -> str:
         return " ".join(map(str, self))
@@ -84,7 +86,7 @@ def mynetworks(
         ProtocolsError, InterfacesError, StyleError: a value that Postfix refuses.
         AddressClassError: style class, and an address from 240.0.0.0 up.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
-        BackendError: no host was given, and this one could not be read.
+        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
     """
     protocols = enabled_protocols(inet_protocols, probe_of(host))
     if not protocols.families:
@@ -103,7 +105,7 @@ def parse_style(value: str) -> str:
     remedy = f"write one of {', '.join(STYLES)}, in lower case"
     words = known_words(value, STYLES, what="mynetworks mask style", error=StyleError, remedy=remedy)
     if len(words) != 1:
-        raise StyleError(f"bad mynetworks_style value: {value}; specify exactly one value", remedy)
+        raise StyleError(f"bad mynetworks_style value: {trimmed(value)}; specify exactly one value", remedy)
     return next(iter(words))
 
 

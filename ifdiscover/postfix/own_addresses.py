@@ -5,10 +5,11 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet_pton
 from os import fsencode
 
+from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _IPV6_LOOPBACK = bytes(15) + b"\1"
 
 
-class OwnAddresses(tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
+class OwnAddresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
     """Postfix's own addresses, in its order; a tuple of ``Address``.
 
     Attributes:
@@ -33,8 +34,11 @@ class OwnAddresses(tuple["Address", ...]):  # noqa: SLOT001 - it carries its war
 
     def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> OwnAddresses:  # noqa: D102, PYI034 - told above; Self is not in 3.9's typing
         self = super().__new__(cls, addresses)
-        self.warnings = tuple(warnings)
+        vars(self).update(warnings=tuple(warnings))
         return self
+
+    def __getnewargs__(self) -> tuple[tuple[Address, ...], tuple[str, ...]]:
+        return tuple(self), self.warnings
 
 
 def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_protocols: str = "all") -> OwnAddresses:
@@ -54,7 +58,7 @@ def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_p
         ProtocolsError: a value of inet_protocols that Postfix refuses.
         InterfacesError: a name that does not resolve, or an address that is not on this host.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
-        BackendError: no host was given, and this one could not be read.
+        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
     """
     return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
@@ -67,6 +71,7 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Own
         from ifdiscover.discovery import discover
 
         host = discover()
+    inet_interfaces = trimmed(inet_interfaces)
     local = local_addresses(host, protocols.families)
     warnings = (*host.warnings, *protocols.warnings, *local.warnings)
     if inet_interfaces == "all":

@@ -13,6 +13,11 @@ LIST_SEPARATORS = " ,\t\r\n"
 ADDRESS_SEPARATORS = " ,\t"
 
 
+def trimmed(value: str) -> str:
+    """A parameter's value without the blanks around it, as it stands in main.cf."""
+    return value.strip(" \t\n\v\f\r")
+
+
 def split(value: str, separators: str = LIST_SEPARATORS) -> list[str]:
     r"""The words of a value between any run of separators.
 
@@ -32,6 +37,7 @@ def known_words(
     Raises:
         error: a word is not known, in any other case too; ``what`` names the value in Postfix's sentence.
     """
+    value = trimmed(value)
     words = split(value)
     for word in words:
         if word not in known:

@@ -31,19 +31,21 @@ def document(command: str, backend: str | None, warnings: Iterable[str], **answe
         "schema": f"ifdiscover.{command}/1",
         "version": __version__,
         "backend": None if backend is None else printable(backend),
-        "warnings": [printable(warning) for warning in dict.fromkeys(warnings)],
+        "warnings": list(map(printable, warnings)),
     }
     return _broken({**head, **answer}) + "\n"
 
 
 def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
     """The document of ``ifdiscover addresses``."""
-    return document("addresses", host.backend, warnings, addresses=[address_fields(address) for address in chosen])
+    return document(
+        "addresses", host.backend, dict.fromkeys(warnings), addresses=[address_fields(address) for address in chosen]
+    )
 
 
 def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool) -> str:
     """The document of ``ifdiscover mynetworks``: one answer's fields, or with ``styles`` a list of all."""
-    warnings = [warning for answer in answers for warning in answer.warnings]
+    warnings = dict.fromkeys(warning for answer in answers for warning in answer.warnings)
     found = [
         {
             "style": answer.style,
@@ -67,7 +69,7 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
     """The document of ``ifdiscover local``."""
-    return document("local", backend, warnings, own=[str(address) for address in own])
+    return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
 
 
 def backends(rows: Iterable[tuple[str, str | None, Sequence[str] | None]]) -> str:
@@ -109,7 +111,7 @@ def address_fields(address: Address) -> dict[str, Any]:
         "netmask": text(address.netmask),
         "netmask_origin": address.netmask_origin,
         "network": _network(address),
-        "scope": address.scope,
+        "scope": None if address.scope is None else printable(address.scope),
         "scope_id": address.scope_id,
         "broadcast": text(address.broadcast),
         "peer": text(address.peer),
@@ -135,7 +137,7 @@ def _broken(value: Any, indent: str = "") -> str:
     The encoder's own indentation would break every value onto a line of its own, and is written in Python.
     """
     deeper = indent + "  "
-    if isinstance(value, dict) and any(map(_is_list_of_objects, value.values())) or not indent:
+    if (isinstance(value, dict) and any(map(_is_list_of_objects, value.values()))) or not indent:
         line = json.dumps(value)
         if indent and len(line) <= _LINE:
             return line
