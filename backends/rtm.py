@@ -16,10 +16,16 @@ from ifdiscover.model import BITS, KERNEL, Address, Interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
+    # How the attributes of a kind of message lie: header, value, header, value, ..., nothing. The three are: what
+    # reads them at an offset; what every other item must be for this to be the layout; what picks the wanted values,
+    # b"" for one that is not there.
+    _Layout = tuple[
+        Callable[[bytes, int], tuple[Any, ...]], tuple[bytes, ...], Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    ]
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -33,9 +39,10 @@ RTM_NEWLINK = 16
 RTM_GETLINK = 18
 RTM_NEWADDR = 20
 RTM_GETADDR = 22
-SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+SCOPES = [{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.get(n, str(n)) for n in range(256)]
 
 HEADER = Struct("=IHHII")  # struct nlmsghdr: length, type, flags, sequence number, port
+_HEADER = Struct("=IHHI")  # the same without the port
 IFINFOMSG = Struct("=BxHiII")  # family, type, index, flags, change
 IFADDRMSG = Struct("=BBBBI")  # family, prefixlen, flags, scope, index
 _ATTRIBUTE = Struct("=HH")  # length, type
@@ -58,8 +65,9 @@ IFA_PROTO = 11
 FOREVER = 0xFFFFFFFF
 
 
-# What is read of an address's attributes, in the order in which it is picked; without a code, all its bytes.
-_WANTED = {
+# What is read of the attributes, in the order in which it is picked; without a code, all their bytes.
+_OF_LINK = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I"}
+_OF_ADDRESS = {
     IFA_ADDRESS: "",
     IFA_LOCAL: "",
     IFA_LABEL: "",
@@ -69,14 +77,7 @@ _WANTED = {
     IFA_PROTO: "B",
 }
 _FOREVER = b"\xff" * 8
-
-
-class _Layout(Record):
-    """How the attributes of a kind of message lie: header, value, header, value, ..., nothing."""
-
-    unpack: Callable[[bytes, int], tuple[Any, ...]]  # from a datagram, at an offset
-    headers: tuple[bytes, ...]  # what every other item must be for this to be the layout
-    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]  # the wanted values; b"" for one that is not there
+_UNKNOWN: _Layout = (lambda _datagram, _offset: (), (b"",), lambda _values: ())
 
 
 class Reading(Record):
@@ -114,9 +115,9 @@ def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) ->
     """
     seen_flags = 0
     offset, size = 0, len(datagram)
-    unpack = HEADER.unpack_from
+    unpack = _HEADER.unpack_from
     while offset + 16 <= size:
-        length, message, flags, number, _port = unpack(datagram, offset)
+        length, message, flags, number = unpack(datagram, offset)
         if length < 16 or offset + length > size:
             raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of a datagram of {size}")
         if number == sequence:
@@ -136,33 +137,27 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
         DiscoveryError: bytes that are no such messages.
     """
     try:
-        return _decode_addresses(addresses, dict(map(_decode_link, links)))
+        return _decode_addresses(addresses, _decode_links(links))
     except StructError as error:
         raise DiscoveryError(f"rtnetlink: a message is shorter than it says: {error}") from error
     except IndexError as error:
         raise DiscoveryError("rtnetlink: a prefix length beyond its family's") from error
 
 
-def _decode_link(message: Message) -> tuple[int, Interface]:
-    datagram, start, end = message
-    _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
-    name, mtu, hardware_address = b"", None, None
-    wanted = 3
-    offset = start + IFINFOMSG.size
-    while offset + 4 <= end and wanted:  # most of a link's attributes come after these, and nobody here wants them
-        length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
-        _check(length, offset, end)
-        if attribute == IFLA_IFNAME:
-            name = datagram[offset + 4 : offset + length]
-            wanted -= 1
-        elif attribute == IFLA_MTU:
-            (mtu,) = _U32.unpack_from(datagram, offset + 4)
-            wanted -= 1
-        elif attribute == IFLA_ADDRESS:
-            hardware_address = datagram[offset + 4 : offset + length]
-            wanted -= 1
-        offset += length + 3 & ~3
-    return index, Interface(_text(name), index, flags, mtu, hardware_address)
+def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
+    interfaces = {}
+    layouts: dict[int, _Layout] = {}
+    for datagram, start, end in messages:
+        _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
+        unpack, headers, pick = layouts.get(end - start, _UNKNOWN)
+        values = unpack(datagram, start + 16)
+        if values[::2] != headers:
+            unpack, _, pick = layouts[end - start] = _learn(datagram, start + 16, end, _OF_LINK)
+            values = unpack(datagram, start + 16)
+        hardware_address, name, mtu = pick(values)
+        # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
+        interfaces[index] = Interface(_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
+    return interfaces
 
 
 def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interface]) -> Reading:
@@ -171,18 +166,17 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     netmasks = {AF_INET: _netmasks(4), AF_INET6: _netmasks(16)}
     texts: dict[bytes, str] = {}
     layouts: dict[tuple[int, int], _Layout] = {}
-    unknown: _Layout = _Layout(lambda _datagram, _offset: (), (b"",), lambda _values: ())
-    new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
+    # The loop of a large host: names are looked up before it, and records made as Address(...) would make them, but
+    # for looking at its arguments by name.
+    new, add, head, layout_of = tuple.__new__, found.append, IFADDRMSG.unpack_from, layouts.get
     for datagram, start, end in messages:
-        family, prefixlen, flags, scope, index = IFADDRMSG.unpack_from(datagram, start)
+        family, prefixlen, flags, scope, index = head(datagram, start)
         if family not in netmasks:
             continue
-        layout = layouts.get((family, end - start), unknown)
-        unpack, headers, pick = layout
+        unpack, headers, pick = layout_of((family, end - start), _UNKNOWN)
         values = unpack(datagram, start + 8)
         if values[::2] != headers:
-            layout = layouts[family, end - start] = _learn(datagram, start + 8, end, BITS[family] // 8)
-            unpack, headers, pick = layout
+            unpack, _, pick = layouts[family, end - start] = _learn_address(datagram, start + 8, end, family)
             values = unpack(datagram, start + 8)
         remote, local, label, broadcast, lifetimes, long_flags, protocol = pick(values)
         # IFA_ADDRESS is the peer where IFA_LOCAL stands beside it, and the address where it stands alone.
@@ -196,7 +190,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
             if label == interface.name:
                 label = None
         preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
-        found.append(
+        add(
             new(
                 Address,
                 (
@@ -210,7 +204,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                     broadcast or None,
                     None if remote == packed else remote,
                     label or None,
-                    SCOPES.get(scope) or str(scope),
+                    SCOPES[scope],
                     flags if long_flags == b"" else long_flags,
                     protocol or 0,
                     preferred,
@@ -226,19 +220,20 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     return Reading(tuple(interfaces.values()), tuple(found), torn)
 
 
-def _learn(datagram: bytes, start: int, end: int, size: int) -> _Layout:
-    """How the attributes of an address of ``size`` bytes lie from ``start`` to ``end``.
+def _learn(datagram: bytes, start: int, end: int, wanted: Mapping[int, str]) -> _Layout:
+    """How the attributes from ``start`` to ``end`` lie.
 
     Messages of one length mostly lie alike, and can then be read in one step rather than attribute by attribute.
     """
     code = ["="]
     headers: list[bytes] = []
-    places = dict.fromkeys(_WANTED, -1)
+    places = dict.fromkeys(wanted, -1)
     offset = start
     while offset + 4 <= end:
         length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
-        _check(length, offset, end)
-        field = _WANTED.get(attribute, "0s") or f"{length - 4}s"
+        if length < 4 or offset + length > end:
+            raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
+        field = wanted.get(attribute, "0s") or f"{length - 4}s"
         if attribute in places:
             places[attribute] = 2 * len(headers) + 1
         headers.append(datagram[offset : offset + 4])
@@ -246,16 +241,19 @@ def _learn(datagram: bytes, start: int, end: int, size: int) -> _Layout:
         padded = min(length + 3 & ~3, end - offset)
         code.append(f"4s{field}{padded - 4 - calcsize('=' + field)}x")
         offset += padded
-        if attribute in (IFA_ADDRESS, IFA_LOCAL, IFA_BROADCAST) and length - 4 != size:
-            raise DiscoveryError(f"rtnetlink: an address of {length - 4} bytes where its family has {size}")
-    if places[IFA_ADDRESS] < 0 and places[IFA_LOCAL] < 0:
+    return Struct("".join(code) + "0s").unpack_from, (*headers, b""), itemgetter(*places.values())
+
+
+def _learn_address(datagram: bytes, start: int, end: int, family: int) -> _Layout:
+    """``_learn()`` for an address, which must be of its family's size."""
+    layout = unpack, _headers, pick = _learn(datagram, start, end, _OF_ADDRESS)
+    remote, local, _label, broadcast, *_ = pick(unpack(datagram, start))
+    size = BITS[family] // 8
+    if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")
-    return _Layout(Struct("".join(code) + "0s").unpack_from, (*headers, b""), itemgetter(*places.values()))
-
-
-def _check(length: int, offset: int, end: int) -> None:
-    if length < 4 or offset + length > end:
-        raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
+    if any(packed and len(packed) != size for packed in (remote, local, broadcast)):
+        raise DiscoveryError(f"rtnetlink: an address that is not of its family's {size} bytes")
+    return layout
 
 
 def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:

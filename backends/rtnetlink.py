@@ -10,9 +10,12 @@ import sys
 from errno import EACCES, EPERM
 from os import strerror
 
-from ifdiscover.backends.untorn import read_whole
+from ifdiscover.backends.untorn import host_of, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.model import Host
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.model import Host
 
 BLIND_TO = ()
 
@@ -74,5 +77,4 @@ def read(*, allow_torn: bool = False) -> Host:
         number = error.errno or 0
         kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
         raise kind(f"rtnetlink: {strerror(number)}") from error
-    warnings = () if reading.torn is None else (f"this answer is not whole: {reading.torn}",)
-    return Host(reading.interfaces, reading.addresses, "rtnetlink", BLIND_TO, warnings, consistent=reading.torn is None)
+    return host_of(reading, "rtnetlink", BLIND_TO)

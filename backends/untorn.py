@@ -13,6 +13,7 @@ from struct import Struct
 
 from ifdiscover.backends import rtm
 from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
+from ifdiscover.model import Host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> rtm.Reading:
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
+
+
+def host_of(reading: rtm.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
+    """The host of a reading, which says of itself if it is torn."""
+    warnings = () if reading.torn is None else (f"this answer is not whole: {reading.torn}",)
+    whole = reading.torn is None
+    return Host(reading.interfaces, reading.addresses, backend, blind_to, warnings, consistent=whole)
 
 
 def _dump(channel: Channel, kind: int, sequence: int, answer: list[rtm.Message]) -> str:

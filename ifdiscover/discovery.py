@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import gc
 
-from ifdiscover.errors import DiscoveryError, NoBackendError, TornReadError, UnavailableError, UnknownBackendError
+from ifdiscover.errors import (
+    DiscoveryError,
+    NoBackendError,
+    TornReadError,
+    UnavailableError,
+    UnknownBackendError,
+    UsageError,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from ifdiscover.model import Host
 
@@ -24,8 +31,11 @@ if TYPE_CHECKING:
         def unavailable(self) -> str | None:
             """Why this backend cannot work on this host, with the remedy; None if it can."""
 
-        def read(self) -> Host:
+        def read(self, **options: Any) -> Host:
             """Read the host.
+
+            Args:
+                options: ``allow_torn=True``, only ever given to a backend that is not blind to "interruption".
 
             Raises:
                 DiscoveryError: the host refused or answered nonsense.
@@ -35,6 +45,7 @@ if TYPE_CHECKING:
 BUILT_IN = {
     "rtnetlink": "ifdiscover.backends.rtnetlink",
     "getifaddrs": "ifdiscover.backends.getifaddrs",
+    "netlink": "ifdiscover.backends.netlink",
     "replay": "ifdiscover.backends.replay",
 }
 """The backends that come with ifdiscover, name and module, in the order in which they are tried."""
@@ -58,24 +69,34 @@ def load(name: str) -> Backend:
     return backend
 
 
-def discover(backend: str | None = None) -> Host:
+def discover(backend: str | None = None, *, netns: str | None = None, allow_torn: bool = False) -> Host:
     """Read this host's interfaces and addresses.
 
     Args:
         backend: ask this way and no other; None: the first of ``BUILT_IN`` that answers.
+        netns: another network namespace, by name, path or process number; backend ``netlink`` reads it.
+        allow_torn: rather than raise TornReadError, hand out an answer marked ``consistent = False``. Backends that
+            cannot see it never raise it either.
 
     Raises:
         UnknownBackendError: no backend has that name.
         UnavailableError: the backend asked for cannot work on this host.
         DiscoveryError: the backend asked for failed; the message has the system's reason.
+        TornReadError: addresses changed during every attempt to read them.
         NoBackendError: none was asked for, and none could answer; the message has each one's reason.
+        UsageError: a namespace, and a backend that cannot see into it.
+        UnknownNamespaceError: there is no such namespace.
     """
+    if netns is not None:
+        if backend not in (None, "netlink"):
+            raise UsageError(f"backend {backend} sees this network namespace only; backend netlink sees others")
+        return _read(load("netlink"), netns=netns, allow_torn=allow_torn)
     if backend is not None:
-        return _read(load(backend))
+        return _read(load(backend), allow_torn=allow_torn)
     refusals: list[str] = []
     for name in BUILT_IN:
         try:
-            host = _read(load(name))
+            host = _read(load(name), allow_torn=allow_torn)
         except TornReadError:
             raise  # the next backend would tear the same way, and not see it
         except (UnavailableError, DiscoveryError) as error:
@@ -85,13 +106,18 @@ def discover(backend: str | None = None) -> Host:
     raise NoBackendError(refusals)
 
 
-def _read(backend: Backend) -> Host:
+def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = False) -> Host:
+    options: dict[str, Any] = {}
+    if netns is not None:
+        options["netns"] = netns
+    if allow_torn and "interruption" not in backend.BLIND_TO:
+        options["allow_torn"] = True
     # Nothing that a read makes is garbage. To look for some after each few hundred of the tens of thousands of records
     # that a large host has costs a tenth of the whole.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return backend.read()
+        return backend.read(**options)
     finally:
         if collecting:
             gc.enable()

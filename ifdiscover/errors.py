@@ -17,6 +17,7 @@
                 StyleError              mynetworks_style
                 AddressClassError       style class, and an address of class E
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
+        UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
         RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
@@ -141,6 +142,12 @@ class NoActiveInterfaceError(PostfixError):
     """No interface that is up has an address of a protocol in use."""
 
     status = 69
+
+
+class UnknownNamespaceError(IfdiscoverError):
+    """There is no such network namespace."""
+
+    status = 66
 
 
 class UsageError(IfdiscoverError):

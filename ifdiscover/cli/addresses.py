@@ -52,10 +52,11 @@ def run(
     inet_protocols: str = "all",
     backend: str | None = None,
     recording: str | None = None,
+    netns: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print the addresses; the arguments are the options."""
-    host = get_host(backend, recording, verbose=verbose)
+    host = get_host(backend, recording, netns, verbose=verbose)
     protocols = enabled_protocols(inet_protocols, probe_of(host))
     # As the model spells names, whatever the locale made of the argument.
     wanted = set(map(_name, interfaces))

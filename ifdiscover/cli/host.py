@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 
-def get_host(backend: str | None, recording: str | None, *, verbose: bool) -> Host:
+def get_host(backend: str | None, recording: str | None, netns: str | None, *, verbose: bool) -> Host:
     """Read the host that the options name, and say how if asked to."""
-    if recording is None:
-        host = discover(backend or os.environ.get("IFDISCOVER_BACKEND") or None)
+    if recording is not None:
+        host = _replay(backend, recording, netns)
+    elif netns is not None:
+        host = discover(backend, netns=netns)
     else:
-        host = _replay(backend, recording)
+        host = discover(backend or os.environ.get("IFDISCOVER_BACKEND") or None)
     if host.recorded is not None and (verbose or output.on_terminal()):
         who = host.recorded.host or "a host that the recording does not name"
         when = host.recorded.taken_at or "a time that it does not tell"
@@ -32,9 +34,11 @@ def get_host(backend: str | None, recording: str | None, *, verbose: bool) -> Ho
     return host
 
 
-def _replay(backend: str | None, recording: str) -> Host:
+def _replay(backend: str | None, recording: str, netns: str | None) -> Host:
     if backend not in (None, "replay"):
         raise UsageError(f"--from reads a recorded host and --backend {backend} this one; give one of them")
+    if netns is not None:
+        raise UsageError("--from reads a recorded host and --netns one that is here; give one of them")
     from ifdiscover.recording import replay
 
     return replay(recording)

@@ -27,10 +27,11 @@ def run(
     inet_protocols: str = "all",
     backend: str | None = None,
     recording: str | None = None,
+    netns: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print Postfix's own addresses, one a line, in its order; the arguments are the options."""
-    host = get_host(backend, recording, verbose=verbose)
+    host = get_host(backend, recording, netns, verbose=verbose)
     own = own_addresses(host, inet_interfaces, inet_protocols)
     output.warn(own.warnings)
     if as_json:

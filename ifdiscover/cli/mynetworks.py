@@ -38,6 +38,7 @@ def run(
     inet_protocols: str = "all",
     backend: str | None = None,
     recording: str | None = None,
+    netns: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print mynetworks; the arguments are the options."""
@@ -47,7 +48,7 @@ def run(
         )
     if style is None:
         style = DEFAULT_STYLE
-    host = get_host(backend, recording, verbose=verbose)
+    host = get_host(backend, recording, netns, verbose=verbose)
     asked = STYLES if style == "all" else (style,)
     answers = [mynetworks(host, name, inet_interfaces, inet_protocols) for name in asked]
     output.warn(warning for answer in answers for warning in answer.warnings)

@@ -18,9 +18,11 @@ def add_options(parser: ArgumentParser) -> None:
     add_host_options(parser)
 
 
-def run(*, backend: str | None = None, recording: str | None = None, verbose: bool = False) -> int:
+def run(
+    *, backend: str | None = None, recording: str | None = None, netns: str | None = None, verbose: bool = False
+) -> int:
     """Print the snapshot; of a recorded host, in whatever form, its own."""
-    host = get_host(backend, recording, verbose=verbose)
+    host = get_host(backend, recording, netns, verbose=verbose)
     output.warn(host.warnings)
     output.write(snapshot(host))
     return 0
