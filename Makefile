@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help run test lint types check bench clean
+.PHONY: help run test lint types check bench stress clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: lint types test  ## Everything that a change must pass.
 bench: $(VENV)/installed  ## Measure beside the peers; prints ratios of one run.
 	$(BIN)/pip install --quiet ifaddr
 	$(BIN)/python benchmarks/bench.py
+
+stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
+	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
 
 clean:  ## Remove what these verbs made.
 	rm -rf $(VENV) build dist *.egg-info

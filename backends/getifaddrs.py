@@ -57,6 +57,7 @@ BLIND_TO = (
     "origin protocol",
     "odd labels",
     "broadcast peer",
+    "gateways",
     "interruption",
 )
 

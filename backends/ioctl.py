@@ -17,6 +17,7 @@ from os import strerror
 from struct import Struct
 
 from ifdiscover._record import Record
+from ifdiscover.backends.procnet import decode_dev, decode_if_inet6, read_proc
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
@@ -34,9 +35,11 @@ BLIND_TO = (
     "scope",
     "origin protocol",
     "odd labels",
+    "same address twice",
     "peers",
     "broadcast peer",
     "hardware addresses",
+    "gateways",
     "interruption",
 )
 
@@ -69,7 +72,7 @@ ROWS = {
 }
 """Rows by ``sys.platform`` and the bytes of a pointer."""
 
-ROW = ROWS.get((sys.platform, 8 if sys.maxsize > 2**32 else 4))
+_KEY = sys.platform, 8 if sys.maxsize > 2**32 else 4
 
 # struct ifreq: a name of 16 bytes, and behind it one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")
@@ -82,9 +85,6 @@ _GONE = (ENODEV, EADDRNOTAVAIL, ENXIO)
 _UNKNOWN_REQUEST = (ENOTTY, EINVAL, EOPNOTSUPP)
 _OPTIONAL = ("SIOCGIFMTU", "SIOCGIFHWADDR", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR", "SIOCGIFNAME")
 _SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK: of others SIOCGIFHWADDR does not tell the length
-
-_LINK_LOCAL = 0x20
-_SCOPES = {0x10: "host", _LINK_LOCAL: "link", 0x40: "site"}  # IPV6_ADDR_LOOPBACK and so on, <net/ipv6.h>
 
 
 class Kernel:
@@ -214,40 +214,6 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
     )
 
 
-def decode_if_inet6(text: bytes, interface_of: Callable[[int], Interface | None]) -> tuple[list[Address], bool]:
-    """The addresses in if_inet6 up to the first line that cannot be one of it, and whether there is no such line.
-
-    Args:
-        text: the file's contents.
-        interface_of: from an index, since the name on a line is padded; None for one that went away, whose addresses
-            are left out.
-    """
-    addresses: list[Address] = []
-    for line in text.split(b"\n"):
-        if not line:
-            continue
-        fields = line.split(b" ", 5)
-        try:
-            packed = bytes.fromhex(fields[0].decode("ascii"))
-            index, prefixlen, scope, flags = (int(field, 16) for field in fields[1:5])
-        except ValueError:
-            return addresses, False
-        if len(packed) != 16 or not 0 <= prefixlen <= 128 or len(fields) < 6:
-            return addresses, False
-        interface = interface_of(index)
-        if interface is not None:
-            netmask = ((1 << 128) - (1 << 128 - prefixlen)).to_bytes(16, "big")
-            scope_id = index if scope == _LINK_LOCAL else 0
-            address = Address(interface, AF_INET6, packed, prefixlen, netmask, KERNEL, scope_id)
-            addresses.append(address._replace(scope=_SCOPES.get(scope, "global"), flags=flags))
-    return addresses, True
-
-
-def decode_dev(text: bytes) -> list[bytes]:
-    """The names in /proc/net/dev. There is no blank and no colon in a name."""
-    return [line.partition(b":")[0].lstrip(b" ") for line in text.split(b"\n") if b":" in line]
-
-
 def ask(kernel: Kernel, read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]) -> Host:
     """Ask for everything.
 
@@ -331,7 +297,9 @@ def _text(name: bytes) -> str:
 
 def unavailable() -> str | None:
     """Why these requests cannot be made here; None if they can."""
-    return None if ROW else f"the numbers of its requests are not known for {sys.platform}; try another backend"
+    return (
+        None if _KEY in ROWS else f"the numbers of its requests are not known for {sys.platform}; try another backend"
+    )
 
 
 def read() -> Host:
@@ -348,25 +316,9 @@ def read() -> Host:
     except OSError as error:
         raise refusal("a socket for ioctl", error) from error
     try:
-        return ask(Kernel(ioctl, socket.fileno(), ROW), read_proc, has_ipv6)
+        return ask(Kernel(ioctl, socket.fileno(), ROWS[_KEY]), read_proc, has_ipv6)
     finally:
         socket.close()
-
-
-def read_proc(name: str) -> bytes:
-    """The contents of a file of /proc/net, as this thread's network namespace has it.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    missing = None
-    for directory in ("/proc/thread-self/net", "/proc/self/net", "/proc/net"):  # the first since Linux 3.17
-        try:
-            with open(f"{directory}/{name}", "rb") as file:  # noqa: PTH123 - pathlib costs more than all of this
-                return file.read()
-        except FileNotFoundError as error:
-            missing = error
-    raise missing or FileNotFoundError
 
 
 def has_ipv6() -> bool:

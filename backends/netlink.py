@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ifdiscover.backends.rtm import Reading
     from ifdiscover.model import Host
 
-BLIND_TO = ()
+BLIND_TO = ("gateways",)
 
 # The kernel fills 32 KiB at most; a datagram longer than this is cut, which is seen.
 _DATAGRAM_SIZE = 1 << 16

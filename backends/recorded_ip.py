@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.backends.recording_json import Field
 
-BLIND_TO = ("origin protocol", "interruption")
+BLIND_TO = ("origin protocol", "gateways", "interruption")
 
 FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
 

@@ -19,6 +19,7 @@ from ifdiscover.model import (
     ASSUMED,
     KERNEL,
     Address,
+    Gateway,
     Host,
     Interface,
     Recorded,
@@ -61,6 +62,7 @@ def decode(document: Field) -> Host:
         _texts(document["warnings"]),
         _texts(document["refusals"]) if document["refusals"].known else (),
         document["consistent"].truth() if document["consistent"].known else None,
+        tuple(map(_gateway, document["gateways"].items())) if document["gateways"].known else None,
         Recorded(
             _text(document["host"]) if document["host"].known else None,
             _text(document["taken_at"]) if document["taken_at"].known else None,
@@ -109,6 +111,11 @@ def _address(field: Field, interface: Interface) -> Address:
         field["protocol"].whole(0, 255) if field["protocol"].known else None,
         *(field[key].whole(0, HIGHEST_U32) if field[key].known else None for key in _LIFETIMES),
     )
+
+
+def _gateway(field: Field) -> Gateway:
+    family = _family(field["family"])
+    return Gateway(family, packed(field["address"], family), _name(field, "interface"), field["is_default"].truth())
 
 
 _LIFETIMES = ("preferred_lifetime", "valid_lifetime")

@@ -51,9 +51,7 @@ def read_file(file: str | PathLike[str]) -> Host:
             with open(path, "rb") as stream:  # noqa: PTH123 - pathlib costs as much as the rest
                 data = stream.read(MAX_SIZE + 1)
     except (OSError, ValueError, AttributeError) as error:  # a path with a NUL; no standard input
-        why = (
-            strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not there"
-        )
+        why = strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not there"
         raise RecordingInputError(f"{name}: cannot be read: {why}") from None
     try:
         return decode(data)

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.model import Host
 
-BLIND_TO = ()
+BLIND_TO = ("gateways",)
 
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12

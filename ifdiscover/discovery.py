@@ -19,6 +19,7 @@ from ifdiscover.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from typing import Any, Protocol
 
     from ifdiscover.model import Host
@@ -46,9 +47,15 @@ BUILT_IN = {
     "rtnetlink": "ifdiscover.backends.rtnetlink",
     "getifaddrs": "ifdiscover.backends.getifaddrs",
     "netlink": "ifdiscover.backends.netlink",
+    "ioctl": "ifdiscover.backends.ioctl",
+    "psutil": "ifdiscover.backends.via_psutil",
+    "netifaces": "ifdiscover.backends.via_netifaces",
     "replay": "ifdiscover.backends.replay",
 }
 """The backends that come with ifdiscover, name and module, in the order in which they are tried."""
+
+GROUP = "ifdiscover.backends"
+"""The entry-point group in which other distributions offer backends; only ever asked for a name not built in."""
 
 
 def load(name: str) -> Backend:
@@ -58,14 +65,33 @@ def load(name: str) -> Backend:
         UnknownBackendError: no backend has that name.
         UnavailableError: it has, but cannot work on this host; the message says why.
     """
-    try:
-        module = BUILT_IN[name]
-    except KeyError:
-        raise UnknownBackendError(f'no backend is called "{name}"; choose one of {", ".join(BUILT_IN)}') from None
-    backend: Backend = __import__(module, fromlist=["read"])
+    module = BUILT_IN.get(name)
+    backend: Backend = _plug_in(name) if module is None else __import__(module, fromlist=["read"])
     reason = backend.unavailable()
     if reason is not None:
         raise UnavailableError(name, reason)
+    return backend
+
+
+def plug_ins() -> dict[str, EntryPoint]:
+    """The backends of other distributions, by name; a built-in one's name is taken."""
+    from importlib.metadata import entry_points
+
+    found = entry_points()
+    # Python 3.9 knows no entry_points(group=...).
+    group = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
+    return {point.name: point for point in group if point.name not in BUILT_IN}
+
+
+def _plug_in(name: str) -> Backend:
+    points = plug_ins()
+    if name not in points:
+        known = ", ".join([*BUILT_IN, *sorted(points)])
+        raise UnknownBackendError(f'no backend is called "{name}"; choose one of {known}')
+    try:
+        backend: Backend = points[name].load()
+    except Exception as error:  # whatever a foreign module does while it is imported
+        raise UnavailableError(name, f"{points[name].value} cannot be loaded: {error}") from error
     return backend
 
 

@@ -53,14 +53,24 @@ BITS = {AF_INET: 32, AF_INET6: 128}
 
 BLINDNESS = {
     "order": "the kernel's order of addresses",
+    "interfaces without addresses": "interfaces that have none",
     "interface flags": "whether an interface is up",
-    "mtu": "an interface's MTU",
+    "interface index": "the index of an interface",
+    "mtu": "the MTU of an interface",
+    "hardware addresses": "the link-layer address of an interface",
+    "ipv6 netmasks": "IPv6 netmasks: /128 is assumed",
+    "labels": "the labels of IPv4 addresses",
+    "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
+    "same address twice": "all but the first netmask of an address that one interface has more than once",
+    "scope ids": "the zone of a link-local address",
+    "broadcasts": "broadcast addresses",
+    "peers": "the other end of point-to-point links",
+    "broadcast peer": "the peer of an address on an interface that is not point-to-point",
+    "scope": "the scope of an address",
     "address flags": "whether an address is temporary, deprecated, tentative, ...",
     "lifetimes": "how long an address stays preferred and valid",
-    "scope": "the scope of an address",
     "origin protocol": "who configured an address (IFA_PROTO)",
-    "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
-    "broadcast peer": "the peer of an address on an interface that is not point-to-point",
+    "gateways": "default gateways",
     "interruption": "whether addresses changed while they were read",
 }
 """What a backend can be blind to, and what is then None or not to be relied on; the one vocabulary for it."""
@@ -159,6 +169,15 @@ class Address(Record):
         return self.prefixlen
 
 
+class Gateway(Record):
+    """One gateway of the routing table."""
+
+    family: int
+    packed: bytes  # its address
+    interface_name: str  # the interface that it is reached by
+    is_default: bool
+
+
 class Recorded(Record):
     """Where and when a recorded host was read; None where the recording does not say."""
 
@@ -180,6 +199,7 @@ class Host(Record):
     warnings: tuple[str, ...] = ()  # names in them are not escaped
     refusals: tuple[str, ...] = ()  # backends that were asked before this one, and why they did not answer
     consistent: bool | None = None  # whether all of it was true at one time; None: the backend cannot see that
+    gateways: tuple[Gateway, ...] | None = None  # None: the backend does not look at routes
     recorded: Recorded | None = None  # of a recorded host; None: this one, as it is now
 
     def addresses_of(self, interface: Interface) -> tuple[Address, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from ifdiscover import model
-from ifdiscover.model import Address, Host, Interface, Recorded, contiguous_prefixlen
+from ifdiscover.model import Address, Gateway, Host, Interface, Recorded, contiguous_prefixlen
 
 if TYPE_CHECKING:
     import pytest
@@ -69,6 +69,13 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @st.composite
+def gateways(draw: st.DrawFn) -> Gateway:
+    """Any gateway."""
+    family, size = draw(st.sampled_from([(socket.AF_INET, 4), (socket.AF_INET6, 16)]))
+    return Gateway(family, draw(st.binary(min_size=size, max_size=size)), draw(NAMES), draw(st.booleans()))
+
+
+@st.composite
 def hosts(draw: st.DrawFn) -> Host:
     """Any host that the model can hold."""
     u32 = st.integers(0, 2**32 - 1)
@@ -123,5 +130,6 @@ def hosts(draw: st.DrawFn) -> Host:
         draw(texts),
         draw(texts),
         draw(maybe(st.booleans())),
+        draw(maybe(st.lists(gateways(), max_size=2).map(tuple))),
         Recorded(draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(families))),
     )

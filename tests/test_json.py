@@ -63,6 +63,7 @@ def validated(text: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(text)
     name, _, version = document["schema"].partition("/")
     schema = SCHEMAS[f"{name.partition('.')[2]}-{version}.json"]
+    jsonschema.validate(document, schema)  # formats are mere notes to a validator, unless it is told to check them
     jsonschema.validate(document, schema, format_checker=jsonschema.FormatChecker())
     return document
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
     from ifdiscover.postfix.mynetworks import Networks
 
@@ -84,6 +85,37 @@ def backends(rows: Iterable[tuple[str, str | None, Sequence[str] | None]]) -> st
         for name, reason, blind_to in rows
     ]
     return document("backends", None, (), backends=found)
+
+
+def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -> str:
+    """The document of ``ifdiscover backends --compare``."""
+    return document(
+        "backends",
+        None,
+        (),
+        backends=[
+            {
+                "name": printable(reading.backend),
+                "available": reading.available,
+                "reason": None if reading.reason is None else printable(reading.reason),
+                "blind_to": None if reading.host is None else list(reading.host.blind_to),
+                "milliseconds": None if reading.milliseconds is None else round(reading.milliseconds, 3),
+            }
+            for reading in readings
+        ],
+        differences=[
+            {
+                **named("interface", difference.interface_name),
+                "address": inet_ntop(difference.family, difference.packed),
+                "aspect": difference.aspect,
+                "says": [
+                    {"backend": printable(backend), "value": None if value is None else printable(value)}
+                    for backend, value in difference.says
+                ],
+            }
+            for difference in differences
+        ],
+    )
 
 
 def named(key: str, name: str | None) -> dict[str, str | None]:

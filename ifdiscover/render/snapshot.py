@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _socket import inet_ntop
+
 from ifdiscover.escape import printable
 from ifdiscover.model import FAMILY_NAMES
 from ifdiscover.render.as_json import address_fields, document, named
@@ -10,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ifdiscover.model import Host, Interface
+    from ifdiscover.model import Gateway, Host, Interface
 
 
 def snapshot_text(host: Host) -> str:
@@ -58,4 +60,14 @@ def snapshot_text(host: Host) -> str:
             for interface, found in zip(host.interfaces, addresses)
         ],
         order=order,
+        gateways=None if host.gateways is None else list(map(_gateway, host.gateways)),
     )
+
+
+def _gateway(gateway: Gateway) -> dict[str, Any]:
+    return {
+        "family": FAMILY_NAMES[gateway.family],
+        "address": inet_ntop(gateway.family, gateway.packed),
+        **named("interface", gateway.interface_name),
+        "is_default": gateway.is_default,
+    }

@@ -1,0 +1,74 @@
+"""Addresses as other packages print them, and what to say of these packages' failures."""
+
+from __future__ import annotations
+
+from _socket import if_nametoindex, inet_pton
+from errno import EACCES, EPERM
+
+from ifdiscover.errors import DiscoveryError, NotPermittedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ifdiscover.model import Address, Interface
+
+
+def parse_address(family: int, text: str, index_of: Callable[[str], int | None]) -> tuple[bytes, int]:
+    """The address in a text that may end in a zone, and the zone's index; 0 without one.
+
+    Raises:
+        DiscoveryError: it is no address of that family.
+    """
+    address, _, zone = text.partition("%")
+    try:
+        packed = inet_pton(family, address)
+    except OSError as error:
+        raise DiscoveryError(f"not an address: {text}") from error
+    # A name first: an interface may be called by a number.
+    scope_id = index_of(zone) if zone else 0
+    if scope_id is None:
+        scope_id = int(zone) if zone.isascii() and zone.isdigit() else 0
+    return packed, scope_id
+
+
+def parse_hardware_address(text: str) -> bytes | None:
+    """The bytes of a hardware address in hexadecimal, parted by colons or hyphens; None if it is none."""
+    try:
+        return bytes.fromhex(text.replace(":", "").replace("-", ""))
+    except ValueError:
+        return None
+
+
+def without_itself(address: Address) -> Address:
+    """The address, without a broadcast or peer that is the address itself: what a C library says for "none"."""
+    if address.packed not in (address.broadcast, address.peer):
+        return address
+    return address._replace(
+        broadcast=None if address.broadcast == address.packed else address.broadcast,
+        peer=None if address.peer == address.packed else address.peer,
+    )
+
+
+def label_warning(interface: Interface, package: str) -> str:
+    """What to say of an interface that has no index, because there is none of that name."""
+    return f"{interface.name}: no interface is called so: a label, on an interface that {package} does not name"
+
+
+def refusal(package: str, error: BaseException) -> DiscoveryError:
+    """The exception for a package that could not read the host."""
+    if isinstance(error, OSError):
+        kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
+        return kind(f"{package}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    return DiscoveryError(
+        f"{package} cannot read this host, because the name of an interface is not UTF-8 ({error}); "
+        "rename it, or use backend rtnetlink, getifaddrs or ioctl"
+    )
+
+
+def index_of(name: str) -> int | None:
+    """The index of the interface of that name; None if there is none."""
+    try:
+        return if_nametoindex(name)
+    except OSError:
+        return None

@@ -1,0 +1,181 @@
+"""Read the host through netifaces, of which netifaces-plus is the maintained form.
+
+Sees addresses, netmasks, broadcasts, peers, labels, scope ids, hardware addresses, and the gateways of default routes
+that have one next hop. It cannot tell interface flags: what is up is not known, so that Postfix's part leaves all
+addresses out. Of addresses in 169.254.0.0/16 it tells neither broadcast nor peer.
+
+It is slow where there are many interfaces: ``ifaddresses`` is called once for each, and reads the whole host each time.
+The time grows with the square of their number: 2 s for 500 links, 42 s for 2,000. netifaces-plus also has a function
+that reads all at once, ``allifaddresses``; it leaks memory, and crashes Python on a name that is not UTF-8.
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover.backends.address_text import (
+    index_of,
+    label_warning,
+    parse_address,
+    parse_hardware_address,
+    refusal,
+    without_itself,
+)
+from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface, contiguous_prefixlen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+BLIND_TO = (
+    "order",
+    "interface flags",
+    "mtu",
+    "address flags",
+    "lifetimes",
+    "scope",
+    "origin protocol",
+    "odd labels",
+    "broadcasts",
+    "peers",
+    "broadcast peer",
+    "interruption",
+)
+
+
+def decode(
+    entries: Mapping[str, Mapping[int, Iterable[Mapping[str, str]]]],
+    gateways: Mapping[Any, Any] | None,
+    af_link: int,
+    index_of: Callable[[str], int | None] = lambda _name: None,
+) -> Host:
+    """Turn netifaces' answers into a host.
+
+    Args:
+        entries: what ``ifaddresses()`` gives, by each name that ``interfaces()`` gives; empty for one without entries.
+        gateways: what ``gateways()`` gives; None if it failed.
+        af_link: the family of entries that are hardware addresses.
+        index_of: from the name of an interface to its index; None if there is none of that name.
+
+    Raises:
+        DiscoveryError: a text that is no address.
+    """
+    interfaces: dict[str, Interface] = {}
+    addresses: list[Address] = []
+    for raw, families in entries.items():
+        name = raw.partition(":")[0]  # which no name has in it, but a label, which stands for its interface
+        interface = interfaces.get(name)
+        if interface is None:
+            index = index_of(name)
+            if index is None and not families:  # it went away
+                continue
+            hardware = [entry["addr"] for entry in entries.get(name, {}).get(af_link, ()) if "addr" in entry]
+            hardware_address = parse_hardware_address(hardware[0]) if hardware else None
+            interface = interfaces[name] = Interface(name, index, None, None, hardware_address)
+        label = None if raw == name else raw
+        addresses += [
+            _address(entry, family, interface, label, index_of)
+            for family in (AF_INET, AF_INET6)
+            for entry in families.get(family, ())
+        ]
+    return Host(
+        tuple(interfaces.values()),
+        tuple(addresses),
+        "netifaces",
+        BLIND_TO,
+        tuple(label_warning(found, "netifaces") for found in interfaces.values() if found.index is None),
+        gateways=None if gateways is None else decode_gateways(gateways),
+    )
+
+
+def _address(
+    entry: Mapping[str, str],
+    family: int,
+    interface: Interface,
+    label: str | None,
+    index_of: Callable[[str], int | None],
+) -> Address:
+    def packed_or_none(key: str) -> bytes | None:
+        return parse_address(family, entry[key], index_of)[0] if key in entry else None
+
+    packed, scope_id = parse_address(family, entry["addr"], index_of)
+    netmask = parse_netmask(family, entry["netmask"]) if "netmask" in entry else None
+    return without_itself(
+        Address(
+            interface,
+            family,
+            packed,
+            None if netmask is None else contiguous_prefixlen(netmask),
+            netmask,
+            None if netmask is None else KERNEL,
+            scope_id,
+            packed_or_none("broadcast") if family == AF_INET else None,
+            packed_or_none("peer"),
+            label,
+        )
+    )
+
+
+def parse_netmask(family: int, text: str) -> bytes:
+    """The netmask in a text: ``255.255.255.0``, ``ffff:ffff::``, or since netifaces 0.10.9 ``ffff:ffff::/32``.
+
+    Raises:
+        DiscoveryError: it is no netmask of that family.
+    """
+    return parse_address(family, text.partition("/")[0], lambda _zone: None)[0]
+
+
+def decode_gateways(gateways: Mapping[Any, Any]) -> tuple[Gateway, ...]:
+    """The gateways, IPv4 first, each family's in the order in which they stand there.
+
+    Raises:
+        DiscoveryError: a text that is no address.
+    """
+    return tuple(
+        Gateway(family, parse_address(family, text, lambda _zone: None)[0], name, default)
+        for family in (AF_INET, AF_INET6)
+        for text, name, default in gateways.get(family, ())
+    )
+
+
+def unavailable() -> str | None:
+    """Why netifaces cannot be used here; None if it can."""
+    try:
+        import netifaces  # noqa: F401 - read() needs it next
+    except ModuleNotFoundError:
+        return "netifaces is not installed; try: pip install netifaces-plus"
+    except ImportError as error:
+        return f"netifaces cannot be imported: {error}; try: pip install --force-reinstall netifaces-plus"
+    return None
+
+
+def read() -> Host:
+    """Ask netifaces.
+
+    Raises:
+        DiscoveryError: the system refused, or an interface has a name that netifaces cannot read.
+        NotPermittedError: the system refused for want of permission.
+    """
+    import netifaces
+
+    try:
+        # interfaces() first: it fails on a name that is not UTF-8, where gateways() would crash Python.
+        entries = {name: _entries_of(netifaces, name) for name in netifaces.interfaces()}
+    except (OSError, UnicodeError, SystemError) as error:
+        raise refusal("netifaces", error) from error
+    try:
+        return decode(entries, netifaces.gateways(), netifaces.AF_LINK, index_of)
+    except (OSError, NotImplementedError) as error:
+        host = decode(entries, None, netifaces.AF_LINK, index_of)
+        return host._replace(warnings=(*host.warnings, f"netifaces does not tell gateways: {error}"))
+
+
+def _entries_of(netifaces: Any, name: str) -> dict[int, list[dict[str, str]]]:
+    try:
+        found: dict[int, list[dict[str, str]]] = netifaces.ifaddresses(name)
+    except UnicodeError:  # which is a ValueError too
+        raise
+    except ValueError:  # of a tunnel without link layer and addresses too, not only of one that is not there
+        return {}
+    return found

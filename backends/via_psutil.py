@@ -1,0 +1,163 @@
+"""Read the host through psutil: the fallback where nothing of ours knows the platform.
+
+Sees addresses, IPv4 netmasks, broadcasts, peers, labels, scope ids, MTUs, and those interface flags that psutil has
+words for. It does not tell IPv6 netmasks on every platform: on all, each IPv6 address is given /128, marked as assumed,
+which is what Postfix does where it cannot know. psutil sorts addresses, pads hardware addresses to six bytes, and can
+read nothing of a host on which one interface has a name that is not UTF-8.
+"""
+
+from __future__ import annotations
+
+import sys
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover.backends.address_text import (
+    index_of,
+    label_warning,
+    parse_address,
+    parse_hardware_address,
+    refusal,
+    without_itself,
+)
+from ifdiscover.model import ASSUMED, KERNEL, Address, Host, Interface, contiguous_prefixlen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+BLIND_TO: tuple[str, ...] = (
+    "order",
+    "ipv6 netmasks",
+    "address flags",
+    "lifetimes",
+    "scope",
+    "origin protocol",
+    "odd labels",
+    "broadcast peer",
+    "hardware addresses",
+    "gateways",
+    "interruption",
+)
+if sys.platform.startswith(("sunos", "win")):
+    BLIND_TO = (*BLIND_TO, "interface flags")  # psutil has no words there
+
+# <net/if.h>, in psutil's words. The rest of its words stand for other bits on each platform.
+FLAGS = {
+    "up": 0x1,
+    "broadcast": 0x2,
+    "debug": 0x4,
+    "loopback": 0x8,
+    "pointopoint": 0x10,
+    "running": 0x40,
+    "noarp": 0x80,
+    "promisc": 0x100,
+    "allmulti": 0x200,
+}
+if sys.platform == "linux":
+    FLAGS.update(
+        notrailers=0x20, master=0x400, slave=0x800, multicast=0x1000, portsel=0x2000, automedia=0x4000, dynamic=0x8000
+    )
+else:
+    FLAGS.update(multicast=0x80000 if sys.platform.startswith("aix") else 0x8000)
+
+ALL_ONES = b"\xff" * 16
+ASSUMPTION = (
+    "psutil does not tell IPv6 netmasks everywhere, so each IPv6 address is taken for a network of its own, /128: "
+    "mynetworks_style = subnet trusts this host's IPv6 addresses, but none of its neighbours"
+)
+
+
+def decode(
+    entries: Mapping[str, Iterable[Any]],
+    stats: Mapping[str, Any],
+    af_link: int,
+    index_of: Callable[[str], int | None] = lambda _name: None,
+) -> Host:
+    """Turn psutil's answers into a host.
+
+    Args:
+        entries: what ``net_if_addrs()`` gives.
+        stats: what ``net_if_stats()`` gives.
+        af_link: the family of entries that are hardware addresses.
+        index_of: from the name of an interface to its index; None if there is none of that name.
+
+    Raises:
+        DiscoveryError: a text that is no address.
+    """
+    interfaces: dict[str, Interface] = {}
+    owners = {}
+    for raw in (*stats, *entries):
+        # No interface's name has a colon in it, but labels have, and an address's label stands for its interface.
+        name = raw if raw in stats else raw.partition(":")[0]
+        if name not in interfaces:
+            known = stats.get(name)  # without flags before psutil 5.9.3
+            flags, mtu = (None, None) if known is None else (flags_of(getattr(known, "flags", "")), known.mtu)
+            interfaces[name] = Interface(name, index_of(name), flags, mtu, _hardware(entries.get(name, ()), af_link))
+        owners[raw] = interfaces[name]
+    addresses = []
+    warnings = [
+        label_warning(interface, "psutil")
+        for interface in interfaces.values()
+        if interface.index is None and interface.name not in stats
+    ]
+    for raw, listed in entries.items():
+        interface = owners[raw]
+        label = None if raw == interface.name else raw
+        for entry in listed:
+            if entry.family == AF_INET:
+                packed, _ = parse_address(AF_INET, entry.address, index_of)
+                netmask, broadcast, peer = (
+                    None if text is None else parse_address(AF_INET, text, index_of)[0]
+                    for text in (entry.netmask, entry.broadcast, entry.ptp)
+                )
+                length = None if netmask is None else contiguous_prefixlen(netmask)
+                origin = None if netmask is None else KERNEL
+                address = Address(interface, AF_INET, packed, length, netmask, origin, 0, broadcast, peer, label)
+            elif entry.family == AF_INET6:
+                packed, scope_id = parse_address(AF_INET6, entry.address, index_of)
+                peer = None if entry.ptp is None else parse_address(AF_INET6, entry.ptp, index_of)[0]
+                address = Address(interface, AF_INET6, packed, 128, ALL_ONES, ASSUMED, scope_id, None, peer, label)
+            else:
+                continue
+            addresses.append(without_itself(address))
+    if any(address.family == AF_INET6 for address in addresses):
+        warnings.append(ASSUMPTION)
+    return Host(tuple(interfaces.values()), tuple(addresses), "psutil", BLIND_TO, tuple(warnings))
+
+
+def _hardware(listed: Iterable[Any], af_link: int) -> bytes | None:
+    texts = [entry.address for entry in listed if entry.family == af_link]
+    return parse_hardware_address(texts[0]) if texts else None
+
+
+def flags_of(words: str) -> int | None:
+    """The IFF_* bits of psutil's words, parted by commas; None if there are no words, as on Solaris."""
+    return sum({FLAGS.get(word, 0) for word in words.split(",")}) if words else None
+
+
+def unavailable() -> str | None:
+    """Why psutil cannot be used here; None if it can."""
+    try:
+        import psutil  # noqa: F401 - read() needs it next
+    except ModuleNotFoundError:
+        return "psutil is not installed; try: pip install psutil"
+    except (ImportError, NotImplementedError) as error:
+        return f"psutil cannot be imported: {error}; try: pip install --force-reinstall psutil"
+    return None
+
+
+def read() -> Host:
+    """Ask psutil.
+
+    Raises:
+        DiscoveryError: the system refused, or an interface has a name that psutil cannot read.
+        NotPermittedError: the system refused for want of permission.
+    """
+    import psutil
+
+    try:
+        entries, stats = psutil.net_if_addrs(), psutil.net_if_stats()
+    except (OSError, UnicodeError, SystemError) as error:
+        raise refusal("psutil", error) from error
+    return decode(entries, stats, psutil.AF_LINK, index_of)

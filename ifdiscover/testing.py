@@ -1,0 +1,146 @@
+"""The contract of a backend, as tests: what every backend must do, ours or another distribution's.
+
+Subclass ``BackendContract`` in a test module and give it the backend::
+
+    from ifdiscover.testing import BackendContract
+
+    class TestMine(BackendContract):
+        backend = my_module
+
+Needs pytest. The tests read the host they run on; override ``host`` to hold a recording to the contract.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ifdiscover.backends.replay import decode
+from ifdiscover.model import (
+    ASSUMED,
+    BITS,
+    BLINDNESS,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+    contiguous_prefixlen,
+)
+from ifdiscover.recording import record, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ifdiscover.discovery import Backend
+
+__all__ = ["SILENT", "BackendContract"]
+
+SILENT: dict[str, tuple[str, Callable[[Interface | Address], object]]] = {
+    "interface flags": ("interfaces", lambda interface: interface.flags),
+    "mtu": ("interfaces", lambda interface: interface.mtu),  # type: ignore[union-attr]  # an Interface
+    "hardware addresses": ("interfaces", lambda interface: interface.hardware_address),  # type: ignore[union-attr]  # an Interface
+    "labels": ("addresses", lambda address: address.label),  # type: ignore[union-attr]  # an Address
+    "broadcasts": ("addresses", lambda address: address.broadcast),  # type: ignore[union-attr]  # an Address
+    "peers": ("addresses", lambda address: address.peer),  # type: ignore[union-attr]  # an Address
+    "scope ids": ("addresses", lambda address: address.scope_id or None),  # type: ignore[union-attr]  # an Address
+    "scope": ("addresses", lambda address: address.scope),  # type: ignore[union-attr]  # an Address
+    "lifetimes": ("addresses", lambda address: address.preferred_lifetime),  # type: ignore[union-attr]  # an Address
+    "origin protocol": ("addresses", lambda address: address.protocol),  # type: ignore[union-attr]  # an Address
+}
+"""Words of blindness, and the field that a backend which is blind to it leaves unknown on every record."""
+
+
+class BackendContract:
+    """What every backend must do; subclass it and give ``backend``."""
+
+    backend: Backend
+
+    @pytest.fixture
+    def host(self) -> Host:
+        """The host as the backend reads it; skips where the backend is unavailable."""
+        reason = self.backend.unavailable()
+        if reason is not None:
+            pytest.skip(reason)
+        return self.backend.read()
+
+    def test_a_reason_for_being_unavailable_is_one_sentence(self) -> None:
+        """None, or why it cannot work here, for a person to read."""
+        reason = self.backend.unavailable()
+        assert reason is None or (reason.isprintable() and len(reason) > 10)
+
+    def test_blindness_is_declared_in_the_one_vocabulary(self, host: Host) -> None:
+        """Every word of BLIND_TO is one of BLINDNESS, once, and the host says the same."""
+        assert set(self.backend.BLIND_TO) <= set(BLINDNESS)
+        assert len(set(self.backend.BLIND_TO)) == len(self.backend.BLIND_TO)
+        assert host.blind_to == self.backend.BLIND_TO
+
+    def test_what_it_is_blind_to_it_leaves_unknown(self, host: Host) -> None:
+        """No value is made up."""
+        for word in host.blind_to:
+            if word in SILENT:
+                where, field = SILENT[word]
+                assert {field(item) for item in getattr(host, where)} <= {None}, word
+        if "interruption" in host.blind_to:
+            assert host.consistent is None
+        if "gateways" in host.blind_to:
+            assert host.gateways is None
+
+    def test_records_are_the_models_own(self, host: Host) -> None:
+        """Tuples of Interface and Address, hashable, so that nothing can be changed behind a user's back."""
+        assert type(host) is Host
+        assert isinstance(host.interfaces, tuple)
+        assert isinstance(host.addresses, tuple)
+        assert {type(interface) for interface in host.interfaces} <= {Interface}
+        assert {type(address) for address in host.addresses} <= {Address}
+        hash(host)
+
+    def test_every_address_is_on_a_listed_interface(self, host: Host) -> None:
+        """An address knows its interface, and the host lists it."""
+        assert {address.interface for address in host.addresses} <= set(host.interfaces)
+
+    def test_indexes_are_positive_and_each_interfaces_own(self, host: Host) -> None:
+        """0 is never used (RFC 3493, section 4)."""
+        indexes = [interface.index for interface in host.interfaces if interface.index is not None]
+        assert all(index > 0 for index in indexes)
+        assert len(set(indexes)) == len(indexes)
+
+    def test_names_are_what_bytes_can_spell(self, host: Host) -> None:
+        """Never empty, never with a NUL."""
+        for interface in host.interfaces:
+            raw = interface.name.encode("utf-8", "surrogateescape")
+            assert raw
+            assert b"\0" not in raw
+
+    def test_every_address_has_the_size_of_its_family(self, host: Host) -> None:
+        """And so have its netmask, its broadcast address and its peer."""
+        for address in host.addresses:
+            for packed in (address.packed, address.netmask, address.broadcast, address.peer):
+                assert packed is None or len(packed) * 8 == BITS[address.family]
+
+    def test_every_netmask_has_its_prefixlen_and_origin(self, host: Host) -> None:
+        """A null netmask has neither; one with holes has no prefix length; an assumed one is all ones."""
+        for address in host.addresses:
+            if address.netmask is None:
+                assert (address.prefixlen, address.netmask_origin) == (None, None)
+                continue
+            assert address.prefixlen == contiguous_prefixlen(address.netmask)
+            assert address.netmask_origin in (KERNEL, ASSUMED)
+            if address.netmask_origin == ASSUMED:
+                assert address.prefixlen == BITS[address.family]
+
+    def test_zones_are_not_in_addresses(self, host: Host) -> None:
+        """Bytes 2 and 3 of a link-local address are zero: a KAME kernel's zone stands in scope_id."""
+        for address in host.addresses:
+            if address.packed[:2] == b"\xfe\x80" and len(address.packed) == 16:
+                assert address.packed[2:4] == b"\0\0"
+
+    def test_peers_and_broadcasts_are_others(self, host: Host) -> None:
+        """Neither is the address itself."""
+        for address in host.addresses:
+            assert address.packed not in (address.peer, address.broadcast)
+
+    def test_a_host_survives_a_snapshot(self, host: Host) -> None:
+        """What was read can be recorded, and replayed as it was."""
+        recorded = record(host)
+        assert decode(snapshot(recorded).encode()) == recorded

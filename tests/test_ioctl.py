@@ -1,0 +1,541 @@
+"""The ioctl backend: its decoders on built bytes, its questions on a made kernel, its reader in namespaces."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapes import SHAPES
+
+from ifdiscover.backends import ioctl, procnet
+from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Interface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from namespaces import Namespace
+
+    from ifdiscover.model import Host
+
+UP = IFF_UP | IFF_BROADCAST
+TUN = IFF_UP | IFF_POINTOPOINT
+ETH0 = Interface("eth0", 2, UP)
+LINE = b"20010db8000000000000000000000001 02 40 00 80     eth0\n"
+ROW = ioctl.ROWS["linux", 8]
+
+
+def ipv4(text: str) -> bytes:
+    """Four bytes."""
+    return socket.inet_pton(socket.AF_INET, text)
+
+
+def ifreq(name: bytes, union: bytes = b"") -> bytes:
+    """A struct ifreq of 64-bit Linux."""
+    return name.ljust(16, b"\0") + union.ljust(24, b"\0")
+
+
+def sockaddr(address: str, family: int = socket.AF_INET) -> bytes:
+    """A struct sockaddr_in."""
+    return struct.pack("=HH4s8x", family, 0, ipv4(address))
+
+
+class MadeKernel:
+    """A kernel that answers as Linux does, from what a test gives it.
+
+    Args:
+        links: name and flags; the index is the place in it, from 1.
+        addresses: interface, label, address, netmask, and what stands at broadcast or peer.
+    """
+
+    def __init__(self, links: dict[bytes, int], *addresses: tuple[bytes, bytes, str, str, str]) -> None:
+        self.links = links
+        self.addresses = addresses
+        self.refuse: dict[str, int] = {}  # by request, errno
+        self.silent: set[str] = set()  # requests that succeed and write nothing
+        self.asked: list[tuple[str, bytes]] = []
+        self.after: dict[str, Callable[[], None]] = {}  # what happens once a request was answered
+        self.files = {
+            "dev": b"Inter-|   Receive\n face |bytes\n" + b"".join(b"%6s:  0 0\n" % name for name in links),
+            "if_inet6": b"",
+        }
+
+    def __call__(self, descriptor: int, number: int, argument: bytearray) -> int:
+        """Answer one request, in place."""
+        assert descriptor == 9
+        (request,) = [name for name, known in ROW.requests.items() if known == number]
+        if request == "SIOCGIFCONF":
+            self._list(argument)
+        else:
+            assert len(argument) == ROW.ifreq_size
+            name = bytes(argument).partition(b"\0")[0]
+            self.asked.append((request, name))
+            union = self._answer(request, name, bytes(argument[16:24]), bytes(argument[24:]))
+            if request not in self.silent:
+                argument[:] = union if request == "SIOCGIFNAME" else ifreq(name, union)
+        self.after.pop(request, lambda: None)()
+        return 0
+
+    def _list(self, argument: bytearray) -> None:
+        if "SIOCGIFCONF" in self.refuse:
+            raise OSError(self.refuse["SIOCGIFCONF"], "made")
+        capacity, pointer = struct.unpack("=i4xQ", argument)
+        records = b"".join(ifreq(label, sockaddr(address)) for _, label, address, _, _ in self.addresses)
+        fitting = records[: capacity // 40 * 40]
+        ctypes.memmove(pointer, fitting, len(fitting))
+        argument[:4] = struct.pack("=i", len(fitting))
+
+    def _answer(self, request: str, name: bytes, union: bytes, rest: bytes) -> bytes:
+        if request in self.refuse:
+            raise OSError(self.refuse[request], "made")
+        if request == "SIOCGIFNAME":
+            (index,) = struct.unpack_from("=i", union)
+            if index > len(self.links):
+                raise OSError(errno.ENODEV, "made")
+            return ifreq(list(self.links)[index - 1], union)
+        interface = name.partition(b":")[0]
+        if interface not in self.links:
+            raise OSError(errno.ENODEV, "made")
+        if request in ("SIOCGIFFLAGS", "SIOCGIFINDEX", "SIOCGIFMTU", "SIOCGIFHWADDR"):
+            assert (union, rest) == (bytes(8), bytes(16))
+            return {
+                "SIOCGIFFLAGS": struct.pack("=H", self.links[interface]),
+                "SIOCGIFINDEX": struct.pack("=i", list(self.links).index(interface) + 1),
+                "SIOCGIFMTU": struct.pack("=i", 1500),
+                "SIOCGIFHWADDR": struct.pack("=H6s", 1, b"\2\0\0\0\0\1"),
+            }[request]
+        own = [found for found in self.addresses if found[0] == interface and found[1] == name]
+        same = [found for found in own if sockaddr(found[2])[:8] == union]
+        if not own:
+            raise OSError(errno.EADDRNOTAVAIL, "made")
+        _, _, address, netmask, other = (same or own)[0]
+        return sockaddr({"SIOCGIFADDR": address, "SIOCGIFNETMASK": netmask}.get(request, other))
+
+    def read_proc(self, name: str) -> bytes:
+        """A file of /proc/net."""
+        if name not in self.files:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+        return self.files[name]
+
+    def host(self, *, has_ipv6: bool = True) -> Host:
+        """What the backend makes of this kernel."""
+        return ioctl.ask(ioctl.Kernel(self, 9, ROW), self.read_proc, lambda: has_ipv6)
+
+
+def eth0(address: str, netmask: str = "255.255.255.0", other: str = "0.0.0.0", label: bytes = b"eth0") -> Any:
+    """An address on eth0."""
+    return b"eth0", label, address, netmask, other
+
+
+def test_it_declares_its_blindness_in_the_vocabulary() -> None:
+    """What it cannot tell, it says in words that there are."""
+    assert set(ioctl.BLIND_TO) <= set(BLINDNESS)
+
+
+def test_each_address_has_its_own_netmask() -> None:
+    """The whole record goes back: by name alone the kernel answers for the interface's first address."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", "255.255.255.255"), eth0("192.0.2.9"))
+    assert [(str(a), a.prefixlen) for a in kernel.host().addresses] == [("192.0.2.1", 32), ("192.0.2.9", 24)]
+
+
+def test_the_buffer_grows_until_there_is_room_to_spare() -> None:
+    """A full buffer may hide addresses, so that a list which fills it exactly is asked for again."""
+    for count in (63, 64, 65, 300):
+        many = [eth0(f"10.0.{n // 250}.{n % 250}") for n in range(count)]
+        assert len(MadeKernel({b"eth0": UP}, *many).host().addresses) == count
+
+
+def test_a_kernel_that_is_never_content_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Growing ends, in an error rather than a full memory."""
+    monkeypatch.setattr(ioctl, "MAX_CAPACITY", 1 << 13)
+    kernel = MadeKernel({b"eth0": UP}, *(eth0(f"10.0.0.{n}") for n in range(250)))
+    with pytest.raises(DiscoveryError, match="SIOCGIFCONF"):
+        kernel.host()
+
+
+@pytest.mark.parametrize(
+    ("flags", "broadcast", "peer"),
+    [(UP, "192.0.2.255", None), (TUN, None, "192.0.2.255"), (IFF_UP | IFF_LOOPBACK, None, None)],
+    ids=["broadcast", "point-to-point", "neither"],
+)
+def test_the_flags_decide_between_peer_and_broadcast(flags: int, broadcast: str | None, peer: str | None) -> None:
+    """What the interface is not made for is not asked."""
+    kernel = MadeKernel({b"eth0": flags}, eth0("192.0.2.1", other="192.0.2.255"))
+    (address,) = kernel.host().addresses
+    assert address.broadcast == (ipv4(broadcast) if broadcast else None)
+    assert address.peer == (ipv4(peer) if peer else None)
+
+
+@pytest.mark.parametrize("other", ["192.0.2.1", "0.0.0.0"])
+@pytest.mark.parametrize("flags", [UP, TUN])
+def test_no_broadcast_and_no_peer_are_none(flags: int, other: str) -> None:
+    """The kernel says so by zeros, or by the address itself."""
+    (address,) = MadeKernel({b"eth0": flags}, eth0("192.0.2.1", other=other)).host().addresses
+    assert (address.broadcast, address.peer) == (None, None)
+
+
+def test_labels_belong_to_the_interface_before_the_colon() -> None:
+    """A label has its interface's name before a colon, and no interface's name has a colon."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1"), eth0("192.0.2.2", label=b"eth0:1"))
+    host = kernel.host()
+    assert [a.label for a in host.addresses] == [None, "eth0:1"]
+    assert {a.interface for a in host.addresses} == set(host.interfaces)
+    assert len(host.interfaces) == 1
+
+
+def test_a_label_that_names_no_interface_stands_for_one_of_which_nothing_is_known() -> None:
+    """Its address is kept, without netmask and without flags, and a warning says why."""
+    host = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", label=b"mail")).host()
+    (address,) = host.addresses
+    assert address.interface == Interface("mail")
+    assert (address.netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
+    assert "192.0.2.1 on mail: no interface is called so" in host.warnings[0]
+
+
+@pytest.mark.parametrize("others", [[], [(b"eth1", b"eth1", "10.0.0.1", "255.0.0.0", "0.0.0.0")]])
+def test_a_label_that_names_another_interface_does_not_borrow_its_netmask(others: list[Any]) -> None:
+    """Asked about an address that eth1 does not have, the kernel tells the netmask of one that it has."""
+    host = MadeKernel({b"eth0": UP, b"eth1": UP}, eth0("203.0.113.5", label=b"eth1"), *others).host()
+    assert "203.0.113.5" not in [str(a) for a in host.addresses]
+    assert "203.0.113.5 on eth1 is left out" in host.warnings[0]
+    assert len(host.addresses) == len(others)
+
+
+def test_of_an_address_that_is_there_twice_only_the_first_netmask_is_known() -> None:
+    """The kernel finds the first, whichever is asked about: the second's is not guessed."""
+    host = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", "255.255.255.240"), eth0("192.0.2.1", "255.0.0.0")).host()
+    assert [a.prefixlen for a in host.addresses] == [28, None]
+    assert "more than once" in host.warnings[0]
+
+
+def test_a_netmask_with_holes_has_no_prefixlen() -> None:
+    """The mask is kept as it is."""
+    (address,) = MadeKernel({b"eth0": UP}, eth0("10.1.2.3", "255.0.255.0")).host().addresses
+    assert (address.prefixlen, address.netmask) == (None, ipv4("255.0.255.0"))
+
+
+def test_a_netmask_of_zeros_is_one() -> None:
+    """The kernel's /0 is a netmask, unlike an answer that was never written."""
+    (address,) = MadeKernel({b"eth0": UP}, eth0("10.1.2.3", "0.0.0.0")).host().addresses
+    assert (address.prefixlen, address.netmask) == (0, bytes(4))
+
+
+@pytest.mark.parametrize("request_name", ["SIOCGIFNETMASK", "SIOCGIFBRDADDR"])
+def test_an_answer_that_was_not_written_says_nothing(request_name: str) -> None:
+    """A kernel that succeeds and leaves the address in the record has told no netmask."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", other="192.0.2.255"))
+    kernel.silent = {request_name}
+    (address,) = kernel.host().addresses
+    assert (address.netmask if request_name == "SIOCGIFNETMASK" else address.broadcast) is None
+
+
+def test_an_answer_of_another_family_says_nothing() -> None:
+    """What is no AF_INET address is none."""
+    record = ifreq(b"eth0", sockaddr("192.0.2.1"))
+    answers = {"SIOCGIFADDR": record, "SIOCGIFNETMASK": ifreq(b"eth0", sockaddr("255.0.0.0", 0))}
+    assert ioctl.decode_ipv4(record, answers, ETH0).netmask is None
+
+
+def test_interfaces_have_index_flags_mtu_and_hardware_address() -> None:
+    """All interfaces are there, those without addresses too."""
+    host = MadeKernel({b"lo": IFF_LOOPBACK, b"eth0": 0x9043}).host()
+    assert [i[:4] for i in host.interfaces] == [("lo", 1, 8, 1500), ("eth0", 2, 0x9043, 1500)]
+    assert host.interfaces[1].hardware_address == b"\2\0\0\0\0\1"
+
+
+@pytest.mark.parametrize(("kind", "told"), [(1, True), (772, True), (0xFFFE, False), (32, False), (768, False)])
+def test_hardware_addresses_of_unknown_length_are_not_told(kind: int, told: bool) -> None:
+    """Ethernet's and the loopback's have six bytes; of a tunnel's or InfiniBand's the kernel does not say."""
+    zeros = ifreq(b"x")
+    link = ioctl.decode_link(b"x", zeros, zeros, zeros, ifreq(b"x", struct.pack("=H6s", kind, b"abcdef")))
+    assert link.hardware_address == (b"abcdef" if told else None)
+
+
+@pytest.mark.parametrize("request_name", ["SIOCGIFMTU", "SIOCGIFHWADDR", "SIOCGIFBRDADDR"])
+@pytest.mark.parametrize("number", [errno.ENOTTY, errno.EINVAL, errno.EOPNOTSUPP])
+def test_a_request_that_the_kernel_does_not_know_costs_only_its_answer(request_name: str, number: int) -> None:
+    """A kernel such as gVisor lacks some."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", other="192.0.2.255"))
+    kernel.refuse = {request_name: number}
+    (address,) = kernel.host().addresses
+    untold = {
+        "SIOCGIFMTU": address.interface.mtu,
+        "SIOCGIFHWADDR": address.interface.hardware_address,
+        "SIOCGIFBRDADDR": address.broadcast,
+    }
+    assert [name for name, value in untold.items() if value is None] == [request_name]
+
+
+@pytest.mark.parametrize("number", [errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO])
+def test_an_interface_that_vanishes_is_left_out(number: int) -> None:
+    """Between the questions an interface may go, and with it all that was on it."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1"))
+    kernel.files["if_inet6"] = LINE.replace(b"02", b"07", 1)
+    kernel.refuse = {"SIOCGIFMTU": number}
+    host = kernel.host()
+    assert (host.interfaces, host.addresses) == ((), ())
+
+
+@pytest.mark.parametrize("number", [errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENXIO])
+def test_an_address_that_vanishes_is_left_out(number: int) -> None:
+    """Its interface stays."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1"))
+    kernel.refuse = {"SIOCGIFNETMASK": number}
+    host = kernel.host()
+    assert [i.name for i in host.interfaces] == ["eth0"]
+    assert host.addresses == ()
+
+
+def test_an_interface_that_appears_is_taken_in() -> None:
+    """One that is not in /proc/net/dev yet is asked about by the name or index that addresses come with."""
+    kernel = MadeKernel({b"eth0": UP, b"eth1": UP}, eth0("192.0.2.1"))
+    kernel.files["dev"] = b""
+    kernel.files["if_inet6"] = LINE
+    host = kernel.host()
+    assert [(str(a), a.interface.name) for a in host.addresses] == [("192.0.2.1", "eth0"), ("2001:db8::1", "eth1")]
+    assert {a.interface for a in host.addresses} == set(host.interfaces)
+
+
+@pytest.mark.parametrize("request_name", ["SIOCGIFCONF", "SIOCGIFFLAGS", "SIOCGIFNETMASK"])
+@pytest.mark.parametrize(
+    ("number", "kind", "status"),
+    [(errno.EPERM, NotPermittedError, 77), (errno.EACCES, NotPermittedError, 77), (errno.ENOMEM, DiscoveryError, 71)],
+)
+def test_a_refusal_names_the_request(request_name: str, number: int, kind: type[DiscoveryError], status: int) -> None:
+    """The message has the request and the kernel's reason, the exception its status."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1"))
+    kernel.refuse = {request_name: number}
+    with pytest.raises(DiscoveryError, match=request_name) as raised:
+        kernel.host()
+    assert type(raised.value) is kind
+    assert raised.value.status == status
+
+
+def test_a_kernel_without_sockets_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox may refuse even the socket."""
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("_socket.socket", refuse)
+    with pytest.raises(NotPermittedError, match="socket"):
+        ioctl.read()
+
+
+def decode(text: bytes, names: dict[int, Interface] | None = None) -> tuple[list[Any], bool]:
+    """The decoder's answer, as address, index and so on."""
+    return procnet.decode_if_inet6(text, (names or {2: ETH0}).get)
+
+
+def test_a_line_of_if_inet6_is_an_address() -> None:
+    """It has address, index, prefix length, scope and flags in hexadecimal."""
+    (address,), whole = decode(b"20010db8000000000000000000000001 02 40 00 a0     eth0\n")
+    assert whole
+    assert (str(address), address.interface, address.prefixlen) == ("2001:db8::1", ETH0, 64)
+    assert address.netmask == b"\xff" * 8 + bytes(8)
+    assert (address.scope_id, address.scope, address.flag_names) == (0, "global", ("deprecated", "permanent"))
+
+
+@pytest.mark.parametrize(
+    ("scope", "word", "scope_id"),
+    [("20", "link", 2), ("10", "host", 0), ("40", "site", 0), ("00", "global", 0), ("80", "global", 0)],
+)
+def test_link_local_addresses_have_their_link_as_zone(scope: str, word: str, scope_id: int) -> None:
+    """Of other scopes the zone is 0."""
+    ((address,), _) = decode(b"fe800000000000000000000000000001 02 40 %s 80     eth0\n" % scope.encode())
+    assert (address.scope, address.scope_id) == (word, scope_id)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        LINE.replace(b" 40 ", b" 81 "),
+        LINE.replace(b" 40 ", b" -1 "),
+        LINE.replace(b" 40 ", b" xx "),
+        LINE.replace(b"2001", b"20 1", 1),
+        LINE.replace(b"2001", b"20", 1),
+        LINE.replace(b"2001", b"\xff\xfe01", 1),
+        LINE.replace(b" 02 ", b" 00 "),
+        LINE.replace(b" 02 ", b" ffffffffff "),
+        LINE[:40] + b"\n",
+        LINE[:46] + b"\n",
+        LINE[:20] + b"\n",
+        b"nonsense\n",
+    ],
+)
+def test_a_bad_line_ends_ipv6_with_a_warning(bad: bytes) -> None:
+    """What came before it stays, what comes behind it is not believed."""
+    kernel = MadeKernel({b"lo": IFF_UP, b"eth0": UP})
+    kernel.files["if_inet6"] = LINE + bad + LINE
+    host = kernel.host()
+    assert [str(a) for a in host.addresses] == ["2001:db8::1"]
+    assert host.warnings == ("unexpected data in /proc/net/if_inet6 - skipping IPv6 configuration",)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_in_if_inet6_are_decoded_or_refused(text: bytes) -> None:
+    """No contents of the file raise."""
+    decode(text)
+    decode(LINE + text)
+
+
+@given(st.binary(min_size=1, max_size=15).filter(lambda name: name.strip() and not set(name) & set(b"\0\n")))
+def test_names_in_if_inet6_may_be_any_bytes(name: bytes) -> None:
+    """Addresses belong to an index; of the padded name only that it is there matters."""
+    ((address,), whole) = decode(b"20010db8000000000000000000000001 02 40 00 80 %8s\n" % name)
+    assert whole
+    assert address.interface == ETH0
+
+
+def test_no_if_inet6_is_warned_about() -> None:
+    """The IPv4 part stays."""
+    kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1"))
+    del kernel.files["if_inet6"]
+    host = kernel.host()
+    assert [str(a) for a in host.addresses] == ["192.0.2.1"]
+    assert host.warnings == ("can't open /proc/net/if_inet6 (No such file or directory) - skipping IPv6 configuration",)
+
+
+def test_no_if_inet6_on_a_kernel_without_ipv6_is_no_matter() -> None:
+    """There is nothing to skip."""
+    kernel = MadeKernel({b"eth0": UP})
+    del kernel.files["if_inet6"]
+    assert kernel.host(has_ipv6=False).warnings == ()
+
+
+def test_without_proc_net_dev_interfaces_come_from_addresses() -> None:
+    """Only those without addresses are then missing, and a warning says so."""
+    kernel = MadeKernel({b"eth0": UP, b"eth1": UP}, eth0("192.0.2.1"))
+    del kernel.files["dev"]
+    host = kernel.host()
+    assert [i.name for i in host.interfaces] == ["eth0"]
+    assert "/proc/net/dev" in host.warnings[0]
+
+
+def test_names_in_proc_net_dev_are_bytes() -> None:
+    """They are padded with blanks in front, and end with a colon."""
+    text = b"Inter-|   Receive\n face |bytes\n    lo: 1 2\n\xff\xfe: 0\na-long-name-15b:1\n"
+    assert procnet.decode_dev(text) == [b"lo", b"\xff\xfe", b"a-long-name-15b"]
+
+
+def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no row is known, nothing is asked."""
+    assert (ioctl.unavailable() is None) == (sys.platform == "linux")
+    monkeypatch.setattr(ioctl, "_KEY", ("plan9", 8))
+    monkeypatch.setattr("sys.platform", "plan9")
+    assert "plan9" in (ioctl.unavailable() or "")
+
+
+CODE = """
+import json
+from ifdiscover.backends import ioctl, rtnetlink
+def told(host):
+    return [
+        [[i.name, i.index, i.flags & 0xffff, i.mtu] for i in host.interfaces],
+        [
+            [a.interface.name, a.packed.hex(), a.prefixlen, a.netmask.hex(), a.scope_id, a.label or ""]
+            for a in host.addresses
+        ],
+        [a.flags & 0xff for a in sorted(host.addresses) if a.family != 2],
+        list(host.warnings),
+    ]
+print(json.dumps([told(ioctl.read()), told(rtnetlink.read())]))
+"""
+
+
+def both(namespace: Namespace) -> tuple[Any, Any]:
+    """What ioctl and rtnetlink say in a namespace, sorted, since ioctl is blind to order."""
+    mine, theirs = json.loads(namespace.run([sys.executable, "-c", CODE]).stdout)
+    assert mine[3] == []
+    return [sorted(mine[0]), sorted(mine[1]), mine[2]], [sorted(theirs[0]), sorted(theirs[1]), theirs[2]]
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", SHAPES)
+def test_it_agrees_with_rtnetlink(name: str, namespace: Namespace) -> None:
+    """Interfaces and addresses are those that rtnetlink tells, up to their order."""
+    namespace.build(SHAPES[name].steps)
+    mine, theirs = both(namespace)
+    assert mine == theirs
+
+
+@pytest.mark.netns
+def test_broadcasts_and_peers_are_rtnetlinks(namespace: Namespace) -> None:
+    """On links that are made for them, and of IPv4."""
+    namespace.build(
+        [*SHAPES["point-to-point tunnel"].steps, *SHAPES["labels"].steps, "addr add 10.7.7.7/24 brd + dev eth0"]
+    )
+    code = (
+        "from ifdiscover.backends import ioctl, rtnetlink\n"
+        "for backend in ioctl, rtnetlink:\n"
+        "    found = [a for a in backend.read().addresses if a.family == 2]\n"
+        "    print(sorted((str(a), a.broadcast or b'', a.peer or b'') for a in found))"
+    )
+    mine, theirs = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
+    assert mine == theirs
+    assert repr(ipv4("10.7.7.255")) in mine
+    assert repr(ipv4("10.8.1.9")) in mine
+
+
+@pytest.mark.netns
+def test_names_that_are_not_text_are_read(namespace: Namespace) -> None:
+    """Interfaces may be called by any bytes, and keep their addresses of both families."""
+    names = ["\udcff\udcfe", "\x01\x1b[31m", "-", "\u00e9t\u00e9", "a'\"b", "123456789012345"]
+    steps = ["link set lo up"]
+    for number, name in enumerate(names):
+        namespace.run(["ip", "link", "add", name, "type", "ifb"])
+        namespace.run(["ip", "addr", "add", f"10.0.{number}.1/24", "dev", name])
+        namespace.run(["ip", "addr", "add", f"2001:db8:{number}::1/64", "dev", name])
+    namespace.build(steps)
+    mine, theirs = both(namespace)
+    assert mine == theirs
+    assert {address[0] for address in mine[1]} == {"lo", *names}
+
+
+@pytest.mark.netns
+def test_odd_labels_do_not_disturb_the_rest(namespace: Namespace) -> None:
+    """An address whose label says nothing is without netmask; one whose label lies is left out."""
+    namespace.build(
+        [
+            *SHAPES["one address of each family"].steps,
+            "link add eth1 type ifb",
+            "addr add 10.0.0.1/8 dev eth1",
+            "addr add 203.0.113.5/32 dev eth0 label eth1",
+            "addr add 203.0.113.6/32 dev eth0 label mail",
+        ]
+    )
+    code = (
+        "from ifdiscover.backends import ioctl\n"
+        "for a in ioctl.read().addresses: print(a.interface.name, a, a.prefixlen)"
+    )
+    lines = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
+    assert [line for line in lines if "203.0.113" in line] == ["mail 203.0.113.6 None"]
+    assert "eth1 10.0.0.1 8" in lines
+    assert "eth0 2001:db8::10 64" in lines
+
+
+@pytest.mark.netns
+def test_it_needs_no_netlink(namespace: Namespace) -> None:
+    """Where AF_NETLINK is refused, as a sandbox may, it still answers."""
+    namespace.build(SHAPES["one address of each family"].steps)
+    code = (
+        "import _socket\n"
+        "real = _socket.socket\n"
+        "class Refusing(real):\n"
+        "    def __init__(self, family=2, *rest):\n"
+        "        if family == _socket.AF_NETLINK: raise PermissionError(1, 'no')\n"
+        "        super().__init__(family, *rest)\n"
+        "_socket.socket = Refusing\n"
+        "_socket.if_nameindex = None\n"
+        "from ifdiscover.backends import ioctl\n"
+        "print(len(ioctl.read().addresses))"
+    )
+    assert namespace.run([sys.executable, "-c", code]).stdout == "4\n"
