@@ -32,9 +32,9 @@ class Channel:
     def __init__(self) -> None:
         from pyroute2 import IPRSocket
 
-        # groups=0: no news of changes, which would come between the parts of a dump.
-        self._socket: Any = IPRSocket(groups=0, strict_check=True)
-        self._socket.bind()
+        # Not bound: bind() would subscribe to news of changes, which would come between the parts of a dump, and it
+        # hides the kernel's reason where there is none to be had. The kernel binds the socket when it first sends.
+        self._socket: Any = IPRSocket(strict_check=True)
         self._raw = self._socket.socket
 
     def send(self, message: bytes) -> None:

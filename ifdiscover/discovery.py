@@ -19,6 +19,7 @@ from ifdiscover.errors import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.metadata import EntryPoint
     from typing import Any, Protocol
 
@@ -27,16 +28,15 @@ if TYPE_CHECKING:
     class Backend(Protocol):
         """One way to learn a host's interfaces and addresses: a module, or any object with these names."""
 
-        BLIND_TO: tuple[str, ...]  # words of ifdiscover.model.BLINDNESS
+        @property
+        def BLIND_TO(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
+            """Words of ifdiscover.model.BLINDNESS."""
 
         def unavailable(self) -> str | None:
             """Why this backend cannot work on this host, with the remedy; None if it can."""
 
-        def read(self, **options: Any) -> Host:
-            """Read the host.
-
-            Args:
-                options: ``allow_torn=True``, only ever given to a backend that is not blind to "interruption".
+        def read(self) -> Host:
+            """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
 
             Raises:
                 DiscoveryError: the host refused or answered nonsense.
@@ -143,7 +143,8 @@ def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = Fals
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return backend.read(**options)
+        read: Callable[..., Host] = backend.read
+        return read(**options)
     finally:
         if collecting:
             gc.enable()

@@ -31,24 +31,24 @@ from ifdiscover.recording import record, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from ifdiscover.discovery import Backend
 
 __all__ = ["SILENT", "BackendContract"]
 
-SILENT: dict[str, tuple[str, Callable[[Interface | Address], object]]] = {
+SILENT: dict[str, tuple[str, Callable[[Any], object]]] = {
     "interface flags": ("interfaces", lambda interface: interface.flags),
-    "mtu": ("interfaces", lambda interface: interface.mtu),  # type: ignore[union-attr]  # an Interface
-    "hardware addresses": ("interfaces", lambda interface: interface.hardware_address),  # type: ignore[union-attr]  # an Interface
-    "labels": ("addresses", lambda address: address.label),  # type: ignore[union-attr]  # an Address
-    "broadcasts": ("addresses", lambda address: address.broadcast),  # type: ignore[union-attr]  # an Address
-    "peers": ("addresses", lambda address: address.peer),  # type: ignore[union-attr]  # an Address
-    "scope ids": ("addresses", lambda address: address.scope_id or None),  # type: ignore[union-attr]  # an Address
-    "scope": ("addresses", lambda address: address.scope),  # type: ignore[union-attr]  # an Address
-    "lifetimes": ("addresses", lambda address: address.preferred_lifetime),  # type: ignore[union-attr]  # an Address
-    "origin protocol": ("addresses", lambda address: address.protocol),  # type: ignore[union-attr]  # an Address
+    "mtu": ("interfaces", lambda interface: interface.mtu),
+    "labels": ("addresses", lambda address: address.label),
+    "scope ids": ("addresses", lambda address: address.scope_id or None),
+    "lifetimes": ("addresses", lambda address: address.preferred_lifetime or address.valid_lifetime),
+    "origin protocol": ("addresses", lambda address: address.protocol),
 }
-"""Words of blindness, and the field that a backend which is blind to it leaves unknown on every record."""
+"""Words of blindness, and the field that a backend which is blind to it leaves unknown on every record.
+
+To the other words a backend can be half blind: of what it knows it may tell some, on which nobody is to rely.
+"""
 
 
 class BackendContract:

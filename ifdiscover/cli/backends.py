@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.discovery import BUILT_IN, load
+from ifdiscover.discovery import BUILT_IN, load, plug_ins
 from ifdiscover.errors import UnavailableError
 from ifdiscover.escape import printable
 from ifdiscover.render.table import columns
@@ -29,7 +29,7 @@ def run(*, as_json: bool = False, compare: bool = False, verbose: bool = False) 
     if compare:
         return _compare(as_json=as_json)
     found: list[tuple[str, str | None, Sequence[str] | None]] = []
-    for name in BUILT_IN:
+    for name in (*BUILT_IN, *sorted(plug_ins())):
         try:
             found.append((name, None, load(name).BLIND_TO))
         except UnavailableError as error:

@@ -1,0 +1,276 @@
+"""Every backend keeps the contract, on this host, in namespaces and on recordings; third parties' too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from namespaces import CLI, ROOT, Namespace, environment, why_no_namespaces
+from need import need
+from shapes import SHAPES
+
+from ifdiscover import replay
+from ifdiscover.backends import getifaddrs, ioctl, netlink, rtnetlink, via_netifaces, via_psutil
+from ifdiscover.backends.replay import decode
+from ifdiscover.discovery import BUILT_IN, load
+from ifdiscover.model import Host
+from ifdiscover.testing import BackendContract
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTS = sorted((ROOT / "fixtures" / "hosts").glob("*/snapshot.json"))
+BACKENDS = [name for name in BUILT_IN if name != "replay"]
+
+# Not built in the test process: what a backend reads in a namespace comes back as a snapshot.
+TELLING = [
+    "one address of each family",
+    "labels",
+    "point-to-point tunnel",
+    "one link-local address on three interfaces",
+    "IPv6 switched off",
+    "nothing",
+]
+
+
+class InNamespaces(BackendContract):
+    """The contract on this host, and in namespaces that show what this host may not have."""
+
+    name: str
+
+    @pytest.fixture(params=["this host", *TELLING])
+    def host(self, request: pytest.FixtureRequest) -> Host:
+        """What the backend reads."""
+        reason = self.backend.unavailable()
+        need(reason)
+        if request.param == "this host":
+            return self.backend.read()
+        need(why_no_namespaces())
+        with Namespace() as made:
+            made.build(SHAPES[request.param].steps)
+            text = made.run([*CLI, "snapshot", "--backend", self.name]).stdout
+        return decode(text.encode())
+
+
+class TestRtnetlink(InNamespaces):
+    """rtnetlink."""
+
+    backend, name = rtnetlink, "rtnetlink"
+
+
+class TestGetifaddrs(InNamespaces):
+    """getifaddrs."""
+
+    backend, name = getifaddrs, "getifaddrs"
+
+
+class TestNetlink(InNamespaces):
+    """netlink."""
+
+    backend, name = netlink, "netlink"
+
+
+class TestIoctl(InNamespaces):
+    """ioctl."""
+
+    backend, name = ioctl, "ioctl"
+
+
+class TestPsutil(InNamespaces):
+    """psutil."""
+
+    backend, name = via_psutil, "psutil"
+
+
+class TestNetifaces(InNamespaces):
+    """netifaces."""
+
+    backend, name = via_netifaces, "netifaces"
+
+
+class Recorded:
+    """A recorded host as a backend, as the contract sees one."""
+
+    BLIND_TO: tuple[str, ...] = ()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.BLIND_TO = replay(path).blind_to
+
+    def unavailable(self) -> str | None:
+        """A recording is always there."""
+        return None
+
+    def read(self, **_options: object) -> Host:
+        """The recorded host."""
+        return replay(self.path)
+
+
+class TestReplay(BackendContract):
+    """Replay, on every recorded host."""
+
+    @pytest.fixture(params=HOSTS, ids=lambda path: path.parent.name, autouse=True)
+    def recorded(self, request: pytest.FixtureRequest) -> None:
+        """Let the contract read this recording."""
+        self.backend = Recorded(request.param)
+
+
+def test_every_built_in_backend_is_held_to_it() -> None:
+    """A new one needs a class here."""
+    held = {getattr(thing, "name", None) for thing in globals().values() if isinstance(thing, type)}
+    assert set(BACKENDS) <= held
+
+
+READ_ALL = """
+import json, sys
+from ifdiscover import mynetworks
+from ifdiscover.discovery import discover
+found = {}
+for name in sys.argv[1:]:
+    host = discover(name)
+    listed = [
+        [a.interface.name, str(a), a.prefixlen, a.family, a.label, a.interface.is_up] for a in host.addresses
+    ]
+    networks = [str(mynetworks(host, style)) for style in ("subnet", "host")] if host.addresses else []
+    found[name] = [host.blind_to, listed, networks]
+json.dump(found, sys.stdout)
+"""
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", SHAPES)
+def test_backends_agree(name: str, namespace: Namespace) -> None:
+    """Each two give the same interfaces, addresses and prefix lengths, up to what either is blind to.
+
+    Those that see the kernel's order give the same order, and the same mynetworks.
+    """
+    for backend in BACKENDS:
+        need(__import__(BUILT_IN[backend], fromlist=["unavailable"]).unavailable())
+    shape = SHAPES[name]
+    namespace.build(shape.steps)
+    done = namespace.run([sys.executable, "-c", READ_ALL, *BACKENDS], check=False)
+    if done.returncode:  # where nothing is up, mynetworks fails by every backend
+        assert "NoActiveInterfaceError" in done.stderr, done.stderr
+        code = READ_ALL.replace("if host.addresses else []", "if False else []")
+        done = namespace.run([sys.executable, "-c", code, *BACKENDS])
+    found = json.loads(done.stdout)
+    ordered = {n: f[1:] for n, f in found.items() if "order" not in f[0]}
+    assert {"rtnetlink", "netlink", "getifaddrs"} <= set(ordered)
+    first = next(iter(ordered.values()))
+    for other in ordered.values():
+        assert [item[:3] for item in other[0]] == [item[:3] for item in first[0]]
+        assert other[1] == first[1]
+    for one in found:
+        for two in found:
+            blind = {*found[one][0], *found[two][0]}
+            assert comparable(found[one][1], blind) == comparable(found[two][1], blind), (one, two)
+
+
+def comparable(listed: list[list[object]], blind: set[str]) -> set[tuple[object, ...]]:
+    """What two backends must agree on, of which one or the other is blind to this."""
+    count: dict[tuple[object, ...], int] = {}
+    for interface, address, *_ in listed:
+        count[interface, address] = count.get((interface, address), 0) + 1
+    made: set[tuple[object, ...]] = set()
+    for interface, address, prefixlen, family, label, up in listed:
+        unknown = family != 2 and "ipv6 netmasks" in blind
+        unknown = unknown or ("same address twice" in blind and count[interface, address] > 1)
+        made.add(
+            (
+                interface,
+                address,
+                None if unknown else prefixlen,
+                None if "labels" in blind else label,
+                None if "interface flags" in blind else up,
+            )
+        )
+    return made
+
+
+PLUG_IN = """
+from ifdiscover.model import IFF_UP, Address, Host, Interface
+
+BLIND_TO = ()
+
+
+def unavailable():
+    return None
+
+
+def read():
+    eth0 = Interface("plug0", 1, IFF_UP)
+    address = Address(eth0, 2, bytes([192, 0, 2, 77]), 32, bytes([255] * 4))
+    return Host((eth0,), (address,), "toy", BLIND_TO)
+"""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> dict[str, str]:
+    """An environment in which a tiny distribution offers backends: one that works, and one that does not load."""
+    (tmp_path / "toy_backend.py").write_text(PLUG_IN)
+    (tmp_path / "toy_broken.py").write_text("raise RuntimeError('out of \\x1b order')")
+    info = tmp_path / "toy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[ifdiscover.backends]\ntoy = toy_backend\nbroken = toy_broken\nrtnetlink = toy_backend\n"
+    )
+    return environment(PYTHONPATH=f"{ROOT}:{tmp_path}", PYTHONDONTWRITEBYTECODE="1")
+
+
+def test_another_distributions_backend_is_found_by_name(installed: dict[str, str]) -> None:
+    """By --backend and by the environment; a built-in one's name stays its own."""
+    argv = [*CLI, "addresses"]
+    done = subprocess.run([*argv, "--backend", "toy"], env=installed, capture_output=True, text=True, check=True)
+    assert done.stdout == "192.0.2.77/255.255.255.255\n"
+    env = {**installed, "IFDISCOVER_BACKEND": "toy"}
+    assert subprocess.run(argv, env=env, capture_output=True, text=True, check=True).stdout == done.stdout
+    done = subprocess.run([*argv, "--backend", "rtnetlink"], env=installed, capture_output=True, text=True, check=False)
+    assert "192.0.2.77" not in done.stdout
+
+
+def test_a_plug_in_that_does_not_load_is_unavailable(installed: dict[str, str]) -> None:
+    """With its reason, escaped, and no traceback; an unknown name lists it among the known."""
+    argv = [*CLI, "addresses", "--backend"]
+    done = subprocess.run([*argv, "broken"], env=installed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert done.stderr == (
+        "ifdiscover: error: backend broken is not available: toy_broken cannot be loaded: out of \\x1b order\n"
+    )
+    done = subprocess.run([*argv, "nonsense"], env=installed, capture_output=True, text=True, check=False)
+    assert done.returncode == 64
+    assert done.stderr.endswith("replay, broken, toy\n")
+
+
+def test_plug_ins_are_listed_after_the_built_in(installed: dict[str, str]) -> None:
+    """In `backends`, each available or not."""
+    done = subprocess.run([*CLI, "backends"], env=installed, capture_output=True, text=True, check=True)
+    names = [line.split()[0] for line in done.stdout.splitlines()]
+    assert names == ["backend", *BUILT_IN, "broken", "toy"]
+
+
+def test_the_contract_can_be_used_by_others(installed: dict[str, str], tmp_path: Path) -> None:
+    """A subclass in another project's tests holds its backend to it."""
+    test = tmp_path / "test_toy.py"
+    test.write_text(
+        "import toy_backend\nfrom ifdiscover.testing import BackendContract\n\n"
+        "class TestToy(BackendContract):\n    backend = toy_backend\n"
+    )
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(test)]
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "toy_backend.py").write_text(PLUG_IN.replace(" 32, ", " 31, "))
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "test_every_netmask_has_its_prefixlen_and_origin" in done.stdout
+
+
+def test_load_gives_what_the_protocol_says() -> None:
+    """Every built-in backend has the names of a Backend."""
+    for name in BACKENDS:
+        backend = load(name)
+        assert callable(backend.read)
+        assert backend.unavailable() is None

@@ -1,0 +1,87 @@
+"""The recorded hosts of fixtures/hosts: each gives the answers that lie beside it. A new one is a new folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from namespaces import CLI, ROOT
+from parity import cases_for, disagreements
+from program import in_process
+from record_hosts import COMMANDS, build, read_steps
+from test_json import validated
+
+from ifdiscover import replay, snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from namespaces import Namespace
+
+HOSTS = sorted(path for path in (ROOT / "fixtures" / "hosts").iterdir() if path.is_dir())
+BUILT = [path for path in HOSTS if (path / "steps").exists()]
+
+
+def unversioned(text: str) -> str:
+    """A JSON document without the version of what wrote it, which no recording is about."""
+    return re.sub(r'"version": "[^"]*"', '"version": ""', text)
+
+
+def test_the_shapes_that_people_have_are_there() -> None:
+    """At least a dozen, each with a README that explains it."""
+    names = {path.name for path in HOSTS}
+    assert len(names) >= 12
+    assert names >= {
+        *("vpn-laptop", "docker-host", "hosting-forty-aliases", "router-point-to-point", "ipv6-only", "ipv6-off"),
+        *("labelled-ipv4-farm", "hostile-names"),
+    }
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_a_folder_explains_itself(host: Path) -> None:
+    """README, snapshot, and an answer or a status for every command."""
+    assert len((host / "README").read_text().splitlines()) >= 3
+    for name in COMMANDS:
+        assert (host / "expected" / name).exists()
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_a_snapshot_is_valid_and_survives(host: Path) -> None:
+    """It is what its schema says, and replaying and writing it changes nothing."""
+    text = (host / "snapshot.json").read_text()
+    validated(text)
+    assert unversioned(snapshot(replay(host / "snapshot.json"))) == unversioned(text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_answers_are_the_expected_ones(host: Path, command: str) -> None:
+    """Byte for byte, or nothing and the expected status."""
+    expected = host / "expected" / command
+    status_file = host / "expected" / f"{command}.status"
+    status, out, err = in_process(*COMMANDS[command], "--from", str(host / "snapshot.json"))
+    assert unversioned(out) == unversioned(expected.read_text())
+    assert status == (int(status_file.read_text()) if status_file.exists() else 0)
+    assert (out + err).replace("\n", "").isprintable()
+
+
+@pytest.mark.netns
+@pytest.mark.usefixtures("postconf")
+@pytest.mark.parametrize("host", BUILT, ids=lambda path: path.name)
+def test_a_host_that_is_built_again_is_the_recorded_one(host: Path, namespace: Namespace) -> None:
+    """Its steps make it, postconf agrees on it, and it gives the recorded mynetworks."""
+    build(namespace, read_steps(host))
+    assert disagreements(namespace, cases_for([])) == []
+    for style in ("class", "subnet", "host"):
+        done = namespace.run([*CLI, "mynetworks", "--style", style], check=False)
+        assert done.stdout == (host / "expected" / f"mynetworks.{style}").read_text()
+
+
+def test_snapshots_say_only_documentation_addresses() -> None:
+    """And nothing of where they were made."""
+    for host in HOSTS:
+        document = json.loads((host / "snapshot.json").read_text())
+        assert document["host"] == host.name
+        assert document["taken_at"] == "2026-11-24T09:00:00Z"
