@@ -1,5 +1,5 @@
 PYTHON ?= python3
-VENV = .venv
+VENV ?= .venv
 BIN = $(VENV)/bin
 
 .PHONY: help run test lint types check bench stress clean
