@@ -104,7 +104,7 @@ def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
             ]
             known = [value for value in said if value is not _Blind]
             truth = known[0] if known else ()
-            marks = tuple(_mark(host, key, value, truth, name) for host, value in zip(hosts, said))
+            marks = tuple(_mark(found, value, truth, name) for found, value in zip(told, said))
             text = " ".join(truth) if isinstance(truth, tuple) else ""
             if name == "netmask" or text or DIFFERS in marks:
                 aspects.append(Aspect(name, text or None, marks))
@@ -165,11 +165,9 @@ def _has_odd_label(address: Address) -> bool:
     return address.label is not None and address.label.partition(":")[0] != address.interface.name
 
 
-def _mark(host: Host, key: Key, value: object, truth: object, aspect: str) -> str:
+def _mark(found: Iterable[Address], value: object, truth: object, aspect: str) -> str:
     if value is _Blind:
-        assumed = aspect == "netmask" and any(
-            a.netmask_origin == ASSUMED for a in host.addresses if (a.interface.name, a.family, a.packed) == key
-        )
+        assumed = aspect == "netmask" and any(address.netmask_origin == ASSUMED for address in found)
         return ASSUMES if assumed else BLIND
     return SAME if value == truth else DIFFERS
 

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import pathlib
+import tempfile
 
-from ifdiscover import Address, Host, Interface, Network, Networks, OwnAddresses, discover, mynetworks, own_addresses
+from ifdiscover import (
+    Address,
+    Host,
+    Interface,
+    Network,
+    Networks,
+    OwnAddresses,
+    discover,
+    mynetworks,
+    own_addresses,
+    replay,
+    snapshot,
+)
 from ifdiscover.errors import ConfigurationError, IfdiscoverError, InterfacesError, NoActiveInterfaceError, StyleError
 
 host: Host = discover()
@@ -43,3 +57,9 @@ except ConfigurationError:
     raise
 except IfdiscoverError as error:
     status: int = error.status
+
+kept: str = snapshot(host)
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "host.json")
+    path.write_text(kept)
+    again: Host = replay(path)

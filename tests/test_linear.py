@@ -1,0 +1,130 @@
+"""Work grows with the number of addresses and no faster, counted in calls, which no clock disturbs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from arena import Arena
+from kernel import Kernel, done, ipv4, link
+from made import address, host
+
+from ifdiscover import mynetworks, snapshot
+from ifdiscover.backends import getifaddrs, procnet
+from ifdiscover.backends.layouts import LINUX_64
+from ifdiscover.backends.replay import decode
+from ifdiscover.backends.untorn import read_whole
+from ifdiscover.comparison import compare
+from ifdiscover.model import IFF_UP, Interface
+from ifdiscover.render.table import long_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def calls(function: Callable[[], object]) -> int:
+    """How many functions, Python's and C's, a call of this one calls."""
+    count = 0
+
+    def tally(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(tally)
+    try:
+        function()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def packed(number: int) -> bytes:
+    """An address of its own for each number."""
+    return (0x0A000000 + number).to_bytes(4, "big")
+
+
+def many(count: int) -> Any:
+    """A host of so many addresses."""
+    ipv4 = [address(".".join(map(str, packed(n))), "255.255.255.0") for n in range(count // 2)]
+    return host(*ipv4, *(address(f"2001:db8::{n:x}", "ffff:ffff::") for n in range(1, count // 2 + 1)))
+
+
+def rtnetlink(count: int) -> Callable[[], object]:
+    """Reading that many from a kernel of tests."""
+    datagrams = [b"".join(ipv4(2, packed(n)) for n in range(start, start + 50)) for start in range(0, count, 50)]
+    return lambda: read_whole(Kernel([[link(2, b"eth0") + done()]], [[*datagrams, done()]]))
+
+
+def arena(count: int) -> Callable[[], object]:
+    """Decoding a list of that many."""
+    made = Arena(LINUX_64)
+    mask = made.ipv4(bytes([255, 255, 255, 0]))
+    for n in range(count):
+        made.add(b"eth0", IFF_UP, made.ipv4(packed(n)), mask)
+
+    class Direct(Arena):
+        """The same memory, its objects found without a search."""
+
+        def read(self, address: int, size: int) -> bytes:
+            return made.objects[address][:size] if address in made.objects else made.read(address, size)
+
+        def string(self, address: int) -> bytes:
+            return made.objects[address].partition(b"\0")[0]
+
+    return lambda: getifaddrs.decode(Direct(LINUX_64), made.head, LINUX_64, byte_order="<")
+
+
+def if_inet6(count: int) -> Callable[[], object]:
+    """Decoding that many lines."""
+    text = b"".join(b"%032x 02 40 00 80     eth0\n" % (1 + n) for n in range(count))
+    return lambda: procnet.decode_if_inet6(text, {2: Interface("eth0", 2, IFF_UP)}.get)
+
+
+def replay(count: int) -> Callable[[], object]:
+    """Reading a snapshot of that many."""
+    data = snapshot(many(count)).encode()
+    return lambda: decode(data)
+
+
+def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
+    """Doing something with a host of that many."""
+
+    def make(count: int) -> Callable[[], object]:
+        made = many(count)
+        return lambda: use(made)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        rtnetlink,
+        arena,
+        if_inet6,
+        replay,
+        of_host(snapshot),
+        of_host(lambda host: str(mynetworks(host, "subnet"))),
+        of_host(lambda host: str(mynetworks(host, "host"))),
+        of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
+        of_host(lambda host: list(long_addresses(host.addresses))),
+    ],
+    ids=["rtnetlink", "getifaddrs", "if_inet6", "replay", "snapshot", "subnet", "host", "compare", "long"],
+)
+def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[], object]]) -> None:
+    """From 500 to 1000, and from 1000 to 2000, the calls added per address stay the same."""
+    few, more, most = (calls(make(count)) for count in (500, 1000, 2000))
+    assert (most - more) / (more - few) < 2.2
+
+
+def test_ioctl_asks_so_many_questions_for_each_address() -> None:
+    """No more for one among many; how long the kernel looks for each answer is its own affair."""
+    from test_ioctl import UP, MadeKernel, eth0
+
+    asked = []
+    for count in (100, 200, 400):
+        kernel = MadeKernel({b"eth0": UP}, *(eth0(".".join(map(str, packed(n)))) for n in range(1, count + 1)))
+        assert len(kernel.host().addresses) == count
+        asked.append(len(kernel.asked))
+    assert (asked[2] - asked[1]) == 2 * (asked[1] - asked[0]) == 2 * 100 * 3
