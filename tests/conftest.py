@@ -20,6 +20,14 @@ def pytest_report_header() -> list[str]:
     return [f"namespaces: {why_no_namespaces() or 'can be made'}", f"postconf: {postfix}"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a namespace bears the marker that says so."""
+    for item in items:
+        if "namespace" in getattr(item, "fixturenames", ()):
+            item.add_marker("netns")
+
+
 @pytest.fixture
 def postconf() -> str:
     """Where Postfix's postconf is."""
