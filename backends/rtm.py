@@ -145,8 +145,9 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
 
 
 def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
-    interfaces = {}
+    interfaces: dict[int, Interface] = {}
     layouts: dict[int, _Layout] = {}
+    new = tuple.__new__
     for datagram, start, end in messages:
         _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
         unpack, headers, pick = layouts.get(end - start, _UNKNOWN)
@@ -156,7 +157,8 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             values = unpack(datagram, start + 16)
         hardware_address, name, mtu = pick(values)
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
-        interfaces[index] = Interface(_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
+        fields = (_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
+        interfaces[index] = new(Interface, fields)
     return interfaces
 
 
@@ -165,13 +167,15 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     torn = None
     netmasks = {AF_INET: _netmasks(4), AF_INET6: _netmasks(16)}
     texts: dict[bytes, str] = {}
+    packed_ones: set[bytes] = set()
     layouts: dict[tuple[int, int], _Layout] = {}
     # The loop of a large host: names are looked up before it, and records made as Address(...) would make them, but
     # for looking at its arguments by name.
-    new, add, head, layout_of = tuple.__new__, found.append, IFADDRMSG.unpack_from, layouts.get
+    new, add, head, layout_of, note = tuple.__new__, found.append, IFADDRMSG.unpack_from, layouts.get, packed_ones.add
     for datagram, start, end in messages:
         family, prefixlen, flags, scope, index = head(datagram, start)
-        if family not in netmasks:
+        masks = netmasks.get(family)
+        if masks is None:
             continue
         unpack, headers, pick = layout_of((family, end - start), _UNKNOWN)
         values = unpack(datagram, start + 8)
@@ -190,6 +194,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
             if label == interface.name:
                 label = None
         preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
+        note(packed)
         add(
             new(
                 Address,
@@ -198,7 +203,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                     family,
                     packed,
                     prefixlen,
-                    netmasks[family][prefixlen],
+                    masks[prefixlen],
                     KERNEL,
                     index if scope == 253 and family == AF_INET6 else 0,
                     broadcast or None,
@@ -212,7 +217,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                 ),
             )
         )
-    if len({address.packed for address in found}) < len(found):  # the same on two interfaces, or the same twice
+    if len(packed_ones) < len(found):  # the same on two interfaces, or the same twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
