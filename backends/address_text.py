@@ -61,7 +61,7 @@ def refusal(package: str, error: BaseException) -> DiscoveryError:
         kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
         return kind(f"{package}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     return DiscoveryError(
-        f"{package} cannot read this host, because the name of an interface is not UTF-8 ({error}); "
+        f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"
     )
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
     Links = dict[bytes, Optional[Interface]]  # by name; None: it went away
 
+NOTE = (
+    "its time grows with the square of the IPv4 addresses on one interface: "
+    "the kernel searches them all for each request"
+)
 BLIND_TO = (
     "order",
     "address flags",

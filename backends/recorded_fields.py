@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_pton
 
+from ifdiscover.escape import unescape
+from ifdiscover.model import SCOPES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.backends.recording_json import Field
@@ -52,9 +55,37 @@ def hardware_address(field: Field) -> bytes | None:
     return found
 
 
+def scope_or_none(field: Field) -> str | None:
+    """A scope in a word or a number, as ip(8) writes them, or None."""
+    if not field.known:
+        return None
+    scope = field.text()
+    if scope not in SCOPES:
+        field.refuse("must be global, site, link, host, nowhere, or a number up to 255")
+    return scope
+
+
 def checked_name(field: Field, name: str) -> str:
     """An interface's name or a label, unescaped."""
-    raw = name.encode("utf-8", "surrogateescape")
+    raw = _spelled(field, name)
     if not raw or b"\0" in raw or len(raw) > MAX_NAME:
         field.refuse(f"must be a name of 1 to {MAX_NAME} bytes, none of them NUL")
     return name
+
+
+def unescaped(field: Field) -> str:
+    """A string in which names may be escaped, as they were."""
+    try:
+        text = unescape(field.text())
+    except ValueError as error:
+        field.refuse(f"must be escaped as ifdiscover does it ({error})")
+    _spelled(field, text)
+    return text
+
+
+def _spelled(field: Field, text: str) -> bytes:
+    """The bytes of a text, which an escape may have made one that no bytes spell."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        field.refuse("must be text without lone surrogates")

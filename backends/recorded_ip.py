@@ -16,6 +16,7 @@ from ifdiscover.backends.recorded_fields import (
     packed,
     packed_or_none,
     prefix_length,
+    scope_or_none,
 )
 from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded
 
@@ -112,10 +113,9 @@ def _interface_flags(field: Field) -> int:
         if word in INTERFACE_FLAGS:
             flags |= INTERFACE_FLAGS[word]
         elif word not in NO_FLAGS:
-            try:
-                flags |= int(word, 16) & HIGHEST_U32
-            except ValueError:
+            if not 0 < len(word) <= 8 or word.strip("0123456789abcdef"):
                 item.refuse("must be a flag that ip prints")
+            flags |= int(word, 16)
     return flags | IFF_RUNNING if "UP" in words and "NO-CARRIER" not in words else flags
 
 
@@ -125,7 +125,7 @@ def _address(item: Field, interface: Interface, family: int) -> Address:
     else:  # an anycast or multicast address has no "local"
         local, peer = packed(item["address"], family), None
     prefixlen = prefix_length(item["prefixlen"], family)
-    scope = item["scope"].text()
+    scope = scope_or_none(item["scope"])
     label = checked_name(item["label"], item["label"].text()) if item["label"].known else None
     return Address(
         interface,
@@ -163,7 +163,7 @@ def _protocol(field: Field) -> int | None:
     if word in PROTOCOLS:
         return PROTOCOLS[word]
     # Any other word is the recorded host's own, and says nothing here.
-    return int(word) if word.isascii() and word.isdigit() and int(word[:4]) < 256 else None
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= 3 and int(word) < 256 else None
 
 
 def _lifetime(field: Field) -> int | None:

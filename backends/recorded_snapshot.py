@@ -12,8 +12,9 @@ from ifdiscover.backends.recorded_fields import (
     packed,
     packed_or_none,
     prefix_length,
+    scope_or_none,
+    unescaped,
 )
-from ifdiscover.escape import unescape
 from ifdiscover.model import (
     ADDRESS_FLAGS,
     ASSUMED,
@@ -44,6 +45,7 @@ def decode(document: Field) -> Host:
         schema.refuse(f'must be "{SCHEMA}", the one version that this ifdiscover reads')
     interfaces: list[Interface] = []
     addresses: list[list[Address]] = []
+    indexes: set[int | None] = set()
     for field in document["interfaces"].items():
         interface = Interface(
             _name(field, "name"),
@@ -52,21 +54,24 @@ def decode(document: Field) -> Host:
             field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
             hardware_address(field["hardware_address"]),
         )
+        if interface.index is not None and interface.index in indexes:
+            field["index"].refuse("must be this interface's own")
+        indexes.add(interface.index)
         interfaces.append(interface)
         addresses.append([_address(item, interface) for item in field["addresses"].items()])
     return Host(
         tuple(interfaces),
         _ordered(document["order"], addresses),
-        _text(document["backend"]),
+        unescaped(document["backend"]),
         _texts(document["blind_to"]),
         _texts(document["warnings"]),
         _texts(document["refusals"]) if document["refusals"].known else (),
         document["consistent"].truth() if document["consistent"].known else None,
         tuple(map(_gateway, document["gateways"].items())) if document["gateways"].known else None,
         Recorded(
-            _text(document["host"]) if document["host"].known else None,
-            _text(document["taken_at"]) if document["taken_at"].known else None,
-            _text(document["system"]) if document["system"].known else None,
+            unescaped(document["host"]) if document["host"].known else None,
+            unescaped(document["taken_at"]) if document["taken_at"].known else None,
+            unescaped(document["system"]) if document["system"].known else None,
             tuple(map(_family, document["families"].items())) if document["families"].known else None,
         ),
     )
@@ -76,6 +81,8 @@ def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...
     """The addresses in the kernel's order, each named once by its interface's place and its own."""
     found = []
     seen = set()
+    if not any(addresses) and field.items():
+        field.refuse("must be empty, as there is no address")
     for item in field.items():
         pair = item.items()
         if len(pair) != 2:
@@ -94,6 +101,8 @@ def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...
 
 def _address(field: Field, interface: Interface) -> Address:
     family = _family(field["family"])
+    if field["interface"].known and unescaped(field["interface"]) != interface.name:
+        field["interface"].refuse("must be the name of the interface that it is listed under")
     netmask, prefixlen, origin = _netmask(field, family)
     return Address(
         interface,
@@ -106,7 +115,7 @@ def _address(field: Field, interface: Interface) -> Address:
         packed_or_none(field["broadcast"], family),
         packed_or_none(field["peer"], family),
         _name(field, "label") if field["label"].known else None,
-        _text(field["scope"]) if field["scope"].known else None,
+        scope_or_none(field["scope"]),
         _flags(field["flags"], family) if field["flags"].known else None,
         field["protocol"].whole(0, 255) if field["protocol"].known else None,
         *(field[key].whole(0, HIGHEST_U32) if field[key].known else None for key in _LIFETIMES),
@@ -161,20 +170,12 @@ def _family(field: Field) -> int:
 
 def _name(field: Field, key: str) -> str:
     """A name, from its bytes where they stand beside it; the two must agree."""
-    name = checked_name(field[key], _text(field[key]))
+    name = checked_name(field[key], unescaped(field[key]))
     raw = field[f"{key}_hex"]
     if raw.known and raw.text() != name.encode("utf-8", "surrogateescape").hex():
         raw.refuse(f"must be the bytes of {key}")
     return name
 
 
-def _text(field: Field) -> str:
-    """A string in which names may be escaped."""
-    try:
-        return unescape(field.text())
-    except ValueError as error:
-        field.refuse(f"must be escaped as ifdiscover does it ({error})")
-
-
 def _texts(field: Field) -> tuple[str, ...]:
-    return tuple(map(_text, field.items()))
+    return tuple(map(unescaped, field.items()))

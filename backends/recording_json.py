@@ -15,7 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-MAX_SIZE = 1 << 27  # bytes; a snapshot of 100,000 addresses has a third of it
+# A snapshot of 100,000 addresses has less than half of each: what a file may hold, and what may be in it.
+MAX_SIZE = 1 << 27  # bytes
+MAX_COUNTS = {"[": 1 << 20, "{": 1 << 20, ",": 1 << 23, "\\": 1 << 20}
 MAX_DEPTH = 32  # a snapshot has 6 levels
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 MAX_DIGITS = 20  # of a number; 2**64 has 20
@@ -48,8 +50,9 @@ def load(text: str, *, raw_controls: bool = False) -> Field:
         made = dict(found)
         if len(made) == len(found):
             return made
-        keys = [key for key, _ in found]
-        return refuse(f"the key {_shown(next(k for k in keys if keys.count(k) > 1))} comes twice")
+        seen: set[str] = set()
+        twice = next(key for key, _ in found if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # None: go on
+        return refuse(f"the key {_shown(twice)} comes twice")
 
     def whole(digits: str) -> object:
         return int(digits) if len(digits) <= MAX_DIGITS else refuse(f"a number has at most {MAX_DIGITS} digits")
@@ -73,7 +76,10 @@ def load(text: str, *, raw_controls: bool = False) -> Field:
 
 
 def _check_depth(text: str) -> None:
-    """Count brackets outside of strings before the parser, whose recursion they drive, meets them."""
+    """Count brackets outside of strings before the parser, whose recursion and memory they drive, meets them."""
+    for character, most in MAX_COUNTS.items():
+        if text.count(character) > most:
+            raise RecordingError(f"more than {most} of {character} in it; no host has a recording like that")
     depth = 0
     for found in _BRACKET_OR_STRING.finditer(text):
         bracket = found.group()

@@ -12,7 +12,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import BITS, KERNEL, Address, Interface
+from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ RTM_NEWLINK = 16
 RTM_GETLINK = 18
 RTM_NEWADDR = 20
 RTM_GETADDR = 22
-SCOPES = [{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.get(n, str(n)) for n in range(256)]
 
 HEADER = Struct("=IHHII")  # struct nlmsghdr: length, type, flags, sequence number, port
 _HEADER = Struct("=IHHI")  # the same without the port
@@ -137,11 +136,17 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
         DiscoveryError: bytes that are no such messages.
     """
     try:
-        return _decode_addresses(addresses, _decode_links(links))
+        bodies = list(links)
+        interfaces = _decode_links(bodies)
+        reading = _decode_addresses(addresses, interfaces)
     except StructError as error:
         raise DiscoveryError(f"rtnetlink: a message is shorter than it says: {error}") from error
     except IndexError as error:
         raise DiscoveryError("rtnetlink: a prefix length beyond its family's") from error
+    names = {interface.name for interface in interfaces.values()}
+    if not len(bodies) == len(interfaces) == len(names) or "" in names:
+        return reading._replace(torn="an interface came twice, or without a name")
+    return reading
 
 
 def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+NOTE = "every IPv6 netmask is assumed to be /128, so style subnet trusts no IPv6 neighbours"
 BLIND_TO: tuple[str, ...] = (
     "order",
     "ipv6 netmasks",

@@ -10,10 +10,12 @@ from ifdiscover.model import ASSUMED, IFF_POINTOPOINT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Optional
 
-    from ifdiscover.model import Address, Host
+    from ifdiscover.model import Address, Host, Interface
 
     Key = tuple[str, int, bytes]  # interface, family, packed address
+    _Says = dict[str, tuple[tuple[str, Optional[str]], ...]]  # by aspect, what each backend says
 
 
 class Reading(Record):
@@ -35,20 +37,20 @@ class Aspect(Record):
 
 
 class Row(Record):
-    """One address of one interface, and what is said of it."""
+    """One address of one interface, an interface itself, or the host; and what is said of it."""
 
-    interface_name: str
-    family: int
-    packed: bytes
-    aspects: tuple[Aspect, ...]  # the netmask first
+    interface_name: str | None  # None: the host
+    family: int | None  # None: the interface itself
+    packed: bytes | None
+    aspects: tuple[Aspect, ...]  # of an address the netmask first
 
 
 class Difference(Record):
     """Something about which two backends disagree although neither is blind to it."""
 
-    interface_name: str
-    family: int
-    packed: bytes
+    interface_name: str | None  # as in Row
+    family: int | None
+    packed: bytes | None
     aspect: str
     says: tuple[tuple[str, str | None], ...]  # backend, and what it says; None: nothing
 
@@ -57,17 +59,18 @@ SAME = "="
 BLIND = "?"
 ASSUMES = "a"
 DIFFERS = "!"
+ABSENT = "-"
 
 
 def read_all() -> list[Reading]:
-    """Read this host with each built-in backend that is available, one after the other."""
+    """Read this host with each backend that is available, plug-ins too, one after the other."""
     from time import perf_counter
 
-    from ifdiscover.discovery import BUILT_IN, discover, load
+    from ifdiscover.discovery import BUILT_IN, discover, load, plug_ins
     from ifdiscover.errors import IfdiscoverError, UnavailableError
 
     readings = []
-    for name in BUILT_IN:
+    for name in (*BUILT_IN, *sorted(plug_ins())):
         if name == "replay":  # it does not look at this host
             continue
         try:
@@ -87,36 +90,132 @@ def read_all() -> list[Reading]:
 def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
     """What hosts read by several backends say of each address, and where two contradict each other.
 
-    Lifetimes are left out: they run on from one reading to the next.
+    Lifetimes are left out, since they run on from one reading to the next, and so are gateways, of which only one
+    backend tells.
     """
-    tables = [_table(host) for host in hosts]
-    keys = dict.fromkeys(key for table in tables for key in table)
-    rows, differences = [], []
-    for key in keys:
-        if _is_misplaced(key, hosts, tables):
-            continue
-        told = [table.get(key, ()) for table in tables]
-        aspects = []
-        for name, words, say in _ASPECTS:
-            said = [
-                _Blind if _is_blind(host, found, told, name, words) else tuple(sorted({say(a) or "" for a in found}))
-                for host, found in zip(hosts, told)
-            ]
-            known = [value for value in said if value is not _Blind]
-            truth = known[0] if known else ()
-            marks = tuple(_mark(found, value, truth, name) for found, value in zip(told, said))
-            text = " ".join(truth) if isinstance(truth, tuple) else ""
-            if name == "netmask" or text or DIFFERS in marks:
-                aspects.append(Aspect(name, text or None, marks))
-            if DIFFERS in marks:
-                says = tuple(
-                    (host.backend, " ".join(value) or None)
-                    for host, value in zip(hosts, said)
-                    if isinstance(value, tuple)
-                )
-                differences.append(Difference(*key, name, says))
-        rows.append(Row(*key, tuple(aspects)))
-    return rows, differences
+    compared = _Comparison(hosts)
+    compared.order()
+    compared.interfaces()
+    compared.addresses()
+    return compared.rows, compared.differences
+
+
+class _Comparison:
+    def __init__(self, hosts: Sequence[Host]) -> None:
+        self.hosts = hosts
+        self.rows: list[Row] = []
+        self.differences: list[Difference] = []
+
+    def order(self) -> None:
+        """The kernel's order of addresses, between those that see it."""
+        said: list[object] = [
+            _Blind
+            if "order" in host.blind_to
+            else tuple((a.interface.name, a.family, a.packed) for a in host.addresses)
+            for host in self.hosts
+        ]
+        seen = [set(order) if isinstance(order, tuple) else None for order in said]
+        if len({frozenset(one) for one in seen if one is not None}) > 1:
+            return  # not the same addresses: that is said of each
+        marks = _marks(said)
+        if DIFFERS in marks:
+            says = tuple((host.backend, "its own") for host, mark in zip(self.hosts, marks) if mark == DIFFERS)
+            self._add((None, None, None), [Aspect("order", None, marks)], {"order": says})
+
+    def interfaces(self) -> None:
+        """Each interface, by its name."""
+        tables = [{interface.name: interface for interface in host.interfaces} for host in self.hosts]
+        for name in dict.fromkeys(name for table in tables for name in table):
+            if self._is_invented(name, tables):
+                continue
+            aspects: list[Aspect] = []
+            differing: _Says = {}
+            for aspect, words, say in _OF_INTERFACE:
+                said = [
+                    _Blind
+                    if any(word in host.blind_to for word in words)
+                    else (_Absent if aspect == "index" and _lists_all(host) else _Blind)  # said once
+                    if name not in table
+                    else (say(table[name]),)
+                    for host, table in zip(self.hosts, tables)
+                ]
+                self._judge(aspect, said, aspects, differing)
+            self._add((name, None, None), aspects, differing)
+
+    def _is_invented(self, name: str, tables: Sequence[Mapping[str, object]]) -> bool:
+        """Whether only backends that may take a label for an interface's name have it."""
+        return all("odd labels" in host.blind_to for host, table in zip(self.hosts, tables) if name in table) and any(
+            "odd labels" not in host.blind_to for host in self.hosts
+        )
+
+    def addresses(self) -> None:
+        """Each address of each interface."""
+        tables = [_table(host) for host in self.hosts]
+        for key in dict.fromkeys(key for table in tables for key in table):
+            if _is_misplaced(key, self.hosts, tables):
+                continue
+            told = [table.get(key, ()) for table in tables]
+            aspects: list[Aspect] = []
+            differing: _Says = {}
+            for aspect, words, say in _OF_ADDRESS:
+                said = [
+                    _Blind
+                    if _is_blind(host, found, told, aspect, words)
+                    else tuple(sorted({say(a) or "" for a in found})) or _Absent
+                    for host, found in zip(self.hosts, told)
+                ]
+                if aspect != "netmask":  # that it is absent is said once
+                    said = [_Blind if one is _Absent else one for one in said]
+                self._judge(aspect, said, aspects, differing, told)
+            self._add(key, aspects, differing)
+
+    def _judge(
+        self,
+        aspect: str,
+        said: Sequence[object],
+        aspects: list[Aspect],
+        differing: _Says,
+        told: Sequence[tuple[Address, ...]] = (),
+    ) -> None:
+        marks = list(_marks(said))
+        for place, found in enumerate(told):
+            assumed = any(address.netmask_origin == ASSUMED for address in found)
+            if aspect == "netmask" and marks[place] == BLIND and assumed:
+                marks[place] = ASSUMES
+        truth = next((one for one in said if isinstance(one, tuple)), ())
+        text = " ".join(filter(None, truth))
+        aspects.append(Aspect(aspect, text or None, tuple(marks)))
+        if DIFFERS in marks or ABSENT in marks:
+            differing[aspect] = tuple(
+                (host.backend, None if one is _Absent else " ".join(filter(None, one)) or "nothing")  # type: ignore[call-overload]  # a tuple
+                for host, one in zip(self.hosts, said)
+                if one is not _Blind
+            )
+
+    def _add(
+        self,
+        place: tuple[str | None, int | None, bytes | None],
+        aspects: Iterable[Aspect],
+        differing: _Says,
+    ) -> None:
+        self.rows.append(Row(*place, tuple(aspects)))
+        self.differences += [Difference(*place, aspect, says) for aspect, says in differing.items()]
+
+
+class _Absent:
+    """Stands for what a backend should have, and has not."""
+
+
+def _lists_all(host: Host) -> bool:
+    return "interfaces without addresses" not in host.blind_to
+
+
+def _marks(said: Sequence[object]) -> tuple[str, ...]:
+    """Agreement with the first that has something to say."""
+    truth = next((one for one in said if isinstance(one, tuple)), None)
+    return tuple(
+        BLIND if one is _Blind else ABSENT if one is _Absent else SAME if one == truth else DIFFERS for one in said
+    )
 
 
 class _Blind:
@@ -165,13 +264,6 @@ def _has_odd_label(address: Address) -> bool:
     return address.label is not None and address.label.partition(":")[0] != address.interface.name
 
 
-def _mark(found: Iterable[Address], value: object, truth: object, aspect: str) -> str:
-    if value is _Blind:
-        assumed = aspect == "netmask" and any(address.netmask_origin == ASSUMED for address in found)
-        return ASSUMES if assumed else BLIND
-    return SAME if value == truth else DIFFERS
-
-
 def _netmask(address: Address) -> str:
 
     if address.prefixlen is not None:
@@ -184,15 +276,20 @@ def _text(address: Address, packed: bytes | None) -> str | None:
     return None if packed is None else inet_ntop(address.family, packed)
 
 
-# What is compared: its name, the words of BLINDNESS that excuse a backend from it, and what an address says of it.
-_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
+# What is compared: its name, the words of BLINDNESS that excuse a backend from it, and what is said of it.
+_OF_INTERFACE: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | None]], ...] = (
+    ("index", ("interface index",), lambda i: str(i.index)),
+    ("state", ("interface flags",), lambda i: {True: "up", False: "down", None: None}[i.is_up]),
+    ("mtu", ("mtu",), lambda i: str(i.mtu)),
+    ("hardware address", ("hardware addresses",), lambda i: (i.hardware_address or b"").hex(":") or None),
+)
+_OF_ADDRESS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
     ("netmask", ("ipv6 netmasks",), _netmask),
-    ("state", ("interface flags",), lambda a: {True: "up", False: "down", None: None}[a.interface.is_up]),
-    ("index", ("interface index",), lambda a: str(a.interface.index)),
     ("label", ("labels",), lambda a: a.label),
     ("peer", ("peers",), lambda a: _text(a, a.peer)),
     ("broadcast", ("broadcasts",), lambda a: _text(a, a.broadcast)),
     ("scope", ("scope",), lambda a: a.scope),
     ("zone", ("scope ids",), lambda a: str(a.scope_id) if a.scope_id else None),
     ("flags", ("address flags",), lambda a: ",".join(a.flag_names or ()) or None),
+    ("protocol", ("origin protocol",), lambda a: str(a.protocol)),
 )

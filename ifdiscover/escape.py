@@ -19,15 +19,24 @@ def printable(text: str) -> str:
     '\\xff\\u202e'
     """
     if text.isprintable() and "\\" not in text:
-        return text
-    return "".join(map(_escaped, text))
+        return text if text.isascii() else _detached(text)
+    return _detached("".join(map(_escaped, text)))
+
+
+def _detached(text: str) -> str:
+    """The text, its first character escaped if it would combine with whatever stands before it."""
+    from unicodedata import category
+
+    return _code(text[0]) + text[1:] if text and category(text[0]) in ("Mn", "Me") else text
 
 
 def _escaped(character: str) -> str:
     if character == "\\":
         return "\\\\"
-    if character.isprintable():
-        return character
+    return character if character.isprintable() else _code(character)
+
+
+def _code(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # surrogateescape
         return f"\\x{code - 0xDC00:02x}"

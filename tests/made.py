@@ -90,7 +90,7 @@ def hosts(draw: st.DrawFn) -> Host:
                 maybe(st.binary(max_size=32)),
             ),
             max_size=4,
-            unique=True,
+            unique_by=(lambda interface: interface, lambda interface: interface.index or object()),
         )
     )
     addresses = []
@@ -113,7 +113,7 @@ def hosts(draw: st.DrawFn) -> Host:
                 draw(maybe(packed)),
                 draw(maybe(packed)),
                 draw(maybe(NAMES)),
-                draw(maybe(TEXTS)),
+                draw(maybe(st.sampled_from(model.SCOPES))),
                 draw(maybe(u32)),
                 draw(maybe(st.integers(0, 255))),
                 draw(maybe(u32)),

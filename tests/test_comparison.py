@@ -39,7 +39,7 @@ def test_the_same_answer_is_no_difference() -> None:
     one = address("192.0.2.1", "255.255.255.0", flags=0x80, label="eth0:1")
     rows, differences = compare([seen_by(name, one) for name in "abc"])
     assert differences == []
-    assert rows[0].aspects[0] == ("netmask", "/24", ("=", "=", "="))
+    assert rows[-1].aspects[0] == ("netmask", "/24", ("=", "=", "="))
 
 
 def test_another_netmask_is_a_difference() -> None:
@@ -49,9 +49,42 @@ def test_another_netmask_is_a_difference() -> None:
 
 
 def test_an_address_that_one_does_not_have_is_a_difference() -> None:
-    """Missing is not blind."""
-    one = address("192.0.2.1", "255.255.255.0")
-    assert ("netmask", (("a", "/24"), ("b", None))) in differing(seen_by("a", one), seen_by("b"))
+    """Missing is not blind; it is said once, and those that have it are not blamed."""
+    one = address("192.0.2.1", "255.255.255.0", flags=0x80)
+    without = seen_by("a")._replace(interfaces=(ETH0,))
+    assert differing(without, seen_by("b", one), seen_by("c", one)) == [
+        ("netmask", (("a", None), ("b", "/24"), ("c", "/24")))
+    ]
+    rows, _ = compare([without, seen_by("b", one), seen_by("c", one)])
+    assert rows[-1].aspects[0] == ("netmask", "/24", ("-", "=", "="))
+
+
+def test_an_interface_that_one_does_not_have_is_a_difference() -> None:
+    """One without addresses too, unless the backend does not see such."""
+    have, lack = seen_by("a")._replace(interfaces=(ETH0,)), seen_by("b")
+    assert differing(have, lack) == [("index", (("a", "2"), ("b", None)))]
+    assert differing(have, lack._replace(blind_to=("interfaces without addresses",))) == []
+
+
+def test_interfaces_are_compared_too() -> None:
+    """State, MTU and hardware address, up to blindness."""
+    for word, field, value in (
+        ("interface flags", "flags", 0),
+        ("mtu", "mtu", 1500),
+        ("hardware addresses", "hardware_address", b"\2\0"),
+        ("interface index", "index", 9),
+    ):
+        one, two = (seen_by(name)._replace(interfaces=(ETH0,)) for name in "ab")
+        two = two._replace(interfaces=(ETH0._replace(**{field: value}),))  # type: ignore[arg-type]  # a field by name
+        assert len(differing(one, two)) == 1
+        assert differing(one, two._replace(blind_to=(word,))) == []
+
+
+def test_another_order_is_a_difference() -> None:
+    """Mynetworks rests on it; a backend that does not see the kernel's is excused."""
+    one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.2", "255.255.255.0")
+    assert [aspect for aspect, _ in differing(seen_by("a", one, two), seen_by("b", two, one))] == ["order"]
+    assert differing(seen_by("a", one, two), seen_by("b", two, one, blind_to=("order",))) == []
 
 
 @pytest.mark.parametrize(
@@ -91,8 +124,10 @@ def test_a_label_taken_for_a_name_is_excused() -> None:
     """Where the backend says that such labels mislead it."""
     odd = address("192.0.2.1", "255.255.255.0", label="odd")
     taken = address("192.0.2.1", "255.255.255.0")._replace(interface=ETH0._replace(name="odd", index=None))
-    assert differing(seen_by("a", odd), seen_by("b", taken, blind_to=("odd labels",))) == []
-    assert differing(seen_by("a", odd), seen_by("b", taken)) != []
+    misled = seen_by("b", taken, blind_to=("odd labels",))
+    misled = misled._replace(interfaces=(ETH0, *misled.interfaces))
+    assert differing(seen_by("a", odd), misled) == []
+    assert differing(seen_by("a", odd), misled._replace(blind_to=())) != []
 
 
 def test_one_address_with_two_netmasks() -> None:
@@ -118,6 +153,7 @@ def test_the_table_fits_and_says_everything() -> None:
     rows, differences = compare(hosts)
     readings = [Reading(made.backend, made, None, 1.25) for made in hosts]
     readings.append(Reading("netifaces", None, "not\x07 installed", None, available=False))
+    readings.append(Reading("ioctl", None, "torn"))
     lines = list(comparison_lines(readings, rows, differences))
     assert lines == [
         "                                                     rtnetlink getifaddrs psutil",
@@ -125,11 +161,12 @@ def test_the_table_fits_and_says_everything() -> None:
         "a\\x1b",
         "  2001:db8:1234:5678:9abc:def0:1234:5678/64                  =          !      a",
         "    flags temporary,permanent                                =          ?      ?",
-        "= the same   ? cannot tell   a assumed   ! differs",
+        "= the same   ? cannot tell   a assumed   ! differs   - not there",
         "difference: a\\x1b 2001:db8:1234:5678:9abc:def0:1234:5678: netmask: rtnetlink says /64; getifaddrs says /48",
-        "netifaces: not asked: not\\x07 installed",
+        "netifaces: not available: not\\x07 installed",
+        "ioctl: failed: torn",
     ]
-    assert all(len(line) <= 80 for line in lines[:-2])
+    assert all(len(line) <= 80 for line in lines[:-3])
 
 
 @pytest.mark.netns

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from namespaces import CLI, ROOT, Namespace, environment
 from need import need
-from program import in_process
+from program import in_process, run
 from shapes import SHAPES
 
 from ifdiscover import discover
@@ -43,6 +43,9 @@ def test_another_namespace_is_read_by_name_path_and_process(other: Namespace) ->
             for command in ("addresses", "local", "mynetworks", "snapshot"):
                 assert in_process(command, "--netns", netns)[0] == 0
             assert in_process("addresses", "--netns", netns)[1] == inside
+            compared = run("backends", "--compare", "--netns", netns)
+            assert (compared.returncode, compared.stderr) == (0, "")
+            assert "192.0.2.10/28" in compared.stdout
     finally:
         holder.kill()
         holder.communicate()
@@ -59,12 +62,18 @@ def test_a_namespace_that_is_not_there_is_said_so(netns: str) -> None:
     assert not os.path.exists(netlink.namespace_path(netns))  # noqa: PTH110 - it is a string in the product too
 
 
+def test_an_empty_name_is_a_usage_error() -> None:
+    """As an empty variable in a script gives it."""
+    assert in_process("--netns", "")[0] == 64
+    assert in_process("--backend", "")[0] == 64
+
+
 def test_what_is_no_namespace_is_said_so(tmp_path: Path) -> None:
     """A file, a directory, a FIFO, which is not waited for."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     for path in (fifo, tmp_path, "/etc/passwd"):
-        with pytest.raises(DiscoveryError, match=r"is no network namespace|may not be entered"):
+        with pytest.raises(UnknownNamespaceError, match="is no network namespace"):
             discover(netns=str(path))
 
 
@@ -73,7 +82,7 @@ def test_a_refusal_to_enter_is_a_clear_error(other: Namespace) -> None:
     argv = ["setpriv", "--bounding-set=-sys_admin", *CLI, "--netns", other.name]
     done = subprocess.run(argv, env=environment(), capture_output=True, text=True, check=False, cwd=ROOT)
     assert (done.returncode, done.stdout) == (77, "")
-    assert "may not be entered: Operation not permitted; it takes CAP_SYS_ADMIN" in done.stderr
+    assert "may not be entered: Operation not permitted; it takes the right to open" in done.stderr
 
 
 def test_only_netlink_sees_other_namespaces() -> None:
@@ -82,6 +91,8 @@ def test_only_netlink_sees_other_namespaces() -> None:
         discover("getifaddrs", netns="x")
     assert in_process("--netns", "x", "--from", "y")[0] == 64
     assert in_process("--netns", "x", "--backend", "psutil")[0] == 64
+    assert in_process("backends", "--netns", "x")[0] == 64
+    assert run("backends", "--compare", "--netns", "no-such-namespace").returncode == 66
 
 
 def test_without_pyroute2_it_is_unavailable_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

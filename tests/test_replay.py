@@ -160,6 +160,25 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (changed(*FIRST, "family", to="inet"), 'family: must be ipv4 or ipv6, not "inet"'),
         (changed(*FIRST, "address", to="2001:db8::1"), "address: must be an IPv4 address"),
         (changed(*FIRST, "address", to="192.0.2.1\0"), "address: must be an IPv4 address"),
+        (changed(*FIRST, "scope", to="\\x1b[31m"), "addresses[0].scope: must be global, site, link"),
+        (changed(*FIRST, "scope", to="256"), "addresses[0].scope: must be global, site, link"),
+        (changed(*FIRST, "label", to="\\ud800"), "addresses[0].label: must be text without lone surrogates"),
+        (changed(*FIRST, "interface", to="eth9"), "interface: must be the name of the interface that it is listed"),
+        (changed("host", to="\\udfff"), "host: must be text without lone surrogates"),
+        (changed("interfaces", to=DOCUMENT["interfaces"] * 2), "interfaces[1].index: must be this interface's own"),
+        (changed("interfaces", to=[]), "order: must be empty, as there is no address"),
+        (
+            changed(
+                "gateways", to=[{"family": "ipv4", "address": "1.2.3.4", "interface": "\\ud800", "is_default": True}]
+            ),
+            "gateways[0].interface: must be text without lone surrogates",
+        ),
+        (b"{" + b",".join(b'"%d":1' % n for n in range(300_000)) + b',"7":2}', 'top: the key "7" comes twice'),
+        (b"[" + b"[]," * 2_000_000 + b"[]]", "more than 1048576 of [ in it"),
+        (b'["' + b"\\" * 3_000_000, "more than 1048576 of \\ in it"),
+        (b"[" + b"0," * 9_000_000 + b"0]", "more than 8388608 of , in it"),
+        (LINK % b'"-1"], "addr_info": [', "[0].flags[0]: must be a flag that ip prints"),
+        (LINK % b'"1_0"], "addr_info": [', "[0].flags[0]: must be a flag that ip prints"),
         (changed(*FIRST, "flags", to=["wild"]), "flags[0]: must be one of secondary"),
         (changed(*FIRST, "flags", to=["0x100000000"]), "flags[0]: must be a bit of 32"),
         (changed(*FIRST, "flags", to=["-1"]), "flags[0]: must be a bit of 32"),
@@ -191,6 +210,13 @@ def test_what_is_broken_is_refused_with_place_and_rule(data: bytes, message: str
     assert message in str(raised.value)
     assert raised.value.status == 65
     assert time.process_time() - start < 60  # a bound that only a runaway meets
+
+
+def test_a_protocol_of_many_digits_is_unknown() -> None:
+    """Not a number that Python would refuse to read."""
+    info = {"family": "inet", "local": "1.2.3.4", "prefixlen": 8, "scope": "global", "protocol": "1" * 5000}
+    made = decode(json.dumps([{"ifname": "e", "ifindex": 1, "flags": ["UP"], "addr_info": [info]}]).encode())
+    assert made.addresses[0].protocol is None
 
 
 def test_what_is_too_large_is_refused_unparsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

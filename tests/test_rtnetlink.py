@@ -84,6 +84,17 @@ def test_a_link_that_disappears_between_the_dumps_is_seen() -> None:
     assert [interface.name for interface in reading.interfaces] == ["lo", "eth0"]
 
 
+@pytest.mark.parametrize(
+    "links",
+    [link(2, b"eth0") + link(2, b"eth1"), link(2, b"eth0") + link(3, b"eth0"), link(2, b"")],
+    ids=["an index twice", "a name twice", "no name"],
+)
+def test_links_that_cannot_be_are_torn(links: bytes) -> None:
+    """An index and a name are one interface's at a time."""
+    kernel = Kernel([[links + done()], *LINKS], [[done()], GOOD])
+    assert [interface.name for interface in read_whole(kernel).interfaces] == ["lo", "eth0"]
+
+
 def test_what_stays_torn_is_an_error() -> None:
     """After a bounded number of attempts; status 75, with the reason and what to do."""
     kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + done()]])

@@ -53,6 +53,19 @@ def test_columns_are_aligned_as_a_terminal_shows_them() -> None:
     assert [display_width(line) for line in lines] == [5, 5, 5]
 
 
+def test_a_label_that_is_no_name_of_its_interface_does_not_pass_for_one() -> None:
+    """It stands behind the interface's."""
+    (_, line) = long_addresses([address("192.0.2.1", "255.255.255.0", label="eth9")])
+    assert line.startswith("eth0 (eth9)  up")
+
+
+def test_nothing_in_a_table_is_raw() -> None:
+    """Not a scope either, whoever made the record."""
+    one = address("192.0.2.1", "255.255.255.0", scope="\x1b[31m", label="\u0301")
+    assert "".join(long_addresses([one])).isprintable()
+    assert "eth0 (\\u0301)" in list(long_addresses([one]))[1]
+
+
 def test_a_hundred_interfaces_stay_aligned() -> None:
     """And no line ends in blanks."""
     many = [

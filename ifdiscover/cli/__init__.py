@@ -13,7 +13,7 @@ from ifdiscover.errors import IfdiscoverError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
@@ -32,8 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None: those of this process.
     """
+    return guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """The status of a command; whatever it raises that ifdiscover knows has been said."""
     try:
-        return _dispatch(list(sys.argv[1:] if argv is None else argv))
+        return command()
     except IfdiscoverError as error:
         head, *details = error.lines
         output.complain("error", head)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.discovery import BUILT_IN, load, plug_ins
-from ifdiscover.errors import UnavailableError
-from ifdiscover.escape import printable
-from ifdiscover.render.table import columns
+from ifdiscover.errors import UnavailableError, UsageError
+from ifdiscover.render.table import backend_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Sequence
+
+    from ifdiscover.render.table import BackendRow
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -20,30 +20,30 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
     )
+    parser.add_argument("--netns", metavar="NAME|PATH|PID", help="with --compare: another network namespace")
     parser.add_argument("-v", "--verbose", action="store_true", help="accepted, as everywhere; there is no more to say")
 
 
-def run(*, as_json: bool = False, compare: bool = False, verbose: bool = False) -> int:
+def run(*, as_json: bool = False, compare: bool = False, netns: str | None = None, verbose: bool = False) -> int:
     """Print one line a backend, in the order in which they are tried; the arguments are the options."""
     del verbose
     if compare:
-        return _compare(as_json=as_json)
-    found: list[tuple[str, str | None, Sequence[str] | None]] = []
+        return _compare(as_json=as_json) if netns is None else _compare_in(netns, as_json=as_json)
+    if netns is not None:
+        raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
+    found: list[BackendRow] = []
     for name in (*BUILT_IN, *sorted(plug_ins())):
         try:
-            found.append((name, None, load(name).BLIND_TO))
+            backend = load(name)
+            found.append((name, None, backend.BLIND_TO, getattr(backend, "NOTE", None)))
         except UnavailableError as error:
-            found.append((name, error.reason, None))
+            found.append((name, error.reason, None, None))
     if as_json:
         from ifdiscover.render import as_json as documents
 
         output.write(documents.backends(found))
     else:
-        rows = [["backend", "available", "blind to, or why not available"]]
-        for name, reason, blind_to in found:
-            row = [name, "no", reason] if reason else [name, "yes", ", ".join(blind_to or ()) or "nothing"]
-            rows.append([printable(cell) for cell in row])
-        output.write_lines(columns(rows))
+        output.write_lines(backend_lines(found))
     return 0
 
 
@@ -67,3 +67,25 @@ def _compare(*, as_json: bool) -> int:
         paint = coloured if output.colours_wanted() else plain
         output.write_lines(comparison_lines(readings, rows, differences, paint))
     return 1 if differences else 0
+
+
+def _compare_in(netns: str, *, as_json: bool) -> int:
+    """Compare in another namespace: in a process of its own, since every backend has to be there."""
+    import os
+
+    from ifdiscover.backends.netlink import enter
+    from ifdiscover.cli import guarded
+
+    child = os.fork()
+    if child == 0:
+        status = 70
+        try:
+
+            def there() -> int:
+                enter(netns)
+                return _compare(as_json=as_json)
+
+            status = guarded(there)
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

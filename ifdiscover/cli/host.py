@@ -20,7 +20,7 @@ def get_host(backend: str | None, recording: str | None, netns: str | None, *, v
     elif netns is not None:
         host = discover(backend, netns=netns)
     else:
-        host = discover(backend or os.environ.get("IFDISCOVER_BACKEND") or None)
+        host = discover(os.environ.get("IFDISCOVER_BACKEND") or None if backend is None else backend)
     if host.recorded is not None and (verbose or output.on_terminal()):
         who = host.recorded.host or "a host that the recording does not name"
         when = host.recorded.taken_at or "a time that it does not tell"

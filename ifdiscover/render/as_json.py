@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
     from ifdiscover.postfix.mynetworks import Networks
+    from ifdiscover.render.table import BackendRow
 
 
 _LINE = 200  # characters that an object may have on one line although it holds others
@@ -73,16 +74,17 @@ def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Ad
     return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
 
 
-def backends(rows: Iterable[tuple[str, str | None, Sequence[str] | None]]) -> str:
-    """The document of ``ifdiscover backends``: of each name, why it is not available, and what it is blind to."""
+def backends(rows: Iterable[BackendRow]) -> str:
+    """The document of ``ifdiscover backends``."""
     found = [
         {
             "name": printable(name),
             "available": reason is None,
             "reason": None if reason is None else printable(reason),
             "blind_to": None if blind_to is None else list(blind_to),
+            "note": note,
         }
-        for name, reason, blind_to in rows
+        for name, reason, blind_to, note in rows
     ]
     return document("backends", None, (), backends=found)
 
@@ -106,7 +108,11 @@ def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -
         differences=[
             {
                 **named("interface", difference.interface_name),
-                "address": inet_ntop(difference.family, difference.packed),
+                "address": (
+                    None
+                    if difference.family is None or difference.packed is None
+                    else inet_ntop(difference.family, difference.packed)
+                ),
                 "aspect": difference.aspect,
                 "says": [
                     {"backend": printable(backend), "value": None if value is None else printable(value)}

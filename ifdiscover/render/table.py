@@ -11,11 +11,14 @@ from ifdiscover.render.text import parameter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Optional
 
     from ifdiscover.model import Address, Interface
     from ifdiscover.postfix.mynetworks import Networks
 
     Paint = Callable[[str, str], str]
+    # Name, why it is not available, what it is blind to, what is to be minded; each None for nothing.
+    BackendRow = tuple[str, Optional[str], Optional[Sequence[str]], Optional[str]]
 
 BOLD = "1"
 RED = "31"
@@ -69,6 +72,17 @@ def display_width(text: str) -> int:
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
+    """A paragraph a backend, within 80 columns: available or why not, blind to what, and what is to be minded."""
+    from textwrap import wrap
+
+    for name, reason, blind_to, note in rows:
+        yield f"{printable(name):<12}{'available' if reason is None else 'not available: ' + printable(reason)}"
+        about = [] if blind_to is None else [f"blind to: {', '.join(blind_to) or 'nothing'}"]
+        for text in (*about, *([] if note is None else [f"mind: {note}"])):
+            yield from wrap(text, 80, initial_indent=" " * 12, subsequent_indent=" " * 14, break_on_hyphens=False)
+
+
 def long_addresses(addresses: Iterable[Address], paint: Paint = plain) -> Iterator[str]:
     """A table of addresses with what people look for, interface by interface, each in the order given.
 
@@ -85,14 +99,22 @@ def _row(address: Address) -> list[str]:
     up = address.interface.is_up
     origin = address.netmask_origin
     return [
-        printable(address.label or address.interface.name),
+        _name(address),
         UNKNOWN if up is None else Cell("up", GREEN) if up else Cell("down", RED),
         _address(address),
-        address.scope or UNKNOWN,
+        printable(address.scope or UNKNOWN),
         NONE if address.peer is None else inet_ntop(address.family, address.peer),
         _flags(address.flag_names),
         Cell("null", RED) if origin is None else origin if origin == KERNEL else Cell(origin, YELLOW),
     ]
+
+
+def _name(address: Address) -> str:
+    """The interface's name, or a label that begins with it; another label stands in parentheses."""
+    name, label = address.interface.name, address.label
+    if label is None or label.startswith(f"{name}:"):
+        return printable(label or name)
+    return f"{printable(name)} ({printable(label)})"
 
 
 def _address(address: Address) -> str:
