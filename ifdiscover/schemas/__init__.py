@@ -1,0 +1,1 @@
+"""The JSON schema of every document that ifdiscover prints: ``COMMAND-VERSION.json``."""
