@@ -36,7 +36,8 @@ class Channel:
         # Not bound: bind() would subscribe to news of changes, which would come between the parts of a dump, and it
         # hides the kernel's reason where there is none to be had. The kernel binds the socket when it first sends.
         self._socket: Any = IPRSocket(strict_check=True)
-        self._raw = self._socket.socket
+        # Before 0.9 the socket under it has another name.
+        self._raw = self._socket.socket if hasattr(type(self._socket), "socket") else self._socket._sock  # noqa: SLF001
 
     def send(self, message: bytes) -> None:
         """Send a message to the kernel, whose port is 0."""
