@@ -274,8 +274,7 @@ def test_load_gives_what_the_protocol_says() -> None:
     for name in BACKENDS:
         try:
             backend = load(name)
-        except UnavailableError as error:
-            assert error.reason
-        else:
-            assert callable(backend.read)
-            assert backend.unavailable() is None
+        except UnavailableError:
+            continue
+        assert callable(backend.read)
+        assert backend.unavailable() is None
