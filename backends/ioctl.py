@@ -201,8 +201,10 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
     told: dict[str, bytes | None] = {}
     for request, answer in answers.items():
         family, found = _SOCKADDR_IN.unpack_from(answer)
-        # A kernel that leaves the address there has said nothing; nor is one its own broadcast or peer.
-        told[request] = found if family == AF_INET and found != packed else None
+        # A kernel that leaves the address there has said nothing; nor is one its own broadcast or peer. But all ones
+        # is the netmask of 255.255.255.255, and the narrowest one if it is not.
+        said = found != packed or (request == "SIOCGIFNETMASK" and found == b"\xff" * 4)
+        told[request] = found if family == AF_INET and said else None
     netmask, broadcast, peer = map(told.get, ("SIOCGIFNETMASK", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR"))
     label = _name(record)
     return Address(

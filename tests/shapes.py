@@ -72,6 +72,7 @@ SHAPES = {
     "class D": Shape([*ETH0, "?addr add 224.0.0.5/32 dev eth0", "?addr add 239.1.2.3/24 dev eth0"], ["224.0.0.5"]),
     "class E": Shape(eth0("240.1.2.3/24", "192.0.2.1/24"), ["192.0.2.1", "240.1.2.3"]),
     "class E is the last one": Shape(eth0("192.0.2.1/24", "255.255.255.254/32"), ["192.0.2.1"]),
+    "the highest address": Shape([*eth0("192.0.2.1/24"), "?addr add 255.255.255.255/32 dev eth0"]),
     "every IPv4 length": Shape(eth0(*(f"{10 + n}.201.203.205/{n}" for n in range(1, 33)))),
     "IPv4 length zero": Shape(eth0("198.51.100.10/0"), ["198.51.100.10"]),
     "every IPv6 length": Shape(eth0(*(f"2001:db8:{n:x}:ffff:ffff:ffff:ffff:{n:x}/{n}" for n in range(1, 129)))),

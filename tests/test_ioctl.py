@@ -539,3 +539,11 @@ def test_it_needs_no_netlink(namespace: Namespace) -> None:
         "print(len(ioctl.read().addresses))"
     )
     assert namespace.run([sys.executable, "-c", code]).stdout == "4\n"
+
+
+def test_all_ones_is_an_address_with_itself_as_netmask() -> None:
+    """255.255.255.255/32: what is there is an answer, not what was asked."""
+    (found,) = MadeKernel({b"eth0": UP}, eth0("255.255.255.255", "255.255.255.255")).host().addresses
+    assert found.prefixlen == 32
+    (found,) = MadeKernel({b"eth0": UP}, eth0("255.255.255.0", "255.255.255.0")).host().addresses
+    assert found.netmask is None  # nobody can tell, and trust is not widened on doubt
