@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from _socket import if_nametoindex, inet_pton
-from errno import EACCES, EPERM
 
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import DiscoveryError, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def label_warning(interface: Interface, package: str) -> str:
 def refusal(package: str, error: BaseException) -> DiscoveryError:
     """The exception for a package that could not read the host."""
     if isinstance(error, OSError):
-        kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
+        kind = refused(error.errno)
         return kind(f"{package}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     return DiscoveryError(
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "

@@ -10,12 +10,11 @@ from __future__ import annotations
 import sys
 from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
 from _socket import AF_INET, AF_INET6, if_nametoindex
-from errno import EACCES, EPERM
 from os import strerror
 from struct import Struct
 
 from ifdiscover.backends.layouts import ROWS
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import (
     IFF_BROADCAST,
     IFF_LOOPBACK,
@@ -264,7 +263,7 @@ def read() -> Host:
     head = ctypes.c_void_p()
     if libc.getifaddrs(ctypes.byref(head)) != 0:
         number = ctypes.get_errno()
-        kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+        kind = refused(number)
         raise kind(f"getifaddrs: {strerror(number)}")
     try:
         start = head.value or 0

@@ -12,13 +12,13 @@ from __future__ import annotations
 import _socket
 import sys
 from _socket import AF_INET, AF_INET6
-from errno import EACCES, EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENODEV, ENOENT, ENOTTY, ENXIO, EOPNOTSUPP, EPERM
+from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENODEV, ENOENT, ENOTTY, ENXIO, EOPNOTSUPP
 from os import strerror
 from struct import Struct
 
 from ifdiscover._record import Record
 from ifdiscover.backends.procnet import decode_dev, decode_if_inet6, read_proc
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False
@@ -179,7 +179,7 @@ class Kernel:
 
 def refusal(what: str, error: OSError) -> DiscoveryError:
     """The exception for a system call that failed."""
-    kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
+    kind = refused(error.errno)
     return kind(f"{what}: {strerror(error.errno or 0)}")
 
 

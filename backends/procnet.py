@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET6
 
-from ifdiscover.model import KERNEL, Address
+from ifdiscover.model import KERNEL, Address, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def decode_if_inet6(text: bytes, interface_of: Callable[[int], Interface | None]
             return addresses, False
         interface = interface_of(index)
         if interface is not None:
-            netmask = ((1 << 128) - (1 << 128 - prefixlen)).to_bytes(16, "big")
+            netmask = netmask_of(prefixlen, AF_INET6)
             scope_id = index if scope == _LINK_LOCAL else 0
             address = Address(interface, AF_INET6, packed, prefixlen, netmask, KERNEL, scope_id)
             addresses.append(address._replace(scope=_SCOPES.get(scope, "global"), flags=flags))

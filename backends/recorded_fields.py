@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MAX_NAME = 255  # bytes; no kernel has longer ones
 FAMILIES = {"ipv4": AF_INET, "ipv6": AF_INET6}
-LOWEST, HIGHEST_U32, HIGHEST_U64 = 0, 2**32 - 1, 2**64 - 1
+HIGHEST_U32, HIGHEST_U64 = 2**32 - 1, 2**64 - 1
 
 
 def packed(field: Field, family: int) -> bytes:
@@ -28,12 +28,6 @@ def packed(field: Field, family: int) -> bytes:
 def packed_or_none(field: Field, family: int) -> bytes | None:
     """An address, or None."""
     return packed(field, family) if field.known else None
-
-
-def netmask_of(prefixlen: int, family: int) -> bytes:
-    """The netmask of a prefix length."""
-    size = 4 if family == AF_INET else 16
-    return ((1 << size * 8) - (1 << size * 8 - prefixlen)).to_bytes(size, "big")
 
 
 def prefix_length(field: Field, family: int) -> int:

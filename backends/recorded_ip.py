@@ -12,13 +12,12 @@ from ifdiscover.backends.recorded_fields import (
     HIGHEST_U32,
     checked_name,
     hardware_address,
-    netmask_of,
     packed,
     packed_or_none,
     prefix_length,
     scope_or_none,
 )
-from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded
+from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from ifdiscover.backends.recorded_fields import (
     HIGHEST_U64,
     checked_name,
     hardware_address,
-    netmask_of,
     packed,
     packed_or_none,
     prefix_length,
@@ -25,6 +24,7 @@ from ifdiscover.model import (
     Interface,
     Recorded,
     contiguous_prefixlen,
+    netmask_of,
 )
 
 TYPE_CHECKING = False

@@ -12,7 +12,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
+from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,7 +170,9 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
 def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interface]) -> Reading:
     found: list[Address] = []
     torn = None
-    netmasks = {AF_INET: _netmasks(4), AF_INET6: _netmasks(16)}
+    netmasks = {
+        family: [netmask_of(length, family) for length in range(BITS[family] + 1)] for family in (AF_INET, AF_INET6)
+    }
     texts: dict[bytes, str] = {}
     packed_ones: set[bytes] = set()
     layouts: dict[tuple[int, int], _Layout] = {}
@@ -271,12 +273,6 @@ def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:
         return None, None
     preferred, valid = _LIFETIMES.unpack(raw)
     return None if preferred == FOREVER else preferred, None if valid == FOREVER else valid
-
-
-def _netmasks(size: int) -> list[bytes]:
-    """The netmask of each prefix length."""
-    bits = size * 8
-    return [((1 << bits) - (1 << bits - length)).to_bytes(size, "big") for length in range(bits + 1)]
 
 
 def _text(name: bytes) -> str:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import _socket
 import sys
-from errno import EACCES, EPERM
 from os import strerror
 
 from ifdiscover.backends.untorn import host_of, read_whole
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +74,6 @@ def read(*, allow_torn: bool = False) -> Host:
             channel.close()
     except OSError as error:
         number = error.errno or 0
-        kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+        kind = refused(number)
         raise kind(f"rtnetlink: {strerror(number)}") from error
     return host_of(reading, "rtnetlink", BLIND_TO)

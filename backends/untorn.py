@@ -7,12 +7,12 @@ that come twice, and those of an interface that is not there, show most of the r
 
 from __future__ import annotations
 
-from errno import EACCES, EINTR, ENOBUFS, EPERM
+from errno import EINTR, ENOBUFS
 from os import strerror
 from struct import Struct
 
 from ifdiscover.backends import rtm
-from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
+from ifdiscover.errors import TornReadError, refused
 from ifdiscover.model import Host
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def _end(body: rtm.Message) -> str:
     code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0
     if code in (0, EINTR):
         return "the kernel was interrupted" if code else ""
-    kind = NotPermittedError if code in (EPERM, EACCES) else DiscoveryError
+    kind = refused(code)
     raise kind(f"rtnetlink: the kernel refused a dump: {strerror(code)}")
 
 

@@ -27,6 +27,8 @@
 
 from __future__ import annotations
 
+from errno import EACCES, EPERM
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +98,11 @@ class NotPermittedError(DiscoveryError):
     """The host refused for want of permission."""
 
     status = 77
+
+
+def refused(number: int | None) -> type[DiscoveryError]:
+    """The kind of error for a system call that failed with this errno: want of permission is told from the rest."""
+    return NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
 
 
 class TornReadError(DiscoveryError):

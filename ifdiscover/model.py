@@ -212,6 +212,16 @@ class Host(Record):
         )
 
 
+def netmask_of(prefixlen: int, family: int) -> bytes:
+    """The netmask of a prefix length, packed.
+
+    >>> netmask_of(20, AF_INET).hex()
+    'fffff000'
+    """
+    bits = BITS[family]
+    return ((1 << bits) - (1 << bits - prefixlen)).to_bytes(bits // 8, "big")
+
+
 def contiguous_prefixlen(netmask: bytes) -> int | None:
     """The number of leading one bits of a netmask; None if a one bit follows a zero bit (RFC 4632, section 5.1).
 

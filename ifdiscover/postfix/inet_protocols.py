@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, socket
-from errno import EACCES, EAFNOSUPPORT, EPERM, EPROTONOSUPPORT
+from errno import EAFNOSUPPORT, EPROTONOSUPPORT
 from os import strerror
 
 from ifdiscover._record import Record
-from ifdiscover.errors import DiscoveryError, NotPermittedError, ProtocolsError
+from ifdiscover.errors import ProtocolsError, refused
 from ifdiscover.postfix.words import known_words
 
 TYPE_CHECKING = False
@@ -94,7 +94,7 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
         except OSError as error:
             reason = strerror(error.errno or 0)
             if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
-                kind = NotPermittedError if error.errno in (EPERM, EACCES) else DiscoveryError
+                kind = refused(error.errno)
                 raise kind(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
             asked.discard(family)
             warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
