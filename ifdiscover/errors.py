@@ -22,6 +22,7 @@
         UnknownInterfaceError       66  no interface has that name
         RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
             RecordingInputError     66  a file that cannot be read at all
+        ConfigFileError             66  a file of Postfix's that cannot be read here; 77 for want of permission
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
 
@@ -179,6 +180,25 @@ class RecordingInputError(RecordingError):
     """A recorded host's file cannot be read at all."""
 
     status = 66
+
+
+class ConfigFileError(IfdiscoverError):
+    """A file that Postfix reads cannot be read here.
+
+    Attributes:
+        action: ``open`` or ``read``: what failed, as Postfix says it.
+        path: the file.
+        reason: why: the system's words where ``number`` is not None.
+        number: the errno; None where it is ifdiscover that refuses the file.
+    """
+
+    def __init__(self, action: str, path: str, reason: str, number: int | None = None) -> None:
+        super().__init__(f"{action} {path}: {reason}")
+        self.action = action
+        self.path = path
+        self.reason = reason
+        self.number = number
+        self.status = 77 if number in (EACCES, EPERM) else 66
 
 
 class NetmaskError(IfdiscoverError, ValueError):

@@ -7,6 +7,7 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.network_pattern import cut, pattern_text
 from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.words import known_words, trimmed
 
@@ -31,8 +32,7 @@ class Network(Record):
     sources: tuple[Address, ...]  # the addresses that made it, in Postfix's order
 
     def __str__(self) -> str:
-        text = inet_ntop(self.family, self.packed)
-        return f"{text}/{self.prefixlen}" if self.family == AF_INET else f"[{text}]/{self.prefixlen}"
+        return pattern_text(self.family, self.packed, self.prefixlen)
 
     @property
     def network(self) -> IPNetwork:
@@ -127,7 +127,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             key = (family, packed, len(packed) * 8)
         elif style == "class" and family == AF_INET:
             length = _class_prefixlen(address)
-            key = (family, _cut(packed, length), length)
+            key = (family, cut(packed, length), length)
         else:
             if mask in lengths:
                 length = lengths[mask]
@@ -139,7 +139,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
                     f"Postfix counts it as /{length}"
                 ] = None
             # IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
-            key = (family, _and(packed, mask) if family == AF_INET else _cut(packed, length), length)
+            key = (family, _and(packed, mask) if family == AF_INET else cut(packed, length), length)
             if length == 0:
                 said[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
         known = sources.get(key)
@@ -173,11 +173,6 @@ def _ipv6_length(mask: bytes) -> int:
     whole = len(mask) - len(mask.lstrip(b"\xff"))
     following = mask[whole] if whole < len(mask) else 0
     return whole * 8 + (8 - ((following & -following).bit_length() - 1) if following else 0)
-
-
-def _cut(packed: bytes, length: int) -> bytes:
-    bits = len(packed) * 8
-    return ((int.from_bytes(packed, "big") >> (bits - length)) << (bits - length)).to_bytes(len(packed), "big")
 
 
 def _and(packed: bytes, mask: bytes) -> bytes:

@@ -1,0 +1,47 @@
+"""Reading the files that Postfix reads: main.cf, lists, tables. Never waits, never opens what is not a regular file."""
+
+from __future__ import annotations
+
+import os
+from errno import EISDIR
+from stat import S_ISDIR, S_ISREG
+
+from ifdiscover.errors import ConfigFileError
+
+MAX_SIZE = 256 << 20
+"""In bytes: some ten million networks."""
+
+
+def read_config_file(path: str) -> str:
+    """The text of a file, bytes that are not UTF-8 as surrogates.
+
+    Raises:
+        ConfigFileError: it cannot be opened, is not a regular file (a FIFO would keep us waiting, and opening a device
+            can do something), or is larger than ``MAX_SIZE``.
+    """
+    try:
+        # Looked at before it is opened: opening some devices rewinds a tape or arms a watchdog.
+        _demand_regular(path, os.stat(path))  # noqa: PTH116 - pathlib costs more to import than a command
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except ValueError as error:  # a NUL in the path: C would have stopped there
+        raise ConfigFileError("open", path, "its name has a NUL in it") from error
+    except OSError as error:
+        raise ConfigFileError("open", path, os.strerror(error.errno or 0), error.errno) from error
+    try:
+        _demand_regular(path, os.fstat(descriptor))
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
+    finally:
+        os.close(descriptor)
+    if len(data) > MAX_SIZE:
+        raise ConfigFileError("read", path, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _demand_regular(path: str, status: os.stat_result) -> None:
+    if S_ISDIR(status.st_mode):
+        raise ConfigFileError("read", path, os.strerror(EISDIR), EISDIR)
+    if not S_ISREG(status.st_mode):
+        raise ConfigFileError("read", path, "not a regular file; ifdiscover does not open FIFOs and devices")

@@ -1,0 +1,82 @@
+"""The lines of main.cf, of lists in files and of tables, as Postfix puts them together before it looks at them."""
+
+from __future__ import annotations
+
+from ifdiscover._record import Record
+
+WHITE_SPACE = " \t\n\v\f\r"
+"""What C's isspace() takes for white space; ``str.isspace()`` knows more."""
+
+
+class LogicalLine(Record):
+    """A line with all that continues it, up to the first NUL."""
+
+    text: str
+    starts: tuple[tuple[int, int], ...]  # offset in the text, and number of the line of the file that begins there
+    has_nul: bool = False  # there was a NUL; what follows it in the text is lost
+
+    @property
+    def number(self) -> int:
+        """Where it begins in its file, counted from 1."""
+        return self.starts[0][1]
+
+    @property
+    def last_number(self) -> int:
+        """The last line of the file that is part of it."""
+        return self.starts[-1][1]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column in the file, both counted from 1, of a place in the text."""
+        begin, number = next(start for start in reversed(self.starts) if start[0] <= offset)
+        return number, offset - begin + 1
+
+
+class LogicalLines(Record):
+    """What a file holds."""
+
+    lines: tuple[LogicalLine, ...]
+    dropped: LogicalLine | None = None  # the first, where nothing stands before it that it could continue
+
+
+def logical_lines(text: str) -> LogicalLines:
+    r"""The logical lines of a file.
+
+    Empty and blank lines and those that begin with ``#``, after white space too, vanish, also inside a logical line.
+    A line that begins with white space continues the one before: joined as it stands, without the newline.
+
+    >>> [line.text for line in logical_lines("a = b\n # c\n  d\n\ne\n").lines]
+    ['a = b  d', 'e']
+    """
+    collected: list[list[tuple[int, str]]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.lstrip(WHITE_SPACE)
+        if not bare or bare[0] == "#":
+            continue
+        if line[0] in WHITE_SPACE and collected:
+            collected[-1].append((number, line))
+        else:
+            collected.append([(number, line)])
+    lines = [_joined(pieces) for pieces in collected]
+    if lines and lines[0].text[:1] in WHITE_SPACE:
+        dropped = lines.pop(0)
+        if dropped.has_nul and lines:  # Postfix tells of it only now
+            lines[0] = lines[0]._replace(has_nul=True)
+        return LogicalLines(tuple(lines), dropped)
+    return LogicalLines(tuple(lines))
+
+
+def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
+    starts = []
+    end = 0
+    for number, line in pieces:
+        starts.append((end, number))
+        end += len(line)
+    text, nul, _lost = "".join([line for _number, line in pieces]).partition("\0")
+    return LogicalLine(text, tuple(starts), bool(nul))
+
+
+def leading_white_space(path: str, line: LogicalLine) -> str:
+    """Postfix's warning of the line that it drops, with at most 30 bytes of it."""
+    raw = line.text.encode("utf-8", "surrogateescape")
+    shown = raw[:30].decode("utf-8", "surrogateescape") + ("..." if len(raw) > 30 else "")
+    return f'{path}: logical line must not start with whitespace: "{shown}"'

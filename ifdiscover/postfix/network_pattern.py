@@ -1,0 +1,113 @@
+"""A network as it is written in a match list or in a cidr table."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Parsed = tuple[int, bytes, int]  # family, packed network, prefix length
+
+
+class PatternError(ValueError):
+    """What Postfix says of a network that it cannot read.
+
+    Attributes:
+        suggestion: the network that was probably meant, as it would have to be written; "" where that is not known.
+    """
+
+    def __init__(self, sentence: str, suggestion: str = "") -> None:
+        super().__init__(sentence)
+        self.suggestion = suggestion
+
+
+def parse_network(text: str) -> Parsed:
+    """The network that ``NET``, ``NET/LEN``, ``[NET]``, ``[NET]/LEN`` or ``[NET/LEN]`` means to Postfix.
+
+    Postfix keeps a prefix length in one byte: /256 is /0, /264 is /8. That is done here too, since it trusts so.
+
+    Raises:
+        PatternError: it does not mean any.
+    """
+    network, length = _split(text)
+    family = AF_INET6 if ":" in network else AF_INET
+    bits = 128 if family == AF_INET6 else 32
+    if length is None:
+        packed = _packed(family, network)
+        if packed is None:
+            raise PatternError(f'bad address pattern: "{network}"')
+        return family, packed, bits
+    bare = f"{network}/{length}"
+    prefixlen = _prefixlen(length)
+    if prefixlen is None:
+        raise PatternError(f'bad mask value in "{bare}"', _dotted(network, length))
+    if prefixlen > bits:
+        raise PatternError(f'bad mask length in "{bare}"')
+    packed = _packed(family, network)
+    if packed is None:
+        raise PatternError(f'bad network value in "{bare}"')
+    base = cut(packed, prefixlen)
+    if base != packed:
+        meant = f"{inet_ntop(family, base)}/{prefixlen}"
+        sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
+        raise PatternError(sentence, pattern_text(family, base, prefixlen))
+    return family, packed, prefixlen
+
+
+def cut(packed: bytes, prefixlen: int) -> bytes:
+    """An address with its host bits cleared."""
+    host_bits = len(packed) * 8 - prefixlen
+    return ((int.from_bytes(packed, "big") >> host_bits) << host_bits).to_bytes(len(packed), "big")
+
+
+def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
+    """A network in Postfix's own spelling.
+
+    >>> pattern_text(AF_INET6, bytes(16), 0)
+    '[::]/0'
+    """
+    text = inet_ntop(family, packed)
+    return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Network and length; the length is None where there is no slash."""
+    inside = text
+    if text[:1] == "[":
+        inside, bracket, rest = text[1:].partition("]")
+        if not bracket:
+            raise PatternError(f"missing ']' character after \"{text}\"")
+        if rest:
+            if rest[0] != "/":
+                raise PatternError(f'garbage after "[{inside}]"')
+            return inside, rest[1:]
+    network, slash, length = inside.partition("/")
+    return network, length if slash else None
+
+
+def _packed(family: int, text: str) -> bytes | None:
+    try:
+        return inet_pton(family, text)
+    except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
+        return None
+
+
+def _prefixlen(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()):
+        return None
+    significant = text.lstrip("0") or "0"
+    # From 2**63 on, C's conversion gives the largest number that it has.
+    return 255 if len(significant) > 19 or int(significant) >= 1 << 63 else int(significant) % 256
+
+
+def _dotted(network: str, mask: str) -> str:
+    """The pattern that was meant by a netmask in address form; "" if it was none."""
+    packed, netmask = _packed(AF_INET, network), _packed(AF_INET, mask)
+    if packed is None or netmask is None:
+        return ""
+    from ifdiscover.model import contiguous_prefixlen
+
+    prefixlen = contiguous_prefixlen(netmask)
+    if prefixlen is None:
+        return ""
+    return pattern_text(AF_INET, cut(packed, prefixlen), prefixlen)
