@@ -16,6 +16,7 @@
                 InterfacesError         inet_interfaces
                 StyleError              mynetworks_style
                 AddressClassError       style class, and an address of class E
+                FatalTableError         a lookup table that keeps Postfix from starting
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
@@ -144,6 +145,10 @@ class StyleError(ConfigurationError):
 
 class AddressClassError(ConfigurationError):
     """Style class, and an address that is of none of the classes A to D."""
+
+
+class FatalTableError(ConfigurationError):
+    """A lookup table at which Postfix stops: its type or name is missing, or it is a directory."""
 
 
 class NoActiveInterfaceError(PostfixError):

@@ -57,7 +57,7 @@ def logical_lines(text: str) -> LogicalLines:
         else:
             collected.append([(number, line)])
     lines = [_joined(pieces) for pieces in collected]
-    if lines and lines[0].text[:1] in WHITE_SPACE:
+    if lines and lines[0].text and lines[0].text[0] in WHITE_SPACE:
         dropped = lines.pop(0)
         if dropped.has_nul and lines:  # Postfix tells of it only now
             lines[0] = lines[0]._replace(has_nul=True)

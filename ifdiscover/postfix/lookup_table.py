@@ -1,0 +1,105 @@
+"""What all lookup tables have in common."""
+
+from __future__ import annotations
+
+from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ifdiscover.postfix.logical_lines import LogicalLine
+
+
+class TableError(Exception):
+    """A table that cannot be asked.
+
+    Attributes:
+        reason: why: Postfix's own words, unless ``needs_postfix``.
+        needs_postfix: Postfix itself may well be able to ask it; it is ifdiscover that cannot, and does not guess.
+        warnings: what Postfix says of the table before it gives up.
+    """
+
+    def __init__(self, reason: str, *, needs_postfix: bool = False, warnings: Iterable[str] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.needs_postfix = needs_postfix
+        self.warnings = tuple(warnings)
+
+
+class QueryError(Exception):
+    """A table that is open does not answer this key.
+
+    Attributes:
+        warnings: what Postfix says of it, before it tells of a table lookup problem.
+    """
+
+    def __init__(self, *warnings: str) -> None:
+        super().__init__("; ".join(warnings) or "each query of this table fails")
+        self.warnings = warnings
+
+
+class Table:
+    """A lookup table that is open. Only whether a key is found matters to a list, never the result.
+
+    Attributes:
+        word: ``type:name``, as it stands in the list.
+        fixed: it holds whole keys, so that a list asks it for the parents of a name too.
+        warnings: what Postfix says while it is opened; names and text in them are not escaped.
+    """
+
+    fixed = True
+
+    def __init__(self, word: str, warnings: Iterable[str] = ()) -> None:
+        self.word = word
+        self.warnings = tuple(warnings)
+
+    def find(self, key: str) -> str | None:
+        """Where the table has a key.
+
+        Args:
+            key: as the list asks for it, its case folded already. One that is not UTF-8 is in no table, and
+                ``key_warning()`` has what Postfix says of it.
+
+        Returns:
+            None: nowhere. Otherwise the place in words; "" where the table has none smaller than itself.
+
+        Raises:
+            QueryError: the table does not answer.
+        """
+        raise NotImplementedError
+
+
+def key_warning(word: str, key: str) -> str:
+    """What Postfix says when it asks the table ``word`` for this key; "" if nothing."""
+    return "" if is_utf8(key) else f'{word}: non-UTF-8 key "{key}": malformed UTF-8 or invalid codepoint'
+
+
+def value_error(word: str, key: str, value: str) -> QueryError:
+    """The failure of a query that finds a result that is not UTF-8."""
+    return QueryError(f'{word}: key "{key}": non-UTF-8 value "{value}": malformed UTF-8 or invalid codepoint')
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text was UTF-8 before its other bytes were made surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def table_lines(name: str, text: str, warnings: list[str]) -> Iterator[LogicalLine]:
+    """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``warnings``."""
+    lines, dropped = logical_lines(text)
+    if dropped:
+        warnings.append(leading_white_space(name, dropped))
+    for line in lines:
+        if line.has_nul:
+            warnings.append(_null_byte(name, line))
+        yield line
+
+
+def _null_byte(name: str, line: LogicalLine) -> str:
+    numbers = f"{line.number}-{line.last_number}" if line.last_number > line.number else f"{line.number}"
+    return f"{name}, line {numbers}: text after null byte may be ignored"

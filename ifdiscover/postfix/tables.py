@@ -1,0 +1,204 @@
+"""Opening the lookup tables that a match list names: those that are flat text or none, and no other."""
+
+from __future__ import annotations
+
+from errno import EACCES, EPERM
+
+from ifdiscover.errors import ConfigFileError, FatalTableError
+from ifdiscover.postfix.braces import BraceError, balanced_length, inside_braces, split_outside_braces
+from ifdiscover.postfix.cidr_table import CidrTable
+from ifdiscover.postfix.config_file import read_config_file
+from ifdiscover.postfix.logical_lines import WHITE_SPACE
+from ifdiscover.postfix.lookup_table import (
+    QueryError,
+    Table,
+    TableError,
+    is_utf8,
+    key_warning,
+    table_lines,
+    value_error,
+)
+from ifdiscover.postfix.words import split
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# DATABASE_README and postconf(1), option -m. What they answer is in a server, a database or a daemon's environment, or
+# takes a language of its own.
+_NEED_POSTFIX = split(
+    "btree cdb dbm environ hash internal ldap lmdb memcache mongodb mysql netinfo nis nisplus pcre pgsql pipemap proxy"
+    " randmap regexp sdbm socketmap sqlite tcp unionmap unix"
+)
+
+
+def open_table(word: str) -> Table:
+    """The table that a word of a match list names.
+
+    Args:
+        word: ``type:name``, without the ``!`` before it.
+
+    Raises:
+        TableError: it cannot be asked, by Postfix or by ifdiscover. A list has then an item that fails at each use.
+        FatalTableError: Postfix stops here.
+    """
+    kind, _colon, name = word.partition(":")
+    if not kind or not name:
+        raise FatalTableError(f'open dictionary: expecting "type:name" form instead of "{word}"')
+    if kind in _NEED_POSTFIX:
+        raise TableError(f"{kind}: tables need Postfix itself", needs_postfix=True)
+    if kind not in _OPEN:
+        raise TableError(f"unsupported dictionary type: {kind}")
+    return _OPEN[kind](word, name)
+
+
+class KeyTable(Table):
+    """An open table of whole keys."""
+
+    def __init__(self, word: str, places: Mapping[str, str], warnings: tuple[str, ...] = ()) -> None:
+        """Take each key with the place where it is, in words."""
+        super().__init__(word, warnings)
+        self._places = places
+
+    def find(self, key: str) -> str | None:
+        return self._places.get(key)
+
+
+class StaticTable(Table):
+    """A table that has every key."""
+
+    def __init__(self, word: str, value: str) -> None:
+        super().__init__(word)
+        self._value = value
+
+    def find(self, key: str) -> str | None:
+        if not is_utf8(key):
+            return None
+        if not is_utf8(self._value):
+            raise value_error(self.word, key, self._value)
+        return ""
+
+
+class FailTable(Table):
+    """A table of which each query fails."""
+
+    fixed = False
+
+    def find(self, key: str) -> str | None:
+        if is_utf8(key):
+            raise QueryError
+        return None
+
+
+def _open_cidr(word: str, name: str) -> Table:
+    if name[0] != "{":
+        return CidrTable(word, name, _read(name, f"open {name}", f"cidr map {name}: read error"))
+    try:
+        rules = [inside_braces(rule) for rule in split_outside_braces(inside_braces(name))]
+    except BraceError as fault:
+        raise TableError(f"cidr map: {fault}") from fault
+    return CidrTable(word, name, "\n".join(rules))
+
+
+def _open_static(word: str, name: str) -> Table:
+    if name[0] != "{":
+        return StaticTable(word, name)
+    try:
+        return StaticTable(word, inside_braces(name))
+    except BraceError as fault:
+        raise TableError(f"bad static:name syntax: {fault}") from fault
+
+
+def _open_inline(word: str, name: str) -> Table:
+    need = f'"{word}"; need "inline:{{name=value...}}"'
+    if not is_utf8(name):
+        raise TableError(f"bad UTF-8 syntax: {need}")
+    if balanced_length(name) != len(name) or name == "{}":
+        raise TableError(f"bad syntax: {need}")
+    try:
+        keys = [_inline_key(pair) for pair in split_outside_braces(name[1:-1])]
+    except ValueError as fault:
+        raise TableError(f"{fault}: {need}") from fault
+    if not keys:
+        raise TableError(f"empty table: {need}")
+    return KeyTable(word, dict.fromkeys(keys, ""))
+
+
+def _inline_key(pair: str) -> str:
+    """The key of ``key=value`` or ``{ key = value }``; quotes and backslashes are part of it."""
+    text = inside_braces(pair) if pair[0] == "{" else pair.strip(WHITE_SPACE)
+    if not text:
+        raise ValueError("no key found; expected format: key = value")
+    length = _key_length(text, WHITE_SPACE + "=")
+    if length is None:
+        raise ValueError("unbalanced '\"'")
+    if text[length:].lstrip(WHITE_SPACE)[:1] != "=":
+        raise ValueError("missing '=' after attribute name")
+    return text[:length]
+
+
+def _open_texthash(word: str, name: str) -> Table:
+    places: dict[str, str] = {}
+    warnings: list[str] = []
+    for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), warnings):
+        place = f"{name}, line {line.number}"
+        try:
+            key = _texthash_key(line.text)
+        except ValueError as fault:
+            warnings.append(f"{place}: {fault} -- ignoring this line")
+            continue
+        if key[-1] == ":":
+            warnings.append(f'{place}: record is in "key: value" format; is this an alias file?')
+        if key in places:
+            raise TableError(f'{place}: duplicate entry: "{key}"', warnings=warnings)
+        places[key] = place
+    return KeyTable(word, places, tuple(warnings))
+
+
+def _texthash_key(line: str) -> str:
+    if not is_utf8(line):
+        raise ValueError(f'non-UTF-8 input "{line}"')
+    length = _key_length(line, WHITE_SPACE)
+    if length is None:
+        raise ValueError(f"unbalanced '\"' in '{line}'")
+    if not length or not line[length:].strip(WHITE_SPACE):
+        raise ValueError("expected format: key whitespace value")
+    return line[:length]
+
+
+def _key_length(text: str, ends: str) -> int | None:
+    """How far a key goes: to one of ``ends`` outside quotes. None: a quote is not closed."""
+    quoted = escaped = False
+    for place, character in enumerate(text):
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif character in ends and not quoted:
+            return place
+    return None if quoted else len(text)
+
+
+def _read(path: str, opening: str, reading: str) -> str:
+    """The text of a table's file; ``opening`` and ``reading`` are how Postfix says what failed."""
+    try:
+        return read_config_file(path)
+    except ConfigFileError as error:
+        if error.number in (None, EACCES, EPERM):  # Postfix may be allowed what we are not, and opens what we do not
+            raise TableError(str(error), needs_postfix=True) from error
+        if error.action == "read":
+            raise FatalTableError(f"{reading}: {error.reason}") from error
+        raise TableError(f"{opening}: {error.reason}") from error
+
+
+_OPEN = {
+    "cidr": _open_cidr,
+    "fail": lambda word, _name: FailTable(word),
+    "inline": _open_inline,
+    "static": _open_static,
+    "texthash": _open_texthash,
+}
+
+__all__ = ["QueryError", "Table", "TableError", "key_warning", "open_table"]
