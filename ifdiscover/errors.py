@@ -16,6 +16,7 @@
                 InterfacesError         inet_interfaces
                 StyleError              mynetworks_style
                 AddressClassError       style class, and an address of class E
+                MatchListError          a match list that Postfix does not start with
                 FatalTableError         a lookup table that keeps Postfix from starting
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
@@ -145,6 +146,10 @@ class StyleError(ConfigurationError):
 
 class AddressClassError(ConfigurationError):
     """Style class, and an address that is of none of the classes A to D."""
+
+
+class MatchListError(ConfigurationError):
+    """A match list that Postfix does not start with."""
 
 
 class FatalTableError(ConfigurationError):

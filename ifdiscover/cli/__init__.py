@@ -19,6 +19,8 @@ COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "mynetworks": "the networks that Postfix trusts by default",
     "local": "Postfix's own addresses",
+    "match": "whether Postfix trusts a client, and by which element of mynetworks",
+    "check": "every fault of Postfix's parameters at once",
     "snapshot": "this host as versioned JSON, for --from",
     "backends": "the ways to ask a host, and which of them work here",
 }

@@ -3,31 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
-from ifdiscover.postfix.words import LIST_SEPARATORS
 
 
 class BraceError(ValueError):
     """What Postfix says of a text that is not one balanced pair of braces with something inside."""
-
-
-def split_outside_braces(text: str) -> list[str]:
-    """The words of a text between any run of separators; inside braces nothing separates, and they stay in the word.
-
-    >>> split_outside_braces("{a, {b}} c, } {d, e")
-    ['{a, {b}}', 'c', '}', '{d, e']
-    """
-    words = []
-    begin = level = 0
-    for place, character in enumerate(text):
-        if character == "{":
-            level += 1
-        elif character == "}":
-            level = max(level - 1, 0)
-        elif level == 0 and character in LIST_SEPARATORS:
-            words.append(text[begin:place])
-            begin = place + 1
-    words.append(text[begin:])
-    return [word for word in words if word]
 
 
 def balanced_length(text: str) -> int:

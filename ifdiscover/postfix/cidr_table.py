@@ -88,9 +88,9 @@ class CidrTable(Table):
             self._open.append((line, _test(*_split_sense(text[len("if") :]))))
         elif _is_keyword(text, "endif"):
             if len(text) > len("endif"):
-                raise PatternError("garbage after ENDIF")
+                raise PatternError("table-rule-ignored", "garbage after ENDIF")
             if not self._open:
-                raise PatternError("ENDIF without IF")
+                raise PatternError("table-rule-ignored", "ENDIF without IF")
             self._open.pop()
         else:
             self._add_rule(line, text)
@@ -101,7 +101,7 @@ class CidrTable(Table):
         test = _test(sense, network)
         result = rest[len(network) :].lstrip(WHITE_SPACE)
         if not result:
-            raise PatternError("no lookup result")
+            raise PatternError("table-rule-ignored", "no lookup result")
         if not is_utf8(result):
             self._not_utf8[line] = result
         if test.negated or self._open:
@@ -124,7 +124,7 @@ def _split_sense(text: str) -> tuple[str, str]:
 
 def _test(sense: str, network: str) -> _Test:
     if not network:
-        raise PatternError("no address pattern")
+        raise PatternError("table-rule-ignored", "no address pattern")
     family, packed, prefixlen = parse_network(network)
     host_bits = len(packed) * 8 - prefixlen
     return _Test(family, int.from_bytes(packed, "big") >> host_bits, host_bits, sense.count("!") % 2 == 1)

@@ -80,3 +80,9 @@ def leading_white_space(path: str, line: LogicalLine) -> str:
     raw = line.text.encode("utf-8", "surrogateescape")
     shown = raw[:30].decode("utf-8", "surrogateescape") + ("..." if len(raw) > 30 else "")
     return f'{path}: logical line must not start with whitespace: "{shown}"'
+
+
+def text_after_nul(path: str, first: int, last: int) -> str:
+    """Postfix's warning of a NUL in the logical line that these lines make."""
+    numbers = f"{first}-{last}" if last > first else str(first)
+    return f"{path}, line {numbers}: text after null byte may be ignored"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines
+from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines, text_after_nul
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,10 +96,5 @@ def table_lines(name: str, text: str, warnings: list[str]) -> Iterator[LogicalLi
         warnings.append(leading_white_space(name, dropped))
     for line in lines:
         if line.has_nul:
-            warnings.append(_null_byte(name, line))
+            warnings.append(text_after_nul(name, line.number, line.last_number))
         yield line
-
-
-def _null_byte(name: str, line: LogicalLine) -> str:
-    numbers = f"{line.number}-{line.last_number}" if line.last_number > line.number else f"{line.number}"
-    return f"{name}, line {numbers}: text after null byte may be ignored"

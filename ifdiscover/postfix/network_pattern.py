@@ -13,11 +13,13 @@ class PatternError(ValueError):
     """What Postfix says of a network that it cannot read.
 
     Attributes:
+        kind: one word for it, of those in ``findings.KINDS``.
         suggestion: the network that was probably meant, as it would have to be written; "" where that is not known.
     """
 
-    def __init__(self, sentence: str, suggestion: str = "") -> None:
+    def __init__(self, kind: str, sentence: str, suggestion: str = "") -> None:
         super().__init__(sentence)
+        self.kind = kind
         self.suggestion = suggestion
 
 
@@ -35,22 +37,24 @@ def parse_network(text: str) -> Parsed:
     if length is None:
         packed = _packed(family, network)
         if packed is None:
-            raise PatternError(f'bad address pattern: "{network}"')
+            raise PatternError("bad-network", f'bad address pattern: "{network}"')
         return family, packed, bits
     bare = f"{network}/{length}"
     prefixlen = _prefixlen(length)
     if prefixlen is None:
-        raise PatternError(f'bad mask value in "{bare}"', _dotted(network, length))
+        raise PatternError("bad-mask", f'bad mask value in "{bare}"', _dotted(network, length))
     if prefixlen > bits:
-        raise PatternError(f'bad mask length in "{bare}"')
+        raise PatternError("bad-length", f'bad mask length in "{bare}"')
     packed = _packed(family, network)
     if packed is None:
-        raise PatternError(f'bad network value in "{bare}"')
+        raise PatternError("bad-network", f'bad network value in "{bare}"')
     base = cut(packed, prefixlen)
     if base != packed:
         meant = f"{inet_ntop(family, base)}/{prefixlen}"
         sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
-        raise PatternError(sentence, pattern_text(family, base, prefixlen))
+        # No suggestion where the length is what a byte has left of a larger one: it would trust more than was meant.
+        suggestion = pattern_text(family, base, prefixlen) if int(length) == prefixlen else ""
+        raise PatternError("host-bits", sentence, suggestion)
     return family, packed, prefixlen
 
 
@@ -76,10 +80,10 @@ def _split(text: str) -> tuple[str, str | None]:
     if text[:1] == "[":
         inside, bracket, rest = text[1:].partition("]")
         if not bracket:
-            raise PatternError(f"missing ']' character after \"{text}\"")
+            raise PatternError("bad-brackets", f"missing ']' character after \"{text}\"")
         if rest:
             if rest[0] != "/":
-                raise PatternError(f'garbage after "[{inside}]"')
+                raise PatternError("bad-brackets", f'garbage after "[{inside}]"')
             return inside, rest[1:]
     network, slash, length = inside.partition("/")
     return network, length if slash else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 
 from ifdiscover.errors import ConfigFileError, FatalTableError
-from ifdiscover.postfix.braces import BraceError, balanced_length, inside_braces, split_outside_braces
+from ifdiscover.postfix.braces import BraceError, balanced_length, inside_braces
 from ifdiscover.postfix.cidr_table import CidrTable
 from ifdiscover.postfix.config_file import read_config_file
+from ifdiscover.postfix.list_words import list_words
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
 from ifdiscover.postfix.lookup_table import (
     QueryError,
@@ -94,7 +95,7 @@ def _open_cidr(word: str, name: str) -> Table:
     if name[0] != "{":
         return CidrTable(word, name, _read(name, f"open {name}", f"cidr map {name}: read error"))
     try:
-        rules = [inside_braces(rule) for rule in split_outside_braces(inside_braces(name))]
+        rules = [inside_braces(rule) for _offset, rule in list_words(inside_braces(name))]
     except BraceError as fault:
         raise TableError(f"cidr map: {fault}") from fault
     return CidrTable(word, name, "\n".join(rules))
@@ -116,7 +117,7 @@ def _open_inline(word: str, name: str) -> Table:
     if balanced_length(name) != len(name) or name == "{}":
         raise TableError(f"bad syntax: {need}")
     try:
-        keys = [_inline_key(pair) for pair in split_outside_braces(name[1:-1])]
+        keys = [_inline_key(pair) for _offset, pair in list_words(name[1:-1])]
     except ValueError as fault:
         raise TableError(f"{fault}: {need}") from fault
     if not keys:

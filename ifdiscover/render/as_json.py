@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
+    from ifdiscover.postfix.faults import Place
+    from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.matchlist import Decision
     from ifdiscover.postfix.mynetworks import Networks
     from ifdiscover.render.table import BackendRow
 
@@ -56,10 +59,7 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
                 {
                     "network": f"{inet_ntop(element.family, element.packed)}/{element.prefixlen}",
                     "pattern": str(element),
-                    "sources": [
-                        {**named("interface", source.interface.name), "address": str(source)}
-                        for source in element.sources
-                    ],
+                    "sources": [_source(address) for address in element.sources],
                 }
                 for element in answer
             ],
@@ -72,6 +72,59 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
     """The document of ``ifdiscover local``."""
     return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
+
+
+def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tuple[str, str | None, Decision]]) -> str:
+    """The document of ``ifdiscover match``: each client, its name, and what the list says of it."""
+    answers = [
+        {
+            "client": printable(client),
+            "name": None if name is None else printable(name),
+            "verdict": decision.verdict,
+            "element": None if decision.element is None else printable(decision.element.text),
+            "place": None if decision.element is None else place_fields(decision.element.place),
+            "reason": printable(decision.reason),
+        }
+        for client, name, decision in decided
+    ]
+    return document("match", backend, dict.fromkeys(warnings), answers=answers)
+
+
+def findings(backend: str | None, warnings: Iterable[str], found: Iterable[Finding]) -> str:
+    """The document of ``ifdiscover check``."""
+    listed = [
+        {
+            "id": finding.id,
+            "severity": finding.severity,
+            "parameter": printable(finding.parameter),
+            "element": _or_null(finding.element),
+            "place": place_fields(finding.place),
+            "postfix_says": _or_null(finding.postfix_says),
+            "consequence": finding.consequence,
+            "suggestion": _or_null(finding.suggestion),
+            "remark": _or_null(finding.remark),
+        }
+        for finding in found
+    ]
+    return document("check", backend, dict.fromkeys(warnings), findings=listed)
+
+
+def _or_null(text: str) -> str | None:
+    return printable(text) if text else None
+
+
+def place_fields(place: Place) -> dict[str, Any]:
+    """The fields of a place in a match list or in main.cf."""
+    return {
+        "file": None if place.file is None else printable(place.file),
+        "line": place.line,
+        "column": place.column,
+        "sources": [_source(address) for address in place.sources],
+    }
+
+
+def _source(address: Address) -> dict[str, str | None]:
+    return {**named("interface", address.interface.name), "address": str(address)}
 
 
 def backends(rows: Iterable[BackendRow]) -> str:

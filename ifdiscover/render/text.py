@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover.escape import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address
+    from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.matchlist import Decision
 
 
 def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> Iterator[str]:
@@ -36,3 +40,30 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> I
 def parameter(name: str, value: str) -> str:
     """``NAME = VALUE`` as postconf(1) prints it, without a blank at the end where the value is empty."""
     return f"{name} = {value}" if value else f"{name} ="
+
+
+def decision_line(client: str, decision: Decision) -> str:
+    """``CLIENT: VERDICT``, with the element that decided, where it stands, and why."""
+    element = decision.element
+    if element is None:
+        return printable(f"{client}: {decision.verdict}: {decision.reason}")
+    preposition = "at" if decision.verdict == "cannot tell" else "by"
+    place = str(element.place)
+    where = f" ({place})" if place else ""
+    return printable(f"{client}: {decision.verdict} {preposition} {element.text}{where}: {decision.reason}")
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A finding for people: where it is and what, what Postfix says, what comes of it, and the mended text."""
+    place = str(finding.place)
+    about = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
+    yield printable(
+        f"{place}: {finding.severity}: {finding.id}: {about}" if place else f"{finding.severity}: {finding.id}: {about}"
+    )
+    if finding.postfix_says:
+        yield printable(f"    Postfix says: {finding.postfix_says}")
+    if finding.remark:
+        yield printable(f"    {finding.remark}")
+    yield printable(f"    consequence: {finding.consequence}")
+    if finding.suggestion:
+        yield printable(f"    write: {finding.suggestion}")

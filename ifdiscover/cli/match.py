@@ -1,0 +1,109 @@
+"""``ifdiscover match``: would Postfix trust this client, and why?"""
+
+from __future__ import annotations
+
+from ifdiscover.cli import output
+from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import configuration_of, in_force
+from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover.postfix.mynetworks import mynetworks as computed
+from ifdiscover.render.text import decision_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+    from ifdiscover.model import Host
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Declare the options that ``run()`` takes."""
+    from ifdiscover.cli.parser import add_host_options, add_postfix_options
+
+    parser.add_argument(
+        "clients",
+        metavar="CLIENT[=NAME]",
+        nargs="+",
+        help="a client's address, and the name that its address resolves to",
+    )
+    lists = parser.add_mutually_exclusive_group()
+    lists.add_argument("--mynetworks", metavar="TEXT", help="the list, as it would stand in main.cf")
+    lists.add_argument(
+        "--style",
+        metavar="TEXT",
+        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; without -c, style host)",
+    )
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+    add_postfix_options(parser)
+    add_host_options(parser)
+
+
+def run(
+    *,
+    clients: Sequence[str],
+    mynetworks: str | None = None,
+    style: str | None = None,
+    as_json: bool = False,
+    inet_interfaces: str | None = None,
+    inet_protocols: str | None = None,
+    config_directory: str | None = None,
+    overrides: Sequence[str] = (),
+    backend: str | None = None,
+    recording: str | None = None,
+    netns: str | None = None,
+    verbose: bool = False,
+) -> int:
+    """Judge each client; the arguments are the options."""
+
+    def read_host() -> Host:
+        return get_host(backend, recording, netns, verbose=verbose)
+
+    host = None if recording is None else read_host()
+    warnings: Sequence[str] = ()
+    configuration = None
+    if mynetworks is None and style is None and (config_directory is not None or overrides):
+        configuration = configuration_of(config_directory, overrides, host)
+    if mynetworks is not None:
+        parameters = in_force(config_directory, overrides, host, mynetworks=mynetworks)
+        match_list, warnings = MatchList(parameters["mynetworks"]), parameters.warnings
+    elif configuration is not None and configuration.is_set("mynetworks"):
+        from ifdiscover.postfix.configured_list import configured_list
+
+        match_list, warnings = configured_list(configuration), configuration.warnings
+    else:
+        host = host or read_host()
+        parameters = in_force(
+            config_directory,
+            overrides,
+            host,
+            mynetworks_style=style,
+            inet_interfaces=inet_interfaces,
+            inet_protocols=inet_protocols,
+        )
+        networks = computed(
+            host, parameters["mynetworks_style"], parameters["inet_interfaces"], parameters["inet_protocols"]
+        )
+        match_list, warnings = match_list_of(networks), (*parameters.warnings, *networks.warnings)
+    pairs = [_pair(text) for text in clients]
+    decided = [(client, name, match_list.decide(client, name)) for client, name in pairs]
+    warnings = [
+        *warnings,
+        *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == "warning"),
+        *filter(None, (odd_client(client) for client, _name in pairs)),
+    ]
+    output.warn(warnings)
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
+    else:
+        output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
+    verdicts = {decision.verdict for _client, _name, decision in decided}
+    return 65 if CANNOT_TELL in verdicts else 0 if verdicts == {TRUSTED} else 1
+
+
+def _pair(text: str) -> tuple[str, str | None]:
+    """The client and the name of ``CLIENT=NAME``; the name is None if there is none."""
+    client, equals, name = text.partition("=")
+    return client, name if equals else None

@@ -1,0 +1,38 @@
+"""What Postfix says of what it reads, and where that stands."""
+
+from __future__ import annotations
+
+from ifdiscover._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.model import Address
+
+FATAL, ERROR, WARNING = "fatal", "error", "warning"
+
+
+class Place(Record):
+    """Where something stands. ``str()`` of it is for people."""
+
+    file: str | None = None
+    line: int | None = None  # counted from 1, as is the column
+    column: int | None = None  # None: it came out of a ``$name``
+    sources: tuple[Address, ...] = ()  # the host's addresses that made it, of a computed mynetworks
+
+    def __str__(self) -> str:
+        if self.sources:
+            return ", ".join([f"{address} on {address.interface.name}" for address in self.sources])
+        line = f"line {self.line}" if self.line else None
+        column = f"column {self.column}" if self.column else None
+        return ", ".join([part for part in (self.file, line, column) if part])
+
+
+class Fault(Record):
+    """Something that Postfix says while it reads a list or main.cf."""
+
+    kind: str  # of those in ``findings.KINDS``
+    level: str  # FATAL: it does not start; ERROR: something is unusable; WARNING: something is ignored
+    sentence: str
+    place: Place
+    text: str = ""  # the word that it is about; "": a whole line
+    suggestion: str = ""

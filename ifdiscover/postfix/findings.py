@@ -1,0 +1,112 @@
+"""What can be found wrong with Postfix's parameters, each kind under a name that stays.
+
+A kind's name, its severity and its consequence stand here; what is wrong in a particular place is a ``Finding``. Judges
+of risk add their kinds to the same table.
+"""
+
+from __future__ import annotations
+
+from ifdiscover._record import Record
+from ifdiscover.postfix.faults import Fault, Place
+
+HIGH = "high"  # mail stops, or anybody may relay
+MEDIUM = "medium"  # something is silently not what it seems
+LOW = "low"  # it works, and is not what was meant
+INFO = "info"  # ifdiscover cannot tell
+
+DIES = "Postfix does not start"
+FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
+FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
+IGNORED = "silently ignored"
+STAYS = "the SMTP client stops, and the mail stays in the queue"
+UNBOUND = "another source address is used than the one that was meant"
+
+
+class Kind(Record):
+    """A kind of finding."""
+
+    severity: str
+    consequence: str
+
+
+KINDS = {
+    # Elements of a match list.
+    "ipv6-without-brackets": Kind(HIGH, FAILS),
+    "host-bits": Kind(HIGH, FAILS_FAMILY),
+    "bad-mask": Kind(HIGH, FAILS_FAMILY),
+    "bad-length": Kind(HIGH, FAILS_FAMILY),
+    "bad-network": Kind(HIGH, FAILS_FAMILY),
+    "bad-brackets": Kind(HIGH, FAILS_FAMILY),
+    "length-over-a-byte": Kind(
+        HIGH, "Postfix keeps the length in one byte, and trusts the network of what is left of it"
+    ),
+    "everyone": Kind(HIGH, "every client of this address family is trusted"),
+    "no-pattern": Kind(HIGH, DIES),
+    "list-file-unreadable": Kind(HIGH, DIES),
+    "list-file-missing": Kind(HIGH, FAILS),
+    "list-file-loop": Kind(HIGH, FAILS),
+    "table-unusable": Kind(HIGH, FAILS),
+    "table-fatal": Kind(HIGH, DIES),
+    "matches-nothing": Kind(MEDIUM, IGNORED + ": no address and no host name can match it"),
+    "comment-in-line": Kind(MEDIUM, "the rest of the line is ignored"),
+    "leading-white-space": Kind(MEDIUM, "the line is ignored, with those that continue it"),
+    "nul": Kind(MEDIUM, "the rest of the line is ignored"),
+    "table-rule-ignored": Kind(MEDIUM, "this line of the table is ignored"),
+    # main.cf and the parameters that it sets.
+    "main-cf-line": Kind(HIGH, DIES),
+    "macro": Kind(HIGH, DIES),
+    "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
+    "undefined-name": Kind(MEDIUM, "it stands for nothing"),
+    "compatibility-level": Kind(HIGH, DIES),
+    "protocol-unknown": Kind(HIGH, DIES),
+    "no-protocol": Kind(HIGH, "every network service of Postfix is disabled, and it trusts nobody"),
+    "interface-not-found": Kind(HIGH, DIES),
+    "interface-not-local": Kind(HIGH, DIES),
+    "no-active-interface": Kind(HIGH, DIES),
+    "no-own-address": Kind(MEDIUM, "Postfix takes no address for its own, and by default trusts nobody"),
+    "proxy-not-found": Kind(HIGH, "Postfix stops at the first address that is not its own: no mail is taken"),
+    "style": Kind(HIGH, DIES),
+    "class-e": Kind(HIGH, DIES),
+    "postconf-differs": Kind(MEDIUM, "postconf computes mynetworks from another value than the daemons use"),
+    "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
+    # Source addresses of the SMTP client; what comes of each stands in the finding.
+    "bind-malformed": Kind(HIGH, STAYS),
+    "bind-bad": Kind(HIGH, STAYS),
+    "bind-family": Kind(MEDIUM, UNBOUND),
+    "bind-absent": Kind(MEDIUM, UNBOUND),
+    "bind-dadfailed": Kind(MEDIUM, UNBOUND),
+    "bind-tentative": Kind(MEDIUM, UNBOUND),
+    "bind-link-local": Kind(MEDIUM, UNBOUND),
+    "bind-temporary": Kind(MEDIUM, UNBOUND),
+    "bind-deprecated": Kind(MEDIUM, UNBOUND),
+    "needs-postfix": Kind(INFO, "not looked at: only Postfix itself can tell"),
+}
+"""Every kind, by its name."""
+
+
+class Finding(Record):
+    """Something wrong in one place."""
+
+    id: str  # a key of KINDS
+    parameter: str
+    place: Place
+    element: str = ""  # the word that it is about; "": the whole value or line
+    postfix_says: str = ""  # its own sentence; "": it says nothing
+    suggestion: str = ""  # the mended text, or what to do
+    remark: str = ""  # what is to be known besides
+    comes_of_it: str = ""  # the consequence here, where it is more than the kind's
+
+    @property
+    def severity(self) -> str:
+        """``high``, ``medium``, ``low`` or ``info``."""
+        return KINDS[self.id].severity
+
+    @property
+    def consequence(self) -> str:
+        """What Postfix does about it."""
+        return self.comes_of_it or KINDS[self.id].consequence
+
+
+def of_fault(parameter: str, fault: Fault) -> Finding:
+    """What Postfix says, as a finding."""
+    return Finding(fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion)

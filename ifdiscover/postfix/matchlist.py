@@ -1,0 +1,251 @@
+"""Match lists, Postfix's language for "these clients": the value of mynetworks, and of other parameters.
+
+A list is read once into a row of elements. A client, an address and perhaps a name, walks past the row; the first
+element that matches decides, and ``!`` turns its answer round. An element that Postfix cannot use ends the walk: then
+it cannot tell, and answers 451 to every client that comes that far.
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+from ifdiscover._record import Record
+from ifdiscover.errors import MatchListError
+from ifdiscover.postfix.faults import FATAL, Place
+from ifdiscover.postfix.intervals import Intervals
+from ifdiscover.postfix.list_words import folded
+from ifdiscover.postfix.lookup_table import QueryError
+from ifdiscover.postfix.matchlist_reader import Pattern, Reader, Unusable, column
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover.postfix.faults import Fault
+    from ifdiscover.postfix.matchlist_reader import Element, Locate
+    from ifdiscover.postfix.mynetworks import Networks
+
+TRUSTED = "trusted"
+NOT_TRUSTED = "not trusted"
+CANNOT_TELL = "cannot tell"
+
+_ADDRESS_CHARACTERS = frozenset("0123456789abcdef.:")
+
+# How a pattern meets a client, in the order in which Postfix looks.
+_BY_NAME, _BY_TEXT, _BY_NETWORK, _FAULTY = range(4)
+_REASONS = ("its name is this or below it", "its address is this", "its address is in this network")
+
+
+class Decision(Record):
+    """What a list says of one client."""
+
+    verdict: str  # TRUSTED, NOT_TRUSTED or CANNOT_TELL
+    reason: str
+    element: Element | None = None  # the one that decided; None: the end of the list was reached
+    number: int | None = None  # its place in the row, counted from 1
+    postfix_says: tuple[str, ...] = ()  # its warnings at this client
+
+
+class MatchList:
+    """A list that has been read, with the files and tables that it names.
+
+    Attributes:
+        label: the parameter's name.
+        elements: the row.
+        placed_faults: what Postfix says while it reads the list, each with the number of elements read before it.
+
+    Args:
+        text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened:
+            regular files only, and never waiting.
+        label: the parameter's name, for Postfix's sentences.
+        locate: told an offset in the text, says where that stands.
+        file: the text is what a file of this name holds, in lines, and not a parameter's value.
+        parent_domains: a domain also matches the names below it, as in mynetworks unless
+            parent_domain_matches_subdomains says otherwise; else only a domain that begins with a dot does.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        label: str = "mynetworks",
+        *,
+        locate: Locate = column,
+        file: str | None = None,
+        parent_domains: bool = True,
+    ) -> None:
+        reader = Reader(label)
+        if file is None:
+            reader.read(text, locate)
+        else:
+            reader.read_lines(file, text)
+        self.label = label
+        self.elements = tuple(reader.elements)
+        self.placed_faults = tuple(reader.faults)
+        self._parent_domains = parent_domains
+        self._index: _Index | None = None
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What Postfix says while it reads the list, in order."""
+        return tuple(fault for _number, fault in self.placed_faults)
+
+    def decide(self, address: str, name: str | None = None) -> Decision:
+        """Whether a client matches, and by which element. Takes about as long for many networks as for few.
+
+        Args:
+            address: as Postfix writes it: without brackets or zone, a mapped IPv4 address as IPv4. A text that is no
+                address matches no network.
+            name: the client's host name; None or "": no name is compared. Nothing is looked up in DNS.
+
+        Raises:
+            MatchListError: Postfix does not start with this list.
+        """
+        for _number, fault in self.placed_faults:
+            if fault.level == FATAL:
+                raise MatchListError(fault.sentence, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
+        if self._index is None:
+            self._index = _Index(self.elements)
+        address, name = folded(address), folded(name or "")
+        parents = self._parents(name)
+        number, how = self._index.first(address, (name, *parents))
+        for asked in self._index.to_ask:
+            if asked > number:
+                break
+            answer = self._ask(asked, address, name, parents)
+            if answer is not None:
+                return answer
+        if number == len(self.elements):
+            decision = Decision(NOT_TRUSTED, "no element of the list matches it")
+        elif how == _FAULTY:
+            return self._faulty(number)
+        else:
+            decision = self._hit(number, _REASONS[how])
+        named = self._index.first_name
+        if not name and named < number:
+            note = f"without its name, {self.elements[named].text} was not compared with one"
+            decision = decision._replace(reason=f"{decision.reason}; {note}")
+        return decision
+
+    def _parents(self, name: str) -> list[str]:
+        """The domains above a name, in the form in which they match it."""
+        parents = []
+        dot = name.find(".")
+        while dot >= 0:
+            if self._parent_domains:
+                parents.append(name[dot + 1 :])
+            elif dot:
+                parents.append(name[dot:])
+            dot = name.find(".", dot + 1)
+        return parents
+
+    def _hit(self, number: int, reason: str) -> Decision:
+        element = self.elements[number]
+        return Decision(NOT_TRUSTED if element.negated else TRUSTED, reason, element, number + 1)
+
+    def _faulty(self, number: int, said: tuple[str, ...] = ()) -> Decision:
+        element = self.elements[number]
+        content = element.content
+        advice = ""
+        if isinstance(content, Pattern):
+            reason, said = str(content.fault), (f"{self.label}: {content.fault}",)
+            advice = content.fault.suggestion if content.fault else ""
+        elif isinstance(content, Unusable):
+            reason = content.reason
+            advice = content.suggestion
+            if not content.needs_postfix:
+                said = (
+                    f"{content.word} is unavailable. {content.reason}",
+                    f"{self.label}: {content.word}: table lookup problem",
+                )
+        else:
+            reason = f"{content.word}: table lookup problem"
+            said = (*said, f"{self.label}: {reason}")
+        reason = f"{reason}; write {advice}" if advice else reason
+        return Decision(CANNOT_TELL, reason, element, number + 1, said)
+
+    def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:
+        """What a table says of a client; None if it does not know it."""
+        table = self.elements[number].content
+        if isinstance(table, Pattern):
+            return None
+        if isinstance(table, Unusable):
+            return self._faulty(number)
+        keys = [name, *(parents if table.fixed else ())] if name else []
+        if _ADDRESS_CHARACTERS.issuperset(address):
+            keys.append(address)
+        for key in keys:
+            try:
+                found = table.find(key)
+            except QueryError as error:
+                return self._faulty(number, error.warnings)
+            if found is not None:
+                return self._hit(number, f"{key} is found in it" + (f" ({found})" if found else ""))
+        return None
+
+
+def match_list_of(networks: Networks) -> MatchList:
+    """A computed mynetworks as a match list, each element standing at the addresses that made it."""
+    text = str(networks)
+    starts = {}
+    end = 0
+    for network in networks:
+        starts[end] = Place(sources=network.sources)
+        end += len(str(network)) + 1
+    return MatchList(text, locate=starts.__getitem__)
+
+
+def odd_client(address: str) -> str | None:
+    """A warning of a client's address that Postfix does not see in that form; None if it does."""
+    family = AF_INET6 if ":" in address else AF_INET
+    try:
+        packed = inet_pton(family, address)
+    except (OSError, ValueError):
+        return f'"{address}" is not an address to Postfix (no brackets, zone or length): no network matches it'
+    if packed[:12] == bytes(10) + b"\xff\xff":
+        return f"{address}: smtpd sees such a client as {inet_ntop(AF_INET, packed[12:])}"
+    return None
+
+
+class _Index:
+    """The row turned round: from a client to the first pattern that it meets."""
+
+    def __init__(self, elements: tuple[Element, ...]) -> None:
+        self._size = len(elements)
+        self._words: dict[str, int] = {}
+        self._faults: dict[bool, int] = {}  # by whether there is a colon: that is how Postfix tells the families
+        self.to_ask: list[int] = []
+        self.first_name = len(elements)  # the first element that a host name may decide
+        networks: dict[int, list[tuple[bytes, int, int]]] = {AF_INET: [], AF_INET6: []}
+        for number, element in enumerate(elements):
+            content = element.content
+            if not isinstance(content, Pattern):
+                self.to_ask.append(number)
+                continue
+            if number < self.first_name and content.may_be_name:
+                self.first_name = number
+            self._words.setdefault(content.word, number)
+            if content.network is not None:
+                family, packed, length = content.network
+                networks[family].append((packed, length, number))
+            elif content.fault:
+                self._faults.setdefault(":" in content.word, number)
+        self._networks = {
+            family: Intervals(found, 32 if family == AF_INET else 128) for family, found in networks.items()
+        }
+
+    def first(self, address: str, names: Iterable[str]) -> tuple[int, int]:
+        """The place of the first pattern that a client meets, and how; the row's length if it meets none."""
+        end = self._size
+        words = self._words
+        best = (min([words.get(name, end) for name in names]), _BY_NAME)
+        if not _ADDRESS_CHARACTERS.issuperset(address):
+            return best
+        best = min(best, (min(words.get(address, end), words.get(f"[{address}]", end)), _BY_TEXT))
+        has_colon = ":" in address
+        best = min(best, (self._faults.get(has_colon, end), _FAULTY))
+        family = AF_INET6 if has_colon else AF_INET
+        try:
+            covering = self._networks[family].find(inet_pton(family, address))
+        except OSError:  # of the right characters, and yet no address
+            return best
+        return best if covering is None else min(best, (covering, _BY_NETWORK))

@@ -1,0 +1,37 @@
+"""The search among many networks."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ifdiscover.postfix.intervals import Intervals
+from ifdiscover.postfix.network_pattern import cut
+
+BITS = 32
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> list[tuple[bytes, int]]:
+    """Networks that often hold each other: their addresses differ in few bits."""
+    address = st.builds(lambda high, low: (high << 30 | low).to_bytes(4, "big"), st.integers(0, 3), st.integers(0, 15))
+    made = draw(st.lists(st.tuples(address, st.sampled_from([0, 1, 2, 8, 28, 29, 30, 31, 32])), max_size=12))
+    return [(cut(packed, length), length) for packed, length in made]
+
+
+@given(networks(), st.lists(st.integers(0, 15), max_size=6), st.integers(0, 2**32 - 1))
+def test_the_first_of_the_list_is_found(listed: list[tuple[bytes, int]], low: list[int], anywhere: int) -> None:
+    """It is the one that a walk from left to right meets first, whatever holds what."""
+    intervals = Intervals([(packed, length, place) for place, (packed, length) in enumerate(listed)], BITS)
+    for number in (*(high << 30 | bits for high in range(4) for bits in low), anywhere):
+        address = number.to_bytes(4, "big")
+        covering = (place for place, (packed, length) in enumerate(listed) if cut(address, length) == packed)
+        assert intervals.find(address) == next(covering, None)
+
+
+def test_the_ends_of_the_line_are_covered() -> None:
+    """The last address of all is in the network of all, the one before a network is not in it."""
+    everyone = Intervals([(bytes(16), 0, 7)], 128)
+    assert [everyone.find(bytes(16)), everyone.find(b"\xff" * 16)] == [7, 7]
+    last = Intervals([(b"\xff" * 4, 32, 0)], BITS)
+    assert [last.find(b"\xff\xff\xff\xfe"), last.find(b"\xff" * 4)] == [None, 0]
