@@ -166,8 +166,11 @@ class Smtpd:
         """Whether mail for user@literal, brackets included, is smtpd's own; asked by a client it does not trust.
 
         Raises:
-            ValueError: smtpd takes this for no recipient's address, with its reply; or it does not start.
+            ValueError: smtpd takes this for no recipient's address, with its reply; or it does not start; or this has
+                a line end, which would end the command.
         """
+        if "\r" in literal or "\n" in literal:
+            raise ValueError("a recipient has no line end")
         meaning = self._recipient("own", f"user@{literal}")
         if meaning == REFUSED:
             raise ValueError(f"no smtpd to ask: {self.refusal or self.log}")
@@ -306,4 +309,8 @@ class Smtpd:
 
 def _xtext(text: str) -> str:
     """A value of XCLIENT's, encoded as RFC 1891 says."""
-    return re.sub(r"[^!-*,-<>-~]", lambda found: "".join(f"+{byte:02X}" for byte in found[0].encode()), text)
+    return re.sub(
+        r"[^!-*,-<>-~]",
+        lambda found: "".join(f"+{byte:02X}" for byte in found[0].encode(errors="surrogateescape")),
+        text,
+    )

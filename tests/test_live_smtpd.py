@@ -145,10 +145,10 @@ def test_smtpd_knows_its_own_literals(literal: str, ours: bool, its_own: Smtpd) 
     assert its_own.is_ours(literal) is ours
 
 
-@pytest.mark.parametrize("literal", ["[2001:db8::7]", "[192.0.2.256]", "[]", "192.0.2.7"])
+@pytest.mark.parametrize("literal", ["[2001:db8::7]", "[192.0.2.256]", "[]", "192.0.2.7", "[192.0.2.7]>\r\nNOOP"])
 def test_a_malformed_literal_is_an_error(literal: str, its_own: Smtpd) -> None:
     """Smtpd refuses the recipient's syntax; that is no answer about whose it is."""
-    with pytest.raises(ValueError, match="Bad recipient address syntax"):
+    with pytest.raises(ValueError, match=r"Bad recipient address syntax|no line end"):
         its_own.is_ours(literal)
 
 
@@ -177,6 +177,14 @@ def test_a_postfix_that_does_not_start_says_why() -> None:
         assert it.verdict(0, CLIENT) == REFUSED
         with pytest.raises(ValueError, match="host not found"):
             it.is_ours("[127.0.0.1]")
+
+
+def test_a_line_of_main_cf_can_be_taken_away() -> None:
+    """Where the fault is that a line is missing, the harness's own line for it must go."""
+    with Smtpd([], parameters={"inet_interfaces": "$myhostname", "myhostname": None}) as it:
+        assert it.refusal is not None
+        assert it.refusal.startswith("fatal: config variable inet_interfaces: host not found: ")
+        assert "mail.example.com" not in it.refusal
 
 
 HELD = """
