@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "mynetworks": "the networks that Postfix trusts by default",
-    "local": "Postfix's own addresses",
+    "local": "Postfix's own addresses, or whether given ones are among them",
     "snapshot": "this host as versioned JSON, for --from",
     "backends": "the ways to ask a host, and which of them work here",
 }

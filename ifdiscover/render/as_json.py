@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
+    from ifdiscover.postfix.local_destinations import Judgement
     from ifdiscover.postfix.mynetworks import Networks
     from ifdiscover.render.table import BackendRow
 
@@ -70,8 +71,17 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
 
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
-    """The document of ``ifdiscover local``."""
+    """The document of ``ifdiscover local`` without addresses to judge."""
     return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
+
+
+def local_answers(backend: str | None, warnings: Iterable[str], judgements: Iterable[Judgement]) -> str:
+    """The document of ``ifdiscover local ADDRESS...``."""
+    found = [
+        {**named("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
+        for text, address, verdict, reason in judgements
+    ]
+    return document("local", backend, dict.fromkeys(warnings), answers=found)
 
 
 def backends(rows: Iterable[BackendRow]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover.escape import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address
+    from ifdiscover.postfix.local_destinations import Judgement
 
 
 def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> Iterator[str]:
@@ -31,6 +34,12 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> I
             if mask is None:
                 mask = masks[netmask] = inet_ntop(family, netmask)
             yield f"{inet_ntop(family, packed)}/{mask}"
+
+
+def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped."""
+    for text, _address, verdict, reason in judgements:
+        yield f"{printable(text)}: {verdict}: {printable(reason)}"
 
 
 def parameter(name: str, value: str) -> str:
