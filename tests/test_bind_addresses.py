@@ -97,6 +97,11 @@ def test_what_is_no_address_stops_the_client(value: str, sentence: str, meant: s
     assert bound(OURS, value)[AF_INET] is None
 
 
+def test_a_value_with_a_nul_is_no_address() -> None:
+    """C would take what stands before it."""
+    assert fault_of(OURS, "192.0.2.10\0.example.com").id == "bind-bad"
+
+
 def test_an_address_of_a_family_not_in_use_stops_the_client() -> None:
     """In the system's words; the other parameter is not even looked at."""
     fault = fault_of(OURS, "2001:db8::10", "garbage", inet_protocols="ipv4")

@@ -174,6 +174,21 @@ def test_proxy_interfaces_is_read_once_an_address_is_not_own() -> None:
         is_local(OURS, "203.0.113.5", proxy_interfaces="all")
 
 
+def test_proxy_interfaces_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many addresses are asked for."""
+    asked: list[tuple[str, str, tuple[int, ...]]] = []
+
+    def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[tuple[int, bytes]]:
+        asked.append((parameter, value, families))
+        return {(AF_INET, inet_pton(AF_INET, "203.0.113.5"))}
+
+    monkeypatch.setattr("ifdiscover.postfix.local_destinations.resolve", resolve)
+    destinations = LocalDestinations(OURS, proxy_interfaces="proxy.example.com", inet_protocols="ipv4")
+    verdicts = [destinations.judge(f"[203.0.113.{n}]").verdict for n in range(4, 7)]
+    assert verdicts == ["remote", "local", "remote"]
+    assert asked == [("proxy_interfaces", "proxy.example.com", (AF_INET,))]
+
+
 def test_is_local_answers_or_raises() -> None:
     """True or False of an address; a text that is none raises what says why."""
     assert is_local(OURS, "u@[192.0.2.10]") is True
@@ -313,6 +328,14 @@ def test_the_answers_are_json_too() -> None:
             "reason": "1.2.3.4 is not an address of this host",
         },
     ]
+
+
+def test_an_interface_may_be_called_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name is escaped in the reason, on the terminal and in JSON."""
+    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: host(at("192.0.2.10", "a\n\udcff")))
+    assert in_process("local", "192.0.2.10")[1] == "192.0.2.10: local: own address 192.0.2.10 on a\\x0a\\xff\n"
+    (answer,) = validated(in_process("local", "192.0.2.10", "--json")[1])["answers"]
+    assert answer["reason"] == "own address 192.0.2.10 on a\\x0a\\xff"
 
 
 HOSTILE = ["\x1b[2J", "a\nx: local: forged", "\udcff\udcfe", "\u202e[192.0.2.10]", "[" * 10_000, "1." * 50_000, "\\"]
