@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.discovery import discover
     from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local
     from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
     from ifdiscover.recording import replay, snapshot
@@ -22,10 +23,13 @@ __all__ = [
     "Address",
     "Host",
     "Interface",
+    "Judgement",
+    "LocalDestinations",
     "Network",
     "Networks",
     "OwnAddresses",
     "discover",
+    "is_local",
     "mynetworks",
     "own_addresses",
     "replay",
@@ -36,10 +40,13 @@ _HOME = {
     "Address": "model",
     "Host": "model",
     "Interface": "model",
+    "Judgement": "postfix.local_destinations",
+    "LocalDestinations": "postfix.local_destinations",
     "Network": "postfix.mynetworks",
     "Networks": "postfix.mynetworks",
     "OwnAddresses": "postfix.own_addresses",
     "discover": "discovery",
+    "is_local": "postfix.local_destinations",
     "mynetworks": "postfix.mynetworks",
     "own_addresses": "postfix.own_addresses",
     "replay": "recording",

@@ -13,7 +13,7 @@
         PostfixError                    what Postfix calls fatal, in its words
             ConfigurationError      78  a parameter's value is one that Postfix refuses
                 ProtocolsError          inet_protocols
-                InterfacesError         inet_interfaces
+                InterfacesError         inet_interfaces, or proxy_interfaces
                 StyleError              mynetworks_style
                 AddressClassError       style class, and an address of class E
                 MatchListError          a match list that Postfix does not start with
@@ -137,7 +137,7 @@ class ProtocolsError(ConfigurationError):
 
 
 class InterfacesError(ConfigurationError):
-    """A value of inet_interfaces that Postfix refuses."""
+    """A value of inet_interfaces or proxy_interfaces that Postfix refuses."""
 
 
 class StyleError(ConfigurationError):
@@ -213,5 +213,11 @@ class ConfigFileError(IfdiscoverError):
 
 class NetmaskError(IfdiscoverError, ValueError):
     """A netmask that has no prefix length."""
+
+    status = 65
+
+
+class AddressTextError(IfdiscoverError, ValueError):
+    """A text that is no address and no address literal."""
 
     status = 65

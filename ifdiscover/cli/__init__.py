@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "mynetworks": "the networks that Postfix trusts by default",
-    "local": "Postfix's own addresses",
+    "local": "Postfix's own addresses, or whether given ones are among them",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",
     "check": "every fault of Postfix's parameters at once",
     "snapshot": "this host as versioned JSON, for --from",

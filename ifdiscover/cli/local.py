@@ -1,4 +1,4 @@
-"""``ifdiscover local``: the addresses that Postfix takes for its own."""
+"""``ifdiscover local``: the addresses that Postfix takes for its own, and whether given ones are among them."""
 
 from __future__ import annotations
 
@@ -9,29 +9,53 @@ from ifdiscover.postfix.own_addresses import own_addresses
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+    from ifdiscover.model import Host
+    from ifdiscover.postfix.local_destinations import LocalDestinations
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Declare the options that ``run()`` takes."""
     from ifdiscover.cli.parser import add_host_options, add_postfix_options
 
+    parser.add_argument(
+        "texts",
+        nargs="*",
+        metavar="ADDRESS",
+        help="is this ours? 192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each, "
+        "and 0 if all are, 1 if one is not, 65 if one is malformed (without any: Postfix's own addresses)",
+    )
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
     add_postfix_options(parser)
+    parser.add_argument(
+        "--proxy-interfaces",
+        metavar="TEXT",
+        default="",
+        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: nowhere)",
+    )
     add_host_options(parser)
 
 
 def run(
     *,
+    texts: Sequence[str] = (),
     as_json: bool = False,
     inet_interfaces: str = "all",
     inet_protocols: str = "all",
+    proxy_interfaces: str = "",
     backend: str | None = None,
     recording: str | None = None,
     netns: str | None = None,
     verbose: bool = False,
 ) -> int:
-    """Print Postfix's own addresses, one a line, in its order; the arguments are the options."""
+    """Print Postfix's own addresses in its order, or an answer for each text; the arguments are the options."""
     host = get_host(backend, recording, netns, verbose=verbose)
+    if texts:
+        from ifdiscover.postfix.local_destinations import LocalDestinations
+
+        destinations = LocalDestinations(host, inet_interfaces, proxy_interfaces, inet_protocols)
+        return _judge(host, destinations, texts, as_json=as_json)
     own = own_addresses(host, inet_interfaces, inet_protocols)
     output.warn(own.warnings)
     if as_json:
@@ -41,3 +65,21 @@ def run(
     else:
         output.write_lines(map(str, own))
     return 0
+
+
+def _judge(host: Host, destinations: LocalDestinations, texts: Sequence[str], *, as_json: bool) -> int:
+    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
+    from ifdiscover.postfix.local_destinations import MALFORMED, REMOTE
+
+    answers = [destinations.judge(text) for text in texts]
+    output.warn(destinations.warnings)
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.local_answers(host.backend, destinations.warnings, answers))
+    else:
+        from ifdiscover.render.text import judgement_lines
+
+        output.write_lines(judgement_lines(answers))
+    verdicts = {answer.verdict for answer in answers}
+    return 65 if MALFORMED in verdicts else 1 if REMOTE in verdicts else 0

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STATUSES = """exit status:
-  0 done; 1 backends differ; 64 usage; 65 a broken recording; 66 no such interface, file or namespace;
-  69 no backend, or no active interface; 71 the system refused; 74 output could not be written;
-  75 addresses kept changing; 77 permission; 78 a value that Postfix refuses"""
+  0 done; 1 backends differ, or an address is not local; 64 usage; 65 a broken recording or address;
+  66 no such interface, file or namespace; 69 no backend, or no active interface; 71 the system refused;
+  74 output could not be written; 75 addresses kept changing; 77 permission; 78 a value that Postfix refuses"""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too

@@ -77,10 +77,10 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Own
     if inet_interfaces == "all":
         chosen: Iterable[Address] = _some(local.addresses)
     elif inet_interfaces == "loopback-only":
-        chosen = filter(_is_loopback, _some(local.addresses))
+        chosen = [address for address in _some(local.addresses) if is_loopback(address.family, address.packed)]
     else:
         # Postfix resolves every word before it looks at the host, so "host not found" comes before all else.
-        keys = sorted(_resolve_all(split(inet_interfaces, ADDRESS_SEPARATORS), protocols.families))
+        keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
         chosen = _named(keys, _some(local.addresses))
     return OwnAddresses(chosen, warnings)
 
@@ -94,9 +94,9 @@ def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
     return addresses
 
 
-def _is_loopback(address: Address) -> bool:
+def is_loopback(family: int, packed: bytes) -> bool:
     """By address, on any interface: 127.0.0.0/8 and ::1."""
-    return address.packed[0] == 127 if address.family == AF_INET else address.packed == _IPV6_LOOPBACK
+    return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK
 
 
 def _named(keys: list[Key], local: tuple[Address, ...]) -> list[Address]:
@@ -112,12 +112,19 @@ def _named(keys: list[Key], local: tuple[Address, ...]) -> list[Address]:
     return [first[key] for key in keys]
 
 
-def _resolve_all(words: list[str], families: tuple[int, ...]) -> set[Key]:
-    return {key for word in words for key in _resolve(word, families)}
+def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
+    """Every address that the words of inet_interfaces or proxy_interfaces stand for, on this host or not.
+
+    A word is a host name, all of whose addresses count, or an address in any form that the system's resolver takes.
+
+    Raises:
+        InterfacesError: a word does not resolve in these families.
+    """
+    words = split(trimmed(value), ADDRESS_SEPARATORS)
+    return {key for word in words for key in _resolve_word(parameter, word, families)}
 
 
-def _resolve(word: str, families: tuple[int, ...]) -> list[Key]:
-    """Every address of a host name, or the one that a number is, in any form that the system's resolver takes."""
+def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[Key]:
     bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
     family = families[0] if len(families) == 1 else 0
     try:
@@ -132,11 +139,13 @@ def _resolve(word: str, families: tuple[int, ...]) -> list[Key]:
         if answered in (AF_INET, AF_INET6)
     ]
     if not keys:
-        raise InterfacesError(f"config variable inet_interfaces: host not found: {word}", _advice(bare))
+        raise InterfacesError(f"config variable {parameter}: host not found: {word}", _advice(parameter, bare))
     return keys
 
 
-def _advice(word: str) -> str:
+def _advice(parameter: str, word: str) -> str:
+    if parameter != "inet_interfaces":
+        return f"{parameter} takes addresses and host names, and nothing else"
     family, colon, rest = word.partition(":")
     if colon and rest == "all" and family in ("ipv4", "ipv6"):
         return f"write inet_interfaces = all and inet_protocols = {family}"

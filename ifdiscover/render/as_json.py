@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
     from ifdiscover.postfix.faults import Place
     from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.local_destinations import Judgement
     from ifdiscover.postfix.matchlist import Decision
     from ifdiscover.postfix.mynetworks import Networks
     from ifdiscover.render.table import BackendRow
@@ -70,7 +71,7 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
 
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
-    """The document of ``ifdiscover local``."""
+    """The document of ``ifdiscover local`` without addresses to judge."""
     return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
 
 
@@ -78,8 +79,8 @@ def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tu
     """The document of ``ifdiscover match``: each client, its name, and what the list says of it."""
     answers = [
         {
-            "client": printable(client),
-            "name": None if name is None else printable(name),
+            **named("client", client),
+            **named("name", name),
             "verdict": decision.verdict,
             "element": None if decision.element is None else printable(decision.element.text),
             "place": None if decision.element is None else place_fields(decision.element.place),
@@ -125,6 +126,15 @@ def place_fields(place: Place) -> dict[str, Any]:
 
 def _source(address: Address) -> dict[str, str | None]:
     return {**named("interface", address.interface.name), "address": str(address)}
+
+
+def local_answers(backend: str | None, warnings: Iterable[str], judgements: Iterable[Judgement]) -> str:
+    """The document of ``ifdiscover local ADDRESS...``."""
+    found = [
+        {**named("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
+        for text, address, verdict, reason in judgements
+    ]
+    return document("local", backend, dict.fromkeys(warnings), answers=found)
 
 
 def backends(rows: Iterable[BackendRow]) -> str:

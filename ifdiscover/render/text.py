@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Address
     from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.local_destinations import Judgement
     from ifdiscover.postfix.matchlist import Decision
 
 
@@ -35,6 +36,12 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> I
             if mask is None:
                 mask = masks[netmask] = inet_ntop(family, netmask)
             yield f"{inet_ntop(family, packed)}/{mask}"
+
+
+def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped."""
+    for text, _address, verdict, reason in judgements:
+        yield f"{printable(text)}: {verdict}: {printable(reason)}"
 
 
 def parameter(name: str, value: str) -> str:

@@ -10,10 +10,13 @@ from ifdiscover import (
     Address,
     Host,
     Interface,
+    Judgement,
+    LocalDestinations,
     Network,
     Networks,
     OwnAddresses,
     discover,
+    is_local,
     mynetworks,
     own_addresses,
     replay,
@@ -43,6 +46,11 @@ for element in trusted:
 
 own: OwnAddresses = own_addresses(host)
 warnings: tuple[str, ...] = own.warnings
+
+ours: bool = is_local(host, "[IPv6:2001:db8::1]", proxy_interfaces="198.51.100.1", inet_protocols="ipv6, ipv4")
+destinations = LocalDestinations(host, proxy_interfaces="198.51.100.1")
+judgements: list[Judgement] = [destinations.judge(text) for text in ("192.0.2.1", "postmaster@[192.0.2.1]")]
+verdict: str = judgements[0].verdict
 
 try:
     mynetworks(host, style="wide")
