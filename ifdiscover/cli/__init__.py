@@ -19,6 +19,7 @@ COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "mynetworks": "the networks that Postfix trusts by default",
     "local": "Postfix's own addresses",
+    "postconf": "Postfix's parameters, as postconf(1) prints them",
     "snapshot": "this host as versioned JSON, for --from",
     "backends": "the ways to ask a host, and which of them work here",
 }

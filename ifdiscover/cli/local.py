@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import in_force
 from ifdiscover.postfix.own_addresses import own_addresses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -23,8 +25,10 @@ def add_options(parser: ArgumentParser) -> None:
 def run(
     *,
     as_json: bool = False,
-    inet_interfaces: str = "all",
-    inet_protocols: str = "all",
+    inet_interfaces: str | None = None,
+    inet_protocols: str | None = None,
+    config_directory: str | None = None,
+    overrides: Sequence[str] = (),
     backend: str | None = None,
     recording: str | None = None,
     netns: str | None = None,
@@ -32,12 +36,16 @@ def run(
 ) -> int:
     """Print Postfix's own addresses, one a line, in its order; the arguments are the options."""
     host = get_host(backend, recording, netns, verbose=verbose)
-    own = own_addresses(host, inet_interfaces, inet_protocols)
-    output.warn(own.warnings)
+    parameters = in_force(
+        config_directory, overrides, host, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols
+    )
+    own = own_addresses(host, parameters["inet_interfaces"], parameters["inet_protocols"])
+    warnings = (*parameters.warnings, *own.warnings)
+    output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.own_addresses(host.backend, own.warnings, own))
+        output.write(documents.own_addresses(host.backend, warnings, own))
     else:
         output.write_lines(map(str, own))
     return 0
