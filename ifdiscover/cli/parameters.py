@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os import fsencode
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,7 @@ def in_force(
     parameters.warnings = configuration.warnings
     for name, text in given.items():
         if text is not None:
-            value = configuration.expand(trimmed(text))
+            value = configuration.expand(trimmed(respelt(text)))
         elif name == "mynetworks_style" and config_directory is None and not _sets_style(configuration):
             value = DEFAULTS[name]
         else:
@@ -68,8 +70,16 @@ def configuration_of(config_directory: str | None, overrides: Sequence[str], hos
     from ifdiscover.postfix.configuration import load, parse_overrides
 
     hostname = None if host is None or host.recorded is None else host.recorded.host or ""
-    return load(config_directory, parse_overrides(overrides), hostname)
+    return load(config_directory, parse_overrides(map(respelt, overrides)), hostname)
 
 
 def _sets_style(configuration: Configuration) -> bool:
     return configuration.is_set("mynetworks_style") or configuration.is_set("compatibility_level")
+
+
+def respelt(argument: str) -> str:
+    """An argument spelt as the model spells names and as files are read, whatever the locale made of it."""
+    try:
+        return fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
+        return argument

@@ -6,6 +6,7 @@ import os
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import respelt
 from ifdiscover.errors import UsageError
 from ifdiscover.postfix.configuration import DIRECTORY, load, parse_overrides
 from ifdiscover.postfix.mynetworks import mynetworks
@@ -70,7 +71,7 @@ def run(
     for name in names:
         if "=" in name:
             raise UsageError(f"{name}: postconf would write this into main.cf, ifdiscover only reads; use -o {name}")
-    settings = parse_overrides(overrides)
+    settings = parse_overrides(map(respelt, overrides))
     found: list[Host] = []
 
     def host() -> Host:
@@ -98,5 +99,5 @@ def run(
     form = Form(not value_only, not name_only, folded)
     lines = answer(configuration, names, compute, defaults=defaults, only_set=only_set, expanded=expanded, form=form)
     output.warn(warnings)
-    output.write_lines(lines)
+    output.write("".join([f"{line}\n" for line in lines]), as_read=True)
     return 0

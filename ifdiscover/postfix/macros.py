@@ -279,19 +279,15 @@ def _braced(body: str, start: int) -> tuple[str, int]:
 
 def _closing(text: str, start: int, opening: str, closing: str) -> int:
     """Where the bracket that opens here is closed again; -1 if nowhere. Only brackets of its kind count."""
-    depth = 1
-    close = text.find(closing, start)
-    inner = text.find(opening, start + 1)
-    while close >= 0:
-        if 0 <= inner < close:
-            depth += 1
-            inner = text.find(opening, inner + 1)
-        else:
-            depth -= 1
-            if not depth:
-                return close
-            close = text.find(closing, close + 1)
-    return -1
+    depth, begin, end = 1, start + 1, start
+    while depth:
+        for _ in range(depth):  # so many are needed at least
+            end = text.find(closing, end + 1)
+            if end < 0:
+                return -1
+        depth = text.count(opening, begin, end)
+        begin = end + 1
+    return end
 
 
 def _span(text: str, start: int, characters: str) -> int:
