@@ -18,6 +18,8 @@
                 AddressClassError       style class, and an address of class E
                 MatchListError          a match list that Postfix does not start with
                 FatalTableError         a lookup table that keeps Postfix from starting
+                MainCfError             a line of main.cf that is none
+                MacroError              a "$" in a value, and what follows it
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
@@ -25,6 +27,7 @@
         RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix's that cannot be read here; 77 for want of permission
+        UnknownDefaultError         65  a parameter is needed that is not set, and whose default only Postfix knows
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
 
@@ -119,11 +122,13 @@ class PostfixError(IfdiscoverError):
 
     Attributes:
         sentence: Postfix's own words, without ``fatal:``; the message contains them.
+        remedy: what to do about it; empty where the sentence says it.
     """
 
     def __init__(self, sentence: str, remedy: str = "") -> None:
         super().__init__(f"{sentence}; {remedy}" if remedy else sentence)
         self.sentence = sentence
+        self.remedy = remedy
 
 
 class ConfigurationError(PostfixError):
@@ -154,6 +159,22 @@ class MatchListError(ConfigurationError):
 
 class FatalTableError(ConfigurationError):
     """A lookup table at which Postfix stops: its type or name is missing, or it is a directory."""
+
+
+class MainCfError(ConfigurationError):
+    """A line of main.cf, or of what stands for one, that sets no parameter.
+
+    Attributes:
+        number: the line, counted from 1; 0 where it is not of a file.
+    """
+
+    def __init__(self, sentence: str, remedy: str, number: int = 0) -> None:
+        super().__init__(sentence, remedy)
+        self.number = number
+
+
+class MacroError(ConfigurationError):
+    """A ``$`` in a value that does not go on as Postfix wants it, or that goes too deep."""
 
 
 class NoActiveInterfaceError(PostfixError):
@@ -209,6 +230,12 @@ class ConfigFileError(IfdiscoverError):
         self.reason = reason
         self.number = number
         self.status = 77 if number in (EACCES, EPERM) else 66
+
+
+class UnknownDefaultError(IfdiscoverError):
+    """A parameter is needed that is not set, and whose default only Postfix knows."""
+
+    status = 65
 
 
 class NetmaskError(IfdiscoverError, ValueError):

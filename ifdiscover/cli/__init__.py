@@ -21,6 +21,7 @@ COMMANDS = {
     "local": "Postfix's own addresses, or whether given ones are among them",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",
     "check": "every fault of Postfix's parameters at once",
+    "postconf": "Postfix's parameters, as postconf(1) prints them",
     "snapshot": "this host as versioned JSON, for --from",
     "backends": "the ways to ask a host, and which of them work here",
 }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from os import fsencode
-
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import in_force, respelt
 from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError
 from ifdiscover.model import FAMILY_NAMES
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
@@ -49,7 +48,9 @@ def run(
     prefixlen: bool = False,
     long: bool = False,
     as_json: bool = False,
-    inet_protocols: str = "all",
+    inet_protocols: str | None = None,
+    config_directory: str | None = None,
+    overrides: Sequence[str] = (),
     backend: str | None = None,
     recording: str | None = None,
     netns: str | None = None,
@@ -57,14 +58,14 @@ def run(
 ) -> int:
     """Print the addresses; the arguments are the options."""
     host = get_host(backend, recording, netns, verbose=verbose)
-    protocols = enabled_protocols(inet_protocols, probe_of(host))
-    # As the model spells names, whatever the locale made of the argument.
-    wanted = set(map(_name, interfaces))
+    parameters = in_force(config_directory, overrides, host, inet_protocols=inet_protocols)
+    protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
+    wanted = set(map(respelt, interfaces))
     present = [interface.name for interface in host.interfaces]
     for name in sorted(wanted.difference(present)):
         raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
     local = local_addresses(host, protocols.families)
-    warnings = (*host.warnings, *protocols.warnings, *local.warnings)
+    warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *local.warnings)
     output.warn(warnings)
     if everything:
         addresses = [a for family in protocols.families for a in host.addresses if a.family == family]
@@ -108,11 +109,3 @@ def _no_active_interface(host: Host, families: Sequence[int]) -> NoActiveInterfa
     else:
         why = "this host has no address of a protocol in inet_protocols"
     return NoActiveInterfaceError("cannot find any active network interfaces", why)
-
-
-def _name(argument: str) -> str:
-    """An argument as the model spells names, whatever the locale made of it."""
-    try:
-        return fsencode(argument).decode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
-        return argument

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import in_force
 from ifdiscover.postfix.own_addresses import own_addresses
 
 TYPE_CHECKING = False
@@ -31,8 +32,7 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--proxy-interfaces",
         metavar="TEXT",
-        default="",
-        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: nowhere)",
+        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: main.cf's, or nowhere)",
     )
     add_host_options(parser)
 
@@ -41,9 +41,11 @@ def run(
     *,
     texts: Sequence[str] = (),
     as_json: bool = False,
-    inet_interfaces: str = "all",
-    inet_protocols: str = "all",
-    proxy_interfaces: str = "",
+    inet_interfaces: str | None = None,
+    inet_protocols: str | None = None,
+    proxy_interfaces: str | None = None,
+    config_directory: str | None = None,
+    overrides: Sequence[str] = (),
     backend: str | None = None,
     recording: str | None = None,
     netns: str | None = None,
@@ -51,32 +53,45 @@ def run(
 ) -> int:
     """Print Postfix's own addresses in its order, or an answer for each text; the arguments are the options."""
     host = get_host(backend, recording, netns, verbose=verbose)
+    values = in_force(
+        config_directory,
+        overrides,
+        host,
+        inet_interfaces=inet_interfaces,
+        inet_protocols=inet_protocols,
+        proxy_interfaces=proxy_interfaces,
+    )
     if texts:
         from ifdiscover.postfix.local_destinations import LocalDestinations
 
-        destinations = LocalDestinations(host, inet_interfaces, proxy_interfaces, inet_protocols)
-        return _judge(host, destinations, texts, as_json=as_json)
-    own = own_addresses(host, inet_interfaces, inet_protocols)
-    output.warn(own.warnings)
+        destinations = LocalDestinations(
+            host, values["inet_interfaces"], values["proxy_interfaces"], values["inet_protocols"]
+        )
+        return _judge(host, destinations, (*values.warnings, *destinations.warnings), texts, as_json=as_json)
+    own = own_addresses(host, values["inet_interfaces"], values["inet_protocols"])
+    warnings = (*values.warnings, *own.warnings)
+    output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.own_addresses(host.backend, own.warnings, own))
+        output.write(documents.own_addresses(host.backend, warnings, own))
     else:
         output.write_lines(map(str, own))
     return 0
 
 
-def _judge(host: Host, destinations: LocalDestinations, texts: Sequence[str], *, as_json: bool) -> int:
+def _judge(
+    host: Host, destinations: LocalDestinations, warnings: Sequence[str], texts: Sequence[str], *, as_json: bool
+) -> int:
     """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
     from ifdiscover.postfix.local_destinations import MALFORMED, REMOTE
 
     answers = [destinations.judge(text) for text in texts]
-    output.warn(destinations.warnings)
+    output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.local_answers(host.backend, destinations.warnings, answers))
+        output.write(documents.local_answers(host.backend, warnings, answers))
     else:
         from ifdiscover.render.text import judgement_lines
 

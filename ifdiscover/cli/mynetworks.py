@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
+from ifdiscover.cli.parameters import in_force
 from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, mynetworks
 from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+    from ifdiscover.cli.parameters import Parameters
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -20,7 +24,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--style",
         metavar="TEXT",
         help=f"Postfix's mynetworks_style: class, subnet or host; or all, for the three of them "
-        f"(default: {DEFAULT_STYLE}, Postfix's own since 3.0)",
+        f"(default: main.cf's, or without -c {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--value-only", action="store_true", help="without 'mynetworks = ', as postconf -h")
@@ -34,28 +38,39 @@ def run(
     style: str | None = None,
     value_only: bool = False,
     as_json: bool = False,
-    inet_interfaces: str = "all",
-    inet_protocols: str = "all",
+    inet_interfaces: str | None = None,
+    inet_protocols: str | None = None,
+    config_directory: str | None = None,
+    overrides: Sequence[str] = (),
     backend: str | None = None,
     recording: str | None = None,
     netns: str | None = None,
     verbose: bool = False,
 ) -> int:
     """Print mynetworks; the arguments are the options."""
-    if style is None and (verbose or output.on_terminal()):
-        output.say(
-            f"style {DEFAULT_STYLE}: Postfix's default since 3.0; no main.cf was read, and --style was not given"
-        )
-    if style is None:
-        style = DEFAULT_STYLE
     host = get_host(backend, recording, netns, verbose=verbose)
-    asked = STYLES if style == "all" else (style,)
-    answers = [mynetworks(host, name, inet_interfaces, inet_protocols) for name in asked]
-    output.warn(warning for answer in answers for warning in answer.warnings)
+    parameters = in_force(
+        config_directory,
+        overrides,
+        host,
+        mynetworks_style=style,
+        inet_interfaces=inet_interfaces,
+        inet_protocols=inet_protocols,
+    )
+    warnings = list(parameters.warnings)
+    if style is None:
+        if verbose or output.on_terminal():
+            output.say(_why(parameters))
+        if parameters.configuration is not None and parameters.configuration.is_set("mynetworks"):
+            warnings.append(_overruled(config_directory))
+    asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
+    answers = [mynetworks(host, name, parameters["inet_interfaces"], parameters["inet_protocols"]) for name in asked]
+    warnings += [warning for answer in answers for warning in answer.warnings]
+    output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.mynetworks(host.backend, answers, styles=style == "all"))
+        output.write(documents.mynetworks(host.backend, warnings, answers, styles=style == "all"))
     elif style == "all":
         from ifdiscover.render.table import coloured, plain, style_lines
 
@@ -65,3 +80,22 @@ def run(
         (answer,) = answers
         output.write(f"{answer}\n" if value_only else f"{parameter('mynetworks', str(answer))}\n")
     return 0
+
+
+def _why(parameters: Parameters) -> str:
+    """Where the style is from, if it was not given."""
+    style, configuration = parameters["mynetworks_style"], parameters.configuration
+    if configuration is not None and configuration.is_set("mynetworks_style"):
+        return f"style {style}: mynetworks_style is set"
+    if configuration is not None and (configuration.main_cf is not None or configuration.is_set("compatibility_level")):
+        return f"style {style}: Postfix's default at compatibility_level {configuration.value('compatibility_level')}"
+    return f"style {style}: Postfix's default since 3.0; no main.cf was read, and --style was not given"
+
+
+def _overruled(config_directory: str | None) -> str:
+    if config_directory is None:
+        return "mynetworks is set: Postfix would use that, and not these networks"
+    return (
+        "mynetworks is set: Postfix uses that, and not these networks; "
+        f"ifdiscover postconf -c {config_directory} mynetworks shows it"
+    )

@@ -26,8 +26,12 @@ class OutputError(Exception):
         self.status = status
 
 
-def write(text: str) -> None:
+def write(text: str, *, as_read: bool = False) -> None:
     """Write a whole answer to standard output.
+
+    Args:
+        text: the answer.
+        as_read: whether it was read from a file, whose bytes it is to have again whatever the locale.
 
     Raises:
         OutputError: it was not taken whole. What is wrong has been said, but for a closed pipe: its reader
@@ -43,7 +47,11 @@ def write(text: str) -> None:
         else:
             # Not stream.write(): unbuffered (python -u), it drops what write(2) did not take, and says nothing.
             stream.flush()
-            _write_all(descriptor, _encodable(text, stream).encode(stream.encoding or "ascii"))
+            if as_read:
+                data = text.encode("utf-8", "surrogateescape")
+            else:
+                data = _encodable(text, stream).encode(stream.encoding or "ascii")
+            _write_all(descriptor, data)
     except BrokenPipeError:
         _abandon(stream)
         raise OutputError(141) from None

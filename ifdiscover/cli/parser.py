@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STATUSES = """exit status:
-  0 done; 1 backends differ, or an address is not local; 64 usage; 65 a broken recording or address;
+  0 done; 1 no: not local, not trusted, faults found, backends differ; 64 usage;
+  65 a broken recording or address, or where Postfix cannot tell, or only Postfix can;
   66 no such interface, file or namespace; 69 no backend, or no active interface; 71 the system refused;
   74 output could not be written; 75 addresses kept changing; 77 permission; 78 a value that Postfix refuses"""
 
@@ -51,7 +52,10 @@ class Parser(argparse.ArgumentParser):
             epilog=STATUSES,
             formatter_class=Formatter,
             allow_abbrev=False,
+            add_help=False,
         )
+        flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
+        self.add_argument(*flags, action="help", help="this page")
 
     def error(self, message: str) -> NoReturn:
         """Exit with EX_USAGE; argparse's own 2 means nothing to anybody."""
@@ -101,10 +105,29 @@ def add_host_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 
+def add_override_option(parser: argparse.ArgumentParser) -> None:
+    """The option that sets a parameter for one run."""
+    parser.add_argument(
+        "-o",
+        metavar="NAME=VALUE",
+        dest="overrides",
+        action="append",
+        default=[],
+        help="set one of Postfix's parameters for this run, whatever main.cf says; repeatable",
+    )
+
+
 def add_protocol_options(parser: argparse.ArgumentParser) -> None:
     """The options of every command that applies inet_protocols."""
+    parser.add_argument(
+        "-c",
+        metavar="DIR",
+        dest="config_directory",
+        help="take Postfix's parameters from DIR/main.cf (default: no main.cf is read)",
+    )
+    add_override_option(parser)
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--inet-protocols", metavar="TEXT", default="all", help="Postfix's parameter (default: all)")
+    group.add_argument("--inet-protocols", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
     for flag, value in (("-4", "ipv4"), ("-6", "ipv6")):
         group.add_argument(
             flag, dest="inet_protocols", action="store_const", const=value, help=f"short for --inet-protocols {value}"
@@ -113,5 +136,5 @@ def add_protocol_options(parser: argparse.ArgumentParser) -> None:
 
 def add_postfix_options(parser: argparse.ArgumentParser) -> None:
     """The options of every command that applies inet_interfaces and inet_protocols."""
-    parser.add_argument("--inet-interfaces", metavar="TEXT", default="all", help="Postfix's parameter (default: all)")
+    parser.add_argument("--inet-interfaces", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
     add_protocol_options(parser)

@@ -7,7 +7,7 @@ of risk add their kinds to the same table.
 from __future__ import annotations
 
 from ifdiscover._record import Record
-from ifdiscover.postfix.faults import Fault, Place
+from ifdiscover.postfix.faults import FATAL, Fault, Place
 
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems
@@ -109,4 +109,7 @@ class Finding(Record):
 
 def of_fault(parameter: str, fault: Fault) -> Finding:
     """What Postfix says, as a finding."""
-    return Finding(fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion)
+    comes_of_it = DIES if fault.level == FATAL else ""
+    return Finding(
+        fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, comes_of_it=comes_of_it
+    )

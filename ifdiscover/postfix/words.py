@@ -43,3 +43,11 @@ def known_words(
         if word not in known:
             raise error(f'unknown {what} value "{word}" in "{value}"', remedy)
     return frozenset(words)
+
+
+def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
+    """A text of anybody's for a message: its first bytes, then the mark if there are more."""
+    raw = text[:size].encode("utf-8", "surrogateescape")
+    if len(raw) <= size and len(text) <= size:
+        return text
+    return raw[:size].decode("utf-8", "surrogateescape") + mark

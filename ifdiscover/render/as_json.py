@@ -49,9 +49,8 @@ def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) ->
     )
 
 
-def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool) -> str:
+def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[Networks], *, styles: bool) -> str:
     """The document of ``ifdiscover mynetworks``: one answer's fields, or with ``styles`` a list of all."""
-    warnings = dict.fromkeys(warning for answer in answers for warning in answer.warnings)
     found = [
         {
             "style": answer.style,
@@ -67,7 +66,7 @@ def mynetworks(backend: str | None, answers: Sequence[Networks], *, styles: bool
         }
         for answer in answers
     ]
-    return document("mynetworks", backend, warnings, **({"styles": found} if styles else found[0]))
+    return document("mynetworks", backend, dict.fromkeys(warnings), **({"styles": found} if styles else found[0]))
 
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:

@@ -1,0 +1,85 @@
+"""How every command gets Postfix's parameters: from its options, ``-c DIR`` and ``-o NAME=VALUE``."""
+
+from __future__ import annotations
+
+from os import fsencode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover.model import Host
+    from ifdiscover.postfix.configuration import Configuration
+
+# What holds where neither main.cf nor an option says otherwise. The style is Postfix's documented default since 3.0.
+DEFAULTS = {"inet_interfaces": "all", "inet_protocols": "all", "mynetworks_style": "host", "proxy_interfaces": ""}
+
+
+class Parameters(dict[str, str]):
+    """The values in force, by name.
+
+    Attributes:
+        configuration: where they are from; None where no main.cf was read and nothing was to be expanded.
+        warnings: what is to be said about them.
+    """
+
+    configuration: Configuration | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def in_force(
+    config_directory: str | None, overrides: Sequence[str], host: Host | None, **given: str | None
+) -> Parameters:
+    """Postfix's parameters for one run.
+
+    Without ``-c``, ``-o`` and ``$`` they are what is given, and the modules that read main.cf are not imported.
+
+    Args:
+        config_directory: ``-c``.
+        overrides: ``-o``.
+        host: whose name myhostname is made of; None: this one.
+        given: each parameter that is wanted, with the value of its own option, which is expanded and comes before all
+            others, or None.
+
+    Raises:
+        UsageError: an override that is none.
+        ConfigFileError, ConfigurationError, UnknownDefaultError: as ``load()`` and ``Configuration.value()`` do.
+    """
+    if config_directory is None and not overrides and not any("$" in (text or "") for text in given.values()):
+        return Parameters({name: DEFAULTS[name] if text is None else text for name, text in given.items()})
+    from ifdiscover.postfix.configuration import unmistakable
+    from ifdiscover.postfix.words import trimmed
+
+    configuration = configuration_of(config_directory, overrides, host)
+    parameters = Parameters()
+    parameters.configuration = configuration
+    parameters.warnings = configuration.warnings
+    for name, text in given.items():
+        if text is not None:
+            value = configuration.expand(trimmed(respelt(text)))
+        elif name == "mynetworks_style" and config_directory is None and not _sets_style(configuration):
+            value = DEFAULTS[name]
+        else:
+            value = configuration.value(name)
+        parameters[name] = unmistakable(value) if name == "inet_interfaces" else value
+    return parameters
+
+
+def configuration_of(config_directory: str | None, overrides: Sequence[str], host: Host | None) -> Configuration:
+    """The configuration that ``-c`` and ``-o`` name, for a host; of a recorded one, the recording knows the name."""
+    from ifdiscover.postfix.configuration import load, parse_overrides
+
+    hostname = None if host is None or host.recorded is None else host.recorded.host or ""
+    return load(config_directory, parse_overrides(map(respelt, overrides)), hostname)
+
+
+def _sets_style(configuration: Configuration) -> bool:
+    return configuration.is_set("mynetworks_style") or configuration.is_set("compatibility_level")
+
+
+def respelt(argument: str) -> str:
+    """An argument spelt as the model spells names and as files are read, whatever the locale made of it."""
+    try:
+        return fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
+        return argument
