@@ -25,6 +25,7 @@ FILES = {
     "names": "example.com\nmail.example.net\n",
     "cidr": "10.1.0.0/16 ok\n!10.0.0.0/8 ok\n[2001:db8::]/32 ok\n",
     "texthash": "10.1.1.1 ok\nexample.com ok\n2001:db8::1 ok\n",
+    "twice": "10.1.1.1 ok\n10.1.1.1 ok\n",
 }
 
 LISTS = [
@@ -79,7 +80,13 @@ LISTS = [
     "cidr:@/cidr",
     "!cidr:@/cidr 10.0.0.0/8",
     "texthash:@/texthash",
+    "texthash:@/twice 10.0.0.0/8",
+    "texthash:@/twice 10.1.0.0/16",
     "inline:{10.1.1.1=x}",
+    "inline:{EXAMPLE.COM=x}",
+    "inline:{.example.com=x}",
+    "texthash:@ 10.0.0.0/8",
+    "cidr:@ 10.0.0.0/8",
     "inline:{ {example.com = x} }",
     "static:all",
     "fail:x",
@@ -167,7 +174,13 @@ WORDS = st.sampled_from(
         ),
         *("example.com", ".example.com", "mail.example.com", "com", "unknown", "{10.1.1.1}", "a:b", "}", "#", "[]"),
         *(
+            "texthash:@/twice 10.0.0.0/8",
+            "texthash:@/twice 10.1.0.0/16",
             "inline:{10.1.1.1=x}",
+            "inline:{EXAMPLE.COM=x}",
+            "inline:{.example.com=x}",
+            "texthash:@ 10.0.0.0/8",
+            "cidr:@ 10.0.0.0/8",
             "cidr:{{10.1.0.0/16 ok}}",
             "cidr:{{!10.1.0.0/16 ok}}",
             "static:x",

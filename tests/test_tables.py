@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
 from ifdiscover.errors import ConfigurationError, FatalTableError
-from ifdiscover.postfix.tables import QueryError, Table, TableError, key_warning, open_table
+from ifdiscover.postfix.lookup_table import QueryError, Table, TableError
+from ifdiscover.postfix.tables import open_table
 
 KEYS = (
     *(
@@ -273,14 +274,19 @@ def test_postmap_finds_the_same_in_any_texthash_table(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("word", ["inline:{a=1}", "static:x", "fail:x", "cidr:{{0.0.0.0/0 ok}}"])
 def test_a_key_that_is_not_utf_8_is_in_no_table(word: str, tmp_path: Path) -> None:
-    """Not even in one that has every key; Postfix warns of it."""
+    """Not even in one that has every key."""
     assert open_table(word).find("\udce9") is None
-    assert key_warning(word, "a") == ""
-    said = key_warning(word, "\udce9")
-    assert said == f'{word}: non-UTF-8 key "\udce9": malformed UTF-8 or invalid codepoint'
     need_postmap()
     theirs = ask(tmp_path / "conf", word, ["\udce9"])
-    assert (theirs.found, theirs.warnings, theirs.fatal) == ({}, (shown(said),), "")
+    assert (theirs.found, theirs.fatal) == ({}, "")
+
+
+@pytest.mark.parametrize("word", ["cidr:networks", "texthash:./networks"])
+def test_a_relative_path_is_postfixs_to_find(word: str) -> None:
+    """Its daemons look from their queue directory, and not from where ifdiscover runs."""
+    with pytest.raises(TableError, match="queue directory") as caught:
+        open_table(word)
+    assert caught.value.needs_postfix
 
 
 NO_TYPE = ("2001:db8::1", "fe80::/10", "ipv6:fe80::1", "10.0.0.1:25", "CIDR:/etc/x", "a:b")

@@ -6,10 +6,14 @@ import os
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import configuration_of, in_force
+from ifdiscover.cli.parameters import hostname_of, in_force, respelt
 from ifdiscover.errors import UsageError
+from ifdiscover.postfix.check import check_configuration, is_main_cf
 from ifdiscover.postfix.check_list import check_list
+from ifdiscover.postfix.config_file import read_config_file, read_standard_input
+from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
 from ifdiscover.postfix.findings import INFO
+from ifdiscover.postfix.maincf import parse, read
 from ifdiscover.postfix.matchlist import MatchList
 from ifdiscover.render.text import finding_lines
 
@@ -18,9 +22,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
 
-    from ifdiscover.model import Host
-    from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.maincf import MainCf
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -32,11 +35,11 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         nargs="?",
         help="a list of networks, or a main.cf, told by its first line; - is standard input "
-        "(default: the main.cf of -c, of the environment's MAIL_CONFIG, or of /etc/postfix)",
+        "(default: the main.cf of -c)",
     )
     parser.add_argument("--mynetworks", metavar="TEXT", help="a list, as it would stand in main.cf")
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
-    add_configuration_options(parser)
+    add_configuration_options(parser, f"the environment's MAIL_CONFIG, or {DIRECTORY}")
     add_host_options(parser)
 
 
@@ -53,4 +56,31 @@ def run(
     verbose: bool = False,
 ) -> int:
     """Print what is wrong; the arguments are the options. 0: nothing, 1: something, 65: only Postfix can tell."""
-    ...
+    texts = (("FILE", file), ("--mynetworks", mynetworks), ("-c", config_directory))
+    given = [name for name, value in texts if value is not None]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are each something to check; give one of them")
+    if file == recording == "-":
+        raise UsageError("- is standard input, which is read once: give a file's name, or --from one")
+
+    def on_host(main_cf: MainCf, directory: str | None = None) -> list[Finding]:
+        host = get_host(backend, recording, netns, verbose=verbose)
+        settings = parse_overrides(map(respelt, overrides))
+        return check_configuration(Configuration(main_cf, settings, hostname_of(host), directory), host)
+
+    if mynetworks is not None:
+        found = check_list(MatchList(in_force(None, overrides, None, mynetworks=mynetworks)["mynetworks"]))
+    elif file is None:
+        directory = config_directory or os.environ.get("MAIL_CONFIG") or DIRECTORY
+        found = on_host(read(directory), directory)
+    else:
+        name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
+        found = on_host(parse(text, name)) if is_main_cf(text) else check_list(MatchList(text, file=name))
+    if as_json:
+        from ifdiscover.render import as_json as documents
+
+        output.write(documents.findings(found))
+    else:
+        output.write_lines(line for finding in found for line in finding_lines(finding))
+    severities = {finding.severity for finding in found}
+    return 0 if not severities else 65 if severities == {INFO} else 1

@@ -69,8 +69,12 @@ def configuration_of(config_directory: str | None, overrides: Sequence[str], hos
     """The configuration that ``-c`` and ``-o`` name, for a host; of a recorded one, the recording knows the name."""
     from ifdiscover.postfix.configuration import load, parse_overrides
 
-    hostname = None if host is None or host.recorded is None else host.recorded.host or ""
-    return load(config_directory, parse_overrides(map(respelt, overrides)), hostname)
+    return load(config_directory, parse_overrides(map(respelt, overrides)), hostname_of(host))
+
+
+def hostname_of(host: Host | None) -> str | None:
+    """What a recorded host is called, empty if the recording does not say; None: this kernel knows."""
+    return None if host is None or host.recorded is None else host.recorded.host or ""
 
 
 def _sets_style(configuration: Configuration) -> bool:

@@ -117,15 +117,20 @@ def add_override_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_protocol_options(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that applies inet_protocols."""
+def add_configuration_options(parser: argparse.ArgumentParser, default: str = "no main.cf is read") -> None:
+    """The options of every command that reads main.cf."""
     parser.add_argument(
         "-c",
         metavar="DIR",
         dest="config_directory",
-        help="take Postfix's parameters from DIR/main.cf (default: no main.cf is read)",
+        help=f"take Postfix's parameters from DIR/main.cf (default: {default})",
     )
     add_override_option(parser)
+
+
+def add_protocol_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that applies inet_protocols."""
+    add_configuration_options(parser)
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--inet-protocols", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
     for flag, value in (("-4", "ipv4"), ("-6", "ipv6")):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from errno import EISDIR
+import sys
+from errno import EBADF, EISDIR
 from stat import S_ISDIR, S_ISREG
 
 from ifdiscover.errors import ConfigFileError
@@ -35,8 +36,28 @@ def read_config_file(path: str) -> str:
         raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
     finally:
         os.close(descriptor)
+    return _text(path, data)
+
+
+def read_standard_input() -> str:
+    """What standard input holds, as ``read_config_file()`` reads a file.
+
+    Raises:
+        ConfigFileError: it is closed, cannot be read, or holds more than ``MAX_SIZE``.
+    """
+    name = "standard input"
+    try:
+        data = sys.stdin.buffer.read(MAX_SIZE + 1)
+    except AttributeError as error:  # Python's way to say that descriptor 0 was closed at the start
+        raise ConfigFileError("read", name, os.strerror(EBADF), EBADF) from error
+    except OSError as error:
+        raise ConfigFileError("read", name, os.strerror(error.errno or 0), error.errno) from error
+    return _text(name, data)
+
+
+def _text(name: str, data: bytes) -> str:
     if len(data) > MAX_SIZE:
-        raise ConfigFileError("read", path, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")
+        raise ConfigFileError("read", name, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")
     return data.decode("utf-8", "surrogateescape")
 
 

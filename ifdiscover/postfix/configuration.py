@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover.errors import MacroError, MainCfError, UnknownDefaultError, UsageError
+from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.macros import expand, mentions
 from ifdiscover.postfix.maincf import assignment, read
 from ifdiscover.postfix.words import trimmed
@@ -65,7 +66,11 @@ def load(
     """
     if directory is None:
         return Configuration(None, overrides, hostname)
-    return Configuration(read(directory), overrides, hostname, directory if directory_is_set else None)
+    main_cf = read(directory)
+    for fault in main_cf.faults:
+        if fault.level == FATAL:
+            raise MainCfError(fault.sentence, fault.suggestion, fault.place.line or 0)
+    return Configuration(main_cf, overrides, hostname, directory if directory_is_set else None)
 
 
 def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
@@ -100,7 +105,7 @@ class Configuration:
 
     Attributes:
         main_cf: the file, with the place of each setting; None if none was read.
-        warnings: what Postfix says of it: lines that are odd, and names that are defined nowhere.
+        faults: what Postfix says of it: lines that are odd, and names that are defined nowhere.
     """
 
     def __init__(
@@ -121,7 +126,12 @@ class Configuration:
         self._mentioned = {name: None for value in self._written.values() if "$" in value for name in mentions(value)}
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
-        self.warnings = (*(() if main_cf is None else main_cf.warnings), *self._undefined())
+        self.faults = (*(() if main_cf is None else main_cf.faults), *self._undefined())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What Postfix says of it, in sentences."""
+        return tuple(fault.sentence for fault in self.faults)
 
     def is_set(self, name: str) -> bool:
         """Whether main.cf or an override sets it."""
@@ -228,10 +238,10 @@ class Configuration:
         _host, dot, domain = name.partition(".")
         return domain if dot else "localdomain"
 
-    def _undefined(self) -> list[str]:
-        where = "-o" if self.main_cf is None else self.main_cf.path
+    def _undefined(self) -> list[Fault]:
+        path = None if self.main_cf is None else self.main_cf.path
         return [
-            f"{where}: undefined parameter: {name}"
+            Fault("undefined-name", WARNING, f"{path or '-o'}: undefined parameter: {name}", Place(path), f"${name}")
             for name in self._mentioned
             if name not in self._written and not _is_postfixs(name)
         ]

@@ -58,8 +58,7 @@ class Table:
         """Where the table has a key.
 
         Args:
-            key: as the list asks for it, its case folded already. One that is not UTF-8 is in no table, and
-                ``key_warning()`` has what Postfix says of it.
+            key: as the list asks for it, its case folded already. One that is not UTF-8 is in no table.
 
         Returns:
             None: nowhere. Otherwise the place in words; "" where the table has none smaller than itself.
@@ -68,11 +67,6 @@ class Table:
             QueryError: the table does not answer.
         """
         raise NotImplementedError
-
-
-def key_warning(word: str, key: str) -> str:
-    """What Postfix says when it asks the table ``word`` for this key; "" if nothing."""
-    return "" if is_utf8(key) else f'{word}: non-UTF-8 key "{key}": malformed UTF-8 or invalid codepoint'
 
 
 def value_error(word: str, key: str, value: str) -> QueryError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ifdiscover._record import Record
 from ifdiscover.errors import MainCfError
 from ifdiscover.postfix.config_file import read_config_file
+from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, LogicalLine, leading_white_space, logical_lines
 from ifdiscover.postfix.words import shortened
 
@@ -40,7 +41,7 @@ class MainCf(Record):
 
     path: str
     settings: Mapping[str, Setting]  # by name: the last where it stands more than once
-    warnings: tuple[str, ...] = ()  # Postfix's own, in its order
+    faults: tuple[Fault, ...] = ()  # what Postfix says of it, in its order; it stops at the first that is FATAL
 
 
 def read(directory: str) -> MainCf:
@@ -48,7 +49,6 @@ def read(directory: str) -> MainCf:
 
     Raises:
         ConfigFileError: it cannot be read.
-        MainCfError: a line of it is none.
     """
     path = f"{directory}/main.cf"
     # Postfix has set this one before it reads the file.
@@ -58,34 +58,39 @@ def read(directory: str) -> MainCf:
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:
     """What the text of a main.cf sets.
 
-    Names are taken as they come, whether Postfix has a parameter of that name or not.
+    Names are taken as they come, whether Postfix has a parameter of that name or not. A line without ``=`` or without a
+    name is a fault that is FATAL, and sets nothing.
 
     Args:
         text: the whole file.
         path: its name, for messages.
         earlier: what was set before; to set it otherwise draws Postfix's warning.
-
-    Raises:
-        MainCfError: a line without ``=`` or without a name.
     """
     found = logical_lines(text)
-    warnings = [] if found.dropped is None else [leading_white_space(path, found.dropped)]
+    faults = []
+    if found.dropped is not None:
+        place = Place(path, found.dropped.number, 1)
+        faults.append(Fault("leading-white-space", WARNING, leading_white_space(path, found.dropped), place))
     values = dict(earlier or {})
     settings = {}
     for line in found.lines:
         where = f"{path}, line {line.number}: "
+        place = Place(path, line.number, 1)
         if line.has_nul:
-            warnings.append(f"{where}text after null byte may be ignored")
+            faults.append(Fault("nul", WARNING, f"{where}text after null byte may be ignored", place))
         try:
             name, value, offset = assignment(line.text)
         except MainCfError as error:
-            raise MainCfError(f"{where}{error.sentence}", error.remedy, line.number) from None
+            sentence = f"{where}{error.sentence}"
+            faults.append(Fault("main-cf-line", FATAL, sentence, place, suggestion=error.remedy))
+            continue
         old = values.get(name, value)
         if old != value:
-            warnings.append(f"{where}overriding earlier entry: {name}={shortened(old)}")
+            sentence = f"{where}overriding earlier entry: {name}={shortened(old)}"
+            faults.append(Fault("setting-overridden", WARNING, sentence, place, name))
         values[name] = value
         settings[name] = Setting(name, value, path, line, offset)
-    return MainCf(path, settings, tuple(warnings))
+    return MainCf(path, settings, tuple(faults))
 
 
 def assignment(text: str) -> Assignment:

@@ -10,15 +10,7 @@ from ifdiscover.postfix.cidr_table import CidrTable
 from ifdiscover.postfix.config_file import read_config_file
 from ifdiscover.postfix.list_words import list_words
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
-from ifdiscover.postfix.lookup_table import (
-    QueryError,
-    Table,
-    TableError,
-    is_utf8,
-    key_warning,
-    table_lines,
-    value_error,
-)
+from ifdiscover.postfix.lookup_table import QueryError, Table, TableError, is_utf8, table_lines, value_error
 from ifdiscover.postfix.words import split
 
 TYPE_CHECKING = False
@@ -184,6 +176,8 @@ def _key_length(text: str, ends: str) -> int | None:
 
 def _read(path: str, opening: str, reading: str) -> str:
     """The text of a table's file; ``opening`` and ``reading`` are how Postfix says what failed."""
+    if path[0] != "/":
+        raise TableError(f"{path}: Postfix looks for it from its queue directory; name it from /", needs_postfix=True)
     try:
         return read_config_file(path)
     except ConfigFileError as error:
@@ -201,5 +195,3 @@ _OPEN = {
     "static": _open_static,
     "texthash": _open_texthash,
 }
-
-__all__ = ["QueryError", "Table", "TableError", "key_warning", "open_table"]

@@ -90,7 +90,7 @@ def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tu
     return document("match", backend, dict.fromkeys(warnings), answers=answers)
 
 
-def findings(backend: str | None, warnings: Iterable[str], found: Iterable[Finding]) -> str:
+def findings(found: Iterable[Finding]) -> str:
     """The document of ``ifdiscover check``."""
     listed = [
         {
@@ -106,7 +106,7 @@ def findings(backend: str | None, warnings: Iterable[str], found: Iterable[Findi
         }
         for finding in found
     ]
-    return document("check", backend, dict.fromkeys(warnings), findings=listed)
+    return document("check", None, (), findings=listed)
 
 
 def _or_null(text: str) -> str | None:

@@ -73,4 +73,4 @@ def finding_lines(finding: Finding) -> Iterator[str]:
         yield printable(f"    {finding.remark}")
     yield printable(f"    consequence: {finding.consequence}")
     if finding.suggestion:
-        yield printable(f"    write: {finding.suggestion}")
+        yield printable(f"    suggestion: {finding.suggestion}")

@@ -1,0 +1,248 @@
+"""Every fault at once of the parameters that ifdiscover knows; Postfix stops at the first that it meets."""
+
+from __future__ import annotations
+
+from ifdiscover.errors import (
+    AddressClassError,
+    InterfacesError,
+    MacroError,
+    NoActiveInterfaceError,
+    PostfixError,
+    ProtocolsError,
+    StyleError,
+    UnknownDefaultError,
+)
+from ifdiscover.postfix.bind_addresses import bind_addresses
+from ifdiscover.postfix.check_list import check_list
+from ifdiscover.postfix.configuration import unmistakable
+from ifdiscover.postfix.configured_list import configured_list, locator
+from ifdiscover.postfix.faults import Place
+from ifdiscover.postfix.findings import Finding, of_fault
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
+from ifdiscover.postfix.matchlist import match_list_of
+from ifdiscover.postfix.mynetworks import networks_of, parse_style
+from ifdiscover.postfix.own_addresses import resolve, select
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split, trimmed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.model import Host
+    from ifdiscover.postfix.configuration import Configuration
+    from ifdiscover.postfix.inet_protocols import Protocols
+
+CHECKED = (
+    "compatibility_level",
+    "myhostname",
+    "mydomain",
+    "inet_protocols",
+    "inet_interfaces",
+    "proxy_interfaces",
+    "mynetworks_style",
+    "mynetworks",
+    "smtp_bind_address",
+    "smtp_bind_address6",
+    "smtp_bind_address_enforce",
+    "smtp_address_preference",
+)
+"""The parameters that are looked at, in the order of the findings."""
+
+_CHOICES = {
+    "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
+    "smtp_bind_address_enforce": (("yes", "no"), "bad boolean configuration: smtp_bind_address_enforce = {}"),
+}
+
+
+def is_main_cf(text: str) -> bool:
+    """Whether a text is a main.cf, and not a list of networks: its first line begins with ``NAME =``."""
+    lines = logical_lines(text).lines
+    if not lines:
+        return False
+    name, equals, _value = lines[0].text.partition("=")
+    return bool(equals) and name.strip(WHITE_SPACE).replace("_", "a").isalnum()
+
+
+def check_configuration(configuration: Configuration, host: Host) -> list[Finding]:
+    """What is wrong with the parameters of a configuration, on a host, as the daemons see them.
+
+    Args:
+        configuration: what is in force.
+        host: where Postfix runs.
+
+    Raises:
+        BackendError: the host's kernel refused a socket; a recorded host's is not asked.
+    """
+    check = _Check(configuration, host)
+    check.main_cf()
+    check.expand()
+    check.protocols_and_interfaces()
+    check.proxies()
+    check.networks()
+    check.choices()
+    check.bindings()
+    return check.found
+
+
+class _Check:
+    """One run; each method adds what it finds."""
+
+    def __init__(self, configuration: Configuration, host: Host) -> None:
+        self.found: list[Finding] = []
+        self._configuration = configuration
+        self._host = host
+        self._values: dict[str, str] = {}  # those that can be expanded
+        self._protocols: Protocols | None = None  # None: they could not be found out
+
+    def main_cf(self) -> None:
+        """The lines of main.cf itself, and names that are defined nowhere."""
+        self.found += [of_fault("main.cf", fault) for fault in self._configuration.faults]
+
+    def expand(self) -> None:
+        """Every value that is set, and where postconf sees another one than the daemons."""
+        configuration = self._configuration
+        for name in CHECKED:
+            if name == "mynetworks" and not configuration.is_set(name):
+                continue
+            try:
+                self._values[name] = configuration.value(name)
+            except (MacroError, UnknownDefaultError) as error:
+                kind = "macro" if isinstance(error, MacroError) else "needs-postfix"
+                self._add(kind, name, error)
+        if configuration.is_set("mynetworks"):
+            return
+        for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
+            value = self._values.get(name)
+            if value is not None and configuration.is_set(name) and configuration.value_by_main_cf(name) != value:
+                seen = configuration.value_by_main_cf(name)
+                remark = (
+                    f"to postconf, which knows only what main.cf sets, it is {seen or 'empty'}; to the daemons {value}"
+                )
+                self._say("postconf-differs", name, remark=remark)
+
+    def protocols_and_interfaces(self) -> None:
+        """inet_protocols, then each word of inet_interfaces."""
+        value = self._values.get("inet_protocols")
+        if value is None:
+            return
+        try:
+            self._protocols = enabled_protocols(value, probe_of(self._host))
+        except ProtocolsError as error:
+            self._add("protocol-unknown", "inet_protocols", error)
+            return
+        if not self._protocols.families:
+            sentence = f"all network protocols are disabled (inet_protocols = {value})"
+            self._say("no-protocol", "inet_protocols", says=sentence, suggestion="all")
+        elif "inet_interfaces" in self._values:
+            self._interfaces(self._protocols, self._values["inet_interfaces"])
+
+    def _interfaces(self, protocols: Protocols, value: str) -> None:
+        name = "inet_interfaces"
+        try:
+            if not select(self._host, unmistakable(value), protocols):
+                self._say("no-own-address", name, suggestion="all")
+        except NoActiveInterfaceError as error:
+            self._add("no-active-interface", name, error)
+        except InterfacesError:
+            # One of the words; each is tried alone, so that all faults come out.
+            for word in split(value, ADDRESS_SEPARATORS):
+                self._interface_word(protocols, word)
+
+    def _interface_word(self, protocols: Protocols, word: str) -> None:
+        name = "inet_interfaces"
+        try:
+            resolve(name, word, protocols.families)
+        except InterfacesError as error:
+            self._add("interface-not-found", name, error, word)
+            return
+        try:
+            # Never the whole value all, whose words are names in a list.
+            select(self._host, f"{word},", protocols)
+        except InterfacesError as error:
+            self._add("interface-not-local", name, error, word)
+
+    def proxies(self) -> None:
+        """Each word of proxy_interfaces."""
+        families = () if self._protocols is None else self._protocols.families
+        if not families:
+            return
+        for word in split(trimmed(self._values.get("proxy_interfaces", "")), ADDRESS_SEPARATORS):
+            try:
+                resolve("proxy_interfaces", word, families)
+            except InterfacesError as error:
+                self._add("proxy-not-found", "proxy_interfaces", error, word)
+
+    def networks(self) -> None:
+        """mynetworks: that of main.cf, or the one that Postfix computes."""
+        style = self._values.get("mynetworks_style")
+        if self._configuration.is_set("mynetworks"):
+            if style == "":  # otherwise nobody looks at it
+                self._say("style", "mynetworks_style", says="bad string length 0 < 1: mynetworks_style = ")
+            if "mynetworks" in self._values:
+                self.found += check_list(configured_list(self._configuration))
+        elif style is not None:
+            self._computed(style)
+
+    def _computed(self, style: str) -> None:
+        try:
+            name = parse_style(style)
+        except StyleError as error:
+            self._add("style", "mynetworks_style", error)
+            return
+        if self._protocols is None or not self._protocols.families:
+            return
+        try:
+            own = select(self._host, unmistakable(self._values["inet_interfaces"]), self._protocols)
+            networks = networks_of(own, name)
+        except AddressClassError as error:
+            self._add("class-e", "mynetworks_style", error)
+        except (KeyError, PostfixError):  # found above
+            return
+        else:
+            self.found += check_list(match_list_of(networks))
+
+    def choices(self) -> None:
+        """Parameters that take one of a few words, in any case."""
+        for name, (words, sentence) in _CHOICES.items():
+            value = self._values.get(name)
+            if value is not None and value.lower() not in words:
+                self._say("bad-choice", name, says=sentence.format(value), suggestion=f"one of {', '.join(words)}")
+
+    def bindings(self) -> None:
+        """The source addresses of the SMTP client."""
+        values = self._values
+        wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
+        if any(name not in values for name in wanted):
+            return
+        enforced = values.get("smtp_bind_address_enforce", "").lower() == "yes"
+        try:
+            report = bind_addresses(
+                self._host,
+                *(values[name] for name in wanted[:2]),
+                *(values[name] for name in wanted[2:]),
+                enforced=enforced,
+            )
+        except PostfixError:  # found above
+            return
+        for fault in report.faults:
+            self._say(
+                fault.id,
+                fault.parameter,
+                element=fault.value,
+                says=fault.postfix_says,
+                suggestion=fault.suggestion,
+                comes_of_it=fault.consequence,
+            )
+
+    def _add(self, kind: str, parameter: str, error: PostfixError | UnknownDefaultError, element: str = "") -> None:
+        if isinstance(error, PostfixError):
+            self._say(kind, parameter, element=element, says=error.sentence, suggestion=error.remedy)
+        else:
+            self._say(kind, parameter, remark=str(error))
+
+    def _say(self, kind: str, parameter: str, *, element: str = "", says: str = "", **more: str) -> None:
+        setting = self._configuration.setting(parameter)
+        place = Place()
+        if setting is not None:
+            offset = setting.value.find(element) if element and "$" not in setting.value else 0
+            place = locator(self._configuration, parameter)(max(offset, 0))
+        self.found.append(Finding(kind, parameter, place, element, says, **more))
