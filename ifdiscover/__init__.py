@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ifdiscover.discovery import discover
     from ifdiscover.model import Address, Host, Interface
     from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local
+    from ifdiscover.postfix.matchlist import MatchList, match_list_of
     from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
     from ifdiscover.recording import replay, snapshot
@@ -25,11 +26,13 @@ __all__ = [
     "Interface",
     "Judgement",
     "LocalDestinations",
+    "MatchList",
     "Network",
     "Networks",
     "OwnAddresses",
     "discover",
     "is_local",
+    "match_list_of",
     "mynetworks",
     "own_addresses",
     "replay",
@@ -40,6 +43,7 @@ _HOME = {
     "Address": "model",
     "Host": "model",
     "Interface": "model",
+    "MatchList": "postfix.matchlist",
     "Judgement": "postfix.local_destinations",
     "LocalDestinations": "postfix.local_destinations",
     "Network": "postfix.mynetworks",
@@ -47,6 +51,7 @@ _HOME = {
     "OwnAddresses": "postfix.own_addresses",
     "discover": "discovery",
     "is_local": "postfix.local_destinations",
+    "match_list_of": "postfix.matchlist",
     "mynetworks": "postfix.mynetworks",
     "own_addresses": "postfix.own_addresses",
     "replay": "recording",

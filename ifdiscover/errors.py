@@ -174,7 +174,15 @@ class MainCfError(ConfigurationError):
 
 
 class MacroError(ConfigurationError):
-    """A ``$`` in a value that does not go on as Postfix wants it, or that goes too deep."""
+    """A ``$`` in a value that does not go on as Postfix wants it, or that goes too deep.
+
+    Attributes:
+        warning: what Postfix says of it before it gives up.
+    """
+
+    def __init__(self, sentence: str, remedy: str, warning: str = "") -> None:
+        super().__init__(sentence, remedy)
+        self.warning = warning or sentence
 
 
 class NoActiveInterfaceError(PostfixError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from made import address, host, hosts
 from namespaces import CLI, ROOT
 from need import need
@@ -44,6 +45,8 @@ ANSWERS = {
     "addresses": ["addresses"],
     "mynetworks": ["style", "value", "networks"],
     "local": ["own"],
+    "match": ["answers"],
+    "check": ["findings"],
     "backends": ["backends"],
 }
 COMMANDS = [
@@ -53,6 +56,9 @@ COMMANDS = [
     ["mynetworks", "--style", "class"],
     ["mynetworks", "--style", "all"],
     ["local"],
+    ["match", "192.0.2.1"],
+    ["match", "--mynetworks", "example.com", "192.0.2.1=www.example.com"],
+    ["check", "--mynetworks", "192.0.2.0/24"],
     ["backends"],
 ]
 
@@ -92,6 +98,9 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
     assert list(document) == [*HEAD, *ANSWERS[command[0]]]
     if command[0] == "addresses":
         assert [list(item) for item in document["addresses"]] == [ADDRESS] * 2
+    if command[0] == "match":
+        fields = ["client", "name", "verdict", "element", "place", "reason"]
+        assert [list(item) for item in document["answers"]] == [fields]
     if command[0] == "mynetworks":
         assert [list(item) for item in document["networks"]] == [["network", "pattern", "sources"]] * 2
         assert document["networks"][1]["sources"] == [{"interface": "eth0", "address": "2001:db8::1"}]
@@ -110,6 +119,22 @@ def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPa
             validated(out)
         else:
             assert out == ""
+
+
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_any_list_makes_valid_documents(text: str, client: str) -> None:
+    """Whatever a list and a client are; files apart, which begin with a slash."""
+    text = text.replace("/", "0/").replace("$", "")
+    status, out, _err = in_process("check", "--json", f"--mynetworks={text}")
+    assert status in (0, 1, 65)
+    validated(out)
+    status, out, err = in_process("match", "--json", f"--mynetworks={text}", "--", client)
+    assert all(line.startswith("ifdiscover: ") and line.isprintable() for line in err.split("\n")[:-1])
+    if status == 78:
+        assert out == ""
+    else:
+        assert status in (0, 1, 65)
+        validated(out)
 
 
 def test_names_that_are_not_printable_come_with_their_bytes() -> None:

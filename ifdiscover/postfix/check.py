@@ -105,9 +105,13 @@ class _Check:
                 continue
             try:
                 self._values[name] = configuration.value(name)
-            except (MacroError, UnknownDefaultError) as error:
-                kind = "macro" if isinstance(error, MacroError) else "needs-postfix"
-                self._add(kind, name, error)
+            except MacroError as error:
+                if "compatibility level" in error.warning:  # the default of mynetworks_style compares it
+                    self._say("compatibility-level", "compatibility_level", says=error.warning, suggestion=error.remedy)
+                else:
+                    self._say("macro", name, says=error.warning, suggestion=error.remedy)
+            except UnknownDefaultError as error:
+                self._say("needs-postfix", name, remark=str(error))
         if configuration.is_set("mynetworks"):
             return
         for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
@@ -233,11 +237,8 @@ class _Check:
                 comes_of_it=fault.consequence,
             )
 
-    def _add(self, kind: str, parameter: str, error: PostfixError | UnknownDefaultError, element: str = "") -> None:
-        if isinstance(error, PostfixError):
-            self._say(kind, parameter, element=element, says=error.sentence, suggestion=error.remedy)
-        else:
-            self._say(kind, parameter, remark=str(error))
+    def _add(self, kind: str, parameter: str, error: PostfixError, element: str = "") -> None:
+        self._say(kind, parameter, element=element, says=error.sentence, suggestion=error.remedy)
 
     def _say(self, kind: str, parameter: str, *, element: str = "", says: str = "", **more: str) -> None:
         setting = self._configuration.setting(parameter)

@@ -12,11 +12,13 @@ from ifdiscover import (
     Interface,
     Judgement,
     LocalDestinations,
+    MatchList,
     Network,
     Networks,
     OwnAddresses,
     discover,
     is_local,
+    match_list_of,
     mynetworks,
     own_addresses,
     replay,
@@ -43,6 +45,10 @@ for element in trusted:
     network: Network = element
     sources: tuple[Address, ...] = network.sources
     inside: bool = ipaddress.ip_address("192.0.2.1") in network.network
+
+listed = MatchList("!192.0.2.1 192.0.2.0/24 example.com")
+allowed: bool = listed.decide("192.0.2.7", "mail.example.com").verdict == "trusted"
+decisive: str = match_list_of(trusted).decide("192.0.2.7").reason
 
 own: OwnAddresses = own_addresses(host)
 warnings: tuple[str, ...] = own.warnings

@@ -1,0 +1,192 @@
+"""Every fault of the parameters at once, and whether a real Postfix dies of what is said to be fatal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from live_smtpd import Smtpd
+from made import address, host
+from namespaces import CLI, ROOT
+from program import in_process
+
+from ifdiscover.postfix.check import check_configuration, is_main_cf
+from ifdiscover.postfix.configuration import Configuration
+from ifdiscover.postfix.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM
+from ifdiscover.postfix.maincf import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ifdiscover.postfix.findings import Finding
+
+HOST = host(
+    address("192.0.2.7", "255.255.255.0"),
+    address("240.0.0.1", "255.255.255.0"),
+    address("2001:db8::7", "ffff:ffff:ffff:ffff::", flags=0x01),
+)
+
+
+def found_in(text: str) -> list[Finding]:
+    """What is wrong with a main.cf on that host."""
+    return check_configuration(Configuration(parse(text), None, "mail"), HOST)
+
+
+GOOD = "compatibility_level = 3.6\ninet_interfaces = 192.0.2.7\nmyhostname = mail.example.com\n"
+
+FAULTY = {
+    "no equals sign": ("mynetworks 10.0.0.0/8\n", "main-cf-line", (4, 1)),
+    "first line": (" a = b\n" + GOOD, "leading-white-space", (1, 1)),
+    "NUL": ("a = b\0c\n", "nul", (4, 1)),
+    "set twice": ("inet_interfaces = 127.0.0.1\ninet_interfaces = 192.0.2.7\n", "setting-overridden", (4, 1)),
+    "undefined": ("mynetworks = 10.0.0.0/8 $nosuch\n", "undefined-name", (None, None)),
+    "recursion": ("mynetworks = $mynetworks\n", "macro", (4, None)),
+    "macro": ("mynetworks = ${x\n", "macro", (4, None)),
+    "level": ("compatibility_level = bogus\n", "compatibility-level", (4, 23)),
+    "protocol": ("inet_protocols = ipv5\n", "protocol-unknown", (4, 18)),
+    "no protocol": ("inet_protocols =\n", "no-protocol", (4, 17)),
+    "name": ("inet_interfaces = 192.0.2.7,\n  nosuch..invalid\n", "interface-not-found", (5, 3)),
+    "address": ("inet_interfaces = 192.0.2.7, 203.0.113.9\n", "interface-not-local", (4, 30)),
+    "no own": ("inet_interfaces = loopback-only\n", "no-own-address", (4, 19)),
+    "proxy": ("proxy_interfaces = 203.0.113.1 nosuch..invalid\n", "proxy-not-found", (4, 32)),
+    "style": ("mynetworks_style = net\n", "style", (4, 20)),
+    "no style": ("mynetworks_style =\nmynetworks = 10.0.0.0/8\n", "style", (4, 19)),
+    "class E": ("mynetworks_style = class\ninet_interfaces = all\n", "class-e", (4, 20)),
+    "preference": ("smtp_address_preference = both\n", "bad-choice", (4, 27)),
+    "enforce": ("smtp_bind_address_enforce = maybe\n", "bad-choice", (4, 29)),
+    "bind": ("smtp_bind_address = 203.0.113.9\n", "bind-absent", (4, 21)),
+    "temporary": ("smtp_bind_address6 = 2001:db8::7\n", "bind-temporary", (4, 22)),
+    "word": ("mynetworks = 10.0.0.0/8,\n   fe80::/10\n", "ipv6-without-brackets", (5, 4)),
+    "expanded word": ("x = fe80::/10\nmynetworks = $x\n", "ipv6-without-brackets", (5, None)),
+    "table": ("mynetworks = hash:/etc/nets\n", "needs-postfix", (4, 14)),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "position"), FAULTY.values(), ids=FAULTY)
+def test_a_fault_is_found_where_it_stands(text: str, kind: str, position: tuple[int | None, int | None]) -> None:
+    """Under its name, at its line and column; of an expanded value only the line is known."""
+    found = [finding for finding in found_in(text if text.startswith(" ") else GOOD + text) if finding.id == kind]
+    assert found
+    if position != (None, None):
+        assert (found[0].place.line, found[0].place.column) == position
+
+
+def test_a_good_main_cf_has_no_findings() -> None:
+    """What is as it should be is not complained of, and neither are parameters that are not looked at."""
+    assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\n") == []
+
+
+def test_faults_of_several_parameters_come_at_once() -> None:
+    """Postfix would stop at the first; a line that is none does not hide the others."""
+    text = "inet_protocols = ipv5\nnonsense\nmynetworks = fe80::1\nsmtp_address_preference = both\n"
+    kinds = {finding.id for finding in found_in(GOOD + text)}
+    assert kinds == {"protocol-unknown", "main-cf-line", "ipv6-without-brackets", "bad-choice"}
+
+
+def test_myhostname_that_only_the_daemons_know_is_told() -> None:
+    """Without a line for it, $myhostname is empty to postconf and a name, here an unknown one, to the daemons."""
+    found = {finding.id: finding for finding in found_in("inet_interfaces = $myhostname\n")}
+    assert set(found) == {"postconf-differs", "interface-not-found"}
+    assert found["interface-not-found"].postfix_says.endswith("host not found: mail.localdomain")
+    assert "empty" in found["postconf-differs"].remark
+
+
+def test_every_kind_has_a_severity_and_a_consequence() -> None:
+    """Judges of risk add to the same table."""
+    for name, kind in KINDS.items():
+        assert name == name.lower()
+        assert kind.severity in (HIGH, MEDIUM, LOW, INFO)
+        assert kind.consequence
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# c\nmynetworks = 10.0.0.0/8\n", True),
+        ("a=b", True),
+        ("10.0.0.0/8\n", False),
+        ("inline:{a=b}\n", False),
+        ("", False),
+        ("cidr:{{10.0.0.0/8 x=y}}\n", False),
+    ],
+)
+def test_a_main_cf_is_told_from_a_list(text: str, expected: bool) -> None:
+    """By the first line that counts."""
+    assert is_main_cf(text) is expected
+
+
+LIVE: dict[str, dict[str, str | None]] = {
+    "clean": {},
+    "name": {"inet_interfaces": "nosuch.invalid"},
+    "address": {"inet_interfaces": "203.0.113.9"},
+    "list with all": {"inet_interfaces": "all, 127.0.0.1"},
+    "empty interfaces": {"inet_interfaces": ""},
+    "myhostname": {"inet_interfaces": "$myhostname", "myhostname": None},
+    "undefined": {"inet_interfaces": "$nosuch"},
+    "protocol": {"inet_protocols": "ipv5"},
+    "protocol in capitals": {"inet_protocols": "ALL"},
+    "empty style": {"mynetworks_style": "", "mynetworks": "10.0.0.0/8"},
+    "unused style": {"mynetworks_style": "bogus", "mynetworks": "10.0.0.0/8"},
+    "level": {"compatibility_level": "3.6-snap"},
+    "recursion": {"mynetworks": "$mynetworks"},
+    "macro": {"mynetworks": "${x"},
+    "choices": {"smtp_address_preference": "both", "smtp_bind_address_enforce": "maybe"},  # fatal to smtp(8) alone
+    "bind": {"smtp_bind_address": "foo"},  # the same
+    "proxy": {"proxy_interfaces": "nosuch.invalid"},  # fatal to trivial-rewrite(8) alone
+}
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("parameters", LIVE.values(), ids=LIVE)
+def test_a_real_postfix_dies_of_what_is_said_to_be_fatal(parameters: dict[str, str | None]) -> None:
+    """Of that and of nothing else, with the sentence that the finding has."""
+    with Smtpd([None], parameters={"mynetworks": "127.0.0.0/8", **parameters}) as smtpd:
+        assert smtpd.namespace is not None
+        done = smtpd.namespace.run([*CLI, "check", "--json", "-c", str(smtpd.folder / "etc")], check=False)
+        findings = json.loads(done.stdout)["findings"]
+        ours = [finding["postfix_says"] for finding in findings if finding["consequence"] == DIES]
+        assert bool(smtpd.refusal) == bool(ours), (smtpd.refusal, ours)
+        if smtpd.refusal:
+            theirs = [smtpd.refusal, *(line for _program, line in smtpd.log)]
+            assert any(line.partition(": ")[2] in ours for line in theirs), (theirs, ours)
+
+
+def run_check(*arguments: str) -> tuple[int, list[str]]:
+    """Status, and the names of what was found, of a check on this host."""
+    status, out, err = in_process("check", "--json", *arguments)
+    assert err == ""
+    return status, [finding["id"] for finding in json.loads(out)["findings"]]
+
+
+def test_the_status_tells_faults_from_what_only_postfix_can_tell() -> None:
+    """0 clean, 1 faults, 65 a table that ifdiscover does not ask."""
+    assert run_check("--mynetworks", "192.0.2.0/24") == (0, [])
+    assert run_check("--mynetworks", "192.0.2.7/24") == (1, ["host-bits"])
+    assert run_check("--mynetworks", "hash:/x") == (65, ["needs-postfix"])
+    assert run_check("--mynetworks", "hash:/x 10.1") == (1, ["needs-postfix", "matches-nothing"])
+
+
+def test_a_file_is_checked_as_a_list_or_as_a_main_cf(tmp_path: Path) -> None:
+    """Its first line tells which; a list may lie in several lines."""
+    listed = tmp_path / "networks"
+    listed.write_text("# ours\n192.0.2.0/24\n192.0.2.7/24\n")
+    assert run_check(str(listed)) == (1, ["host-bits"])
+    main_cf = tmp_path / "main.cf"
+    main_cf.write_text("mynetworks = 192.0.2.7/24\n")
+    assert run_check(str(main_cf)) == (1, ["host-bits"])
+    assert run_check("-c", str(tmp_path)) == (1, ["host-bits"])
+
+
+def test_two_things_to_check_are_one_too_many() -> None:
+    """Which one was meant is not guessed."""
+    status, out, err = in_process("check", "--mynetworks", "", "-c", "/etc/postfix")
+    assert (status, out) == (64, "")
+    assert "--mynetworks and -c" in err
+
+
+def test_the_documentation_has_every_kind() -> None:
+    """With its severity and consequence, as the table in the code has them."""
+    text = (ROOT / "docs" / "check.md").read_text()
+    for name, kind in KINDS.items():
+        assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
