@@ -122,9 +122,9 @@ def test_faults_have_the_fatal_the_reason_the_parameter_and_the_remedy() -> None
     assert str(caught.value).startswith(
         'macro processing error: unreasonable macro call nesting: "mynetworks"; in the value of mynetworks: '
     )
-    with pytest.raises(ConfigurationError, match="^dictionary mail_dict: macro processing error: truncated"):
+    with pytest.raises(ConfigurationError, match=r"^dictionary mail_dict: macro processing error: truncated"):
         made.value_by_main_cf("inet_interfaces")
-    with pytest.raises(ConfigurationError, match="^macro processing error: empty macro name"):
+    with pytest.raises(ConfigurationError, match=r"^macro processing error: empty macro name"):
         made.expand("$")
 
 
@@ -135,7 +135,7 @@ def test_a_text_from_the_command_line_is_expanded_as_values_are() -> None:
 
 
 def test_blanks_that_were_not_trimmed_stay() -> None:
-    """Postfix trims lines and not what it expands: such a value is no keyword, and is handed on so that it stays none."""
+    """Postfix trims lines and not what it expands: such a value stays no keyword."""
     assert [unmistakable(text) for text in ("all", " all", "all\t", " ", "")] == ["all", ", all,", ",all\t,", ", ,", ""]
 
 
