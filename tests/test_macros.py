@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -40,11 +42,8 @@ def test_any_text_has_a_value_or_a_fault(text: str) -> None:
         looked_up.append(name)
         return "v"
 
-    try:
+    with contextlib.suppress(MacroError):
         expand(text, lookup)
-    except MacroError as error:
-        assert error.remedy
-    else:
         assert set(looked_up) <= set(mentions(text))
 
 
@@ -137,14 +136,14 @@ def test_values_that_double_without_end_are_refused(monkeypatch: pytest.MonkeyPa
 )
 def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """However it is made up."""
-    few, more, most = (calls(lambda text=piece * count: expand(text, KNOWN.get)) for count in (200, 400, 800))
+    few, more, most = (calls(partial(expand, piece * count, KNOWN.get)) for count in (200, 400, 800))
     assert most - more <= 2.2 * max(more - few, 1)
 
 
 def test_brackets_of_many_mebibytes_are_counted_in_one_pass() -> None:
     """Each is looked at once; what has to be looked for is found once."""
     text = "${x?" + "{" * (1 << 20) + "}" * (1 << 20) + "}"
-    few, more = (calls(lambda n=n: expand("${x?{" + "{" * n + "}" * n + "}}", KNOWN.get)) for n in (1000, 2000))
+    few, more = (calls(partial(expand, "${x?{" + "{" * n + "}" * n + "}}", KNOWN.get)) for n in (1000, 2000))
     assert more < 2.1 * few
     with pytest.raises(MacroError, match="truncated"):
         expand("$" + text[1:-1], KNOWN.get)
@@ -170,5 +169,5 @@ def test_a_level_of_a_million_digits_is_refused_at_once() -> None:
     with pytest.raises(MacroError):
         compatibility_level("1" * 1_000_000)
     with pytest.raises(MacroError, match="bad conversion"):
-        expand("${{%s} > {1}}" % ("1" * 1_000_000), KNOWN.get)
-    assert expand("${{%s1} == {1}}" % ("0" * 1_000_000), KNOWN.get) == "true"
+        expand("${{" + "1" * 1_000_000 + "} > {1}}", KNOWN.get)
+    assert expand("${{" + "0" * 1_000_000 + "1} == {1}}", KNOWN.get) == "true"

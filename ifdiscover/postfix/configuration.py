@@ -224,19 +224,21 @@ class Configuration:
         return None
 
     def _default_myhostname(self) -> str:
-        if not self._hostname:
-            raise UnknownDefaultError(
-                "$myhostname: the recording does not name its host: set it with -o myhostname=NAME"
-            )
-        if "." in self._hostname:
-            return self._hostname
+        name = self._kernels_name()
+        if "." in name:
+            return name
         domain = self.value_by_main_cf("mydomain") if self.is_set("mydomain") else "localdomain"
-        return f"{self._hostname}.{domain}"
+        return f"{name}.{domain}"
 
     def _default_mydomain(self) -> str:
-        name = self.value_by_main_cf("myhostname") if self.is_set("myhostname") else self._hostname
+        name = self.value_by_main_cf("myhostname") if self.is_set("myhostname") else self._kernels_name()
         _host, dot, domain = name.partition(".")
         return domain if dot else "localdomain"
+
+    def _kernels_name(self) -> str:
+        if not self._hostname:
+            raise UnknownDefaultError("the recording does not name its host: set its name with -o myhostname=NAME")
+        return self._hostname
 
     def _undefined(self) -> list[Fault]:
         path = None if self.main_cf is None else self.main_cf.path

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Union
 
     from ifdiscover.postfix.logical_lines import LogicalLine
+    from ifdiscover.postfix.lookup_table import Table
     from ifdiscover.postfix.network_pattern import Parsed
-    from ifdiscover.postfix.tables import Table
 
     Content = Union["Pattern", "Unusable", Table]
     Locate = Callable[[int], "Place"]
@@ -118,7 +118,8 @@ class Reader:
         known = self._tables.get(bare)
         if known is not None:
             return known
-        from ifdiscover.postfix.tables import TableError, open_table
+        from ifdiscover.postfix.lookup_table import TableError
+        from ifdiscover.postfix.tables import open_table
 
         meant = _without_table(bare)
         try:

@@ -61,6 +61,8 @@ def answer(
                 f"{name}: unknown parameter: ifdiscover knows {', '.join(configuration.known)}; for others ask postconf"
             )
     chosen = names or configuration.known
+    for name in () if defaults else ("myhostname", "mydomain"):
+        configuration.value_by_main_cf(name)
     if not configuration.is_set("mynetworks") and (not defaults or "mynetworks" in chosen):
         configuration = configuration.with_default("mynetworks", default_mynetworks(configuration, compute))
     if not defaults:
@@ -73,9 +75,7 @@ def answer(
 
 
 def _demand_expandable(configuration: Configuration) -> None:
-    """Raise what postconf fails for at every call, whatever it is asked for."""
-    for name in ("myhostname", "mydomain"):
-        configuration.value_by_main_cf(name)
+    """Raise if a value that is set cannot be expanded, whatever was asked for."""
     for name in sorted(filter(configuration.is_set, PARAMETERS)):
         try:
             configuration.value(name)

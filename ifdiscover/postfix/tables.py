@@ -53,7 +53,7 @@ class KeyTable(Table):
         super().__init__(word, warnings)
         self._places = places
 
-    def find(self, key: str) -> str | None:
+    def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         return self._places.get(key)
 
 
@@ -64,7 +64,7 @@ class StaticTable(Table):
         super().__init__(word)
         self._value = value
 
-    def find(self, key: str) -> str | None:
+    def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         if not is_utf8(key):
             return None
         if not is_utf8(self._value):
@@ -77,7 +77,7 @@ class FailTable(Table):
 
     fixed = False
 
-    def find(self, key: str) -> str | None:
+    def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         if is_utf8(key):
             raise QueryError
         return None
