@@ -12,6 +12,9 @@ from made import ETH0, address, host
 from namespaces import ROOT, environment
 from program import in_process
 
+from ifdiscover.cli.parameters import DEFAULTS
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -49,9 +52,9 @@ def test_an_option_comes_before_an_override_and_that_before_main_cf(main_cf: Mai
     """Whatever else main.cf says."""
     folder = main_cf("inet_protocols = ipv4\n")
     assert in_process("local", "-c", folder, "-o", "inet_protocols=ipv6")[1] == "2001:db8::1\n"
-    asked = ("local", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only")
+    asked = ["local", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only"]
     assert in_process(*asked)[1] == "127.0.0.1\n"
-    asked = ("local", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y")
+    asked = ["local", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y"]
     assert in_process(*asked)[1].split() == ["127.0.0.1", "192.0.2.1", "2001:db8::1"]
 
 
@@ -93,6 +96,7 @@ def test_the_style_is_postfixs_where_there_is_a_main_cf(
     text: str | None, arguments: list[str], style: str, main_cf: Main
 ) -> None:
     """Explicit, or by compatibility level; without -c it is host unless one of the two is given."""
+    assert DEFAULTS["mynetworks_style"] == DEFAULT_STYLE
     folder = [] if text is None else ["-c", main_cf(text)]
     status, out, err = in_process("mynetworks", "--json", "-v", *folder, *arguments)
     assert (status, json.loads(out)["style"]) == (0, style)

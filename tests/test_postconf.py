@@ -256,7 +256,7 @@ def test_hostile_files_are_answered_or_refused_in_a_line(text: str | None, statu
     done = subprocess.run(argv, capture_output=True, check=False, env=environment(), cwd=ROOT)
     assert (done.returncode, bool(done.stdout)) == (status, status == 0)
     assert len(done.stderr) < 3000
-    assert done.stderr.count(b"error: ") == (status != 0)
+    assert done.stderr.count(b"ifdiscover: error: ") == (status != 0)
     assert done.stderr.count(b"\n") <= 2
     assert b"Traceback" not in done.stderr
 
