@@ -12,6 +12,9 @@ from made import ETH0, address, host
 from namespaces import ROOT, environment
 from program import in_process
 
+from ifdiscover.cli.parameters import DEFAULTS
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -93,6 +96,7 @@ def test_the_style_is_postfixs_where_there_is_a_main_cf(
     text: str | None, arguments: list[str], style: str, main_cf: Main
 ) -> None:
     """Explicit, or by compatibility level; without -c it is host unless one of the two is given."""
+    assert DEFAULTS["mynetworks_style"] == DEFAULT_STYLE
     folder = [] if text is None else ["-c", main_cf(text)]
     status, out, err = in_process("mynetworks", "--json", "-v", *folder, *arguments)
     assert (status, json.loads(out)["style"]) == (0, style)
