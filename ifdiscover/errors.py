@@ -28,6 +28,7 @@
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix's that cannot be read here; 77 for want of permission
         UnknownDefaultError         65  a parameter is needed that is not set, and whose default only Postfix knows
+        AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
 
