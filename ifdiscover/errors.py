@@ -232,13 +232,16 @@ class ConfigFileError(IfdiscoverError):
         number: the errno; None where it is ifdiscover that refuses the file.
     """
 
+    status = 66
+
     def __init__(self, action: str, path: str, reason: str, number: int | None = None) -> None:
         super().__init__(f"{action} {path}: {reason}")
         self.action = action
         self.path = path
         self.reason = reason
         self.number = number
-        self.status = 77 if number in (EACCES, EPERM) else 66
+        if number in (EACCES, EPERM):
+            self.status = 77
 
 
 class UnknownDefaultError(IfdiscoverError):
