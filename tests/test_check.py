@@ -57,8 +57,8 @@ FAULTY = {
     "enforce": ("smtp_bind_address_enforce = maybe\n", "bad-choice", (4, 29)),
     "bind": ("smtp_bind_address = 203.0.113.9\n", "bind-absent", (4, 21)),
     "temporary": ("smtp_bind_address6 = 2001:db8::7\n", "bind-temporary", (4, 22)),
-    "word": ("mynetworks = 10.0.0.0/8,\n   fe80::/10\n", "ipv6-without-brackets", (5, 4)),
-    "expanded word": ("x = fe80::/10\nmynetworks = $x\n", "ipv6-without-brackets", (5, None)),
+    "word": ("mynetworks = 10.0.0.0/8,\n   fe80::/10\n", "address-as-table", (5, 4)),
+    "expanded word": ("x = fe80::/10\nmynetworks = $x\n", "address-as-table", (5, None)),
     "table": ("mynetworks = hash:/etc/nets\n", "needs-postfix", (4, 14)),
 }
 
@@ -81,7 +81,7 @@ def test_faults_of_several_parameters_come_at_once() -> None:
     """Postfix would stop at the first; a line that is none does not hide the others."""
     text = "inet_protocols = ipv5\nnonsense\nmynetworks = fe80::1\nsmtp_address_preference = both\n"
     kinds = {finding.id for finding in found_in(GOOD + text)}
-    assert kinds == {"protocol-unknown", "main-cf-line", "ipv6-without-brackets", "bad-choice"}
+    assert kinds == {"protocol-unknown", "main-cf-line", "address-as-table", "bad-choice"}
 
 
 def test_myhostname_that_only_the_daemons_know_is_told() -> None:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FAULTY = {
-    "unbracketed network": ("2001:db8::/32", "ipv6-without-brackets", "[2001:db8::]/32"),
-    "unbracketed address": ("fe80::1", "ipv6-without-brackets", "[fe80::1]"),
-    "tagged": ("ipv6:fe80::1", "ipv6-without-brackets", "[fe80::1]"),
-    "unbracketed and host bits": ("2001:db8::1/32", "ipv6-without-brackets", "[2001:db8::]/32"),
-    "unbracketed everything": ("::/0", "ipv6-without-brackets", "[::]/0"),
-    "half a bracket": ("::1]", "ipv6-without-brackets", "[::1]"),
-    "port": ("10.0.0.1:25", "ipv6-without-brackets", "10.0.0.1"),
+    "unbracketed network": ("2001:db8::/32", "address-as-table", "[2001:db8::]/32"),
+    "unbracketed address": ("fe80::1", "address-as-table", "[fe80::1]"),
+    "tagged": ("ipv6:fe80::1", "address-as-table", "[fe80::1]"),
+    "unbracketed and host bits": ("2001:db8::1/32", "address-as-table", "[2001:db8::]/32"),
+    "unbracketed everything": ("::/0", "address-as-table", "[::]/0"),
+    "half a bracket": ("::1]", "address-as-table", "[::1]"),
+    "port": ("10.0.0.1:25", "address-as-table", "10.0.0.1"),
     "host bits": ("192.0.2.7/24", "host-bits", "192.0.2.0/24"),
     "host bits, negated": ("!192.0.2.7/24", "host-bits", "!192.0.2.0/24"),
     "host bits of a length in one byte": ("10.1.0.0/264", "host-bits", ""),
@@ -80,7 +80,7 @@ def test_all_faults_come_at_once_in_their_order(tmp_path: Path) -> None:
     listed.write_text(" dropped\n10.0.0.1/8\n10.0.0.0/8 # loopback\n")
     found = check_list(MatchList(f"fe80::/10 {listed} ! 10.1"))
     assert [(finding.id, finding.place.line) for finding in found] == [
-        ("ipv6-without-brackets", None),
+        ("address-as-table", None),
         ("leading-white-space", 1),
         ("host-bits", 2),
         ("comment-in-line", 3),

@@ -31,7 +31,7 @@ class Kind(Record):
 
 KINDS = {
     # Elements of a match list.
-    "ipv6-without-brackets": Kind(HIGH, FAILS),
+    "address-as-table": Kind(HIGH, f"to Postfix this is a type:table, and not an address: {FAILS}"),
     "host-bits": Kind(HIGH, FAILS_FAMILY),
     "bad-mask": Kind(HIGH, FAILS_FAMILY),
     "bad-length": Kind(HIGH, FAILS_FAMILY),
@@ -109,6 +109,7 @@ class Finding(Record):
 
 def of_fault(parameter: str, fault: Fault) -> Finding:
     """What Postfix says, as a finding."""
+    # Some kinds are fatal in one form, and an unusable element in another.
     comes_of_it = DIES if fault.level == FATAL else ""
     return Finding(
         fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, comes_of_it=comes_of_it

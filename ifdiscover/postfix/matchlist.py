@@ -151,6 +151,8 @@ class MatchList:
             advice = content.fault.suggestion if content.fault else ""
         elif isinstance(content, Unusable):
             reason = content.reason
+            if content.suggestion:
+                reason = f"{reason}: without brackets this is a type:table to Postfix"
             advice = content.suggestion
             if not content.needs_postfix:
                 said = (

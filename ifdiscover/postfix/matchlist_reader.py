@@ -128,12 +128,12 @@ class Reader:
             for warning in error.warnings:
                 self._complain(Fault("table-rule-ignored", WARNING, warning, place, word))
             if not error.needs_postfix:
-                kind = "ipv6-without-brackets" if meant else "table-unusable"
+                kind = "address-as-table" if meant else "table-unusable"
                 self._complain(Fault(kind, ERROR, error.reason, place, word, meant))
             unusable = self._tables[bare] = Unusable(bare, error.reason, error.needs_postfix, meant)
             return unusable
         except ConfigurationError as error:
-            kind = "ipv6-without-brackets" if meant else "table-fatal"
+            kind = "address-as-table" if meant else "table-fatal"
             self._complain(Fault(kind, FATAL, error.sentence, place, word, meant))
             return None
         for warning in table.warnings:

@@ -82,6 +82,7 @@ def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tu
             **named("name", name),
             "verdict": decision.verdict,
             "element": None if decision.element is None else printable(decision.element.text),
+            "number": decision.number,
             "place": None if decision.element is None else place_fields(decision.element.place),
             "reason": printable(decision.reason),
         }

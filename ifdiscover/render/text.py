@@ -55,9 +55,8 @@ def decision_line(client: str, decision: Decision) -> str:
     if element is None:
         return printable(f"{client}: {decision.verdict}: {decision.reason}")
     preposition = "at" if decision.verdict == "cannot tell" else "by"
-    place = str(element.place)
-    where = f" ({place})" if place else ""
-    return printable(f"{client}: {decision.verdict} {preposition} {element.text}{where}: {decision.reason}")
+    where = ", ".join(filter(None, (f"element {decision.number}", str(element.place))))
+    return printable(f"{client}: {decision.verdict} {preposition} {element.text} ({where}): {decision.reason}")
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
