@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from ifdiscover.backends.replay import decode
 from ifdiscover.backends.untorn import read_whole
 from ifdiscover.comparison import compare
 from ifdiscover.model import IFF_UP, Interface
+from ifdiscover.postfix.matchlist import MatchList
 from ifdiscover.render.table import long_addresses
 
 if TYPE_CHECKING:
@@ -87,6 +89,12 @@ def replay(count: int) -> Callable[[], object]:
     return lambda: decode(data)
 
 
+def match_list(count: int) -> Callable[[], object]:
+    """Reading a list of that many networks, and making its index."""
+    text = " ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(count))
+    return lambda: MatchList(text).decide("192.0.2.1")
+
+
 def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
     """Doing something with a host of that many."""
 
@@ -105,17 +113,38 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         if_inet6,
         replay,
         of_host(snapshot),
+        match_list,
         of_host(lambda host: str(mynetworks(host, "subnet"))),
         of_host(lambda host: str(mynetworks(host, "host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
         of_host(lambda host: list(long_addresses(host.addresses))),
     ],
-    ids=["rtnetlink", "getifaddrs", "if_inet6", "replay", "snapshot", "subnet", "host", "compare", "long"],
+    ids=[
+        "rtnetlink",
+        "getifaddrs",
+        "if_inet6",
+        "replay",
+        "snapshot",
+        "match list",
+        "subnet",
+        "host",
+        "compare",
+        "long",
+    ],
 )
 def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[], object]]) -> None:
     """From 500 to 1000, and from 1000 to 2000, the calls added per address stay the same."""
     few, more, most = (calls(make(count)) for count in (500, 1000, 2000))
     assert (most - more) / (more - few) < 2.2
+
+
+def test_a_client_is_decided_about_among_many_as_among_few() -> None:
+    """A list of 20,000 networks takes no more calls for a client than one of 200."""
+    few, more = (MatchList(" ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(count))) for count in (200, 20000))
+    for listed in (few, more):
+        listed.decide("192.0.2.1")  # the index is made now
+    for client in ("10.0.7.1", "192.0.2.1"):
+        assert calls(partial(few.decide, client)) == calls(partial(more.decide, client))
 
 
 def test_ioctl_asks_so_many_questions_for_each_address() -> None:
