@@ -20,6 +20,7 @@
                 FatalTableError         a lookup table that keeps Postfix from starting
                 MainCfError             a line of main.cf that is none
                 MacroError              a "$" in a value, and what follows it
+                    MacroLimitError     it makes more of a value than ifdiscover follows
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
@@ -184,6 +185,10 @@ class MacroError(ConfigurationError):
     def __init__(self, sentence: str, remedy: str, warning: str = "") -> None:
         super().__init__(sentence, remedy)
         self.warning = warning or sentence
+
+
+class MacroLimitError(MacroError):
+    """A ``$`` in a value makes more of it than ifdiscover follows; Postfix may well."""
 
 
 class NoActiveInterfaceError(PostfixError):

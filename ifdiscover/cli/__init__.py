@@ -50,6 +50,9 @@ def guarded(command: Callable[[], int]) -> int:
         return error.status
     except output.OutputError as error:
         return error.status
+    except MemoryError:
+        output.complain("error", "out of memory: the input is larger than this process may hold")
+        return 71
     except KeyboardInterrupt:
         return 130
 

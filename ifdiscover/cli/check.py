@@ -63,19 +63,30 @@ def run(
     if file == recording == "-":
         raise UsageError("- is standard input, which is read once: give a file's name, or --from one")
 
-    def on_host(main_cf: MainCf, directory: str | None = None) -> list[Finding]:
-        host = get_host(backend, recording, netns, verbose=verbose)
-        settings = parse_overrides(map(respelt, overrides))
-        return check_configuration(Configuration(main_cf, settings, hostname_of(host), directory), host)
+    settings = parse_overrides(map(respelt, overrides))
+    # A host that is named is read, though a list has no need of one: what is said of it is not passed over in silence.
+    named = (backend, recording, netns) != (None, None, None)
+    host = get_host(backend, recording, netns, verbose=verbose) if named else None
 
+    def of_main_cf(main_cf: MainCf, directory: str) -> list[Finding]:
+        where = host or get_host(None, None, None, verbose=verbose)
+        return check_configuration(Configuration(main_cf, settings, hostname_of(where), directory), where)
+
+    warnings: Sequence[str] = ()
     if mynetworks is not None:
-        found = check_list(MatchList(in_force(None, overrides, None, mynetworks=mynetworks)["mynetworks"]))
+        parameters = in_force(None, overrides, host, mynetworks=mynetworks)
+        found, warnings = check_list(MatchList(parameters["mynetworks"])), parameters.warnings
     elif file is None:
-        directory = config_directory or os.environ.get("MAIL_CONFIG") or DIRECTORY
-        found = on_host(read(directory), directory)
+        directory = (os.environ.get("MAIL_CONFIG") or DIRECTORY) if config_directory is None else config_directory
+        found = of_main_cf(read(directory), directory)
     else:
         name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
-        found = on_host(parse(text, name)) if is_main_cf(text) else check_list(MatchList(text, file=name))
+        if is_main_cf(text):
+            directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
+            found = of_main_cf(parse(text, name, {"config_directory": directory}), directory)
+        else:
+            found = check_list(MatchList(text, file=name))
+    output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 

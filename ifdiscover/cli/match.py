@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import configuration_of, in_force
-from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover.cli.parameters import configuration_of, in_force, respelt
+from ifdiscover.postfix.configured_list import configured_list, has_parent_domains
+from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, is_address, match_list_of, odd_client
 from ifdiscover.postfix.mynetworks import mynetworks as computed
 from ifdiscover.render.text import decision_line
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover.model import Host
+    from ifdiscover.postfix.matchlist import Decision
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -59,18 +61,20 @@ def run(
     def read_host() -> Host:
         return get_host(backend, recording, netns, verbose=verbose)
 
-    host = None if recording is None else read_host()
+    # A host that is named is read, though its addresses may not be needed: it has a name, too.
+    host = read_host() if (backend, recording, netns) != (None, None, None) else None
     warnings: Sequence[str] = ()
     configuration = None
-    if mynetworks is None and style is None and (config_directory is not None or overrides):
+    if config_directory is not None or overrides:
         configuration = configuration_of(config_directory, overrides, host)
+    parents = None if configuration is None else configuration.value("parent_domain_matches_subdomains")
     if mynetworks is not None:
         parameters = in_force(config_directory, overrides, host, mynetworks=mynetworks)
-        match_list, warnings = MatchList(parameters["mynetworks"]), parameters.warnings
-    elif configuration is not None and configuration.is_set("mynetworks"):
-        from ifdiscover.postfix.configured_list import configured_list
-
-        match_list, warnings = configured_list(configuration), configuration.warnings
+        warnings = parameters.warnings
+        match_list = MatchList(parameters["mynetworks"], parent_domains=parents is None or has_parent_domains(parents))
+    elif style is None and configuration is not None and configuration.is_set("mynetworks"):
+        warnings = configuration.warnings
+        match_list = configured_list(configuration, configuration.value("mynetworks"), parents)
     else:
         host = host or read_host()
         parameters = in_force(
@@ -99,11 +103,17 @@ def run(
         output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
     else:
         output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
-    verdicts = {decision.verdict for _client, _name, decision in decided}
-    return 65 if CANNOT_TELL in verdicts else 0 if verdicts == {TRUSTED} else 1
+    return max(_status(client, decision) for client, _name, decision in decided)
+
+
+def _status(client: str, decision: Decision) -> int:
+    """0 for a client that is trusted, 1 for one that is not, 65 where Postfix cannot tell or that is no address."""
+    if decision.verdict == TRUSTED:
+        return 0
+    return 65 if decision.verdict == CANNOT_TELL or (decision.element is None and not is_address(client)) else 1
 
 
 def _pair(text: str) -> tuple[str, str | None]:
     """The client and the name of ``CLIENT=NAME``; the name is None if there is none."""
-    client, equals, name = text.partition("=")
+    client, equals, name = respelt(text).partition("=")
     return client, name if equals else None

@@ -46,7 +46,7 @@ def in_force(
         ConfigFileError, ConfigurationError, UnknownDefaultError: as ``load()`` and ``Configuration.value()`` do.
     """
     if config_directory is None and not overrides and not any("$" in (text or "") for text in given.values()):
-        return Parameters({name: DEFAULTS[name] if text is None else text for name, text in given.items()})
+        return Parameters({name: DEFAULTS[name] if text is None else respelt(text) for name, text in given.items()})
     from ifdiscover.postfix.configuration import unmistakable
     from ifdiscover.postfix.words import trimmed
 
@@ -56,7 +56,12 @@ def in_force(
     parameters.warnings = configuration.warnings
     for name, text in given.items():
         if text is not None:
-            value = configuration.expand(trimmed(respelt(text)))
+            written = trimmed(respelt(text))
+            parameters.warnings += tuple(
+                f"undefined parameter: {unknown}: it stands for nothing"
+                for unknown in configuration.undefined_in(written)
+            )
+            value = configuration.expand(written)
         elif name == "mynetworks_style" and config_directory is None and not _sets_style(configuration):
             value = DEFAULTS[name]
         else:

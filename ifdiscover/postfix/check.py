@@ -6,6 +6,7 @@ from ifdiscover.errors import (
     AddressClassError,
     InterfacesError,
     MacroError,
+    MacroLimitError,
     NoActiveInterfaceError,
     PostfixError,
     ProtocolsError,
@@ -15,22 +16,25 @@ from ifdiscover.errors import (
 from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.configured_list import configured_list, locator
-from ifdiscover.postfix.faults import Place
+from ifdiscover.postfix.configured_list import configured_list, locator, parents_list
+from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
 from ifdiscover.postfix.matchlist import match_list_of
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split, trimmed
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ifdiscover.model import Host
     from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.inet_protocols import Protocols
 
+PARENTS = "parent_domain_matches_subdomains"
 CHECKED = (
     "compatibility_level",
     "myhostname",
@@ -44,6 +48,7 @@ CHECKED = (
     "smtp_bind_address6",
     "smtp_bind_address_enforce",
     "smtp_address_preference",
+    PARENTS,
 )
 """The parameters that are looked at, in the order of the findings."""
 
@@ -54,12 +59,12 @@ _CHOICES = {
 
 
 def is_main_cf(text: str) -> bool:
-    """Whether a text is a main.cf, and not a list of networks: its first line begins with ``NAME =``."""
-    lines = logical_lines(text).lines
-    if not lines:
-        return False
-    name, equals, _value = lines[0].text.partition("=")
-    return bool(equals) and name.strip(WHITE_SPACE).replace("_", "a").isalnum()
+    """Whether a text is a main.cf, and not a list of networks: one of its lines begins with ``NAME =``."""
+    for line in logical_lines(text).lines:
+        name, equals, _value = line.text.partition("=")
+        if equals and name.strip(WHITE_SPACE).replace("_", "").replace("-", "").isalnum():
+            return True
+    return False
 
 
 def check_configuration(configuration: Configuration, host: Host) -> list[Finding]:
@@ -106,22 +111,32 @@ class _Check:
             try:
                 self._values[name] = configuration.value(name)
             except MacroError as error:
-                if "compatibility level" in error.warning:  # the default of mynetworks_style compares it
-                    self._say("compatibility-level", "compatibility_level", says=error.warning, suggestion=error.remedy)
-                else:
-                    self._say("macro", name, says=error.warning, suggestion=error.remedy)
+                self._macro(name, error)
             except UnknownDefaultError as error:
                 self._say("needs-postfix", name, remark=str(error))
         if configuration.is_set("mynetworks"):
             return
         for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
-            value = self._values.get(name)
-            if value is not None and configuration.is_set(name) and configuration.value_by_main_cf(name) != value:
-                seen = configuration.value_by_main_cf(name)
-                remark = (
-                    f"to postconf, which knows only what main.cf sets, it is {seen or 'empty'}; to the daemons {value}"
-                )
-                self._say("postconf-differs", name, remark=remark)
+            if name in self._values and configuration.is_set(name):
+                self._compare_views(name, self._values[name])
+
+    def _macro(self, name: str, error: MacroError) -> None:
+        if isinstance(error, MacroLimitError):
+            self._say("needs-postfix", name, remark=str(error))
+        elif "compatibility level" in error.warning:  # the default of mynetworks_style compares it
+            self._say("compatibility-level", "compatibility_level", says=error.warning, suggestion=error.remedy)
+        else:
+            kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those
+            self._say(kind, name, says=error.warning, suggestion=error.remedy)
+
+    def _compare_views(self, name: str, value: str) -> None:
+        """Tell where postconf, which knows only what main.cf sets, sees another value than the daemons."""
+        try:
+            seen = self._configuration.value_by_main_cf(name) or "empty"
+        except MacroError as error:
+            seen = f"a fault ({error.warning})"
+        if seen != (value or "empty"):
+            self._say("postconf-differs", name, remark=f"to postconf it is {seen}; to the daemons {value}")
 
     def protocols_and_interfaces(self) -> None:
         """inet_protocols, then each word of inet_interfaces."""
@@ -148,32 +163,32 @@ class _Check:
             self._add("no-active-interface", name, error)
         except InterfacesError:
             # One of the words; each is tried alone, so that all faults come out.
-            for word in split(value, ADDRESS_SEPARATORS):
-                self._interface_word(protocols, word)
+            for offset, word in _placed(value):
+                self._interface_word(protocols, offset, word)
 
-    def _interface_word(self, protocols: Protocols, word: str) -> None:
+    def _interface_word(self, protocols: Protocols, offset: int, word: str) -> None:
         name = "inet_interfaces"
         try:
             resolve(name, word, protocols.families)
         except InterfacesError as error:
-            self._add("interface-not-found", name, error, word)
+            self._add("interface-not-found", name, error, word, offset)
             return
         try:
             # Never the whole value all, whose words are names in a list.
             select(self._host, f"{word},", protocols)
         except InterfacesError as error:
-            self._add("interface-not-local", name, error, word)
+            self._add("interface-not-local", name, error, word, offset)
 
     def proxies(self) -> None:
         """Each word of proxy_interfaces."""
         families = () if self._protocols is None else self._protocols.families
         if not families:
             return
-        for word in split(trimmed(self._values.get("proxy_interfaces", "")), ADDRESS_SEPARATORS):
+        for offset, word in _placed(self._values.get("proxy_interfaces", "")):
             try:
                 resolve("proxy_interfaces", word, families)
             except InterfacesError as error:
-                self._add("proxy-not-found", "proxy_interfaces", error, word)
+                self._add("proxy-not-found", "proxy_interfaces", error, word, offset)
 
     def networks(self) -> None:
         """mynetworks: that of main.cf, or the one that Postfix computes."""
@@ -182,7 +197,11 @@ class _Check:
             if style == "":  # otherwise nobody looks at it
                 self._say("style", "mynetworks_style", says="bad string length 0 < 1: mynetworks_style = ")
             if "mynetworks" in self._values:
-                self.found += check_list(configured_list(self._configuration))
+                parents = self._values.get(PARENTS)
+                if parents is not None:
+                    deciding = parents_list(parents)
+                    self.found += [of_fault(PARENTS, fault) for fault in deciding.faults if fault.level == FATAL]
+                self.found += check_list(configured_list(self._configuration, self._values["mynetworks"], parents))
         elif style is not None:
             self._computed(style)
 
@@ -237,13 +256,21 @@ class _Check:
                 comes_of_it=fault.consequence,
             )
 
-    def _add(self, kind: str, parameter: str, error: PostfixError, element: str = "") -> None:
-        self._say(kind, parameter, element=element, says=error.sentence, suggestion=error.remedy)
+    def _add(self, kind: str, parameter: str, error: PostfixError, element: str = "", offset: int = 0) -> None:
+        self._say(kind, parameter, element=element, offset=offset, says=error.sentence, suggestion=error.remedy)
 
-    def _say(self, kind: str, parameter: str, *, element: str = "", says: str = "", **more: str) -> None:
-        setting = self._configuration.setting(parameter)
-        place = Place()
-        if setting is not None:
-            offset = setting.value.find(element) if element and "$" not in setting.value else 0
-            place = locator(self._configuration, parameter)(max(offset, 0))
+    def _say(
+        self, kind: str, parameter: str, *, element: str = "", offset: int = 0, says: str = "", **more: str
+    ) -> None:
+        is_set = self._configuration.setting(parameter) is not None
+        place = locator(self._configuration, parameter)(offset) if is_set else Place()
         self.found.append(Finding(kind, parameter, place, element, says, **more))
+
+
+def _placed(value: str) -> Iterator[tuple[int, str]]:
+    """The words of a list of interfaces, each with its offset."""
+    end = 0
+    for word in split(value, ADDRESS_SEPARATORS):
+        end = value.index(word, end)
+        yield end, word
+        end += len(word)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop, inet_pton
 
+from ifdiscover.postfix.faults import ERROR
 from ifdiscover.postfix.findings import Finding, of_fault
-from ifdiscover.postfix.matchlist_reader import Pattern, Unusable
-from ifdiscover.postfix.network_pattern import PatternError, parse_network, pattern_text
+from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Unusable, marked
+from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network, pattern_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,56 +25,77 @@ def check_list(match_list: MatchList) -> list[Finding]:
     before, fault = next(faults, (None, None))
     for number in range(len(match_list.elements) + 1):
         while fault is not None and before == number:
-            found.append(of_fault(parameter, fault))
+            # Of what cannot be used Postfix complains once, but each element of it answers 451: see below.
+            if fault.level != ERROR:
+                found.append(of_fault(parameter, fault))
             before, fault = next(faults, (None, None))
         if number < len(match_list.elements):
-            found += _check_element(parameter, match_list.elements[number])
+            found += _check_element(match_list, match_list.elements[number])
     return found
 
 
-def _check_element(parameter: str, element: Element) -> Iterator[Finding]:
+def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
     content = element.content
-    place, text = element.place, element.text
-    if isinstance(content, Unusable) and content.needs_postfix:
-        yield Finding("needs-postfix", parameter, place, text, remark=content.reason)
+    parameter, place, text = match_list.label, element.place, element.text
+
+    def finding(kind: str, says: str = "", suggestion: str = "", **more: str) -> Finding:
+        return Finding(kind, parameter, place, text, says, marked(text, suggestion), **more)
+
+    if isinstance(content, Unusable):
+        if content.kind == NEEDS_POSTFIX:
+            yield finding(NEEDS_POSTFIX, remark=content.reason)
+        else:
+            yield finding(content.kind, content.reason, content.suggestion)
     if not isinstance(content, Pattern):
         return
-    mark = "!" * (len(text) - len(text.lstrip("!")))
     if content.fault is not None:
-        meant = content.fault.suggestion
-        yield Finding(content.fault.kind, parameter, place, text, str(content.fault), meant and mark + meant)
+        yield finding(content.fault.kind, str(content.fault), content.fault.suggestion)
     elif content.network is None:
-        guess = _probably_meant(content.word)
+        guess = _probably_meant(content.word, parent_domains=match_list.parent_domains)
         if guess is not None:
-            yield Finding("matches-nothing", parameter, place, text, suggestion=guess and mark + guess)
+            yield finding("matches-nothing", suggestion=guess)
     else:
         family, packed, prefixlen = content.network
-        asked = content.word.replace("]", "").rpartition("/")[2]
-        if "/" in content.word and int(asked) != prefixlen:
-            remark = f"/{asked} is /{prefixlen} to Postfix: {pattern_text(family, packed, prefixlen)}"
-            yield Finding("length-over-a-byte", parameter, place, text, remark=remark)
+        if over_a_byte(content.word):
+            remark = f"to Postfix it is {pattern_text(family, packed, prefixlen)}"
+            yield finding("length-over-a-byte", remark=remark)
         if prefixlen == 0 and not element.negated:
-            yield Finding("everyone", parameter, place, text, suggestion="the networks of those who may relay")
+            yield finding("everyone")
 
 
-def _probably_meant(word: str) -> str | None:
+def _probably_meant(word: str, *, parent_domains: bool) -> str | None:
     """What was probably meant by a word that matches nothing; "" if that is not known, None if it does match."""
-    if _is_address(word.strip("[]")) or _is_hostname(word):
+    name = word if parent_domains else word[word.startswith(".") :]
+    if _is_address(word.strip("[]")) or _is_hostname(name):
         return None
-    for candidate in (word.partition("#")[0], word.partition("%")[0] + "]", word.strip("."), word.strip("{}")):
-        if candidate != word and (
-            _is_address(candidate.strip("[]")) or _is_network(candidate) or _is_hostname(candidate)
-        ):
+    head, _percent, tail = word.partition("%")
+    candidates = (word.partition("#")[0], f"{head}]{tail.partition(']')[2]}", word.strip("."), word.strip("{}"))
+    for candidate in candidates:
+        if candidate == word:
+            continue
+        if _is_address(candidate.strip("[]")) or _is_hostname(candidate):
             return candidate
+        network = _network_meant(candidate)
+        if network:
+            return network
     return _short_network(word)
+
+
+def _network_meant(text: str) -> str:
+    """A network that can be read as it is written, or that a fault suggests; "" otherwise, and for that of all."""
+    try:
+        _family, _packed, prefixlen = parse_network(text)
+    except PatternError as error:
+        return error.suggestion
+    return text if prefixlen and not over_a_byte(text) else ""
 
 
 def _short_network(word: str) -> str:
     """The network that ``10.0.0.``, ``10.1`` or ``10.0.0.*`` probably means."""
     octets = word.rstrip("*.").split(".")
-    length = len(octets) * 8
-    text = ".".join(octets + ["0"] * (4 - len(octets))) + f"/{length}"
-    return text if length < 32 and _is_network(text) else ""
+    if not 2 <= len(octets) <= 3:
+        return ""
+    return _network_meant(".".join(octets + ["0"] * (4 - len(octets))) + f"/{len(octets) * 8}")
 
 
 def _is_address(word: str) -> bool:
@@ -82,14 +104,6 @@ def _is_address(word: str) -> bool:
         return inet_ntop(AF_INET, inet_pton(AF_INET, word)) == word
     except (OSError, ValueError):
         return False
-
-
-def _is_network(word: str) -> bool:
-    try:
-        parse_network(word)
-    except PatternError:
-        return False
-    return True
 
 
 def _is_hostname(word: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_pton
 
 from ifdiscover._record import Record
+from ifdiscover.postfix.faults import SILENT, WARNING, Fault, Place
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
 from ifdiscover.postfix.lookup_table import Table, is_utf8, table_lines, value_error
-from ifdiscover.postfix.network_pattern import PatternError, parse_network
+from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network
 
 _BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
 
@@ -25,6 +26,14 @@ class _Test(Record):
         return family == self.family and (address >> self.host_bits == self.number) is not self.negated
 
 
+class _Step(Record):
+    """A line that is looked at in its turn: a rule, or an ``if``."""
+
+    line: int
+    test: _Test
+    beyond: int | None  # of an ``if``: the step after its ``endif``; None: a rule
+
+
 class CidrTable(Table):
     """An open cidr table.
 
@@ -35,7 +44,7 @@ class CidrTable(Table):
     fixed = False
 
     def __init__(self, word: str, name: str, text: str) -> None:
-        """Take the rules out of the text; those that Postfix leaves out are told in the warnings.
+        """Take the rules out of the text; those that Postfix leaves out are told in the faults.
 
         Args:
             word: as in ``Table``.
@@ -45,20 +54,27 @@ class CidrTable(Table):
         self._name = name
         self._plain: dict[int, dict[int, dict[int, int]]] = {AF_INET: {}, AF_INET6: {}}
         """By family, host bits and network without them: the first line that names it."""
-        self._conditional: list[tuple[int, tuple[_Test, ...]]] = []
-        """Line, and what must hold for it to answer: all the ``if`` around it, and its own network."""
+        self._steps: list[_Step] = []
         self._not_utf8: dict[int, str] = {}
         """By line: results that make a query fail."""
-        self._open: list[tuple[int, _Test]] = []
-        """The ``if`` that have no ``endif`` yet."""
-        warnings: list[str] = []
-        for line in table_lines(name, text, warnings):
+        self._open: list[int] = []
+        """The steps that are an ``if`` without ``endif`` yet."""
+        faults: list[Fault] = []
+        for line in table_lines(name, text, faults):
+            stripped = line.text.rstrip(WHITE_SPACE)
+            place = Place(name, line.number, 1)
             try:
-                self._add(line.number, line.text.rstrip(WHITE_SPACE))
+                faults += [Fault(kind, SILENT, "", place) for kind in self._add(line.number, stripped)]
             except PatternError as fault:
-                warnings.append(f"cidr map {name}, line {line.number}: {fault}: skipping this rule")
-        warnings += [f"cidr map {name}, line {line}: IF has no matching ENDIF" for line, _test in reversed(self._open)]
-        super().__init__(word, warnings)
+                kind = "table-if-ignored" if _is_keyword(stripped, "if") else "table-rule-ignored"
+                sentence = f"cidr map {name}, line {line.number}: {fault}: skipping this rule"
+                faults.append(Fault(kind, WARNING, sentence, place, suggestion=fault.suggestion))
+        for step in reversed(self._open):
+            line_of_if = self._steps[step].line
+            sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
+            faults.append(Fault("table-if-unclosed", WARNING, sentence, Place(name, line_of_if, 1)))
+            self._close(step)
+        super().__init__(word, faults)
 
     def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         family = AF_INET6 if ":" in key else AF_INET
@@ -76,38 +92,54 @@ class CidrTable(Table):
     def _first_line(self, family: int, address: int) -> int | None:
         lines = [networks.get(address >> host_bits) for host_bits, networks in self._plain[family].items()]
         first = min((line for line in lines if line is not None), default=None)
-        for line, tests in self._conditional:
+        number = 0
+        while number < len(self._steps):
+            line, test, beyond = self._steps[number]
             if first is not None and line > first:
                 break
-            if all(test.holds(family, address) for test in tests):
+            holds = test.holds(family, address)
+            if beyond is None and holds:
                 return line
+            number = number + 1 if beyond is None or holds else beyond
         return first
 
-    def _add(self, line: int, text: str) -> None:
+    def _add(self, line: int, text: str) -> list[str]:
+        """Take a line; the kinds of what is wrong with it without a word from Postfix."""
         if _is_keyword(text, "if"):
-            self._open.append((line, _test(*_split_sense(text[len("if") :]))))
-        elif _is_keyword(text, "endif"):
+            test = _test(*_split_sense(text[len("if") :]))
+            self._open.append(len(self._steps))
+            self._steps.append(_Step(line, test, 0))
+            return []
+        if _is_keyword(text, "endif"):
             if len(text) > len("endif"):
                 raise PatternError("table-rule-ignored", "garbage after ENDIF")
             if not self._open:
                 raise PatternError("table-rule-ignored", "ENDIF without IF")
-            self._open.pop()
-        else:
-            self._add_rule(line, text)
+            self._close(self._open.pop())
+            return []
+        return self._add_rule(line, text)
 
-    def _add_rule(self, line: int, text: str) -> None:
+    def _close(self, step: int) -> None:
+        self._steps[step] = self._steps[step]._replace(beyond=len(self._steps))
+
+    def _add_rule(self, line: int, text: str) -> list[str]:
         sense, rest = _split_sense(text)
         network = rest.translate(_BLANKS).partition(" ")[0]
         test = _test(sense, network)
         result = rest[len(network) :].lstrip(WHITE_SPACE)
         if not result:
             raise PatternError("table-rule-ignored", "no lookup result")
+        kinds = ["length-over-a-byte"] if over_a_byte(network) else []
         if not is_utf8(result):
             self._not_utf8[line] = result
+            kinds.append("table-result")
         if test.negated or self._open:
-            self._conditional.append((line, (*[test for _line, test in self._open], test)))
+            self._steps.append(_Step(line, test, None))
         else:
             self._plain[test.family].setdefault(test.host_bits, {}).setdefault(test.number, line)
+            if test.host_bits == (32 if test.family == AF_INET else 128):
+                kinds.append("everyone")
+        return kinds
 
 
 def _is_keyword(text: str, keyword: str) -> bool:

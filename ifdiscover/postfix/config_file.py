@@ -10,7 +10,7 @@ from stat import S_ISDIR, S_ISREG
 from ifdiscover.errors import ConfigFileError
 
 MAX_SIZE = 256 << 20
-"""In bytes: some ten million networks."""
+"""In bytes."""
 
 
 def read_config_file(path: str) -> str:
@@ -20,22 +20,25 @@ def read_config_file(path: str) -> str:
         ConfigFileError: it cannot be opened, is not a regular file (a FIFO would keep us waiting, and opening a device
             can do something), or is larger than ``MAX_SIZE``.
     """
+    name = path.encode("utf-8", "surrogateescape")  # whatever the locale: this is how the text was made of bytes
     try:
         # Looked at before it is opened: opening some devices rewinds a tape or arms a watchdog.
-        _demand_regular(path, os.stat(path))  # noqa: PTH116 - pathlib costs more to import than a command
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        _demand_regular(path, os.stat(name))  # noqa: PTH116 - pathlib costs more to import than a command
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except ValueError as error:  # a NUL in the path: C would have stopped there
         raise ConfigFileError("open", path, "its name has a NUL in it") from error
     except OSError as error:
         raise ConfigFileError("open", path, os.strerror(error.errno or 0), error.errno) from error
     try:
-        _demand_regular(path, os.fstat(descriptor))
         with open(descriptor, "rb", closefd=False) as file:
+            _demand_regular(path, os.fstat(descriptor))
             data = file.read(MAX_SIZE + 1)
     except OSError as error:
         raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
     finally:
         os.close(descriptor)
+    if data is None:  # a file of the kernel's own that would have us wait for more
+        raise ConfigFileError("read", path, "it is not a file with an end")
     return _text(path, data)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ifdiscover.errors import MacroError, MainCfError, UnknownDefaultError, UsageError
+from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
 from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.macros import expand, mentions
 from ifdiscover.postfix.maincf import assignment, read
@@ -40,6 +40,19 @@ DEFAULTS = {
     "smtp_bind_address_enforce": "no",
 }
 """As postconf -d prints them: those that this project interprets, and those that their values are likely to name."""
+
+WITH_NAMES_OF_THEIR_OWN = {
+    "command_execution_directory",
+    "default_rbl_reply",
+    "forward_path",
+    "luser_relay",
+    "mailbox_command",
+    "postscreen_expansion_filter",
+    "postscreen_reject_footer",
+    "smtpd_expansion_filter",
+    "smtpd_reject_footer",
+}
+"""Parameters in whose values ``$name`` is no parameter: postconf does not look at them."""
 
 PARAMETERS = frozenset({*DEFAULTS, "mydomain", "myhostname", "mynetworks"})
 """Those whose default is known or can be computed."""
@@ -123,7 +136,12 @@ class Configuration:
         if main_cf is not None:
             self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
         self._written.update(self._overrides)
-        self._mentioned = {name: None for value in self._written.values() if "$" in value for name in mentions(value)}
+        self._mentioned: dict[str, str] = {}
+        """Each name that a value mentions, and the first parameter that does."""
+        for parameter, value in self._written.items():
+            if "$" in value and parameter not in WITH_NAMES_OF_THEIR_OWN:
+                for name in mentions(value):
+                    self._mentioned.setdefault(name, parameter)
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
         self.faults = (*(() if main_cf is None else main_cf.faults), *self._undefined())
@@ -205,6 +223,8 @@ class Configuration:
             return text
         try:
             return expand(text, lookup)
+        except MacroLimitError:
+            raise
         except MacroError as error:
             fatal = f"{dictionary}macro processing error: {error.sentence}"
             raise MacroError(fatal, f"{where}{error.remedy}", error.sentence) from None
@@ -240,13 +260,23 @@ class Configuration:
             raise UnknownDefaultError("the recording does not name its host: set its name with -o myhostname=NAME")
         return self._hostname
 
+    def undefined_in(self, text: str) -> list[str]:
+        """The names in a text that are defined nowhere, and stand for nothing."""
+        return [name for name in dict.fromkeys(mentions(text)) if not self._is_defined(name)] if "$" in text else []
+
+    def _is_defined(self, name: str) -> bool:
+        return name in self._written or _is_postfixs(name)
+
     def _undefined(self) -> list[Fault]:
         path = None if self.main_cf is None else self.main_cf.path
-        return [
-            Fault("undefined-name", WARNING, f"{path or '-o'}: undefined parameter: {name}", Place(path), f"${name}")
-            for name in self._mentioned
-            if name not in self._written and not _is_postfixs(name)
-        ]
+        found = []
+        for name, parameter in self._mentioned.items():
+            if not self._is_defined(name):
+                setting = self.setting(parameter)
+                place = Place() if setting is None else Place(path, setting.line.number)
+                sentence = f"{path or '-o'}: undefined parameter: {name}"
+                found.append(Fault("undefined-name", WARNING, sentence, place, f"${name}"))
+        return found
 
 
 def _is_postfixs(name: str) -> bool:

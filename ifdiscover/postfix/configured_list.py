@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.faults import Place
+from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.matchlist import TRUSTED, MatchList
 from ifdiscover.postfix.matchlist_reader import column
 
@@ -11,27 +11,40 @@ if TYPE_CHECKING:
     from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.matchlist_reader import Locate
 
+PARAMETER = "mynetworks"
 
-def configured_list(configuration: Configuration) -> MatchList:
-    """The mynetworks that main.cf, or an override, sets.
 
-    Raises:
-        UnknownDefaultError, MacroError: as ``Configuration.value()`` does.
+def configured_list(configuration: Configuration, value: str, parents: str | None) -> MatchList:
+    """The mynetworks of a configuration.
+
+    Args:
+        configuration: what sets it.
+        value: its value, expanded.
+        parents: the value of parent_domain_matches_subdomains, expanded; None: it is not known, and taken for Postfix's
+            default.
     """
-    name = "mynetworks"
     return MatchList(
-        configuration.value(name),
-        name,
-        locate=locator(configuration, name),
-        parent_domains=has_parent_domains(configuration, name),
+        value,
+        PARAMETER,
+        locate=locator(configuration, PARAMETER),
+        parent_domains=parents is None or has_parent_domains(parents),
     )
 
 
-def has_parent_domains(configuration: Configuration, name: str) -> bool:
-    """Whether in this parameter a domain matches the names below it: parent_domain_matches_subdomains says so."""
-    deciding = "parent_domain_matches_subdomains"
-    listed = MatchList(configuration.value(deciding), deciding, parent_domains=False)
-    return listed.decide("", name).verdict == TRUSTED
+def parents_list(value: str) -> MatchList:
+    """A value of parent_domain_matches_subdomains: a match list of the names of parameters."""
+    return MatchList(value, "parent_domain_matches_subdomains", parent_domains=False)
+
+
+def has_parent_domains(value: str) -> bool:
+    """Whether by this value of parent_domain_matches_subdomains a domain in mynetworks matches the names below it.
+
+    So it does by default, and where the value is none that Postfix starts with.
+    """
+    deciding = parents_list(value)
+    if any(fault.level == FATAL for fault in deciding.faults):
+        return True
+    return deciding.decide("", PARAMETER).verdict == TRUSTED
 
 
 def locator(configuration: Configuration, name: str) -> Locate:

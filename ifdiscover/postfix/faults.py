@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.model import Address
 
-FATAL, ERROR, WARNING = "fatal", "error", "warning"
+FATAL, ERROR, WARNING, SILENT = "fatal", "error", "warning", "silent"
 
 
 class Place(Record):
@@ -28,11 +28,11 @@ class Place(Record):
 
 
 class Fault(Record):
-    """Something that Postfix says while it reads a list or main.cf."""
+    """Something that is wrong with a list or with main.cf; most often Postfix says so while it reads it."""
 
     kind: str  # of those in ``findings.KINDS``
-    level: str  # FATAL: it does not start; ERROR: something is unusable; WARNING: something is ignored
-    sentence: str
+    level: str  # FATAL: it does not start; ERROR: something is unusable; WARNING: something is ignored; SILENT: no word
+    sentence: str  # "" if it is SILENT
     place: Place
     text: str = ""  # the word that it is about; "": a whole line
     suggestion: str = ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from _bisect import bisect_right
+
 from ifdiscover._record import Record
 
 WHITE_SPACE = " \t\n\v\f\r"
@@ -27,7 +30,7 @@ class LogicalLine(Record):
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column in the file, both counted from 1, of a place in the text."""
-        begin, number = next(start for start in reversed(self.starts) if start[0] <= offset)
+        begin, number = self.starts[bisect_right(self.starts, (offset, sys.maxsize)) - 1]
         return number, offset - begin + 1
 
 

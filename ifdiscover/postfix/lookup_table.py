@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ifdiscover.postfix.faults import WARNING, Fault, Place
 from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines, text_after_nul
 
 TYPE_CHECKING = False
@@ -17,14 +18,14 @@ class TableError(Exception):
     Attributes:
         reason: why: Postfix's own words, unless ``needs_postfix``.
         needs_postfix: Postfix itself may well be able to ask it; it is ifdiscover that cannot, and does not guess.
-        warnings: what Postfix says of the table before it gives up.
+        faults: what Postfix says of the table before it gives up.
     """
 
-    def __init__(self, reason: str, *, needs_postfix: bool = False, warnings: Iterable[str] = ()) -> None:
+    def __init__(self, reason: str, *, needs_postfix: bool = False, faults: Iterable[Fault] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs_postfix = needs_postfix
-        self.warnings = tuple(warnings)
+        self.faults = tuple(faults)
 
 
 class QueryError(Exception):
@@ -45,14 +46,20 @@ class Table:
     Attributes:
         word: ``type:name``, as it stands in the list.
         fixed: it holds whole keys, so that a list asks it for the parents of a name too.
-        warnings: what Postfix says while it is opened; names and text in them are not escaped.
+        faults: what Postfix says while it is opened, and what it does not say and is a fault nevertheless: their
+            sentence is empty. Names and text in them are not escaped.
     """
 
     fixed = True
 
-    def __init__(self, word: str, warnings: Iterable[str] = ()) -> None:
+    def __init__(self, word: str, faults: Iterable[Fault] = ()) -> None:
         self.word = word
-        self.warnings = tuple(warnings)
+        self.faults = tuple(faults)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What Postfix says while it is opened, in sentences."""
+        return tuple(fault.sentence for fault in self.faults if fault.sentence)
 
     def find(self, key: str) -> str | None:
         """Where the table has a key.
@@ -83,12 +90,14 @@ def is_utf8(text: str) -> bool:
     return True
 
 
-def table_lines(name: str, text: str, warnings: list[str]) -> Iterator[LogicalLine]:
-    """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``warnings``."""
+def table_lines(name: str, text: str, faults: list[Fault]) -> Iterator[LogicalLine]:
+    """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``faults``."""
     lines, dropped = logical_lines(text)
     if dropped:
-        warnings.append(leading_white_space(name, dropped))
+        place = Place(name, dropped.number, 1)
+        faults.append(Fault("leading-white-space", WARNING, leading_white_space(name, dropped), place))
     for line in lines:
         if line.has_nul:
-            warnings.append(text_after_nul(name, line.number, line.last_number))
+            sentence = text_after_nul(name, line.number, line.last_number)
+            faults.append(Fault("nul", WARNING, sentence, Place(name, line.number, 1)))
         yield line

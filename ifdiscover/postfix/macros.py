@@ -7,7 +7,7 @@ and so is what a value may grow to.
 from __future__ import annotations
 
 from ifdiscover._record import Record
-from ifdiscover.errors import MacroError
+from ifdiscover.errors import MacroError, MacroLimitError
 from ifdiscover.postfix.compatibility_level import compatibility_level
 from ifdiscover.postfix.words import shortened
 
@@ -122,7 +122,9 @@ class _Expansion:
     def macro(self, body: str, depth: int) -> str:
         self.macros -= 1
         if self.macros < 0:
-            raise MacroError(f"more than {MAX_MACROS} macros in one value", "ifdiscover expands no more; write it out")
+            raise MacroLimitError(
+                f"more than {MAX_MACROS} macros in one value", "ifdiscover expands no more; write it out"
+            )
         macro = _parsed(body)
         if isinstance(macro.condition, str):
             value = self.lookup(macro.condition)
@@ -138,7 +140,7 @@ class _Expansion:
     def _measured(self, text: str) -> str:
         self.room -= len(text)
         if self.room < 0:
-            raise MacroError(
+            raise MacroLimitError(
                 f"macros make more than {MAX_LENGTH >> 20} MiB of one value", "ifdiscover expands no more; write it out"
             )
         return text

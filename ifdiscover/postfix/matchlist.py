@@ -15,7 +15,7 @@ from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.intervals import Intervals
 from ifdiscover.postfix.list_words import folded
 from ifdiscover.postfix.lookup_table import QueryError
-from ifdiscover.postfix.matchlist_reader import Pattern, Reader, Unusable, column
+from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Reader, Unusable, column, marked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class MatchList:
     Attributes:
         label: the parameter's name.
         elements: the row.
+        parent_domains: as below.
         placed_faults: what Postfix says while it reads the list, each with the number of elements read before it.
 
     Args:
@@ -81,7 +82,7 @@ class MatchList:
         self.label = label
         self.elements = tuple(reader.elements)
         self.placed_faults = tuple(reader.faults)
-        self._parent_domains = parent_domains
+        self.parent_domains = parent_domains
         self._index: _Index | None = None
 
     @property
@@ -131,7 +132,7 @@ class MatchList:
         parents = []
         dot = name.find(".")
         while dot >= 0:
-            if self._parent_domains:
+            if self.parent_domains:
                 parents.append(name[dot + 1 :])
             elif dot:
                 parents.append(name[dot:])
@@ -151,18 +152,19 @@ class MatchList:
             advice = content.fault.suggestion if content.fault else ""
         elif isinstance(content, Unusable):
             reason = content.reason
-            if content.suggestion:
+            if content.kind == "address-as-table":
                 reason = f"{reason}: without brackets this is a type:table to Postfix"
             advice = content.suggestion
-            if not content.needs_postfix:
+            if content.kind != NEEDS_POSTFIX:
                 said = (
                     f"{content.word} is unavailable. {content.reason}",
                     f"{self.label}: {content.word}: table lookup problem",
                 )
         else:
-            reason = f"{content.word}: table lookup problem"
-            said = (*said, f"{self.label}: {reason}")
-        reason = f"{reason}; write {advice}" if advice else reason
+            problem = f"{content.word}: table lookup problem"
+            reason = "; ".join((*said, problem))
+            said = (*said, f"{self.label}: {problem}")
+        reason = f"{reason}; write {marked(element.text, advice)}" if advice else reason
         return Decision(CANNOT_TELL, reason, element, number + 1, said)
 
     def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:
@@ -196,16 +198,26 @@ def match_list_of(networks: Networks) -> MatchList:
     return MatchList(text, locate=starts.__getitem__)
 
 
-def odd_client(address: str) -> str | None:
+def is_address(client: str) -> bool:
+    """Whether a text is an address as Postfix writes it."""
+    return _packed(client) is not None
+
+
+def odd_client(client: str) -> str | None:
     """A warning of a client's address that Postfix does not see in that form; None if it does."""
-    family = AF_INET6 if ":" in address else AF_INET
-    try:
-        packed = inet_pton(family, address)
-    except (OSError, ValueError):
-        return f'"{address}" is not an address to Postfix (no brackets, zone or length): no network matches it'
+    packed = _packed(client)
+    if packed is None:
+        return f'"{client}" is not an address to Postfix (no brackets, zone or length): no network matches it'
     if packed[:12] == bytes(10) + b"\xff\xff":
-        return f"{address}: smtpd sees such a client as {inet_ntop(AF_INET, packed[12:])}"
+        return f"{client}: smtpd sees such a client as {inet_ntop(AF_INET, packed[12:])}"
     return None
+
+
+def _packed(client: str) -> bytes | None:
+    try:
+        return inet_pton(AF_INET6 if ":" in client else AF_INET, client)
+    except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
+        return None
 
 
 class _Index:
@@ -245,9 +257,8 @@ class _Index:
         best = min(best, (min(words.get(address, end), words.get(f"[{address}]", end)), _BY_TEXT))
         has_colon = ":" in address
         best = min(best, (self._faults.get(has_colon, end), _FAULTY))
-        family = AF_INET6 if has_colon else AF_INET
-        try:
-            covering = self._networks[family].find(inet_pton(family, address))
-        except OSError:  # of the right characters, and yet no address
+        packed = _packed(address)
+        if packed is None:  # of the right characters, and yet no address
             return best
+        covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
         return best if covering is None else min(best, (covering, _BY_NETWORK))

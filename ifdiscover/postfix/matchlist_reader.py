@@ -11,11 +11,11 @@ from ifdiscover.postfix.config_file import read_config_file
 from ifdiscover.postfix.faults import ERROR, FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.list_words import folded, list_words
 from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines, text_after_nul
-from ifdiscover.postfix.network_pattern import PatternError, parse_network, pattern_text
+from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network, pattern_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Union
 
     from ifdiscover.postfix.logical_lines import LogicalLine
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Content = Union["Pattern", "Unusable", Table]
     Locate = Callable[[int], "Place"]
+
+NEEDS_POSTFIX = "needs-postfix"
 
 MAX_DEPTH = 100
 """Files within files. Postfix has no limit but that of its open files."""
@@ -50,10 +52,10 @@ class Pattern(Record):
 class Unusable(Record):
     """A file or a table that cannot be asked: every client that comes here makes Postfix answer 451."""
 
+    kind: str  # of those in ``findings.KINDS``; NEEDS_POSTFIX: the reason is ifdiscover's, and Postfix may know better
     word: str  # "type:name"
     reason: str
-    needs_postfix: bool = False  # ifdiscover cannot ask it, but Postfix may; the reason is ifdiscover's
-    suggestion: str = ""
+    suggestion: str = ""  # what was probably meant, without "!"
 
 
 class Element(Record):
@@ -121,24 +123,30 @@ class Reader:
         from ifdiscover.postfix.lookup_table import TableError
         from ifdiscover.postfix.tables import open_table
 
-        meant = _without_table(bare)
+        meant = _address_meant(bare)
+        suggestion = marked(word, meant or "")
         try:
-            table = self._tables[bare] = open_table(bare)
+            table = open_table(bare)
         except TableError as error:
-            for warning in error.warnings:
-                self._complain(Fault("table-rule-ignored", WARNING, warning, place, word))
-            if not error.needs_postfix:
-                kind = "address-as-table" if meant else "table-unusable"
-                self._complain(Fault(kind, ERROR, error.reason, place, word, meant))
-            unusable = self._tables[bare] = Unusable(bare, error.reason, error.needs_postfix, meant)
-            return unusable
+            kind = "table-unusable" if meant is None else "address-as-table"
+            if error.needs_postfix:
+                kind = NEEDS_POSTFIX
+            else:
+                self._complain(Fault(kind, ERROR, error.reason, place, word, suggestion))
+            faults: Iterable[Fault] = error.faults
+            content: Content = Unusable(kind, bare, error.reason, meant or "")
         except ConfigurationError as error:
-            kind = "address-as-table" if meant else "table-fatal"
-            self._complain(Fault(kind, FATAL, error.sentence, place, word, meant))
+            kind = "table-fatal" if meant is None else "address-as-table"
+            self._complain(Fault(kind, FATAL, error.sentence, place, word, suggestion))
             return None
-        for warning in table.warnings:
-            self._complain(Fault("table-rule-ignored", WARNING, warning, place, word))
-        return table
+        else:
+            faults = table.faults
+            content = table
+        for fault in faults:
+            if fault.kind != "everyone" or "!" not in word:
+                self._complain(fault if fault.place.file else fault._replace(place=place, text=word))
+        self._tables[bare] = content
+        return content
 
     def _read_file(self, path: str, word: str, negated: bool, place: Place) -> None:
         if path in self._files:
@@ -183,10 +191,10 @@ class Reader:
         if path not in self._missing:
             self._missing.add(path)
             self._complain(Fault(kind, ERROR, sentence, place, word))
-        self.elements.append(Element(word, False, place, Unusable(f"non-existent:{path}", sentence)))
+        self.elements.append(Element(word, False, place, Unusable(kind, f"non-existent:{path}", sentence)))
 
     def _not_read(self, path: str, word: str, place: Place, reason: str) -> None:
-        self.elements.append(Element(word, False, place, Unusable(path, reason, needs_postfix=True)))
+        self.elements.append(Element(word, False, place, Unusable(NEEDS_POSTFIX, path, reason)))
 
 
 def _locator(path: str, line: LogicalLine) -> Locate:
@@ -214,16 +222,29 @@ def _pattern(word: str) -> Pattern:
         return Pattern(word, None, error)
 
 
-def _without_table(word: str) -> str:
-    """What was probably meant by an address that is a ``type:table`` to Postfix; "" if it was none."""
+def marked(word: str, suggestion: str) -> str:
+    """A suggestion with the "!" of the word that it is for."""
+    return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
+
+
+def _address_meant(word: str) -> str | None:
+    """What was probably meant by an address that is a ``type:table`` to Postfix; None: it is no address.
+
+    "" where that is not known, or would trust everybody.
+    """
     tag, _colon, rest = word.partition(":")
-    for candidate in (word.strip("[]"), rest if tag.lower() == "ipv6" else "", tag if rest.isdecimal() else ""):
+    bare = rest if tag.lower() == "ipv6" else tag if rest.isdecimal() and "." in tag else word
+    bare = bare.strip("[];")
+    for candidate in (bare, bare.partition("%")[0]):
         try:
             family, packed, length = parse_network(candidate)
         except PatternError as error:
             if error.suggestion:
                 return error.suggestion
         else:
+            if not length or over_a_byte(candidate):
+                return ""
             text = pattern_text(family, packed, length)
             return text if "/" in candidate else text.rpartition("/")[0]
-    return ""
+    is_ipv6 = tag.lower() == "ipv6" or (":" in rest and not tag.lower().strip("0123456789abcdef"))
+    return "" if is_ipv6 else None

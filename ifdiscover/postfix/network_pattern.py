@@ -52,9 +52,7 @@ def parse_network(text: str) -> Parsed:
     if base != packed:
         meant = f"{inet_ntop(family, base)}/{prefixlen}"
         sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
-        # No suggestion where the length is what a byte has left of a larger one: it would trust more than was meant.
-        suggestion = pattern_text(family, base, prefixlen) if int(length) == prefixlen else ""
-        raise PatternError("host-bits", sentence, suggestion)
+        raise PatternError("host-bits", sentence, _safe(family, base, prefixlen, length))
     return family, packed, prefixlen
 
 
@@ -62,6 +60,12 @@ def cut(packed: bytes, prefixlen: int) -> bytes:
     """An address with its host bits cleared."""
     host_bits = len(packed) * 8 - prefixlen
     return ((int.from_bytes(packed, "big") >> host_bits) << host_bits).to_bytes(len(packed), "big")
+
+
+def over_a_byte(text: str) -> bool:
+    """Whether the length of a network that can be read is not the one that is written: Postfix has one byte for it."""
+    _network, length = _split(text)
+    return length is not None and _prefixlen(length) != _number(length)
 
 
 def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
@@ -99,9 +103,18 @@ def _packed(family: int, text: str) -> bytes | None:
 def _prefixlen(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         return None
-    significant = text.lstrip("0") or "0"
     # From 2**63 on, C's conversion gives the largest number that it has.
-    return 255 if len(significant) > 19 or int(significant) >= 1 << 63 else int(significant) % 256
+    return min(_number(text), (1 << 63) - 1) % 256
+
+
+def _number(digits: str) -> int:
+    """Their value, or of very many some large one."""
+    return int(digits.lstrip("0")[:30] or "0")
+
+
+def _safe(family: int, packed: bytes, prefixlen: int, length: str) -> str:
+    """A network as a suggestion; "" where it would trust many more than was meant: all, or what a byte has left."""
+    return pattern_text(family, packed, prefixlen) if prefixlen and _number(length) == prefixlen else ""
 
 
 def _dotted(network: str, mask: str) -> str:
@@ -112,6 +125,6 @@ def _dotted(network: str, mask: str) -> str:
     from ifdiscover.model import contiguous_prefixlen
 
     prefixlen = contiguous_prefixlen(netmask)
-    if prefixlen is None:
+    if not prefixlen:
         return ""
     return pattern_text(AF_INET, cut(packed, prefixlen), prefixlen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _socket import AI_NUMERICHOST, SOCK_STREAM, getaddrinfo, inet_pton
-from os import fsencode
 
 
 def numeric_address(text: str, families: tuple[int, ...]) -> tuple[int, bytes, int]:
@@ -19,7 +18,7 @@ def numeric_address(text: str, families: tuple[int, ...]) -> tuple[int, bytes, i
     family = families[0] if len(families) == 1 else 0
     if "\0" in text:
         raise ValueError("a NUL stands in it")
-    found = getaddrinfo(fsencode(text), None, family, SOCK_STREAM, 0, AI_NUMERICHOST)
+    found = getaddrinfo(text.encode("utf-8", "surrogateescape"), None, family, SOCK_STREAM, 0, AI_NUMERICHOST)
     answered, _type, _protocol, _name, sockaddr = found[0]
     scope_id = int(sockaddr[3]) if len(sockaddr) > 3 else 0
     return answered, inet_pton(answered, str(sockaddr[0]).partition("%")[0]), scope_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet_pton
-from os import fsencode
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
@@ -129,7 +128,7 @@ def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[
     family = families[0] if len(families) == 1 else 0
     try:
         # As bytes: a str would pass through IDNA, which refuses what the resolver may know. C stops at a NUL.
-        found = [] if "\0" in bare else getaddrinfo(fsencode(bare), None, family, SOCK_STREAM)
+        found = [] if "\0" in bare else getaddrinfo(bare.encode("utf-8", "surrogateescape"), None, family, SOCK_STREAM)
     except (OSError, UnicodeError):
         found = []
     # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.

@@ -8,6 +8,7 @@ from ifdiscover.errors import ConfigFileError, FatalTableError
 from ifdiscover.postfix.braces import BraceError, balanced_length, inside_braces
 from ifdiscover.postfix.cidr_table import CidrTable
 from ifdiscover.postfix.config_file import read_config_file
+from ifdiscover.postfix.faults import SILENT, WARNING, Fault, Place
 from ifdiscover.postfix.list_words import list_words
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
 from ifdiscover.postfix.lookup_table import QueryError, Table, TableError, is_utf8, table_lines, value_error
@@ -15,7 +16,7 @@ from ifdiscover.postfix.words import split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # DATABASE_README and postconf(1), option -m. What they answer is in a server, a database or a daemon's environment, or
 # takes a language of its own.
@@ -48,9 +49,9 @@ def open_table(word: str) -> Table:
 class KeyTable(Table):
     """An open table of whole keys."""
 
-    def __init__(self, word: str, places: Mapping[str, str], warnings: tuple[str, ...] = ()) -> None:
+    def __init__(self, word: str, places: Mapping[str, str], faults: Iterable[Fault] = ()) -> None:
         """Take each key with the place where it is, in words."""
-        super().__init__(word, warnings)
+        super().__init__(word, faults)
         self._places = places
 
     def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
@@ -61,7 +62,8 @@ class StaticTable(Table):
     """A table that has every key."""
 
     def __init__(self, word: str, value: str) -> None:
-        super().__init__(word)
+        kind = "everyone" if is_utf8(value) else "table-result"
+        super().__init__(word, [Fault(kind, SILENT, "", Place())])
         self._value = value
 
     def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
@@ -76,6 +78,9 @@ class FailTable(Table):
     """A table of which each query fails."""
 
     fixed = False
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word, [Fault("table-unusable", SILENT, "", Place())])
 
     def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         if is_utf8(key):
@@ -132,20 +137,22 @@ def _inline_key(pair: str) -> str:
 
 def _open_texthash(word: str, name: str) -> Table:
     places: dict[str, str] = {}
-    warnings: list[str] = []
-    for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), warnings):
-        place = f"{name}, line {line.number}"
+    faults: list[Fault] = []
+    for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), faults):
+        where = f"{name}, line {line.number}"
+        place = Place(name, line.number, 1)
         try:
             key = _texthash_key(line.text)
         except ValueError as fault:
-            warnings.append(f"{place}: {fault} -- ignoring this line")
+            faults.append(Fault("table-rule-ignored", WARNING, f"{where}: {fault} -- ignoring this line", place))
             continue
         if key[-1] == ":":
-            warnings.append(f'{place}: record is in "key: value" format; is this an alias file?')
+            sentence = f'{where}: record is in "key: value" format; is this an alias file?'
+            faults.append(Fault("table-key-with-colon", WARNING, sentence, place, suggestion=key[:-1]))
         if key in places:
-            raise TableError(f'{place}: duplicate entry: "{key}"', warnings=warnings)
-        places[key] = place
-    return KeyTable(word, places, tuple(warnings))
+            raise TableError(f'{where}: duplicate entry: "{key}"', faults=faults)
+        places[key] = where
+    return KeyTable(word, places, faults)
 
 
 def _texthash_key(line: str) -> str:
