@@ -21,8 +21,11 @@ from program import in_process
 
 from ifdiscover import snapshot
 from ifdiscover.cli import COMMANDS
+from ifdiscover.errors import MacroError
 from ifdiscover.postfix import own_addresses
-from ifdiscover.postfix.configuration import PARAMETERS
+from ifdiscover.postfix.configuration import PARAMETERS, Configuration
+from ifdiscover.postfix.maincf import parse
+from ifdiscover.postfix.postconf import answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,3 +269,15 @@ def test_a_fifo_for_main_cf_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "main.cf")
     status, _, err = in_process("postconf", "-c", str(tmp_path), "mynetworks")
     assert (status, "not a regular file" in err) == (66, True)
+
+
+def test_a_name_is_looked_up_by_main_cf_alone_only_for_the_default_of_the_other() -> None:
+    """With mydomain set, myhostname may say what only the defaults make good: postconf 3.7 was seen to print this."""
+    text = "myhostname = ${myorigin:${x-y}}\nmynetworks = 127.0.0.0/8\n"
+
+    def printed(main_cf: str) -> list[str]:
+        return answer(Configuration(parse(main_cf)), ["myhostname"], lambda *_values: "", expanded=True)
+
+    assert printed(text + "mydomain = example.com\n") == ["myhostname ="]
+    with pytest.raises(MacroError):
+        printed(text)

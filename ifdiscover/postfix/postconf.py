@@ -61,8 +61,9 @@ def answer(
                 f"{name}: unknown parameter: ifdiscover knows {', '.join(configuration.known)}; for others ask postconf"
             )
     chosen = names or configuration.known
-    for name in () if defaults else ("myhostname", "mydomain"):
-        configuration.value_by_main_cf(name)
+    for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
+        if not configuration.is_set(other):  # its default is made of this one
+            configuration.value_by_main_cf(name)
     if not configuration.is_set("mynetworks") and (not defaults or "mynetworks" in chosen):
         configuration = configuration.with_default("mynetworks", default_mynetworks(configuration, compute))
     if not defaults:
