@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # What follows the name, from the last ": flags=" on; names may hold anything.
 _MARK = ": flags="
-_HEAD = re.compile(r"(?:0x)?([0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
+_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 # <net/if.h>: the same bits everywhere.
@@ -70,6 +70,12 @@ class _Flagged(Form):
 
 class _Linux(_Flagged):
     base, multicast, unmaps = 10, 0x1000, True
+
+    def flags(self, line: Line, number: str, words: str) -> int:
+        """The number; net-tools has it in 16 bits with a sign, which DYNAMIC sets."""
+        if number.startswith("-"):
+            number = str(0x10000 - line.whole(number[1:], "flags", 1, 0x8000))
+        return super().flags(line, number, words)
 
 
 class _Bsd(_Flagged):

@@ -231,6 +231,14 @@ def test_linuxs_ifconfig_is_said_to_hide_addresses() -> None:
         assert "ip -j addr" in host.warnings[0]
 
 
+def test_linuxs_highest_flag_makes_its_number_negative() -> None:
+    """As net-tools 2.10 prints it of an interface that is set dynamic; on no other system."""
+    head = b"eth0: flags=-32573<UP,BROADCAST,RUNNING,NOARP,DYNAMIC>%b mtu 1500\n"
+    assert decode(head % b" ").interfaces[0].flags == 0x80C3
+    with pytest.raises(RecordingError, match="flags must be a whole number"):
+        decode(head % b"")
+
+
 def test_ipv4_comes_first_of_a_linux_host() -> None:
     """As its kernel has it; of the others the text's order is kept."""
     families = [address.family for address in replay(FOLDER / "linux.txt").addresses]
