@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # What follows the name, from the last ": flags=" on; names may hold anything.
 _MARK = ": flags="
 _HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
+_LOOPBACK = bytes(15) + b"\1"  # ::1
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 # <net/if.h>: the same bits everywhere.
@@ -141,10 +142,10 @@ def decode(data: bytes) -> Host:
             _read(line, stanzas[-1], form)
     if form is LINUX:
         warnings.append(recorded_link_encap.HIDDEN)
-    if form is AIX and any(e.family == AF_INET6 and e.netmask == bytes(16) for s in stanzas for e in s.entries):
+    if form is AIX and any(e.packed == _LOOPBACK and e.netmask == bytes(16) for s in stanzas for e in s.entries):
         warnings.append(
-            "AIX shows ::1 with a prefix length of 0, which is kept here and makes mynetworks_style = subnet trust "
-            "everyone; Postfix on AIX itself takes every IPv6 netmask for /128"
+            "AIX shows ::1 with a prefix length of 0, which is kept here and makes mynetworks_style = subnet and class "
+            "trust everyone; Postfix on AIX itself takes every IPv6 netmask for /128"
         )
     return host_of(stanzas, form, warnings)
 
