@@ -64,6 +64,7 @@ BLINDNESS = {
     "ipv6 netmasks": "IPv6 netmasks: /128 is assumed",
     "labels": "the labels of IPv4 addresses",
     "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
+    "secondary addresses": "all but one IPv4 address of each interface and of each label",
     "same address twice": "all but the first netmask of an address that one interface has more than once",
     "scope ids": "the zone of a link-local address",
     "broadcasts": "broadcast addresses",

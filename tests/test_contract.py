@@ -23,7 +23,7 @@ from ifdiscover.testing import BackendContract
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOSTS = sorted((ROOT / "fixtures" / "hosts").glob("*/snapshot.json"))
+HOSTS = [*sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")), *sorted(ROOT.glob("fixtures/ifconfig/*.txt"))]
 BACKENDS = [name for name in BUILT_IN if name != "replay"]
 
 # Not built in the test process: what a backend reads in a namespace comes back as a snapshot.
@@ -113,7 +113,7 @@ class Recorded:
 class TestReplay(BackendContract):
     """Replay, on every recorded host."""
 
-    @pytest.fixture(params=HOSTS, ids=lambda path: path.parent.name, autouse=True)
+    @pytest.fixture(params=HOSTS, ids=lambda path: f"{path.parent.name}-{path.stem}", autouse=True)
     def recorded(self, request: pytest.FixtureRequest) -> None:
         """Let the contract read this recording."""
         self.backend = Recorded(request.param)

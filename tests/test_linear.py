@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from socket import AF_INET, inet_ntop
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -87,6 +88,13 @@ def replay(count: int) -> Callable[[], object]:
     return lambda: decode(data)
 
 
+def ifconfig(count: int) -> Callable[[], object]:
+    """Reading that many addresses from the text of ifconfig, each on an interface of its own."""
+    head = "flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 1500"
+    text = "".join(f"n{n}: {head}\n\tinet {inet_ntop(AF_INET, packed(n))} netmask 0xffffff00\n" for n in range(count))
+    return lambda: decode(text.encode())
+
+
 def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
     """Doing something with a host of that many."""
 
@@ -104,13 +112,14 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         arena,
         if_inet6,
         replay,
+        ifconfig,
         of_host(snapshot),
         of_host(lambda host: str(mynetworks(host, "subnet"))),
         of_host(lambda host: str(mynetworks(host, "host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
         of_host(lambda host: list(long_addresses(host.addresses))),
     ],
-    ids=["rtnetlink", "getifaddrs", "if_inet6", "replay", "snapshot", "subnet", "host", "compare", "long"],
+    ids=["rtnetlink", "getifaddrs", "if_inet6", "replay", "ifconfig", "snapshot", "subnet", "host", "compare", "long"],
 )
 def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[], object]]) -> None:
     """From 500 to 1000, and from 1000 to 2000, the calls added per address stay the same."""
