@@ -163,7 +163,7 @@ def _ask_in6(kernel: Kernel, record: bytes, flags: int) -> Answers | None:
 
 def decode_alias(record: bytes, answer: bytes, flags: int) -> Answers:
     """What an answer to SIOCGIFALIAS says, by word; nothing if it is about another address."""
-    if answer[20:24] != record[20:24] or not any(answer[48:64]):
+    if answer[20:24] != record[20:24] or not answer[48]:  # a netmask of no bytes is one that was not written
         return {}
     answers: dict[str, bytes | None] = {"netmask": trimmed(answer, 48, _FIELDS[AF_INET])}
     if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
