@@ -40,24 +40,31 @@ NOTE = (
 )
 _KEY = here()
 
-# What no kernel's ioctl tells, and what each adds to it.
-_ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")
+_ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
 _REST = ("gateways", "interruption")
-_BLINDNESS = {
-    "linux": (
-        "order",
-        *_ADDRESSES,
-        "odd labels",
-        "same address twice",
-        "peers",
-        "broadcast peer",
-        "hardware addresses",
-        *_REST,
-    ),
-    "openbsd": (*_ADDRESSES, "same address twice", "hardware addresses", *_REST),
-    "sunos": (*_ADDRESSES, "hardware addresses", *_REST),
-}
-BLIND_TO = _BLINDNESS.get(_KEY[0], (*_ADDRESSES, "same address twice", *_REST))
+_LINUX = (
+    "order",
+    *_ADDRESSES,
+    "odd labels",
+    "same address twice",
+    "peers",
+    "broadcast peer",
+    "hardware addresses",
+    *_REST,
+)
+
+
+def blindness(kernel: str) -> tuple[str, ...]:
+    """What ioctl does not tell on a kernel, in words of ``model.BLINDNESS``."""
+    if kernel == "linux":
+        return _LINUX
+    if kernel == "sunos":
+        return (*_ADDRESSES, "hardware addresses", *_REST)
+    listed = ("hardware addresses",) if kernel == "openbsd" else ()  # it lists no link records
+    return (*_ADDRESSES, "same address twice", *listed, *_REST)
+
+
+BLIND_TO = blindness(_KEY[0])
 
 # struct ifreq: a name of 16 bytes, and behind it one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")

@@ -12,7 +12,7 @@ from typing import Any
 
 from namespaces import ROOT
 
-from ifdiscover.backends import ioctl_bsd
+from ifdiscover.backends import ioctl, ioctl_bsd
 from ifdiscover.backends.ioctl_kernel import Kernel
 from ifdiscover.backends.ioctl_rows import ROWS
 from ifdiscover.model import Host
@@ -71,7 +71,7 @@ class RecordedKernel:
     def host(self) -> Host:
         """What the backend makes of this kernel."""
         kernel = Kernel(self, 4, ROWS[self.system, 8], 6)
-        return ioctl_bsd.ask(kernel, (), self.fail)
+        return ioctl_bsd.ask(kernel, ioctl.blindness(self.system), self.fail)
 
     def fail(self, name: bytes) -> int:
         """The list tells the index of every interface: nobody needs to ask for it."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from namespaces import ROOT
 
-from ifdiscover.backends import ioctl_bsd
+from ifdiscover.backends import ioctl, ioctl_bsd
 from ifdiscover.backends.ioctl_kernel import Kernel
 from ifdiscover.backends.ioctl_rows import ROWS
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, netmask_of
@@ -242,7 +242,7 @@ class SimulatedBSD:
     def host(self, *, ipv6: bool = True) -> Host:
         """What the backend makes of this kernel."""
         kernel = Kernel(self, 4, ROWS[self.system, self.pointer], 6 if ipv6 else None)
-        return ioctl_bsd.ask(kernel, (), self.index_of)
+        return ioctl_bsd.ask(kernel, ioctl.blindness(self.system), self.index_of)
 
     def index_of(self, name: bytes) -> int | None:
         """What if_nametoindex(3) says there."""

@@ -135,9 +135,10 @@ def eth0(address: str, netmask: str = "255.255.255.0", other: str = "0.0.0.0", l
     return b"eth0", label, address, netmask, other
 
 
-def test_it_declares_its_blindness_in_the_vocabulary() -> None:
+@pytest.mark.parametrize("system", ["linux", "freebsd", "openbsd", "sunos"])
+def test_it_declares_its_blindness_in_the_vocabulary(system: str) -> None:
     """What it cannot tell, it says in words that there are."""
-    assert set(ioctl.BLIND_TO) <= set(BLINDNESS)
+    assert set(ioctl.blindness(system)) <= set(BLINDNESS)
 
 
 def test_each_address_has_its_own_netmask() -> None:
