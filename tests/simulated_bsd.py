@@ -205,7 +205,9 @@ class SimulatedBSD:
     def _answer(self, request: str, link: Link, argument: bytearray) -> None:
         index = self.links.index(link) + 1
         if request == "SIOCGIFFLAGS":
-            argument[16:18] = struct.pack("=H", link.flags)
+            # NetBSD writes these 16 bits alone, FreeBSD ifr_flagshigh behind them.
+            more = struct.pack("=H", 2) if self.system in ("freebsd", "dragonfly") else b""
+            argument[16 : 18 + len(more)] = struct.pack("=H", link.flags) + more
             return
         if request == "SIOCGIFMTU":
             argument[16:20] = struct.pack("=i", 1500)
@@ -221,15 +223,15 @@ class SimulatedBSD:
         if "DSTADDR" in request and not link.flags & IFF_POINTOPOINT:
             raise OSError(errno.EINVAL, "simulated")
         if request == "SIOCGIFALIAS":
+            argument[16:32] = self.sockaddr(family, found.packed, index)
             argument[32:64] = bytes(32) if other is None else self.sockaddr(family, other, index) + bytes(16)
             argument[48:64] = self.netmask(found)
         elif "NETMASK" in request:
             argument[16:] = self.netmask(found).ljust(len(argument) - 16, b"\0")
         else:
             told = found.packed if request == "SIOCGIFADDR" else other
-            argument[16:] = (b"" if told is None else self.sockaddr(family, told, index)).ljust(
-                len(argument) - 16, b"\0"
-            )
+            answer = bytes(2) + POISON * 14 if told is None else self.sockaddr(family, told, index)
+            argument[16:] = answer.ljust(len(argument) - 16, b"\0")
 
     def netmask(self, found: Configured) -> bytes:
         """Of IPv4 only as many bytes as are not zero are its own, and what follows is not; of no family is either."""

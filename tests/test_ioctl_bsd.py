@@ -143,10 +143,10 @@ def test_an_answer_that_was_not_written_tells_no_netmask(request_name: str, monk
     assert found == {(128, ASSUMED) if family == socket.AF_INET6 else (None, None)}
 
 
-def test_an_alias_borrows_no_netmask(openbsd: SimulatedBSD) -> None:
+def test_an_alias_borrows_no_netmask(kernel: SimulatedBSD) -> None:
     """Where the kernel answers for the first address only, the others have no netmask, and warnings say so."""
-    openbsd.first_only = True
-    host = openbsd.host()
+    kernel.first_only = True
+    host = kernel.host()
     netmasks = {str(a): a.prefixlen for a in host.addresses}
     assert (netmasks["192.0.2.10"], netmasks["192.0.2.77"], netmasks["10.0.0.1"]) == (24, None, None)
     assert "192.0.2.77 on em0: the kernel does not tell its netmask" in host.warnings
@@ -263,8 +263,10 @@ def test_any_bytes_are_records_or_an_error(data: bytes) -> None:
         ("fe80:5::1", None, "fe80::1", 5),
         ("febf:102::1", 0, "febf::1", 0x102),
         ("fe80:5::1", 5, "fe80::1", 5),
+        ("fe80:5::1", 3, "fe80::1", 3),
         ("fe80::1", 3, "fe80::1", 3),
         ("fec0:5::1", 0, "fec0:5::1", 0),
+        ("fd80:5::1", 0, "fd80:5::1", 0),
         ("2001:db8::1", 0, "2001:db8::1", 0),
     ],
 )

@@ -202,6 +202,21 @@ def test_backend_ioctl_tells_ipv4_there_and_says_so(kernel: SimulatedSolaris) ->
     assert ["siocglif" in warning for warning in host.warnings] == [True]
 
 
+def test_its_buffer_grows_too(kernel: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
+    """EINVAL is a buffer too short there, for SIOCGIFCONF as well."""
+    whole = kernel.ipv4_host()
+    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    assert kernel.ipv4_host() == whole
+    assert kernel.asked.count("SIOCGIFCONF") > 2
+
+
+def test_broadcasts_are_of_ipv4(illumos: SimulatedSolaris) -> None:
+    """Whatever flags an interface of IPv6 has."""
+    illumos.logical = (Logical("e1000g0", ETHERNET | IFF_IPV6, "2001:db8::1", 64),)
+    illumos.host()
+    assert "SIOCGLIFBRDADDR" not in illumos.asked
+
+
 def test_blindness_is_declared_in_the_one_vocabulary() -> None:
     """What it cannot tell, it says in words that there are."""
     assert set(siocglif.BLIND_TO) <= set(BLINDNESS)
