@@ -59,6 +59,8 @@ class Kernel:
     ) -> None:
         self._ioctl = ioctl
         self._sockets = {AF_INET: socket, AF_INET6: socket6}
+        self._numbers = row.requests
+        self._size = row.ifreq_size
         self.row = row
 
     def has_socket(self, family: int) -> bool:
@@ -115,13 +117,12 @@ class Kernel:
             DiscoveryError: the kernel refused; the message has the request's name and the kernel's reason.
             NotPermittedError: it did so for want of permission.
         """
-        record = bytearray(head.ljust(size or self.row.ifreq_size, b"\0"))
+        record = bytearray(head.ljust(size or self._size, b"\0"))
         socket = self._sockets[family]
-        number = self.row.requests.get(request)
-        if socket is None or number is None:
+        if socket is None or request not in self._numbers:
             return bytes(record)
         try:
-            self._ioctl(socket, number, record)
+            self._ioctl(socket, self._numbers[request], record)
         except OSError as error:
             if error.errno in _GONE:
                 return None
