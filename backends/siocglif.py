@@ -93,7 +93,6 @@ def ask_ipv4(kernel: Kernel, blind_to: tuple[str, ...]) -> Host:
 
 def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
     links: Links = {}
-    logical: dict[tuple[bytes, int], tuple[Interface, int] | None] = {}
     addresses: list[Address] = []
     warnings: list[str] = []
     for record in kernel.records(requests.prefix + "CONF", expected):
@@ -104,10 +103,7 @@ def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
         if not kernel.has_socket(listed.family):
             warnings.append(f"{where} is left out: there is no socket to ask about it")
             continue
-        key = listed.name, listed.family
-        if key not in logical:
-            logical[key] = _owner(kernel, requests, listed, links)
-        owner = logical[key]
+        owner = _owner(kernel, requests, listed, links)
         answers = None if owner is None else _about(kernel, requests, listed, owner[1])
         if owner is None or answers is None:
             warnings.append(f"{where} is left out: it went away")
