@@ -19,6 +19,7 @@ from shapes import SHAPES
 
 from ifdiscover.backends import getifaddrs
 from ifdiscover.backends.layouts import LINUX_32, LINUX_64, ROWS
+from ifdiscover.backends.memory import ProcessMemory
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
 
@@ -221,13 +222,13 @@ def test_the_list_is_freed_even_if_it_cannot_be_decoded(monkeypatch: pytest.Monk
 
 def test_process_memory_reads_what_pointers_lead_to() -> None:
     """The product's own memory gives what an arena gives."""
-    memory = getifaddrs.ProcessMemory()
+    memory = ProcessMemory()
     buffer = ctypes.create_string_buffer(b"\1\2\3\4name")
     address = ctypes.addressof(buffer)
     assert memory.read(address, 4) == b"\1\2\3\4"
-    assert memory.string(address + 4) == b"name"
+    assert memory.string(address + 4, 16) == b"name"
     assert memory.unpacker("=2xBB")(address) == (3, 4)
-    beyond = getifaddrs.ProcessMemory(pointer=2**63)  # a 32-bit process, or pointers with tags
+    beyond = ProcessMemory(pointer=2**63)  # a 32-bit process, or pointers with tags
     assert beyond.unpacker("=2xBB")(address) == (3, 4)
 
 
