@@ -79,6 +79,7 @@ def decode(
     """
     read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
     af_inet, name_size = layout.af_inet, layout.name_size
+    families = {af_inet, layout.af_inet6}
 
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
@@ -86,7 +87,7 @@ def decode(
     for entry in _walk(memory, head, layout, byte_order):
         addr = entry[3]
         family, packed = read_ipv4(addr) if addr else (layout.af_link, b"")
-        if family in (af_inet, layout.af_inet6):
+        if family in families:
             entries.append((entry, family, packed))
         elif family == layout.af_link:
             raw = memory.string(entry[1], name_size)
@@ -94,7 +95,7 @@ def decode(
             interfaces[raw] = Interface(_text(raw), index or index_of(raw), entry[2], None, hardware_address)
 
     addresses = []
-    prefixlens: dict[bytes | None, int | None] = {}
+    prefixlens: dict[bytes | None, int | None] = {None: None}
     owners: dict[bytes, tuple[int, Interface, str | None]] = {}
     string = memory.string
     new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
@@ -125,8 +126,9 @@ def decode(
                 other = ipv6_other(dstaddr)[0]
                 if other != packed:
                     peer = other
-        if mask not in prefixlens:
-            prefixlens[mask] = None if mask is None else contiguous_prefixlen(mask)
+        prefixlen = prefixlens.get(mask, -1)
+        if prefixlen == -1 and mask is not None:
+            prefixlen = prefixlens[mask] = contiguous_prefixlen(mask)
         addresses.append(
             new(
                 Address,
@@ -134,7 +136,7 @@ def decode(
                     owner[1],
                     AF_INET if family == af_inet else AF_INET6,
                     packed,
-                    prefixlens[mask],
+                    prefixlen,
                     mask,
                     None if mask is None else KERNEL,
                     scope_id,

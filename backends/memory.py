@@ -41,7 +41,8 @@ class ProcessMemory:
     def __init__(self, pointer: int = 0) -> None:
         from ctypes import c_char, c_char_p, string_at
 
-        self.string: Callable[[int, int], bytes] = lambda address, size: (c_char_p(address).value or b"")[:size]
+        # glibc and musl keep a byte for the NUL of every name, so that no size is needed.
+        self.string: Callable[[int, int], bytes] = lambda address, _size: c_char_p(address).value or b""
         self.read: Callable[[int, int], bytes] = string_at
         # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize lie
         # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android).

@@ -120,6 +120,7 @@ def _sockaddr_dl(memory: Memory, layout: Layout, byte_order: str) -> LinkReader:
         if room < 0:
             return None, None
         index, name_length, length = head(at)  # the hardware address stands behind the interface's name
-        return index or None, memory.read(at + start + name_length, max(0, min(length, room - name_length)))
+        length = min(length, room - name_length)
+        return index or None, memory.read(at + start + name_length, length) if length > 0 else b""
 
     return link

@@ -103,8 +103,12 @@ class Arena:
 
     def follow(self, entry: int, address: int) -> None:
         """Let an entry's ifa_next point somewhere."""
+        self.point(entry, self.layout.ifaddrs["ifa_next"][0], address)
+
+    def point(self, entry: int, offset: int, address: int) -> None:
+        """Let the pointer at an offset of an entry lead somewhere."""
         data = bytearray(self.objects[entry])
-        struct.pack_into(self.order + self.layout.pointer, data, self.layout.ifaddrs["ifa_next"][0], address)
+        struct.pack_into(self.order + self.layout.pointer, data, offset, address)
         self.objects[entry] = bytes(data)
 
     @property
