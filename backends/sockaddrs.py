@@ -56,6 +56,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     scope_at, code = layout.sockaddr_in6["sin6_scope_id"]
     scope_id_at = memory.unpacker(byte_order + code)
     ipv4_at, ipv6_at = layout.sockaddr_in["sin_addr"][0], layout.sockaddr_in6["sin6_addr"][0]
+    clean = extract if layout.embeds_scope_id else _as_it_is
 
     def address(at: int, length: int, start: int, size: int) -> bytes:
         if length < start + size:
@@ -70,7 +71,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         length, _ = header(at)
         packed = address(at, length, ipv6_at, 16)
         scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 else 0
-        return extract(packed, scope_id) if layout.embeds_scope_id else (packed, scope_id)
+        return clean(packed, scope_id)
 
     def netmask(at: int, start: int, size: int) -> bytes:
         # Zeros at its end are left out, all of them if it is 0.0.0.0. Its family may be anything.
@@ -84,8 +85,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
 
     def ipv6_other(at: int) -> tuple[bytes | None, None]:
         packed = other(at, layout.af_inet6, ipv6_at, 16)
-        # Peers are embedded even where addresses are not (macOS).
-        return extract(packed, None)[0] if packed and layout.embeds_scope_id else packed, None
+        return (clean(packed, None)[0] if packed else None), None  # on macOS peers alone are embedded
 
     return Readers(
         ipv4,
@@ -96,6 +96,10 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         ipv6_other,
         _sockaddr_dl(memory, layout, byte_order),
     )
+
+
+def _as_it_is(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
+    return packed, scope_id
 
 
 def _sockaddr_ll(memory: Memory, layout: Layout, byte_order: str) -> LinkReader:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from need import need
-from zig import targets, why_no_zig, zig
+from zig import library, targets, why_no_zig, zig
 
 from ifdiscover import model
 from ifdiscover.backends.layouts import ROWS, Layout
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 SYSTEMS = {"linux": "linux", "macos": "darwin", "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd"}
 
-# Its compiler has no 32-bit macOS, and its headers are not those of DragonFly and illumos: images have these, but for
-# the first.
-WITHOUT_HEADERS = {("darwin", 4), ("dragonfly", 8), ("sunos", 4), ("sunos", 8)}
+# It has no headers of DragonFly and illumos, for which there are images.
+WITHOUT_HEADERS = {("dragonfly", 8), ("sunos", 4), ("sunos", 8)}
+
+# It lists no target of macOS with 32 bits, but has Apple's headers, and a compiler for the telephones that had.
+APPLE_32 = "armv7-apple-ios"
 
 NARROW = ("arm", "armeb", "hexagon", "mips", "mipsel", "powerpc", "riscv32", "sparc", "x86")
 
@@ -39,6 +41,8 @@ STRUCTS = {
 
 def row(target: str) -> tuple[str, int] | None:
     """The key in ``ROWS`` of a target; None if it has no row, or cannot be compiled for."""
+    if target == APPLE_32:
+        return "darwin", 4
     cpu, system, abi = target.split("-")
     if system not in SYSTEMS or cpu in NOT_COMPILED:
         return None
@@ -77,22 +81,32 @@ def assertions(layout: Layout) -> str:
     return "\n".join(lines) + "\n"
 
 
+def compile_for(target: str, source: Path) -> None:
+    """Compile a file; AssertionError if it does not compile."""
+    if target == APPLE_32:
+        headers = [library() / "include", library() / "libc/include/any-darwin-any"]
+        include = [word for path in headers for word in ("-isystem", str(path))]
+        zig("clang", f"--target={target}", "-nostdinc", *include, "-fsyntax-only", str(source))
+    else:
+        zig("cc", "-target", target, "-c", "-o", str(source.with_suffix(".o")), str(source))
+
+
 @pytest.mark.parametrize("key", sorted(ROWS.keys() - WITHOUT_HEADERS), ids=lambda key: f"{key[0]}-{key[1] * 8}")
 def test_a_row_is_what_the_headers_say(key: tuple[str, int], tmp_path: Path) -> None:
     """Offsets, sizes, signs and constants, for every processor whose headers are there."""
     need(why_no_zig())
     source = tmp_path / "row.c"
     source.write_text(assertions(ROWS[key]))
-    found = [target for target in targets() if row(target) == key]
+    found = [target for target in (*targets(), APPLE_32) if row(target) == key]
     assert found
     for target in found:
-        zig("cc", "-target", target, "-c", "-o", str(tmp_path / "row.o"), str(source))
+        compile_for(target, source)
 
 
 def test_rows_without_headers_are_known() -> None:
     """The list of those that this cannot look at is no longer than it must be."""
     need(why_no_zig())
-    assert {row(target) for target in targets()} - {None} == ROWS.keys() - WITHOUT_HEADERS
+    assert {row(target) for target in (*targets(), APPLE_32)} - {None} == ROWS.keys() - WITHOUT_HEADERS
 
 
 def test_a_row_that_is_wrong_does_not_compile(tmp_path: Path) -> None:
@@ -108,4 +122,4 @@ def test_a_row_that_is_wrong_does_not_compile(tmp_path: Path) -> None:
     for claim, layout in wrong.items():
         source.write_text(assertions(layout))
         with pytest.raises(AssertionError, match=re.escape(claim)):
-            zig("cc", "-target", "x86_64-netbsd-none", "-c", "-o", str(tmp_path / "row.o"), str(source))
+            compile_for("x86_64-netbsd-none", source)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifdiscover.backends import getifaddrs
-from ifdiscover.backends.layouts import NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
+from ifdiscover.backends.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, contiguous_prefixlen
 
@@ -222,7 +222,7 @@ def test_an_ipv6_address_without_room_for_a_scope_id_has_none(case: Any) -> None
     assert [a.scope_id for a in decode(arena)[1]] == [0]
 
 
-@every(CASES)
+@every({**CASES, "a BSD without KAME": (FREEBSD_64._replace(embeds_scope_id=False), "<")})
 def test_scope_ids_inside_addresses_are_taken_out_on_bsd_only(case: Any) -> None:
     """Of addresses and peers, never of netmasks; elsewhere those bytes belong to the address."""
     arena = Arena(*case)

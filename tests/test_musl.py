@@ -17,7 +17,8 @@ from arena import Arena
 from namespaces import ROOT, Namespace, why_no_namespaces
 from need import need
 from shapes import SHAPES
-from zig import musl_source, why_no_zig, zig
+from zig import library as zig_library
+from zig import why_no_zig, zig
 
 from ifdiscover.backends.getifaddrs import decode
 from ifdiscover.backends.layouts import LINUX_32, LINUX_64
@@ -83,7 +84,7 @@ def library(folder: Path) -> Path:
     """The getifaddrs of musl, as a library that a glibc process can load: memory and sockets are then glibc's."""
     need(why_no_zig())
     cpu = platform.machine()
-    source = musl_source()
+    source = zig_library() / "libc/musl"
     need(None if (source / "arch" / cpu).is_dir() else f"not known how musl is compiled for {cpu}")
     made = folder / "musl.so"
     internal = [source / "arch" / cpu, source / "arch/generic", source / "src/include", source / "src/internal"]

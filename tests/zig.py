@@ -29,9 +29,9 @@ def targets() -> list[str]:
     return re.findall(r'"(\w+-\w+-\w+)"', listed)
 
 
-def musl_source() -> Path:
-    """The source of musl that comes with it."""
+def library() -> Path:
+    """Where its headers, and the sources of C libraries, are."""
     spec = importlib.util.find_spec("ziglang")
     assert spec is not None
     assert spec.origin is not None
-    return Path(spec.origin).parent / "lib/libc/musl"
+    return Path(spec.origin).parent / "lib"
