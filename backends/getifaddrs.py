@@ -195,14 +195,14 @@ def _interface_of(
     the entry are those of the true interface: where they differ from the named one's, the address is not on that one,
     and gets an interface of its own, without an index.
 
-    On illumos "em0:1" is no label: it is a logical interface of em0, and may have flags of its own.
+    On illumos "em0:1" is no label but a logical interface of em0, and may have flags of its own.
     """
     name, colon, _ = raw.partition(b":")
     interface = interfaces.get(name)
     if interface is None or _differ(interface.flags, flags):
         index = index_of(name) if interface is None or layout.names_tell_scope_id else None
-        interface = Interface(_text(name), index, flags)
-        interfaces[b"%s:%d" % (name, flags)] = interface
+        key = name if interface is None else b"%s:%d" % (name, flags)
+        interface = interfaces[key] = Interface(_text(name), index, flags)
     return interface, _text(raw) if colon else None
 
 

@@ -95,17 +95,24 @@ class ProbedMemory:
 
 
 def _probe(page: int, address: int) -> None:
-    """Let the kernel read the first byte of a page: where this process would be killed, it says EFAULT."""
+    """Let the kernel read the first byte of a page: where this process would be killed, it says EFAULT.
+
+    Raises:
+        DiscoveryError: it says so, or cannot be asked.
+    """
     from ctypes import c_char
     from os import close, pipe, write
 
-    reader, writer = pipe()  # a device that throws everything away would not look at the byte
+    ends: tuple[int, ...] = ()
     try:
-        write(writer, c_char.from_address(page * PAGE))
-    except (OSError, OverflowError) as error:  # OverflowError: no pointer is as long as that
-        if getattr(error, "errno", EFAULT) != EFAULT:
-            raise
+        ends = pipe()  # a device that throws everything away would not look at the byte
+        write(ends[1], c_char.from_address(page * PAGE))
+    except OverflowError as error:  # no pointer is as long as that
         raise DiscoveryError(f"getifaddrs gave a pointer to {address:#x}, where nothing is") from error
+    except OSError as error:
+        if error.errno == EFAULT:
+            raise DiscoveryError(f"getifaddrs gave a pointer to {address:#x}, where nothing is") from error
+        raise DiscoveryError(f"getifaddrs' answer cannot be looked at safely: {error.strerror}") from error
     finally:
-        close(reader)
-        close(writer)
+        for end in ends:
+            close(end)

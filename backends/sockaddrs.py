@@ -125,6 +125,6 @@ def _sockaddr_dl(memory: Memory, layout: Layout, byte_order: str) -> LinkReader:
             return None, None
         index, name_length, length = head(at)  # the hardware address stands behind the interface's name
         length = min(length, room - name_length)
-        return index or None, memory.read(at + start + name_length, length) if length > 0 else b""
+        return index, memory.read(at + start + name_length, length) if length > 0 else b""
 
     return link

@@ -276,14 +276,40 @@ def test_a_logical_interface_of_illumos_has_its_flags_and_the_index_of_the_physi
     arena.add(b"em0", UP, arena.ipv6(ip("fe80::1")))
     arena.add(b"em0:1", TUN, arena.ipv6(ip("fe80::2")))
     arena.add(b"em0:2", UP, arena.ipv6(ip("2001:db8::2")))
-    arena.add(b"gone0", UP, arena.ipv6(ip("fe80::3")))
+    arena.add(b"em0:3", UP, arena.ipv6(ip("fe80::3"), 9))
+    arena.add(b"gone0", UP, arena.ipv6(ip("fe80::4")))
     _, addresses = decode(arena, index_of={b"em0": 4}.get)
     assert [(a.interface.flags, a.interface.index, a.scope_id) for a in addresses] == [
         (UP, 4, 4),
         (TUN, 4, 4),
         (UP, 4, 0),
+        (UP, 4, 9),
         (UP, None, 0),
     ]
+
+
+@every(CASES)
+def test_without_link_entries_an_interface_is_still_one(case: Any) -> None:
+    """Flags that tell nothing of it, such as illumos' IFF_IPV4 and IFF_IPV6, do not make it two; being down does."""
+    arena = Arena(*case)
+    bits = 0xFFFF if arena.layout.flags_mask else 0xFFFFFFFF
+    for flags in (UP | 0x1000000, UP | 0x2000000, UP & ~IFF_UP):
+        arena.add(b"em0", flags, arena.ipv4(ip("192.0.2.1")))
+    interfaces, addresses = decode(arena, index_of={b"em0": 4}.get)
+    assert [(i.name, i.flags) for i in interfaces] == [("em0", (UP | 0x1000000) & bits), ("em0", UP & ~IFF_UP)]
+    assert [a.interface for a in addresses] == [interfaces[0], interfaces[0], interfaces[1]]
+
+
+@every(CASES)
+def test_a_name_ends_where_it_may_end_without_nul(case: Any) -> None:
+    """After 16 bytes, on illumos after 32."""
+    arena = Arena(*case)
+    size = 32 if arena.layout in (SUNOS_32, SUNOS_64) else 16
+    arena.add(b"n" * size, UP, arena.link(1, b""), end=b"")
+    arena.add(b"n" * size, UP, arena.ipv4(ip("192.0.2.1")), end=b"")
+    (interface,), (address,) = decode(arena)
+    assert address.interface == interface
+    assert interface.name == "n" * size
 
 
 @every(COUNTED)

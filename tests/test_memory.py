@@ -113,15 +113,18 @@ def test_probing_keeps_no_descriptor_and_asks_once_a_page(monkeypatch: pytest.Mo
     assert set(descriptors.iterdir()) == before
 
 
-def test_other_errors_of_probing_are_not_taken_for_a_wild_pointer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No descriptor left, for one."""
+@pytest.mark.parametrize("call", ["pipe", "write"])
+def test_where_memory_cannot_be_probed_it_is_not_read(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says why; a descriptor that was there is closed."""
 
-    def fail() -> None:
+    def fail(*_arguments: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(os, "pipe", fail)
-    with pytest.raises(OSError, match="Too many open files"):
+    before = set(Path("/proc/self/fd").iterdir())
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(DiscoveryError, match="cannot be looked at safely: Too many open files"):
         ProbedMemory().read(ctypes.addressof(ctypes.create_string_buffer(1)), 1)
+    assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 @pytest.mark.parametrize("field", [0, 1, 3, 4, 5], ids=["next", "name", "addr", "netmask", "dstaddr"])
