@@ -1,22 +1,27 @@
-"""The zone that KAME's descendants, macOS and the BSDs, keep inside a link-local address."""
+"""Scope ids inside addresses, as the KAME implementation of IPv6 keeps them in BSD kernels and macOS.
+
+Such a kernel writes the index of a link-local address's interface into the third and fourth byte of the address, and
+some of the ways to ask it hand the address out like that. On the wire those bytes are zero (RFC 4291, section 2.5.6).
+"""
 
 from __future__ import annotations
 
 
 def extract(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
-    """An IPv6 address as the rest of the world writes it, and its zone.
+    """A link-local address (fe80::/10) without the scope id inside it, and that scope id; all others as they are.
 
-    A KAME kernel keeps the index of a link-local address's interface in its bytes 2 and 3, high byte first on every
-    machine (RFC 4291 has zeros there, in fe80::/10). Not to be used on what Linux or illumos tell, nor on netmasks.
+    For addresses and peers only, and only of platforms that do this: on Linux and illumos those bytes, odd as they
+    are, belong to the address, and to a netmask they belong everywhere.
 
     Args:
-        packed: 16 bytes.
-        scope_id: what the kernel told beside the address; kept if it is not 0 or None.
+        packed: 4 or 16 bytes, network order.
+        scope_id: what came beside the address; if it is neither 0 nor None, it is kept.
 
-    >>> extract(bytes.fromhex("fe800005000000000000000000000001"), 0)[1]
-    5
+    >>> packed, scope_id = extract(bytes.fromhex("fe800005000000000000000000000001"), 0)
+    >>> packed.hex(), scope_id
+    ('fe800000000000000000000000000001', 5)
     """
-    zone = int.from_bytes(packed[2:4], "big")
-    if not zone or packed[0] != 0xFE or packed[1] & 0xC0 != 0x80:
+    if len(packed) != 16 or packed[0] != 0xFE or packed[1] & 0xC0 != 0x80 or packed[2:4] == b"\0\0":
         return packed, scope_id
-    return packed[:2] + b"\0\0" + packed[4:], scope_id or zone
+    # Network order on every processor: seen on little- and big-endian ones.
+    return packed[:2] + b"\0\0" + packed[4:], scope_id or int.from_bytes(packed[2:4], "big")

@@ -70,8 +70,8 @@ def arena(count: int) -> Callable[[], object]:
         def read(self, address: int, size: int) -> bytes:
             return made.objects[address][:size] if address in made.objects else made.read(address, size)
 
-        def string(self, address: int) -> bytes:
-            return made.objects[address].partition(b"\0")[0]
+        def string(self, address: int, size: int) -> bytes:
+            return made.objects[address].partition(b"\0")[0][:size]
 
     return lambda: getifaddrs.decode(Direct(LINUX_64), made.head, LINUX_64, byte_order="<")
 

@@ -1,0 +1,37 @@
+"""The C compiler of ziglang, a package of PyPI, which has the headers of many platforms and all of musl."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def why_no_zig() -> str | None:
+    """Why it cannot be used; None if it can."""
+    return None if importlib.util.find_spec("ziglang") else "no ziglang: pip install ziglang"
+
+
+def zig(*arguments: str) -> str:
+    """Run it; its output. The first program for a target takes a minute, for then its C library is compiled."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ziglang", *arguments], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, f"zig {' '.join(arguments)}\n{done.stderr}"
+    return done.stdout
+
+
+def targets() -> list[str]:
+    """All that it has a C library for, as CPU-SYSTEM-ABI."""
+    listed = zig("targets").partition("libc")[2].partition("glibc")[0]
+    return re.findall(r'"(\w+-\w+-\w+)"', listed)
+
+
+def library() -> Path:
+    """Where its headers, and the sources of C libraries, are."""
+    spec = importlib.util.find_spec("ziglang")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "lib"
