@@ -26,6 +26,7 @@ from ifdiscover.model import (
     Host,
     Interface,
     contiguous_prefixlen,
+    is_ipv6_link_local,
 )
 
 TYPE_CHECKING = False
@@ -154,8 +155,7 @@ def decode(
 
 def _with_scope_id(address: Address) -> Address:
     """A link-local address with the index of its interface as its scope id, if it came without one."""
-    link_local = address.family == AF_INET6 and address.packed[0] == 0xFE and address.packed[1] & 0xC0 == 0x80
-    if address.scope_id or not link_local:
+    if address.scope_id or not is_ipv6_link_local(address.packed):
         return address
     return address._replace(scope_id=address.interface.index or 0)
 

@@ -10,21 +10,11 @@ import re
 from _socket import AF_INET, AF_INET6, inet_pton
 
 from ifdiscover.backends.address_text import without_itself
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.recorded_fields import HIGHEST_U32, MAX_NAME
 from ifdiscover.backends.recording_json import shown
 from ifdiscover.errors import RecordingError
-from ifdiscover.model import (
-    ASSUMED,
-    BITS,
-    IFF_UP,
-    KERNEL,
-    Address,
-    Host,
-    Interface,
-    Recorded,
-    contiguous_prefixlen,
-    netmask_of,
-)
+from ifdiscover.model import ASSUMED, BITS, IFF_UP, Address, Host, Interface, Recorded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,6 +90,8 @@ class Line:
         found = _HEX_NETMASK.fullmatch(text)
         if found is None:
             self.refuse("a netmask must be dotted, or eight hexadecimal digits", text)
+        if len(found[1]) < 8 and self.is_cut and self.text.endswith(text):  # 0 may be the beginning of 0xffffff00
+            self.refuse(f"{CUT}; end the text with a newline", text)
         return int(found[1], 16).to_bytes(4, "big")
 
 
@@ -150,9 +142,7 @@ class Entry:
 
     def address(self, interface: Interface, label: str | None, *, assume: bool) -> Address:
         """The model's record of it. An IPv6 netmask that is not told is assumed to be /128, or None."""
-        netmask, origin = self.netmask, KERNEL
-        if netmask is None and assume and self.family == AF_INET6:
-            netmask, origin = netmask_of(128, AF_INET6), ASSUMED
+        told = assume or self.netmask is not None
         # 0.0.0.0 is how an ioctl says that there is none.
         broadcast, peer = (None if other is None or not any(other) else other for other in (self.broadcast, self.peer))
         return without_itself(
@@ -160,9 +150,7 @@ class Entry:
                 interface,
                 self.family,
                 self.packed,
-                None if netmask is None else contiguous_prefixlen(netmask),
-                netmask,
-                None if netmask is None else origin,
+                *(netmask_or_assumed(self.family, self.netmask) if told else (None, None, None)),
                 self.scope_id,
                 broadcast,
                 peer,
@@ -203,14 +191,14 @@ class Form:
         labels: bool = False,
         repeats: bool = False,
         by_family: bool = False,
-        assumes: bool = False,
+        assumes: str = "",
     ) -> None:
         self.name = name
         self.blind_to = blind_to
         self.labels = labels  # NAME:REST stands for an address of NAME
         self.repeats = repeats  # one interface may be in several stanzas
         self.by_family = by_family  # the kernel has all IPv4 addresses before all IPv6 addresses
-        self.assumes = assumes  # IPv6 netmasks are not always told, and are then assumed
+        self.assumes = assumes  # which IPv6 netmasks are not told, and then assumed; "": none is
 
 
 BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "gateways", "interruption")
@@ -250,7 +238,7 @@ def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ())
         placed.append((stanza, known, label))
     interfaces = _interfaces(merged.values())
     addresses = [
-        entry.address(interfaces[id(known)], label, assume=form.assumes)
+        entry.address(interfaces[id(known)], label, assume=bool(form.assumes))
         for stanza, known, label in placed
         for entry in stanza.entries
     ]
@@ -258,10 +246,7 @@ def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ())
         addresses.sort(key=lambda address: address.family != AF_INET)
     said = list(warnings)
     if any(address.netmask_origin == ASSUMED for address in addresses):
-        said.append(
-            f"this form of ifconfig ({form.name}) does not tell every IPv6 netmask; those are assumed to be /128: "
-            "mynetworks_style = subnet trusts these addresses, but none of their neighbours"
-        )
+        said.append(assumption(f"ifconfig of {form.name} does not tell {form.assumes}"))
     found = tuple(interfaces.values())
     return Host(
         found, tuple(addresses), "ifconfig", _blind_to(form, found, addresses), tuple(said), recorded=Recorded()

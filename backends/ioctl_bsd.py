@@ -11,18 +11,11 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
-from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text, trimmed
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text
 from ifdiscover.backends.kame import extract
-from ifdiscover.model import (
-    ASSUMED,
-    IFF_BROADCAST,
-    IFF_POINTOPOINT,
-    KERNEL,
-    Address,
-    Host,
-    Interface,
-    contiguous_prefixlen,
-)
+from ifdiscover.backends.sockaddrs import trimmed
+from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,11 +31,6 @@ ALIASREQ_SIZE = 64  # struct ifaliasreq, <net/if.h>: a name, an address, its bro
 _FIELDS = {AF_INET: (4, 4), AF_INET6: (8, 16)}  # of an address in its socket address
 _SHORT = Struct("=16xH")
 _INT = Struct("=16xi")
-_ALL_ONES = b"\xff" * 16
-ASSUMPTION = (
-    "the kernel does not answer SIOCGIFNETMASK_IN6, so each IPv6 address is taken for a network of its own, /128: "
-    "mynetworks_style = subnet trusts this host's IPv6 addresses, but none of its neighbours"
-)
 
 
 def ask(kernel: Kernel, blind_to: tuple[str, ...], index_of: Callable[[bytes], int | None]) -> Host:
@@ -80,7 +68,7 @@ def ask(kernel: Kernel, blind_to: tuple[str, ...], index_of: Callable[[bytes], i
         seen.add(entry)
         addresses.append(decode_address(entry, answers, interface))
     if any(address.netmask_origin == ASSUMED for address in addresses):
-        warnings.append(ASSUMPTION)
+        warnings.append(assumption("the kernel does not answer SIOCGIFNETMASK_IN6 for every IPv6 address"))
     interfaces = tuple(interface for interface in links.values() if interface is not None)
     return Host(interfaces, tuple(addresses), "ioctl", blind_to, tuple(warnings))
 
@@ -165,7 +153,7 @@ def decode_alias(record: bytes, answer: bytes, flags: int) -> Answers:
     """What an answer to SIOCGIFALIAS says, by word; nothing if it is about another address."""
     if answer[20:24] != record[20:24] or not answer[48]:  # a netmask of no bytes is one that was not written
         return {}
-    answers: dict[str, bytes | None] = {"netmask": trimmed(answer, 48, _FIELDS[AF_INET])}
+    answers: dict[str, bytes | None] = {"netmask": trimmed(answer[48:], *_FIELDS[AF_INET])}
     if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
         word = "peer" if flags & IFF_POINTOPOINT else "broadcast"
         answers[word] = _other(record, answer, 32, AF_INET)
@@ -174,8 +162,8 @@ def decode_alias(record: bytes, answer: bytes, flags: int) -> Answers:
 
 def _told(record: bytes, answer: bytes, family: int) -> bytes | None:
     """The netmask of an answer; None if the kernel left the address there."""
-    netmask = trimmed(answer, 16, _FIELDS[family])
-    own = trimmed(record, 16, _FIELDS[family])
+    netmask = trimmed(answer[16:], *_FIELDS[family])
+    own = trimmed(record[16:], *_FIELDS[family])
     return None if netmask == own and netmask != b"\xff" * len(own) else netmask
 
 
@@ -193,17 +181,11 @@ def _other(record: bytes, answer: bytes, at: int, family: int) -> bytes | None:
 
 def decode_address(entry: Listed, answers: Answers, interface: Interface) -> Address:
     """An address, from its record and what was said of it."""
-    netmask = answers.get("netmask")
-    origin = None if netmask is None else KERNEL
-    if netmask is None and entry.family == AF_INET6:
-        netmask, origin = _ALL_ONES, ASSUMED
     return Address(
         interface,
         entry.family,
         entry.packed,
-        None if netmask is None else contiguous_prefixlen(netmask),
-        netmask,
-        origin,
+        *netmask_or_assumed(entry.family, answers.get("netmask")),
         entry.scope_id,
         answers.get("broadcast"),
         answers.get("peer"),

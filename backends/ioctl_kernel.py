@@ -202,18 +202,6 @@ def _whole(sockaddr: bytes, size: int, name: bytes) -> None:
         raise DiscoveryError(f"{text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
 
 
-def trimmed(record: bytes, at: int, field: tuple[int, int]) -> bytes:
-    """A field of the socket address that begins at ``at``, of which only ``sa_len`` bytes are its own; then zeros.
-
-    Args:
-        record: what the kernel wrote.
-        at: where in it the socket address is.
-        field: the field's place in the socket address, and its size.
-    """
-    offset, size = field
-    return record[at + offset : at + min(record[at], offset + size)].ljust(size, b"\0")
-
-
 def name_of(record: bytes, size: int = 16) -> bytes:
     """The name that a record begins with, up to a NUL or its whole room."""
     return record[:size].partition(b"\0")[0]

@@ -6,6 +6,8 @@ some of the ways to ask it hand the address out like that. On the wire those byt
 
 from __future__ import annotations
 
+from ifdiscover.model import is_ipv6_link_local
+
 
 def extract(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
     """A link-local address (fe80::/10) without the scope id inside it, and that scope id; all others as they are.
@@ -21,7 +23,7 @@ def extract(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
     >>> packed.hex(), scope_id
     ('fe800000000000000000000000000001', 5)
     """
-    if len(packed) != 16 or packed[0] != 0xFE or packed[1] & 0xC0 != 0x80 or packed[2:4] == b"\0\0":
+    if packed[2:4] == b"\0\0" or not is_ipv6_link_local(packed):
         return packed, scope_id
     # Network order on every processor: seen on little- and big-endian ones.
     return packed[:2] + b"\0\0" + packed[4:], scope_id or int.from_bytes(packed[2:4], "big")

@@ -22,6 +22,7 @@ from ifdiscover.backends.ifconfig_text import (
     lines_of,
     number_or_none,
 )
+from ifdiscover.backends.kame import extract
 from ifdiscover.backends.recorded_fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover.model import netmask_of
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 # What follows the name, from the last ": flags=" on; names may hold anything.
 _MARK = ": flags="
 _HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
-_LOOPBACK = bytes(15) + b"\1"  # ::1
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 # <net/if.h>: the same bits everywhere.
@@ -53,6 +53,7 @@ class _Flagged(Form):
     base = 16
     multicast = 0x8000  # IFF_MULTICAST, which each has its own bit for: a number that is another system's is noticed
     embeds_zones = False
+    zero_tells_nothing = False  # an IPv6 prefix length of 0 is no netmask, which would let everyone be trusted
     unmaps = False  # it shows ::ffff:192.0.2.1 as 192.0.2.1
 
     def flags(self, line: Line, number: str, words: str) -> int:
@@ -95,6 +96,7 @@ class _Solaris(_Flagged):
 
 class _Aix(_Flagged):
     multicast = 0x80000
+    zero_tells_nothing = True
 
 
 class _Tru64(_Flagged):
@@ -109,8 +111,12 @@ LINUX = _Linux(
 )
 BSD = _Bsd("BSD or macOS", ())
 SOLARIS = _Solaris("Solaris", ("hardware addresses",), labels=True, repeats=True)
-AIX = _Aix("AIX", ("hardware addresses",), assumes=True)
-TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes=True)
+AIX = _Aix(
+    "AIX",
+    ("hardware addresses",),
+    assumes="every IPv6 netmask, and a length of 0, as it shows for ::1, is taken for one that is not told",
+)
+TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks")
 
 
 def recognises(data: bytes) -> bool:
@@ -142,11 +148,6 @@ def decode(data: bytes) -> Host:
             _read(line, stanzas[-1], form)
     if form is LINUX:
         warnings.append(recorded_link_encap.HIDDEN)
-    if form is AIX and any(e.packed == _LOOPBACK and e.netmask == bytes(16) for s in stanzas for e in s.entries):
-        warnings.append(
-            "AIX shows ::1 with a prefix length of 0, which is kept here and makes mynetworks_style = subnet and class "
-            "trust everyone; Postfix on AIX itself takes every IPv6 netmask for /128"
-        )
     return host_of(stanzas, form, warnings)
 
 
@@ -231,6 +232,8 @@ def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
     if slash:
         said.setdefault("/", []).append(length)
     netmask = _netmask(line, family, [(key, value) for key in _MASKS for value in said.get(key, ())])
+    if form.zero_tells_nothing and family == AF_INET6 and netmask == bytes(16):
+        netmask = None
     broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None
     scope = None
     if "scopeid" in said:
@@ -290,8 +293,7 @@ def _address(line: Line, family: int, text: str, form: _Flagged) -> tuple[bytes,
         line.refuse("an IPv4 address must have no zone", text)
     if _NUMBER.fullmatch(zone):
         scope_id = line.whole(zone, "a zone", 0, HIGHEST_U32)
-    # KAME kernels keep the zone of a link-local address in its bytes 2 and 3, and old programs show it there.
-    if form.embeds_zones and family == AF_INET6 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80 and any(packed[2:4]):
-        scope_id = scope_id or int.from_bytes(packed[2:4], "big")
-        packed = packed[:2] + b"\0\0" + packed[4:]
+    if form.embeds_zones:  # old programs show it as the kernel keeps it
+        packed, known = extract(packed, scope_id)
+        scope_id = known or 0
     return packed, scope_id

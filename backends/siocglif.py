@@ -9,10 +9,11 @@ without a zone: it is the index of the interface that the name says. Cannot tell
 from __future__ import annotations
 
 import sys
-from _socket import AF_INET, AF_INET6, inet_ntop
+from _socket import AF_INET, inet_ntop
 from struct import Struct
 
 from ifdiscover._record import Record
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text, with_sockets
 from ifdiscover.backends.ioctl_rows import LIF_ROWS, here
 from ifdiscover.model import (
@@ -21,11 +22,10 @@ from ifdiscover.model import (
     IFF_LOOPBACK,
     IFF_POINTOPOINT,
     IFF_UP,
-    KERNEL,
     Address,
     Host,
     Interface,
-    contiguous_prefixlen,
+    is_ipv6_link_local,
 )
 
 TYPE_CHECKING = False
@@ -49,12 +49,7 @@ BLIND_TO = (
     "interruption",
 )
 IPV4_ONLY = "SIOCGIFCONF tells no IPv6 addresses on Solaris; backend siocglif does"
-ASSUMPTION = (
-    "the kernel does not answer SIOCGLIFNETMASK for IPv6, so each IPv6 address is taken for a network of its own, "
-    "/128: mynetworks_style = subnet trusts this host's IPv6 addresses, but none of its neighbours"
-)
 _TELLING = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # not IFF_BROADCAST, which no interface of IPv6 has there
-_ALL_ONES = b"\xff" * 16
 _LIFNUM = Struct("=4x2i")  # struct lifnum, <net/if.h>, behind a family of AF_UNSPEC: flags, count
 _KEY = here()
 
@@ -111,7 +106,7 @@ def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
         zone = links[_link_name(listed.name), 0]
         addresses.append(decode_address(listed, answers, owner[0], None if zone is None else zone.index))
     if any(address.netmask_origin == ASSUMED for address in addresses):
-        warnings.append(ASSUMPTION)
+        warnings.append(assumption("the kernel does not answer SIOCGLIFNETMASK for every IPv6 address"))
     interfaces = tuple(interface for interface in links.values() if interface is not None)
     return Host(interfaces, tuple(addresses), requests.backend, requests.blind_to, tuple(warnings))
 
@@ -183,11 +178,6 @@ def decode_address(listed: Listed, answers: Mapping[str, bytes], interface: Inte
         interface: the one it is on.
         zone: the index of the interface that its name says.
     """
-    netmask = answers.get("NETMASK")
-    origin = None if netmask is None else KERNEL
-    if netmask is None and listed.family == AF_INET6:
-        netmask, origin = _ALL_ONES, ASSUMED
-    link_local = listed.family == AF_INET6 and listed.packed[0] == 0xFE and listed.packed[1] & 0xC0 == 0x80
     broadcast, peer = (
         other if other and any(other) and other != listed.packed else None
         for other in map(answers.get, ("BRDADDR", "DSTADDR"))
@@ -196,10 +186,8 @@ def decode_address(listed: Listed, answers: Mapping[str, bytes], interface: Inte
         interface,
         listed.family,
         listed.packed,
-        None if netmask is None else contiguous_prefixlen(netmask),
-        netmask,
-        origin,
-        listed.scope_id or (zone or 0 if link_local else 0),
+        *netmask_or_assumed(listed.family, answers.get("NETMASK")),
+        listed.scope_id or (zone or 0 if is_ipv6_link_local(listed.packed) else 0),
         broadcast,
         peer,
         text(listed.name) if b":" in listed.name else None,

@@ -74,9 +74,8 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         return clean(packed, scope_id)
 
     def netmask(at: int, start: int, size: int) -> bytes:
-        # Zeros at its end are left out, all of them if it is 0.0.0.0. Its family may be anything.
-        there = min(read(at, 1)[0] - start, size)
-        return (read(at + start, there) if there > 0 else b"").ljust(size, b"\0")
+        length = min(read(at, 1)[0], start + size)
+        return trimmed(read(at, length or 1), start, size)
 
     def other(at: int, family: int, start: int, size: int) -> bytes | None:
         # A length of 0 says that there is no peer; not even the bytes of a whole socket address are then there.
@@ -96,6 +95,14 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         ipv6_other,
         _sockaddr_dl(memory, layout, byte_order),
     )
+
+
+def trimmed(sockaddr: bytes, start: int, size: int) -> bytes:
+    """A field of the socket address that begins a run of bytes, of which only ``sa_len`` are its own; then zeros.
+
+    So BSD kernels hand out netmasks: zeros at the end are left out, all of them of 0.0.0.0, and the family may be any.
+    """
+    return sockaddr[start : min(sockaddr[0], start + size)].ljust(size, b"\0")
 
 
 def _as_it_is(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:

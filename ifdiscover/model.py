@@ -213,6 +213,11 @@ class Host(Record):
         )
 
 
+def is_ipv6_link_local(packed: bytes) -> bool:
+    """Whether a packed address is of fe80::/10 (RFC 4291, section 2.5.6)."""
+    return len(packed) == 16 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
+
+
 def netmask_of(prefixlen: int, family: int) -> bytes:
     """The netmask of a prefix length, packed.
 

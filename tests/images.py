@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 
     from ifdiscover.backends.layouts import Layout
 
+PAGE = 4096  # what is mapped of a segment at least
+
 FOLDER = Path(os.environ.get("IFDISCOVER_IMAGES") or ROOT / "fixtures/images")
 
 # Layouts begin with a platform's name; of these sys.platform has another. opensolaris-2005: Solaris 8 to 10.
 SYS_PLATFORM = {"illumos": "sunos", "opensolaris": "sunos"}
+
+
+def key(layout: str) -> tuple[str, int]:
+    """The key that our tables have for a layout of an image or of decoder_table.json: platform, bytes of a pointer."""
+    platform, bits = layout.partition("-")[0], layout.rpartition("-")[2]
+    return SYS_PLATFORM.get(platform, platform), int(bits) // 8
 
 
 class Image:
@@ -42,9 +50,7 @@ class Image:
 
     def __init__(self, file: dict[str, Any]) -> None:
         self.name: str = file["name"]
-        platform = file["layout"].partition("-")[0]
-        self.platform: str = SYS_PLATFORM.get(platform, platform)
-        self.pointer_size: int = file["pointer_bits"] // 8
+        self.platform, self.pointer_size = key(file["layout"])
         self.byte_order = {"little": "<", "big": ">"}[file["byte_order"]]
         self.segments = {part["address"]: base64.b64decode(part["data"], validate=True) for part in file["segments"]}
         self.roots: dict[str, int] = file["roots"]
@@ -70,6 +76,13 @@ class Image:
         for start, data in self.segments.items():
             if start <= address and address + size <= start + len(data):
                 return data[address - start : address - start + size]
+        raise LookupError(f"{size} bytes at {address:#x}, where {self.name} has nothing")
+
+    def read_padded(self, address: int, size: int) -> bytes:
+        """That many bytes from one segment on, and zeros: files leave out those that a segment ends with."""
+        for start, data in self.segments.items():
+            if start <= address < start + len(data) and address + size <= -(-(start + len(data)) // PAGE) * PAGE:
+                return data[address - start : address - start + size].ljust(size, b"\0")
         raise LookupError(f"{size} bytes at {address:#x}, where {self.name} has nothing")
 
     def string(self, address: int, size: int) -> bytes:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "ifconfig"
 TEXTS = sorted(FOLDER.glob("*.txt"))
-TRUSTS_EVERYONE = ("aix", "aix-old")  # of ::1 they say /0
 
 
 def text_of(address: bytes | None) -> str | None:
@@ -77,9 +76,7 @@ def within(network: Any, others: Sequence[Any]) -> bool:
     return any(network.version == other.version and network.subnet_of(other) for other in others)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in TEXTS if path.stem not in TRUSTS_EVERYONE], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 def test_a_text_cut_off_anywhere_never_widens_trust(path: Path) -> None:
     """Each beginning of it is refused, or makes Postfix trust nothing that the whole would not."""
     data = path.read_bytes()
@@ -207,20 +204,30 @@ def test_an_assumed_netmask_is_said_to_be_so() -> None:
     assumed = [address for address in host.addresses if address.netmask_origin == ASSUMED]
     assert {str(address) for address in assumed} == {"fe80::200:5eff:fe00:5301", "::1"}
     (warning,) = host.warnings
-    assert "assumed to be /128" in warning
-    assert "none of their neighbours" in warning
+    assert "a network of its own, /128" in warning
+    assert "none of its neighbours" in warning
     assert "ipv6 netmasks" in host.blind_to
 
 
-@pytest.mark.parametrize("name", TRUSTS_EVERYONE)
-def test_aixs_loopback_without_netmask_is_kept_and_warned_of(name: str) -> None:
-    """It is what the text tells, and what it means is said."""
+@pytest.mark.parametrize("name", ["aix", "aix-old"])
+def test_a_length_of_0_on_aix_is_one_that_is_not_told(name: str) -> None:
+    """Its ::1/0 would trust everyone, where Postfix on AIX takes every IPv6 netmask for /128; a warning says so."""
     host = replay(FOLDER / f"{name}.txt")
-    assert [address.prefixlen for address in host.addresses if str(address) == "::1"] == [0]
-    warnings = mynetworks(host, "subnet").warnings
-    assert any("takes every IPv6 netmask for /128" in warning for warning in warnings)
-    assert any("netmask of no bits" in warning for warning in warnings)
-    assert "[::1]/128" in str(mynetworks(host, "host"))
+    (loopback,) = (address for address in host.addresses if str(address) == "::1")
+    assert (loopback.prefixlen, loopback.netmask, loopback.netmask_origin) == (128, b"\xff" * 16, ASSUMED)
+    (warning,) = host.warnings
+    assert "a length of 0, as it shows for ::1, is taken for one that is not told" in warning
+    assert "ipv6 netmasks" in host.blind_to
+    for style in ("class", "subnet", "host"):
+        assert "[::1]/128" in str(mynetworks(host, style)).split()
+        assert "[::]/0" not in str(mynetworks(host, style))
+
+
+def test_a_length_of_0_is_kept_where_it_is_told() -> None:
+    """No other system shows one that it does not mean, and Postfix takes it as it is."""
+    host = decode(BSD % b"\tinet6 2001:db8::1 prefixlen 0")
+    assert host.addresses[0].netmask == bytes(16)
+    assert any("makes Postfix trust everyone" in warning for warning in mynetworks(host, "subnet").warnings)
 
 
 def test_linuxs_ifconfig_is_said_to_hide_addresses() -> None:

@@ -288,7 +288,7 @@ def test_what_is_printed_in_a_platforms_form_is_read_back(name: str, made: list[
     expected = []
     for link in made:
         for one in link.lines:
-            unknown = one.family == V6 and "no IPv6 netmasks" in tells
+            unknown = one.family == V6 and ("no IPv6 netmasks" in tells or (name == "aix" and one.length == 0))
             peer = one.peer if one.family == V4 or "IPv6 peers" in tells else None
             scope_id = one.scope_id if "scope ids" in tells else 0
             netmask = netmask_of(128, V6) if unknown else one.netmask

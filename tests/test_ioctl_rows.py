@@ -7,7 +7,7 @@ import struct
 from typing import Any
 
 import pytest
-from ifconf_images import key
+from images import key
 from namespaces import ROOT
 from recorded_kernel import FILES, RecordedKernel
 
