@@ -5,33 +5,29 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from segments import Segments
 
+if TYPE_CHECKING:
     from ifdiscover.backends.layouts import Fields, Layout
 
 BASE = 0x10000  # addresses under it are nobody's, 0 among them
 POISON = b"\xee"
 
 
-class StrayReadError(Exception):
-    """A read of bytes that no object owns."""
-
-
-class Arena:
+class Arena(Segments):
     """Objects at addresses, and a list of entries among them; a ``Memory`` for the decoder."""
 
     def __init__(self, layout: Layout, byte_order: str = "<") -> None:
+        super().__init__({})
         self.layout = layout
         self.order = byte_order
-        self.objects: dict[int, bytes] = {}
         self.end = BASE
         self.entries: list[int] = []
 
     def place(self, data: bytes) -> int:
         """Put an object into memory, well apart from all others; its address."""
         address = self.end
-        self.objects[address] = data
+        self.segments[address] = data
         self.end += len(data) + 64
         return address
 
@@ -107,30 +103,11 @@ class Arena:
 
     def point(self, entry: int, offset: int, address: int) -> None:
         """Let the pointer at an offset of an entry lead somewhere."""
-        data = bytearray(self.objects[entry])
+        data = bytearray(self.segments[entry])
         struct.pack_into(self.order + self.layout.pointer, data, offset, address)
-        self.objects[entry] = bytes(data)
+        self.segments[entry] = bytes(data)
 
     @property
     def head(self) -> int:
         """The address of the first entry; 0 for none."""
         return self.entries[0] if self.entries else 0
-
-    def read(self, address: int, size: int) -> bytes:
-        """Bytes of one object."""
-        for start, data in self.objects.items():
-            if start <= address and address + size <= start + len(data):
-                return data[address - start : address - start + size]
-        raise StrayReadError(f"{size} bytes at {address:#x}")
-
-    def string(self, address: int, size: int) -> bytes:
-        """The bytes of one object up to its first NUL, and no more than that many."""
-        end = 0
-        while end < size and self.read(address + end, 1) != b"\0":
-            end += 1
-        return self.read(address, end)
-
-    def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
-        """A function that reads a structure."""
-        record = struct.Struct(code)
-        return lambda address: record.unpack(self.read(address, record.size))

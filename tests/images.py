@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from namespaces import ROOT
 from need import need
+from segments import Segments, StrayReadError
 
 from ifdiscover.backends.layouts import ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ifdiscover.backends.layouts import Layout
 
@@ -35,24 +36,23 @@ def key(layout: str) -> tuple[str, int]:
     return SYS_PLATFORM.get(platform, platform), int(bits) // 8
 
 
-class Image:
-    """One image: a ``Memory`` in which a read outside of its segments raises LookupError.
+class Image(Segments):
+    """One image.
 
     Attributes:
         name: the file's, without ".json".
         platform: as in ``layouts.ROWS``, if it has a row.
         pointer_size: bytes of a pointer.
         byte_order: as ``struct`` writes it.
-        segments: bytes by address.
         roots: addresses of what the image is of, by name.
         expected: what is to be found there, by the root's name.
     """
 
     def __init__(self, file: dict[str, Any]) -> None:
+        super().__init__({part["address"]: base64.b64decode(part["data"], validate=True) for part in file["segments"]})
         self.name: str = file["name"]
         self.platform, self.pointer_size = key(file["layout"])
         self.byte_order = {"little": "<", "big": ">"}[file["byte_order"]]
-        self.segments = {part["address"]: base64.b64decode(part["data"], validate=True) for part in file["segments"]}
         self.roots: dict[str, int] = file["roots"]
         self.expected: dict[str, list[dict[str, Any]]] = file["expected"]
 
@@ -71,31 +71,12 @@ class Image:
         (address,) = struct.unpack(code, self.read(self.roots["image_ifaddrs"], self.pointer_size))
         return int(address)
 
-    def read(self, address: int, size: int) -> bytes:
-        """That many bytes of one segment."""
-        for start, data in self.segments.items():
-            if start <= address and address + size <= start + len(data):
-                return data[address - start : address - start + size]
-        raise LookupError(f"{size} bytes at {address:#x}, where {self.name} has nothing")
-
     def read_padded(self, address: int, size: int) -> bytes:
         """That many bytes from one segment on, and zeros: files leave out those that a segment ends with."""
         for start, data in self.segments.items():
             if start <= address < start + len(data) and address + size <= -(-(start + len(data)) // PAGE) * PAGE:
                 return data[address - start : address - start + size].ljust(size, b"\0")
-        raise LookupError(f"{size} bytes at {address:#x}, where {self.name} has nothing")
-
-    def string(self, address: int, size: int) -> bytes:
-        """The bytes up to the first NUL, and no more than that many."""
-        end = 0
-        while end < size and self.read(address + end, 1) != b"\0":
-            end += 1
-        return self.read(address, end)
-
-    def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
-        """A function that reads a structure."""
-        record = struct.Struct(code)
-        return lambda address: record.unpack(self.read(address, record.size))
+        raise StrayReadError(f"{size} bytes at {address:#x}")
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True)

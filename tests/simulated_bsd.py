@@ -5,14 +5,12 @@ Numbers, sizes and families are those of fixtures/decoder_table.json, not of the
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import json
 import socket
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from namespaces import ROOT
+from simulated_kernel import TABLE, SimulatedKernel
 
 from ifdiscover.backends import ioctl, ioctl_bsd
 from ifdiscover.backends.ioctl_kernel import Kernel
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Host
 
-TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "decoder_table.json").read_text())
 LAYOUTS = [name for name in TABLE if name.rpartition("-")[0] in ("darwin", "dragonfly", "freebsd", "netbsd", "openbsd")]
 POISON = b"\xee"
 
@@ -93,59 +90,25 @@ HOST = (
 )
 
 
-class LowMemory:
-    """In the place of array.array: buffers at addresses that a kernel of 32 bits can be told."""
-
-    buffers: dict[int, LowMemory]
-
-    def __init__(self, _code: str, content: bytes) -> None:
-        self.content = bytearray(content)
-        self.address = 0x1000 + len(self.buffers)
-        self.buffers[self.address] = self
-
-    def buffer_info(self) -> tuple[int, int]:
-        """Where it is, and how long."""
-        return self.address, len(self.content)
-
-    def __getitem__(self, place: slice) -> LowMemory:
-        return type(self)("B", bytes(self.content[place]))
-
-    def tobytes(self) -> bytes:
-        """Its contents."""
-        return bytes(self.content)
-
-
-class SimulatedBSD:
+class SimulatedBSD(SimulatedKernel):
     """A kernel of one layout of the table, configured as ``links`` say."""
 
     def __init__(self, layout: str, monkeypatch: pytest.MonkeyPatch, links: tuple[Link, ...] = HOST) -> None:
-        self.system, _, bits = layout.rpartition("-")
-        self.table = TABLE[layout]
+        super().__init__(layout, monkeypatch)
+        self.system = layout.rpartition("-")[0]
         self.links = links
         self.first_only = False  # it answers for an interface's first address, whichever is asked about
-        self.refuse: dict[str, int] = {}  # by request, errno
-        self.silent: set[str] = set()  # requests that succeed and write nothing
-        self.asked: list[str] = []
-        self.pointer = int(bits) // 8
-        numbers = dict(self.table["ioctl"])
+        numbers = self.numbers
         if "SIOCGIFNETMASK_IN6" in numbers:
             numbers["SIOCGIFDSTADDR_IN6"] = numbers["SIOCGIFNETMASK_IN6"] & ~0xFF | numbers["SIOCGIFDSTADDR"] & 0xFF
         if self.system == "netbsd":
             numbers["SIOCGIFALIAS"] = 0xC0000000 | 64 << 16 | ord("i") << 8 | 27
-        self.requests = {number: name for name, number in numbers.items()}
-        if self.pointer == 4:
-            self.memory: dict[int, LowMemory] = {}
-            monkeypatch.setattr("array.array", type("Low", (LowMemory,), {"buffers": self.memory}))
 
-    def __call__(self, descriptor: int, number: int, argument: bytearray) -> int:
-        """Answer one request, in place."""
-        request = self.requests[number]
-        self.asked.append(request)
-        if request in self.refuse:
-            raise OSError(self.refuse[request], "simulated")
+    def answer(self, request: str, descriptor: int, argument: bytearray) -> None:
+        """The list, or what is asked about one interface or address."""
         if request == "SIOCGIFCONF":
             self._list(argument)
-            return 0
+            return
         size = {"SIOCGIFALIAS": 64}.get(request, self.table["ifreq"]["size"])
         assert len(argument) == (self.table["in6_ifreq"]["size"] if request.endswith("_IN6") else size)
         assert (request.endswith("_IN6")) == (descriptor == 6)
@@ -155,7 +118,6 @@ class SimulatedBSD:
             raise OSError(errno.ENXIO, "simulated")
         if request not in self.silent:
             self._answer(request, links[name], argument)
-        return 0
 
     def _list(self, argument: bytearray) -> None:
         shape = {12: "=iQ", 16: "=i4xQ", 8: "=iI"}[self.table["ifconf"]["size"]]
@@ -167,10 +129,7 @@ class SimulatedBSD:
             if left < len(record) or (self.system in ("darwin", "dragonfly") and left <= 32):
                 break
             fitting += record
-        if self.pointer == 4:
-            self.memory[pointer].content[: len(fitting)] = fitting
-        else:
-            ctypes.memmove(pointer, fitting, len(fitting))
+        self.write(pointer, fitting)
         argument[:4] = struct.pack("=i", len(fitting))
 
     def records(self) -> list[bytes]:

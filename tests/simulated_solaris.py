@@ -5,13 +5,12 @@ Numbers, sizes and places are those of fixtures/decoder_table.json, not of the t
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import socket
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulated_bsd import TABLE, LowMemory
+from simulated_kernel import SimulatedKernel
 
 from ifdiscover.backends import ioctl, siocglif
 from ifdiscover.backends.ioctl_kernel import Kernel
@@ -73,28 +72,16 @@ class Shape:
         self.place: int = record[f"{letter}ifr_addr"][0]
 
 
-class SimulatedSolaris:
+class SimulatedSolaris(SimulatedKernel):
     """A kernel of one layout of the table, configured as ``logical`` says."""
 
     def __init__(self, layout: str, monkeypatch: pytest.MonkeyPatch, logical: tuple[Logical, ...] = HOST) -> None:
-        self.table: Any = TABLE[layout]
-        self.pointer: int = self.table["pointer"]
+        super().__init__(layout, monkeypatch)
         self.logical = logical
         self.counted = len(logical)  # what SIOCGLIFNUM says
-        self.refuse: dict[str, int] = {}  # by request, errno
-        self.silent: set[str] = set()  # requests that succeed and write nothing
-        self.asked: list[str] = []
-        self.requests = {number: name for name, number in self.table["ioctl"].items()}
-        if self.pointer == 4:
-            self.memory: dict[int, LowMemory] = {}
-            monkeypatch.setattr("array.array", type("Low", (LowMemory,), {"buffers": self.memory}))
 
-    def __call__(self, descriptor: int, number: int, argument: bytearray) -> int:
-        """Answer one request, in place."""
-        request = self.requests[number]
-        self.asked.append(request)
-        if request in self.refuse:
-            raise OSError(self.refuse[request], "simulated")
+    def answer(self, request: str, descriptor: int, argument: bytearray) -> None:
+        """The count, a list, or what is asked about one logical interface."""
         if request == "SIOCGLIFNUM":
             assert bytes(argument) == bytes(self.table["lifnum"]["size"])
             argument[8:12] = struct.pack("=i", self.counted)
@@ -102,7 +89,6 @@ class SimulatedSolaris:
             self._list(argument, Shape(self.table, request))
         else:
             self._answer(request, {4: socket.AF_INET, 6: socket.AF_INET6}[descriptor], argument)
-        return 0
 
     def _list(self, argument: bytearray, shape: Shape) -> None:
         assert len(argument) == shape.conf_size
@@ -118,10 +104,7 @@ class SimulatedSolaris:
         )
         if capacity < len(records):
             raise OSError(errno.EINVAL, "simulated")
-        if self.pointer == 4:
-            self.memory[pointer].content[: len(records)] = records
-        else:
-            ctypes.memmove(pointer, records, len(records))
+        self.write(pointer, records)
         struct.pack_into("=i", argument, shape.length, len(records))
 
     def sockaddr(self, family: int, text: str) -> bytes:

@@ -339,7 +339,7 @@ def test_null_netmasks_through_the_whole_program(monkeypatch: pytest.MonkeyPatch
     size = arena.end
     block = ctypes.create_string_buffer(size)
     base = ctypes.addressof(block)
-    for start, data in arena.objects.items():
+    for start, data in arena.segments.items():
         ctypes.memmove(base + start, data, len(data))
     for start in arena.entries:
         for field in ("ifa_next", "ifa_name", "ifa_addr", "ifa_netmask", "ifa_dstaddr"):

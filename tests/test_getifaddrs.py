@@ -298,7 +298,7 @@ def test_a_name_that_is_no_interfaces_is_warned_of(arena: Arena, monkeypatch: py
 
 def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
     """Whatever length it claims."""
-    claims = bytearray(arena.objects[arena.link(2, bytes(range(24)))])
+    claims = bytearray(arena.segments[arena.link(2, bytes(range(24)))])
     claims[11] = 255
     arena.add(b"eth0", UP, arena.place(bytes(claims)))
     assert decode(arena)[0][0].hardware_address == bytes(range(24))

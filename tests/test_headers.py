@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from need import need
-from zig import library, targets, why_no_zig, zig
+from zig import compile_c, library, targets, why_no_zig, zig
 
 from ifdiscover import model
 from ifdiscover.backends.layouts import ROWS, Layout
@@ -88,7 +88,7 @@ def compile_for(target: str, source: Path) -> None:
         include = [word for path in headers for word in ("-isystem", str(path))]
         zig("clang", f"--target={target}", "-nostdinc", *include, "-fsyntax-only", str(source))
     else:
-        zig("cc", "-target", target, "-c", "-o", str(source.with_suffix(".o")), str(source))
+        compile_c(target, source)
 
 
 @pytest.mark.parametrize("key", sorted(ROWS.keys() - WITHOUT_HEADERS), ids=lambda key: f"{key[0]}-{key[1] * 8}")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import struct
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from namespaces import environment
 from need import need
+from zig import compile_c, why_no_zig
 
 from ifdiscover.backends import ioctl_bsd
 from ifdiscover.backends.ioctl_rows import ROWS
@@ -64,18 +61,11 @@ def assertions(system: str, pointer: int) -> str:
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_row_is_what_todays_headers_say(target: str, tmp_path: Path) -> None:
     """Numbers, sizes and places; and a number that is wrong does not compile."""
-    need(None if importlib.util.find_spec("ziglang") else "no ziglang: pip install ziglang")
+    need(why_no_zig())
+    source = tmp_path / "assertions.c"
     text = assertions(*TARGETS[target])
-    done = compile_c(target, text, tmp_path)
-    assert done.returncode == 0, done.stderr
-    done = compile_c(target, text + '_Static_assert(SIOCGIFCONF == 1, "wrong on purpose");\n', tmp_path)
-    assert "wrong on purpose" in done.stderr
-
-
-def compile_c(target: str, text: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Compile a program for a target, and link nothing."""
-    source = folder / "assertions.c"
     source.write_text(text)
-    argv = [sys.executable, "-m", "ziglang", "cc", "-target", target, "-c", str(source), "-o", str(folder / "a.o")]
-    env = environment(ZIG_LOCAL_CACHE_DIR=str(folder))  # zig leaves one wherever it runs
-    return subprocess.run(argv, capture_output=True, text=True, check=False, env=env, cwd=folder)
+    compile_c(target, source)
+    source.write_text(text + '_Static_assert(SIOCGIFCONF == 1, "wrong on purpose");\n')
+    with pytest.raises(AssertionError, match="wrong on purpose"):
+        compile_c(target, source)

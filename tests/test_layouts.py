@@ -6,9 +6,10 @@ import socket
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from arena import BASE, POISON, Arena, StrayReadError
+from arena import BASE, POISON, Arena
 from hypothesis import given
 from hypothesis import strategies as st
+from segments import StrayReadError
 
 from ifdiscover.backends import getifaddrs
 from ifdiscover.backends.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
@@ -347,7 +348,7 @@ def test_a_hardware_address_is_not_read_beyond_its_socket_address(
 ) -> None:
     """Whatever it claims of its own length and of the name's before it."""
     arena = Arena(*case)
-    data = bytearray(arena.objects[arena.link(2, b"\1\2\3", b"em0")])
+    data = bytearray(arena.segments[arena.link(2, b"\1\2\3", b"em0")])
     data[0], data[5], data[6] = length, name_length, claimed
     arena.add(b"em0", UP, arena.place(bytes(data[:length])))
     assert [(i.index, i.hardware_address) for i in decode(arena)[0]] == [expected]

@@ -68,10 +68,10 @@ def arena(count: int) -> Callable[[], object]:
         """The same memory, its objects found without a search."""
 
         def read(self, address: int, size: int) -> bytes:
-            return made.objects[address][:size] if address in made.objects else made.read(address, size)
+            return made.segments[address][:size] if address in made.segments else made.read(address, size)
 
         def string(self, address: int, size: int) -> bytes:
-            return made.objects[address].partition(b"\0")[0][:size]
+            return made.segments[address].partition(b"\0")[0][:size]
 
     return lambda: getifaddrs.decode(Direct(LINUX_64), made.head, LINUX_64, byte_order="<")
 

@@ -119,7 +119,7 @@ def decoded(dump: Path, layout: Layout, shaped: Shaped) -> Any:
     arena = Arena(layout, "=")
     for line in objects:
         address, _, data = line.partition(" ")
-        arena.objects[int(address, 16)] = bytes.fromhex(data)
+        arena.segments[int(address, 16)] = bytes.fromhex(data)
     index_of = {i[0].encode("utf-8", "surrogateescape"): i[1] for i in shaped.expected[0]}.get
     return json.loads(json.dumps(decode(arena, int(head, 16), layout, index_of), default=bytes.hex))
 

@@ -23,6 +23,11 @@ def zig(*arguments: str) -> str:
     return done.stdout
 
 
+def compile_c(target: str, source: Path) -> None:
+    """Compile a file for a target, and link nothing; AssertionError if it does not compile."""
+    zig("cc", "-target", target, "-c", "-o", str(source.with_suffix(".o")), str(source))
+
+
 def targets() -> list[str]:
     """All that it has a C library for, as CPU-SYSTEM-ABI."""
     listed = zig("targets").partition("libc")[2].partition("glibc")[0]
