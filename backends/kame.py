@@ -27,3 +27,16 @@ def extract(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
         return packed, scope_id
     # Network order on every processor: seen on little- and big-endian ones.
     return packed[:2] + b"\0\0" + packed[4:], scope_id or int.from_bytes(packed[2:4], "big")
+
+
+def embed(packed: bytes, scope_id: int) -> bytes:
+    """A link-local address with its scope id inside, as ``extract()`` takes it out; all others as they are.
+
+    One that does not fit, of more than 16 bits or where something else stands, stays outside.
+
+    >>> embed(bytes.fromhex("fe800000000000000000000000000001"), 5).hex()
+    'fe800005000000000000000000000001'
+    """
+    if packed[2:4] != b"\0\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):
+        return packed
+    return packed[:2] + scope_id.to_bytes(2, "big") + packed[4:]
