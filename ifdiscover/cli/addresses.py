@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
+from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force, respelt
 from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError, UsageError
 from ifdiscover.model import FAMILY_NAMES
@@ -80,6 +80,7 @@ def run(
     else:
         addresses = list(local.addresses)
         if verbose:
+            say_ipv6_absence(host, protocols, netns)
             _say_counts(local, protocols.families)
         if not addresses:
             raise _no_active_interface(host, protocols.families)

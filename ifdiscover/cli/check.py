@@ -13,6 +13,7 @@ from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.config_file import read_config_file, read_standard_input
 from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
 from ifdiscover.postfix.findings import INFO
+from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.maincf import parse, read
 from ifdiscover.postfix.matchlist import MatchList
 from ifdiscover.render.text import finding_lines
@@ -66,7 +67,8 @@ def run(
     def on_host(main_cf: MainCf, directory: str | None = None) -> list[Finding]:
         host = get_host(backend, recording, netns, verbose=verbose)
         settings = parse_overrides(map(respelt, overrides))
-        return check_configuration(Configuration(main_cf, settings, hostname_of(host), directory), host)
+        configuration = Configuration(main_cf, settings, hostname_of(host), directory)
+        return check_configuration(configuration, host, None if netns is None else unknown_switch)
 
     if mynetworks is not None:
         found = check_list(MatchList(in_force(None, overrides, None, mynetworks=mynetworks)["mynetworks"]))
