@@ -103,6 +103,21 @@ def test_a_recorded_host_is_not_judged_by_the_files_of_this_one() -> None:
     assert absence.kind == "ipv6-no-address"
 
 
+@pytest.mark.parametrize("command", ["addresses", "mynetworks", "local", "check"])
+def test_another_namespace_is_not_judged_by_the_files_of_this_one(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interface there may be called as one here is: what nobody can tell is not known."""
+    monkeypatch.setattr(f"ifdiscover.cli.{command}.get_host", lambda *_args, **_keywords: host(*IPV4))
+    monkeypatch.setattr("ifdiscover.postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
+    tmp_path.joinpath("main.cf").write_text("myhostname = mail.example.com\n")
+    asked = (command, "-v", "-c", str(tmp_path))
+    here, there = ("".join(in_process(*asked, *more)[1:]) for more in ((), ("--netns", "other")))
+    assert "disable_ipv6 is set on lo, eth0" in here
+    assert "disable_ipv6 is set" not in there
+    assert "no interface that is up has an IPv6 address" in there
+
+
 @pytest.mark.parametrize("name", ["no such interface", "a\0b", "../../../no"])
 def test_a_file_that_is_not_there_tells_nothing(name: str) -> None:
     """On other systems there is none at all."""
