@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from need import need
-from zig import compile_c, library, targets, why_no_zig, zig
+from zig import APPLE_32, compile_c, library, row_key, targets, why_no_zig, zig
 
 from ifdiscover import model
 from ifdiscover.backends.layouts import ROWS, Layout
@@ -16,18 +16,8 @@ from ifdiscover.backends.layouts import ROWS, Layout
 if TYPE_CHECKING:
     from pathlib import Path
 
-SYSTEMS = {"linux": "linux", "macos": "darwin", "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd"}
-
 # It has no headers of DragonFly and illumos, for which there are images.
 WITHOUT_HEADERS = {("dragonfly", 8), ("sunos", 4), ("sunos", 8)}
-
-# It lists no target of macOS with 32 bits, but has Apple's headers, and a compiler for the telephones that had.
-APPLE_32 = "armv7-apple-ios"
-
-NARROW = ("arm", "armeb", "hexagon", "mips", "mipsel", "powerpc", "riscv32", "sparc", "x86")
-
-# It lists these, but its compiler does not know the processors; of loongarch32 the headers are not all there.
-NOT_COMPILED = ("arc", "csky", "loongarch32", "m68k")
 
 STRUCTS = {
     "ifa": "ifaddrs",
@@ -37,17 +27,6 @@ STRUCTS = {
     "sll": "sockaddr_ll",
     "sdl": "sockaddr_dl",
 }
-
-
-def row(target: str) -> tuple[str, int] | None:
-    """The key in ``ROWS`` of a target; None if it has no row, or cannot be compiled for."""
-    if target == APPLE_32:
-        return "darwin", 4
-    cpu, system, abi = target.split("-")
-    if system not in SYSTEMS or cpu in NOT_COMPILED:
-        return None
-    narrow = cpu in NARROW or cpu.startswith("thumb") or abi.endswith(("x32", "n32"))
-    return SYSTEMS[system], 4 if narrow else 8
 
 
 def assertions(layout: Layout) -> str:
@@ -97,7 +76,7 @@ def test_a_row_is_what_the_headers_say(key: tuple[str, int], tmp_path: Path) -> 
     need(why_no_zig())
     source = tmp_path / "row.c"
     source.write_text(assertions(ROWS[key]))
-    found = [target for target in (*targets(), APPLE_32) if row(target) == key]
+    found = [target for target in (*targets(), APPLE_32) if row_key(target) == key]
     assert found
     for target in found:
         compile_for(target, source)
@@ -106,7 +85,7 @@ def test_a_row_is_what_the_headers_say(key: tuple[str, int], tmp_path: Path) -> 
 def test_rows_without_headers_are_known() -> None:
     """The list of those that this cannot look at is no longer than it must be."""
     need(why_no_zig())
-    assert {row(target) for target in (*targets(), APPLE_32)} - {None} == ROWS.keys() - WITHOUT_HEADERS
+    assert {row_key(target) for target in (*targets(), APPLE_32)} - {None} == ROWS.keys() - WITHOUT_HEADERS
 
 
 def test_a_row_that_is_wrong_does_not_compile(tmp_path: Path) -> None:

@@ -8,6 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+SYSTEMS = {"linux": "linux", "macos": "darwin", "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd"}
+
+# It lists no target of macOS with 32 bits, but has Apple's headers, and a compiler for the telephones that had.
+APPLE_32 = "armv7-apple-ios"
+
+NARROW = ("arm", "armeb", "hexagon", "mips", "mipsel", "powerpc", "riscv32", "sparc", "x86")
+
+# It lists these, but its compiler does not know the processors; of loongarch32 the headers are not all there.
+NOT_COMPILED = ("arc", "csky", "loongarch32", "m68k")
+
 
 def why_no_zig() -> str | None:
     """Why it cannot be used; None if it can."""
@@ -32,6 +42,17 @@ def targets() -> list[str]:
     """All that it has a C library for, as CPU-SYSTEM-ABI."""
     listed = zig("targets").partition("libc")[2].partition("glibc")[0]
     return re.findall(r'"(\w+-\w+-\w+)"', listed)
+
+
+def row_key(target: str) -> tuple[str, int] | None:
+    """The key that our tables have for a target; None if they have none, or it cannot be compiled for."""
+    if target == APPLE_32:
+        return "darwin", 4
+    cpu, system, abi = target.split("-")
+    if system not in SYSTEMS or cpu in NOT_COMPILED:
+        return None
+    narrow = cpu in NARROW or cpu.startswith("thumb") or abi.endswith(("x32", "n32"))
+    return SYSTEMS[system], 4 if narrow else 8
 
 
 def library() -> Path:
