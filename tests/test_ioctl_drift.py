@@ -51,7 +51,7 @@ def assertions(system: str, pointer: int) -> str:
 
 @pytest.mark.parametrize("key", sorted(ROWS.keys() - WITHOUT_HEADERS), ids=lambda key: f"{key[0]}-{key[1] * 8}")
 def test_a_row_is_what_todays_headers_say(key: tuple[str, int], tmp_path: Path) -> None:
-    """Numbers, sizes and places, for every processor whose headers are there; and one that is wrong does not compile."""
+    """Numbers, sizes and places, for every processor whose headers are there; what is wrong does not compile."""
     need(why_no_zig())
     source = tmp_path / "assertions.c"
     text = assertions(*key)
