@@ -8,12 +8,13 @@ two dumps that a C library makes of it.
 from __future__ import annotations
 
 import sys
-from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
 from _socket import AF_INET, AF_INET6, if_nametoindex
 from os import strerror
-from struct import Struct
+from struct import error as struct_error
 
-from ifdiscover.backends.layouts import ROWS
+from ifdiscover.backends.layouts import row_of
+from ifdiscover.backends.memory import PAGE, ProbedMemory, ProcessMemory
+from ifdiscover.backends.sockaddrs import readers
 from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import (
     IFF_BROADCAST,
@@ -25,30 +26,21 @@ from ifdiscover.model import (
     Host,
     Interface,
     contiguous_prefixlen,
+    is_ipv6_link_local,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ctypes
     from collections.abc import Callable
-    from typing import Any, Protocol
 
     from ifdiscover.backends.layouts import Layout
+    from ifdiscover.backends.memory import Memory
 
-    class Memory(Protocol):
-        """What the decoder reads from: this process, or a recording of another."""
-
-        def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
-            """A function from an address to what ``struct`` reads there in that format."""
-
-        def string(self, address: int) -> bytes:
-            """The bytes at an address, up to the first NUL."""
-
-        def read(self, address: int, size: int) -> bytes:
-            """That many bytes at an address."""
-
+_POINTER_SIZE = 8 if sys.maxsize > 2**32 else 4
 
 BLIND_TO = (
+    *getattr(row_of(sys.platform, _POINTER_SIZE), "blind_to", ()),
     "mtu",
     "address flags",
     "lifetimes",
@@ -63,38 +55,8 @@ BLIND_TO = (
 # Ten times the longest list of any host heard of. A list of this length is a ring, or not a list.
 MAX_ENTRIES = 1 << 20
 
-# sll_addr ends here in what glibc and musl hand out, whatever sll_halen says.
-MAX_HARDWARE_ADDRESS = 24
-
-
 # What getifaddrs cannot tell of an address: its scope, flags, protocol and lifetimes.
 UNTOLD = (None,) * 5
-
-
-class ProcessMemory:
-    """This process's own memory, readable at any address, as a pointer in C reads it.
-
-    Args:
-        pointer: one of those that will be read, which tells of what kind the others are.
-    """
-
-    def __init__(self, pointer: int = 0) -> None:
-        from ctypes import c_char, c_char_p, string_at
-
-        self.string: Callable[[int], bytes] = lambda address: c_char_p(address).value or b""
-        self.read: Callable[[int, int], bytes] = string_at
-        # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize lie
-        # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android).
-        in_view = sys.maxsize > 2**32 and pointer <= sys.maxsize
-        self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if in_view else None
-
-    def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
-        """A function from an address to what ``struct`` reads there in that format."""
-        record = Struct(code)
-        if self._flat is not None:
-            reader: Callable[[int], tuple[Any, ...]] = partial(record.unpack_from, self._flat)
-            return reader
-        return lambda address: record.unpack(self.read(address, record.size))
 
 
 def decode(
@@ -114,43 +76,43 @@ def decode(
         byte_order: of the list, as ``struct`` writes it.
 
     Raises:
-        DiscoveryError: the list does not end.
+        DiscoveryError: the list does not end, or leads to where nothing can be.
     """
-    sockaddr_in = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
-    sockaddr_in6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
-    af_inet = layout.af_inet
+    read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
+    af_inet, name_size = layout.af_inet, layout.name_size
+    families = {af_inet, layout.af_inet6}
 
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
     entries = []
     for entry in _walk(memory, head, layout, byte_order):
         addr = entry[3]
-        family, packed = sockaddr_in(addr) if addr else (layout.af_link, b"")
-        if family in (af_inet, layout.af_inet6):
+        family, packed = read_ipv4(addr) if addr else (layout.af_link, b"")
+        if family in families:
             entries.append((entry, family, packed))
         elif family == layout.af_link:
-            raw = memory.string(entry[1])
-            index, hardware_address = _link(memory, addr, layout, byte_order) if addr else (index_of(raw), None)
-            interfaces[raw] = Interface(_text(raw), index, entry[2], None, hardware_address)
+            raw = memory.string(entry[1], name_size)
+            index, hardware_address = link(addr) if addr else (None, None)
+            interfaces[raw] = Interface(_text(raw), index or index_of(raw), entry[2], None, hardware_address)
 
     addresses = []
-    prefixlens: dict[bytes | None, int | None] = {}
+    prefixlens: dict[bytes | None, int | None] = {None: None}
     owners: dict[bytes, tuple[int, Interface, str | None]] = {}
     string = memory.string
     new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
     for (_, name, flags, addr, netmask, dstaddr), family, ipv4 in entries:
-        raw = string(name)
+        raw = string(name, name_size)
         owner = owners.get(raw)
         if owner is None or owner[0] != flags:
-            owner = owners[raw] = (flags, *_interface_of(raw, flags, interfaces, index_of))
+            owner = owners[raw] = (flags, *_interface_of(raw, flags, interfaces, index_of, layout))
         mask = broadcast = peer = None
         # Linux points ifa_dstaddr at the interface's own address where there is neither: the flags decide.
         if family == af_inet:
             packed, scope_id = ipv4, 0
             if netmask:
-                mask = sockaddr_in(netmask)[1]
+                mask = ipv4_netmask(netmask)[1]
             if dstaddr and flags & (IFF_BROADCAST | IFF_POINTOPOINT):
-                other = sockaddr_in(dstaddr)[1]
+                other = ipv4_other(dstaddr)[1]
                 if other == packed:
                     pass
                 elif flags & IFF_POINTOPOINT:
@@ -158,15 +120,16 @@ def decode(
                 else:
                     broadcast = other
         else:
-            packed, scope_id = sockaddr_in6(addr)
+            packed, scope_id = read_ipv6(addr)
             if netmask:
-                mask = sockaddr_in6(netmask)[0]
+                mask = ipv6_netmask(netmask)[0]
             if dstaddr and flags & IFF_POINTOPOINT:
-                other = sockaddr_in6(dstaddr)[0]
+                other = ipv6_other(dstaddr)[0]
                 if other != packed:
                     peer = other
-        if mask not in prefixlens:
-            prefixlens[mask] = None if mask is None else contiguous_prefixlen(mask)
+        prefixlen = prefixlens.get(mask, -1)
+        if prefixlen == -1 and mask is not None:
+            prefixlen = prefixlens[mask] = contiguous_prefixlen(mask)
         addresses.append(
             new(
                 Address,
@@ -174,7 +137,7 @@ def decode(
                     owner[1],
                     AF_INET if family == af_inet else AF_INET6,
                     packed,
-                    prefixlens[mask],
+                    prefixlen,
                     mask,
                     None if mask is None else KERNEL,
                     scope_id,
@@ -185,15 +148,16 @@ def decode(
                 ),
             )
         )
+    if layout.names_tell_scope_id:
+        addresses = [_with_scope_id(address) for address in addresses]
     return tuple(interfaces.values()), tuple(addresses)
 
 
-def _link(memory: Memory, address: int, layout: Layout, byte_order: str) -> tuple[int, bytes]:
-    """The interface index and hardware address in the link-layer address of an entry."""
-    code = layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen"), byte_order)
-    index, length = memory.unpacker(code)(address)
-    start = address + layout.sockaddr_link["sll_addr"][0]
-    return index, memory.read(start, min(length, MAX_HARDWARE_ADDRESS))
+def _with_scope_id(address: Address) -> Address:
+    """A link-local address with the index of its interface as its scope id, if it came without one."""
+    if address.scope_id or not is_ipv6_link_local(address.packed):
+        return address
+    return address._replace(scope_id=address.interface.index or 0)
 
 
 def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> list[tuple[int, ...]]:
@@ -201,13 +165,16 @@ def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> list[tu
     entry = memory.unpacker(layout.format(layout.ifaddrs, tuple(layout.ifaddrs), byte_order))
     entries: list[tuple[int, ...]] = []
     following = head
-    while following:
+    while following >= PAGE:
         fields = entry(following)
         following = fields[0]
         entries.append(fields)
         if len(entries) > MAX_ENTRIES:
             raise DiscoveryError(f"getifaddrs gave a list of more than {MAX_ENTRIES} entries: it does not end")
-    return entries
+    if following:
+        raise DiscoveryError(f"getifaddrs gave a list that leads to {following:#x}, where nothing is")
+    mask = layout.flags_mask
+    return entries if mask is None else [(*fields[:2], fields[2] & mask, *fields[3:]) for fields in entries]
 
 
 def _text(name: bytes) -> str:
@@ -215,7 +182,11 @@ def _text(name: bytes) -> str:
 
 
 def _interface_of(
-    raw: bytes, flags: int, interfaces: dict[bytes, Interface], index_of: Callable[[bytes], int | None]
+    raw: bytes,
+    flags: int,
+    interfaces: dict[bytes, Interface],
+    index_of: Callable[[bytes], int | None],
+    layout: Layout,
 ) -> tuple[Interface, str | None]:
     """The interface that an address's entry belongs to, and the address's label if it has one.
 
@@ -223,13 +194,15 @@ def _interface_of(
     it, so what stands before one is a name. But a label may be any text, even another interface's name. The flags of
     the entry are those of the true interface: where they differ from the named one's, the address is not on that one,
     and gets an interface of its own, without an index.
+
+    On illumos "em0:1" is no label but a logical interface of em0, and may have flags of its own.
     """
     name, colon, _ = raw.partition(b":")
     interface = interfaces.get(name)
     if interface is None or _differ(interface.flags, flags):
-        index = index_of(name) if interface is None else None
-        interface = Interface(_text(name), index, flags)
-        interfaces[b"%s:%d" % (name, flags)] = interface
+        index = index_of(name) if interface is None or layout.names_tell_scope_id else None
+        key = name if interface is None else b"%s:%d" % (name, flags)
+        interface = interfaces[key] = Interface(_text(name), index, flags)
     return interface, _text(raw) if colon else None
 
 
@@ -240,11 +213,10 @@ def _differ(flags: int | None, others: int) -> bool:
 
 def unavailable() -> str | None:
     """Why getifaddrs(3) cannot be used here; None if it can."""
-    if (sys.platform, _pointer_size()) not in ROWS:
-        return f"the layout of its answer is not known for {sys.platform}; try another backend"
     try:
-        _libc()
-    except (ImportError, OSError, AttributeError) as error:  # a Python without ctypes, or linked without a C library
+        _libc(_row())
+    # An unknown layout; a Python without ctypes, or linked without a C library; a C library without the function.
+    except (LookupError, ImportError, OSError, AttributeError) as error:
         return f"{error}; try another backend"
     return None
 
@@ -253,21 +225,25 @@ def read() -> Host:
     """Call getifaddrs(3) and decode its answer.
 
     Raises:
-        DiscoveryError: it failed; the message has errno's text.
+        DiscoveryError: it failed, and the message has errno's text; or its answer cannot be decoded.
         NotPermittedError: it failed for want of permission.
     """
     import ctypes
 
-    layout = ROWS[sys.platform, _pointer_size()]
-    libc = _libc()
+    layout = _row()
+    libc = _libc(layout)
     head = ctypes.c_void_p()
     if libc.getifaddrs(ctypes.byref(head)) != 0:
         number = ctypes.get_errno()
         kind = refused(number)
         raise kind(f"getifaddrs: {strerror(number)}")
+    start = head.value or 0
+    # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
+    memory = ProcessMemory(start) if sys.platform == "linux" else ProbedMemory()
     try:
-        start = head.value or 0
-        interfaces, addresses = decode(ProcessMemory(start), start, layout, _index_of)
+        interfaces, addresses = decode(memory, start, layout, _index_of)
+    except (OverflowError, struct_error) as error:  # an address beyond all memory
+        raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
         libc.freeifaddrs(head)
     warnings = [
@@ -278,16 +254,25 @@ def read() -> Host:
     return Host(interfaces, addresses, "getifaddrs", BLIND_TO, tuple(warnings))
 
 
-def _libc() -> ctypes.CDLL:
+def _row() -> Layout:
+    """The row of the layout table for this process.
+
+    Raises:
+        LookupError: there is none.
+    """
+    layout = row_of(sys.platform, _POINTER_SIZE)
+    if layout is None:
+        raise LookupError(f"the layout of its answer is not known for {sys.platform}")
+    return layout
+
+
+def _libc(layout: Layout) -> ctypes.CDLL:
     import ctypes
 
-    libc = ctypes.CDLL(None, use_errno=True)  # find_library("c") costs 12 ms, and finds nothing on Alpine
+    # None is what the process is linked with: find_library("c") costs 12 ms, and finds nothing on Alpine.
+    libc = ctypes.CDLL(layout.library, use_errno=True)
     _ = libc.getifaddrs, libc.freeifaddrs
     return libc
-
-
-def _pointer_size() -> int:
-    return 8 if sys.maxsize > 2**32 else 4
 
 
 def _index_of(name: bytes) -> int | None:

@@ -1,30 +1,36 @@
-"""Read the host with ioctl(2), and its IPv6 addresses from /proc: without netlink, which a sandbox may refuse.
+"""Read the host with ioctl(2), without netlink, which a sandbox may refuse: SIOCGIFCONF and its kin.
 
-Sees all interfaces with index, MTU and the low 16 of their flags; of IPv4 netmasks, broadcasts, point-to-point peers
-and labels; of IPv6 prefix lengths, scopes, scope ids and the low eight flags. SIOCGIFCONF lists addresses as interfaces
-were registered, if_inet6 as they lie in a hash table: neither is the kernel's order. Cannot tell IPv6 peers, lifetimes,
-how long an unusual hardware address is, nor whether anything changed meanwhile. For each request the kernel searches
-the interface's list: the time grows with the square of the IPv4 addresses on one interface.
+On Linux they tell all interfaces with index, MTU and the low 16 of their flags; of IPv4 netmasks, broadcasts,
+point-to-point peers and labels. IPv6 comes from /proc: prefix lengths, scopes, scope ids and the low eight flags.
+SIOCGIFCONF lists addresses as interfaces were registered, if_inet6 as they lie in a hash table: neither is the kernel's
+order. Cannot tell IPv6 peers, lifetimes, how long an unusual hardware address is, nor whether anything changed
+meanwhile.
+
+This module has Linux's part. ``ioctl_bsd`` has that of the BSDs and macOS, which tell both families; ``siocglif`` that
+of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``ioctl_kernel`` has; the numbers, ``ioctl_rows``.
+
+For each request the kernel searches the interface's list: the time grows with the square of the addresses on one
+interface.
 """
 
 from __future__ import annotations
 
 import _socket
 import sys
-from _socket import AF_INET, AF_INET6
-from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENODEV, ENOENT, ENOTTY, ENXIO, EOPNOTSUPP
-from os import strerror
+from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
+from _socket import AF_INET, AF_INET6, if_nametoindex
+from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
-from ifdiscover._record import Record
+from ifdiscover.backends.ioctl_kernel import Kernel, name_of, text, with_sockets
+from ifdiscover.backends.ioctl_rows import ROWS, here
 from ifdiscover.backends.procnet import decode_dev, decode_if_inet6, read_proc
-from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, Optional
+    from typing import Optional
 
     Links = dict[bytes, Optional[Interface]]  # by name; None: it went away
 
@@ -32,51 +38,33 @@ NOTE = (
     "its time grows with the square of the IPv4 addresses on one interface: "
     "the kernel searches them all for each request"
 )
-BLIND_TO = (
+_KEY = here()
+
+_ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
+_REST = ("gateways", "interruption")
+_LINUX = (
     "order",
-    "address flags",
-    "lifetimes",
-    "scope",
-    "origin protocol",
+    *_ADDRESSES,
     "odd labels",
     "same address twice",
     "peers",
     "broadcast peer",
     "hardware addresses",
-    "gateways",
-    "interruption",
+    *_REST,
 )
 
 
-class Row(Record):
-    """What one kernel's requests take: numbers, sizes in bytes, ``struct`` formats."""
+def blindness(kernel: str) -> tuple[str, ...]:
+    """What ioctl does not tell on a kernel, in words of ``model.BLINDNESS``."""
+    if kernel == "linux":
+        return _LINUX
+    if kernel == "sunos":
+        return (*_ADDRESSES, "hardware addresses", *_REST)
+    listed = ("hardware addresses",) if kernel == "openbsd" else ()  # it lists no link records
+    return (*_ADDRESSES, "same address twice", *listed, *_REST)
 
-    requests: Mapping[str, int]
-    ifconf: str  # length and address of the records
-    ifreq_size: int
-    step: int  # from one record of SIOCGIFCONF to the next
-    largest_record: int
 
-
-_LINUX_REQUESTS = {  # <linux/sockios.h>
-    "SIOCGIFNAME": 0x8910,
-    "SIOCGIFCONF": 0x8912,
-    "SIOCGIFFLAGS": 0x8913,
-    "SIOCGIFADDR": 0x8915,
-    "SIOCGIFDSTADDR": 0x8917,
-    "SIOCGIFBRDADDR": 0x8919,
-    "SIOCGIFNETMASK": 0x891B,
-    "SIOCGIFMTU": 0x8921,
-    "SIOCGIFHWADDR": 0x8927,
-    "SIOCGIFINDEX": 0x8933,
-}
-ROWS = {
-    ("linux", 4): Row(_LINUX_REQUESTS, "=iI", 32, 32, 32),
-    ("linux", 8): Row(_LINUX_REQUESTS, "=i4xQ", 40, 40, 40),
-}
-"""Rows by ``sys.platform`` and the bytes of a pointer."""
-
-_KEY = sys.platform, 8 if sys.maxsize > 2**32 else 4
+BLIND_TO = blindness(_KEY[0])
 
 # struct ifreq: a name of 16 bytes, and behind it one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")
@@ -84,110 +72,40 @@ _HARDWARE = Struct("=16xH6s")
 _SHORT = Struct("=16xH")
 _INT = Struct("=16xi")
 
-MAX_CAPACITY = 1 << 26  # bytes, for SIOCGIFCONF: 1.6 million addresses
-_GONE = (ENODEV, EADDRNOTAVAIL, ENXIO)
-_UNKNOWN_REQUEST = (ENOTTY, EINVAL, EOPNOTSUPP)
-_OPTIONAL = ("SIOCGIFMTU", "SIOCGIFHWADDR", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR", "SIOCGIFNAME")
 _SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK: of others SIOCGIFHWADDR does not tell the length
 
 
-class Kernel:
-    """A kernel that answers requests.
-
-    Args:
-        ioctl: called like ``fcntl.ioctl``, with a mutable buffer.
-        socket: descriptor of an AF_INET socket, which also says in which network namespace to ask.
-        row: the kernel's row of ``ROWS``.
-    """
-
-    def __init__(self, ioctl: Callable[[int, int, bytearray], Any], socket: int, row: Row) -> None:
-        self._ioctl = ioctl
-        self._socket = socket
-        self._row = row
-
-    def records(self) -> list[bytes]:
-        """The answer to SIOCGIFCONF: a record for each address, with its label.
-
-        Raises:
-            DiscoveryError: the kernel refused, or has more to say than is possible.
-        """
-        from array import array
-
-        row = self._row
-        ifconf = Struct(row.ifconf)
-        capacity = 64 * row.largest_record
-        while capacity <= MAX_CAPACITY:
-            buffer = array("B", bytes(capacity))
-            argument = bytearray(ifconf.pack(capacity, buffer.buffer_info()[0]))
-            try:
-                self._ioctl(self._socket, row.requests["SIOCGIFCONF"], argument)
-            except OSError as error:
-                raise refusal("SIOCGIFCONF", error) from error
-            (length, _address) = ifconf.unpack(argument)
-            # A buffer too short is no error: only room to spare shows that all is there.
-            if 0 <= length <= capacity - row.largest_record:
-                starts = range(0, length - row.ifreq_size + 1, row.step)
-                return [buffer[start : start + row.ifreq_size].tobytes() for start in starts]
-            capacity *= 2
-        raise DiscoveryError(f"SIOCGIFCONF: the kernel says that {MAX_CAPACITY} bytes are too few")
-
-    def ask(self, request: str, head: bytes) -> bytes | None:
-        """The kernel's answer to a record that begins with ``head`` and goes on with zeros.
-
-        Returns:
-            The whole record, unchanged if the kernel does not know an optional request; None if what was asked about
-            is not there.
-
-        Raises:
-            DiscoveryError: the kernel refused; the message has the request's name and the kernel's reason.
-            NotPermittedError: it did so for want of permission.
-        """
-        record = bytearray(head.ljust(self._row.ifreq_size, b"\0"))
-        try:
-            self._ioctl(self._socket, self._row.requests[request], record)
-        except OSError as error:
-            if error.errno in _GONE:
-                return None
-            if request not in _OPTIONAL or error.errno not in _UNKNOWN_REQUEST:
-                raise refusal(f"{request} of {_text(_name(head))}", error) from error
-        return bytes(record)
-
-    def link(self, name: bytes) -> Interface | None:
-        """The interface of that name; None if there is none."""
-        answers = []
-        for request in ("SIOCGIFFLAGS", "SIOCGIFINDEX", "SIOCGIFMTU", "SIOCGIFHWADDR"):
-            answer = self.ask(request, name)
-            if answer is None:
-                return None
-            answers.append(answer)
-        return decode_link(name, *answers)
-
-    def about(self, record: bytes, flags: int) -> dict[str, bytes]:
-        """What the kernel says of a record of SIOCGIFCONF, by request; nothing if that address is not there."""
-        # If it does not find the address, it tells the netmask of another one. SIOCGIFADDR shows of which.
-        requests = ["SIOCGIFADDR", "SIOCGIFNETMASK"]
-        if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
-            requests.append("SIOCGIFDSTADDR" if flags & IFF_POINTOPOINT else "SIOCGIFBRDADDR")
-        answers = {}
-        for request in requests:
-            answer = self.ask(request, record)
-            if answer is None:
-                return {}
-            answers[request] = answer
-        return answers if answers["SIOCGIFADDR"][16:24] == record[16:24] else {}
+def link(kernel: Kernel, name: bytes) -> Interface | None:
+    """The interface of that name; None if there is none."""
+    answers = []
+    for request in ("SIOCGIFFLAGS", "SIOCGIFINDEX", "SIOCGIFMTU", "SIOCGIFHWADDR"):
+        answer = kernel.ask(request, name)
+        if answer is None:
+            return None
+        answers.append(answer)
+    return decode_link(name, *answers)
 
 
-def refusal(what: str, error: OSError) -> DiscoveryError:
-    """The exception for a system call that failed."""
-    kind = refused(error.errno)
-    return kind(f"{what}: {strerror(error.errno or 0)}")
+def about(kernel: Kernel, record: bytes, flags: int) -> dict[str, bytes]:
+    """What the kernel says of a record of SIOCGIFCONF, by request; nothing if that address is not there."""
+    # If it does not find the address, it tells the netmask of another one. SIOCGIFADDR shows of which.
+    requests = ["SIOCGIFADDR", "SIOCGIFNETMASK"]
+    if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
+        requests.append("SIOCGIFDSTADDR" if flags & IFF_POINTOPOINT else "SIOCGIFBRDADDR")
+    answers = {}
+    for request in requests:
+        answer = kernel.ask(request, record)
+        if answer is None:
+            return {}
+        answers[request] = answer
+    return answers if answers["SIOCGIFADDR"][16:24] == record[16:24] else {}
 
 
 def decode_link(name: bytes, flags: bytes, index: bytes, mtu: bytes, hardware: bytes) -> Interface:
     """An interface, from the answers to the requests about it."""
     kind, hardware_address = _HARDWARE.unpack_from(hardware)
     return Interface(
-        _text(name),
+        text(name),
         _INT.unpack_from(index)[0],
         _SHORT.unpack_from(flags)[0],
         _INT.unpack_from(mtu)[0] or None,
@@ -206,7 +124,7 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
         said = found != packed or (request == "SIOCGIFNETMASK" and found == b"\xff" * 4)
         told[request] = found if family == AF_INET and said else None
     netmask, broadcast, peer = map(told.get, ("SIOCGIFNETMASK", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR"))
-    label = _name(record)
+    label = name_of(record)
     return Address(
         interface,
         AF_INET,
@@ -216,12 +134,12 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
         None if netmask is None else KERNEL,
         broadcast=None if broadcast == bytes(4) else broadcast,
         peer=None if peer == bytes(4) else peer,
-        label=_text(label) if b":" in label else None,
+        label=text(label) if b":" in label else None,
     )
 
 
 def ask(kernel: Kernel, read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]) -> Host:
-    """Ask for everything.
+    """Ask Linux for everything.
 
     Args:
         kernel: answers requests.
@@ -235,7 +153,7 @@ def ask(kernel: Kernel, read_proc: Callable[[str], bytes], has_ipv6: Callable[[]
     except OSError as error:
         names = []
         warnings.append(f"can't open /proc/net/dev ({error.strerror}) - skipping interfaces without addresses")
-    links.update((name, kernel.link(name)) for name in names)
+    links.update((name, link(kernel, name)) for name in names)
     addresses = _ask_ipv4(kernel, links, warnings)
     try:
         if_inet6 = read_proc("if_inet6")
@@ -252,21 +170,21 @@ def _ask_ipv4(kernel: Kernel, links: Links, warnings: list[str]) -> list[Address
     addresses = []
     seen: set[bytes] = set()
     for record in kernel.records():
-        label = _name(record)
+        label = name_of(record)
         name = label.partition(b":")[0]
         if name not in links:
-            links[name] = kernel.link(name) or Interface(_text(name))
+            links[name] = link(kernel, name) or Interface(text(name))
         interface = links[name]
         if interface is None:
             continue
         answers: dict[str, bytes] = {}
-        where = f"{'.'.join(map(str, record[20:24]))} on {_text(label)}"
+        where = f"{'.'.join(map(str, record[20:24]))} on {text(label)}"
         if interface.index is None:
             warnings.append(f"{where}: no interface is called so: a label, on one that ioctl does not name")
         elif record in seen:
             warnings.append(f"{where} is there more than once, and ioctl tells the netmask of the first only")
         else:
-            answers = kernel.about(record, interface.flags or 0)
+            answers = about(kernel, record, interface.flags or 0)
             if not answers:
                 warnings.append(f"{where} is left out: it went away, or that is a label, on another interface")
                 continue
@@ -280,8 +198,8 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
 
     def interface_of(index: int) -> Interface | None:
         if index not in by_index:  # it came after the links were listed
-            name = _name(kernel.ask("SIOCGIFNAME", _INT.pack(index)) or b"")
-            interface = kernel.link(name) if name else None
+            name = name_of(kernel.ask("SIOCGIFNAME", _INT.pack(index)) or b"")
+            interface = link(kernel, name) if name else None
             if interface is None:
                 return None
             links[name] = by_index[index] = interface
@@ -293,38 +211,44 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
     return addresses
 
 
-def _name(record: bytes) -> bytes:
-    return record[:16].partition(b"\0")[0]
-
-
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape")
-
-
 def unavailable() -> str | None:
     """Why these requests cannot be made here; None if they can."""
-    return (
-        None if _KEY in ROWS else f"the numbers of its requests are not known for {sys.platform}; try another backend"
-    )
+    if _KEY in ROWS:
+        return None
+    if _KEY[0] == "aix":
+        return "nobody could yet hold the numbers and sizes of its requests against AIX's headers; try backend psutil"
+    return f"the numbers of its requests are not known for {sys.platform}; try another backend"
 
 
 def read() -> Host:
     """Ask the kernel, in this thread's network namespace.
 
     Raises:
-        DiscoveryError: the kernel refused; the message has the request's name and the kernel's reason.
-        NotPermittedError: it did so for want of permission.
+        DiscoveryError: the kernel refused, or answered nonsense; the message has the request's name and the kernel's
+            reason.
+        NotPermittedError: it refused for want of permission.
     """
-    from fcntl import ioctl
+    kernel = _KEY[0]
+    how: Callable[[Kernel], Host]
+    if kernel == "linux":
+        how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
+    elif kernel == "sunos":
+        from ifdiscover.backends.siocglif import ask_ipv4
 
+        how = partial(ask_ipv4, blind_to=BLIND_TO)
+    else:
+        from ifdiscover.backends import ioctl_bsd
+
+        how = partial(ioctl_bsd.ask, blind_to=BLIND_TO, index_of=index_of)
+    return with_sockets(ROWS[_KEY], how, ipv6=kernel != "linux")
+
+
+def index_of(name: bytes) -> int | None:
+    """The index of the interface of that name; None if there is none."""
     try:
-        socket = _socket.socket(AF_INET, _socket.SOCK_DGRAM)
-    except OSError as error:
-        raise refusal("a socket for ioctl", error) from error
-    try:
-        return ask(Kernel(ioctl, socket.fileno(), ROWS[_KEY]), read_proc, has_ipv6)
-    finally:
-        socket.close()
+        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
+    except OSError:
+        return None
 
 
 def has_ipv6() -> bool:

@@ -4,6 +4,8 @@ A row gives each field's offset in bytes and its ``struct`` code, in the order a
 declares it, so that the two can be held side by side. ``P`` stands for a pointer of the row's width, the codes with a
 number for that many bytes in network order. Byte order is not part of a row: within a platform and width all
 architectures agree on everything else.
+
+Systems without getifaddrs(3) have no row: AIX, HP-UX, Tru64, and Solaris before 11.
 """
 
 from __future__ import annotations
@@ -23,13 +25,19 @@ class Layout(Record):
     """One row: how one C library lays out the list that getifaddrs(3) returns."""
 
     pointer: str  # struct code of a pointer
-    af_inet: int
+    af_inet: int  # AF_*: <sys/socket.h>
     af_inet6: int
     af_link: int  # the family of link entries: AF_PACKET, AF_LINK
     ifaddrs: Fields  # struct ifaddrs, <ifaddrs.h>
-    sockaddr_in: Fields  # <netinet/in.h>; the family's field is the one of struct sockaddr
+    sockaddr_in: Fields  # <netinet/in.h>; length and family are the fields of struct sockaddr
     sockaddr_in6: Fields  # <netinet/in.h>
-    sockaddr_link: Fields  # struct sockaddr_ll, <netpacket/packet.h>
+    sockaddr_link: Fields  # struct sockaddr_ll, <netpacket/packet.h>, or struct sockaddr_dl, <net/if_dl.h>
+    name_size: int = 16  # IFNAMSIZ: a name that fills it may lack its NUL
+    flags_mask: int | None = None  # the bits of ifa_flags that mean something; None: all
+    embeds_scope_id: bool = False  # KAME: an IPv6 address may hold its scope id, see kame.py
+    names_tell_scope_id: bool = False  # sin6_scope_id is never set
+    library: str | None = None  # where the function is, if it is not in what every program is linked with
+    blind_to: tuple[str, ...] = ()  # words of model.BLINDNESS, beyond what the function tells nowhere
 
     def format(self, fields: Fields, names: tuple[str, ...], byte_order: str = "=") -> str:
         """The ``struct`` format that reads these fields, in ascending order of offset, padding between them.
@@ -48,38 +56,128 @@ class Layout(Record):
         return "".join(parts)
 
 
+# Of struct ifaddrs nothing behind these fields is read, and its size is not used: NetBSD has let it grow.
+_IFADDRS_64: Fields = {
+    "ifa_next": (0, "P"),
+    "ifa_name": (8, "P"),
+    "ifa_flags": (16, "I"),
+    "ifa_addr": (24, "P"),
+    "ifa_netmask": (32, "P"),
+    "ifa_dstaddr": (40, "P"),  # the same place as ifa_broadaddr
+}
+_IFADDRS_32: Fields = {
+    "ifa_next": (0, "P"),
+    "ifa_name": (4, "P"),
+    "ifa_flags": (8, "I"),
+    "ifa_addr": (12, "P"),
+    "ifa_netmask": (16, "P"),
+    "ifa_dstaddr": (20, "P"),
+}
+
 # glibc and musl agree, on every architecture.
 LINUX_64 = Layout(
     pointer="Q",
     af_inet=2,
     af_inet6=10,
     af_link=17,
-    ifaddrs={
-        "ifa_next": (0, "P"),
-        "ifa_name": (8, "P"),
-        "ifa_flags": (16, "I"),
-        "ifa_addr": (24, "P"),
-        "ifa_netmask": (32, "P"),
-        "ifa_dstaddr": (40, "P"),  # the same place as ifa_broadaddr
-    },
+    ifaddrs=_IFADDRS_64,
     sockaddr_in={"sa_family": (0, "H"), "sin_addr": (4, "4s")},
     sockaddr_in6={"sa_family": (0, "H"), "sin6_addr": (8, "16s"), "sin6_scope_id": (24, "I")},
     sockaddr_link={"sll_ifindex": (4, "i"), "sll_halen": (11, "B"), "sll_addr": (12, "s")},
 )
-LINUX_32 = LINUX_64._replace(
+LINUX_32 = LINUX_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
+
+# FreeBSD 14. Before 10 it had the embedded scope ids and the trimmed netmasks of the others; the row reads both.
+FREEBSD_64 = Layout(
+    pointer="Q",
+    af_inet=2,
+    af_inet6=28,
+    af_link=18,
+    ifaddrs=_IFADDRS_64,
+    sockaddr_in={"sa_len": (0, "B"), "sa_family": (1, "B"), "sin_addr": (4, "4s")},
+    sockaddr_in6={
+        "sa_len": (0, "B"),
+        "sa_family": (1, "B"),
+        "sin6_addr": (8, "16s"),
+        "sin6_scope_id": (24, "I"),
+    },
+    sockaddr_link={
+        "sdl_len": (0, "B"),
+        "sdl_index": (2, "H"),
+        "sdl_nlen": (5, "B"),
+        "sdl_alen": (6, "B"),
+        "sdl_data": (8, "s"),
+    },
+    embeds_scope_id=True,
+)
+FREEBSD_32 = FREEBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
+
+# DragonFly 5.9, whose header has ifa_addrflags behind these.
+DRAGONFLY_64 = FREEBSD_64
+
+# macOS and its kin.
+DARWIN_64 = FREEBSD_64._replace(af_inet6=30)
+DARWIN_32 = DARWIN_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
+
+# OpenBSD 7.8.
+OPENBSD_64 = FREEBSD_64._replace(af_inet6=24)
+OPENBSD_32 = OPENBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
+
+# NetBSD 10. Its function is called getifaddrs in every release: it has not been renamed as socket() has. Its kernel
+# has flags of 16 bits with a sign, which the C library widens: 0x8049 comes as 0xffff8049 (seen in 7.99).
+NETBSD_64 = FREEBSD_64._replace(af_inet6=24, flags_mask=0xFFFF)
+NETBSD_32 = NETBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
+
+# illumos and Solaris 11. Of illumos' two functions __getifaddrs also has links, and is what C programs get; getifaddrs,
+# the one that is everywhere, has what is up, IPv4 and IPv6 only. Logical interfaces ("em0:1") have LIFNAMSIZ bytes.
+SUNOS_64 = Layout(
+    pointer="Q",
+    af_inet=2,
+    af_inet6=26,
+    af_link=25,
+    ifaddrs={**_IFADDRS_64, "ifa_flags": (16, "Q")},  # uint64_t
+    sockaddr_in={"sa_family": (0, "H"), "sin_addr": (4, "4s")},
+    sockaddr_in6={"sa_family": (0, "H"), "sin6_addr": (8, "16s"), "sin6_scope_id": (24, "I")},
+    sockaddr_link={"sdl_index": (2, "H"), "sdl_nlen": (5, "B"), "sdl_alen": (6, "B"), "sdl_data": (8, "s")},
+    name_size=32,
+    names_tell_scope_id=True,
+    library="libsocket.so.1",
+    blind_to=("interfaces without addresses", "hardware addresses"),
+)
+SUNOS_32 = SUNOS_64._replace(
     pointer="I",
     ifaddrs={
         "ifa_next": (0, "P"),
         "ifa_name": (4, "P"),
-        "ifa_flags": (8, "I"),
-        "ifa_addr": (12, "P"),
-        "ifa_netmask": (16, "P"),
-        "ifa_dstaddr": (20, "P"),
+        "ifa_flags": (8, "Q"),
+        "ifa_addr": (16, "P"),
+        "ifa_netmask": (20, "P"),
+        "ifa_dstaddr": (24, "P"),
     },
 )
 
 ROWS = {
     ("linux", 4): LINUX_32,
     ("linux", 8): LINUX_64,
+    ("darwin", 4): DARWIN_32,
+    ("darwin", 8): DARWIN_64,
+    ("dragonfly", 8): DRAGONFLY_64,
+    ("freebsd", 4): FREEBSD_32,
+    ("freebsd", 8): FREEBSD_64,
+    ("netbsd", 4): NETBSD_32,
+    ("netbsd", 8): NETBSD_64,
+    ("openbsd", 4): OPENBSD_32,
+    ("openbsd", 8): OPENBSD_64,
+    ("sunos", 4): SUNOS_32,
+    ("sunos", 8): SUNOS_64,
 }
-"""Rows by ``sys.platform`` and the bytes of a pointer."""
+"""Rows by ``sys.platform`` without the release behind it, and the bytes of a pointer."""
+
+
+def row_of(platform: str, pointer_size: int) -> Layout | None:
+    """The row of a ``sys.platform``, whatever its release; None if there is none.
+
+    >>> row_of("freebsd14", 8) is FREEBSD_64
+    True
+    """
+    return ROWS.get((platform.rstrip("0123456789."), pointer_size))

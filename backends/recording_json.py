@@ -52,7 +52,7 @@ def load(text: str, *, raw_controls: bool = False) -> Field:
             return made
         seen: set[str] = set()
         twice = next(key for key, _ in found if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # None: go on
-        return refuse(f"the key {_shown(twice)} comes twice")
+        return refuse(f"the key {shown(twice)} comes twice")
 
     def whole(digits: str) -> object:
         return int(digits) if len(digits) <= MAX_DIGITS else refuse(f"a number has at most {MAX_DIGITS} digits")
@@ -113,7 +113,7 @@ class Field:
 
     def refuse(self, rule: str) -> NoReturn:
         """Raise RecordingError: the place, the rule, what stands there."""
-        raise RecordingError(f"{self.place or 'top'}: {rule}, not {_shown(self.value)}")
+        raise RecordingError(f"{self.place or 'top'}: {rule}, not {shown(self.value)}")
 
     def __getitem__(self, key: str) -> Field:
         """A member of an object; None if it is not there."""
@@ -155,7 +155,8 @@ class Field:
         return self.value is not None
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as an error shows it: JSON, and short."""
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Recorded hosts: a snapshot of ours, or what ip(8) printed as JSON, told apart by what they hold.
+"""Recorded hosts: a snapshot of ours, or what ip(8) or ifconfig(8) printed, told apart by what they hold.
 
 Sees what was recorded. What a format cannot tell is None, and the host is blind to it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from os import fspath, strerror
 
-from ifdiscover.backends import recorded_ip, recorded_snapshot
+from ifdiscover.backends import recorded_ifconfig, recorded_ip, recorded_snapshot
 from ifdiscover.backends.recording_json import MAX_SIZE, load
 from ifdiscover.errors import RecordingError, RecordingInputError
 
@@ -67,6 +67,8 @@ def decode(data: bytes) -> Host:
     """
     if len(data) > MAX_SIZE:
         raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
+    if recorded_ifconfig.recognises(data):  # first: an interface may be called "["
+        return recorded_ifconfig.decode(data)
     start = data[:4096].lstrip()[:1]
     if start == b"{":
         try:
@@ -79,6 +81,6 @@ def decode(data: bytes) -> Host:
         text = data.decode("utf-8", "surrogateescape")
         return recorded_ip.decode(load(recorded_ip.mended(text), raw_controls=True))
     raise RecordingError(
-        "neither a snapshot (an object of JSON) nor the output of ip -j addr (a list of JSON); "
-        "make one with: ifdiscover snapshot"
+        "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "
+        "ifconfig -a in English; make one with: ifdiscover snapshot, or: LC_ALL=C ifconfig -a"
     )

@@ -19,7 +19,8 @@ from ifdiscover.backends.address_text import (
     refusal,
     without_itself,
 )
-from ifdiscover.model import ASSUMED, KERNEL, Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.model import Address, Host, Interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,12 +62,6 @@ if sys.platform == "linux":
     )
 else:
     FLAGS.update(multicast=0x80000 if sys.platform.startswith("aix") else 0x8000)
-
-ALL_ONES = b"\xff" * 16
-ASSUMPTION = (
-    "psutil does not tell IPv6 netmasks everywhere, so each IPv6 address is taken for a network of its own, /128: "
-    "mynetworks_style = subnet trusts this host's IPv6 addresses, but none of its neighbours"
-)
 
 
 def decode(
@@ -112,18 +107,18 @@ def decode(
                     None if text is None else parse_address(AF_INET, text, index_of)[0]
                     for text in (entry.netmask, entry.broadcast, entry.ptp)
                 )
-                length = None if netmask is None else contiguous_prefixlen(netmask)
-                origin = None if netmask is None else KERNEL
-                address = Address(interface, AF_INET, packed, length, netmask, origin, 0, broadcast, peer, label)
+                found = netmask_or_assumed(AF_INET, netmask)
+                address = Address(interface, AF_INET, packed, *found, 0, broadcast, peer, label)
             elif entry.family == AF_INET6:
                 packed, scope_id = parse_address(AF_INET6, entry.address, index_of)
                 peer = None if entry.ptp is None else parse_address(AF_INET6, entry.ptp, index_of)[0]
-                address = Address(interface, AF_INET6, packed, 128, ALL_ONES, ASSUMED, scope_id, None, peer, label)
+                found = netmask_or_assumed(AF_INET6, None)
+                address = Address(interface, AF_INET6, packed, *found, scope_id, None, peer, label)
             else:
                 continue
             addresses.append(without_itself(address))
     if any(address.family == AF_INET6 for address in addresses):
-        warnings.append(ASSUMPTION)
+        warnings.append(assumption("psutil does not tell IPv6 netmasks everywhere"))
     return Host(tuple(interfaces.values()), tuple(addresses), "psutil", BLIND_TO, tuple(warnings))
 
 

@@ -124,8 +124,10 @@ def ways() -> dict[str, Callable[[], object]]:
         json.loads(subprocess.run(["ip", "-j", "addr"], stdout=subprocess.PIPE, check=True).stdout)
 
     found: dict[str, Callable[[], object]] = {"psutil.net_if_addrs()": psutil.net_if_addrs}
-    for name in BUILT_IN:
-        if name != "replay":
+    for name, module in BUILT_IN.items():
+        if (
+            __import__(module, fromlist=["unavailable"]).unavailable() is None
+        ):  # replay never is, siocglif on Solaris alone
             found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
     found["C getifaddrs()"] = c_getifaddrs
     found["ip -j addr, parsed"] = ip

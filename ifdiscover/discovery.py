@@ -47,6 +47,7 @@ BUILT_IN = {
     "rtnetlink": "ifdiscover.backends.rtnetlink",
     "getifaddrs": "ifdiscover.backends.getifaddrs",
     "netlink": "ifdiscover.backends.netlink",
+    "siocglif": "ifdiscover.backends.siocglif",
     "ioctl": "ifdiscover.backends.ioctl",
     "psutil": "ifdiscover.backends.via_psutil",
     "netifaces": "ifdiscover.backends.via_netifaces",

@@ -64,6 +64,7 @@ BLINDNESS = {
     "ipv6 netmasks": "IPv6 netmasks: /128 is assumed",
     "labels": "the labels of IPv4 addresses",
     "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
+    "secondary addresses": "all but one IPv4 address of each interface and of each label",
     "same address twice": "all but the first netmask of an address that one interface has more than once",
     "scope ids": "the zone of a link-local address",
     "broadcasts": "broadcast addresses",
@@ -210,6 +211,11 @@ class Host(Record):
         return tuple(
             address for address in self.addresses if address.interface is interface or address.interface == interface
         )
+
+
+def is_ipv6_link_local(packed: bytes) -> bool:
+    """Whether a packed address is of fe80::/10 (RFC 4291, section 2.5.6)."""
+    return len(packed) == 16 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
 
 
 def netmask_of(prefixlen: int, family: int) -> bytes:

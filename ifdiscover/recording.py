@@ -48,7 +48,7 @@ def snapshot(host: Host | None = None) -> str:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr`` or ``ip -d -j addr`` printed.
+    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr`` or ``ifconfig -a`` printed.
 
     Args:
         file: its path; ``-`` is standard input.

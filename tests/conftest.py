@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from namespaces import Namespace, why_no_namespaces
+from namespaces import ROOT, Namespace, why_no_namespaces
 from need import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def pytest_report_header() -> list[str]:
@@ -43,3 +45,16 @@ def namespace() -> Iterator[Namespace]:
     need(why_no_namespaces())
     with Namespace() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def nosocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled nosocket.c."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        need("no C compiler")
+    made = tmp_path_factory.mktemp("shim") / "nosocket.so"
+    subprocess.run(
+        [str(compiler), "-shared", "-fPIC", "-o", str(made), str(ROOT / "tests/nosocket.c"), "-ldl"], check=True
+    )
+    return made

@@ -40,6 +40,7 @@ RAW = "raw "
 COMMANDS: dict[str, tuple[str, ...]] = {
     "addresses": ("addresses",),
     "addresses--all": ("addresses", "--all"),
+    "addresses--kame": ("addresses", "--kame"),
     "addresses--long": ("addresses", "--long"),
     **{f"mynetworks.{style}": ("mynetworks", "--style", style) for style in STYLES},
     "local": ("local",),

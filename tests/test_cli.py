@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import subprocess
 import time
 from socket import inet_aton
@@ -14,7 +13,6 @@ import pytest
 from arena import Arena
 from made import ETH0, FakeLibc, address, fake_libc, host
 from namespaces import CLI, ROOT, environment
-from need import need
 from parity import cases_for, disagreements
 from program import in_process, run
 from shapes import SHAPES
@@ -339,7 +337,7 @@ def test_null_netmasks_through_the_whole_program(monkeypatch: pytest.MonkeyPatch
     size = arena.end
     block = ctypes.create_string_buffer(size)
     base = ctypes.addressof(block)
-    for start, data in arena.objects.items():
+    for start, data in arena.segments.items():
         ctypes.memmove(base + start, data, len(data))
     for start in arena.entries:
         for field in ("ifa_next", "ifa_name", "ifa_addr", "ifa_netmask", "ifa_dstaddr"):
@@ -349,19 +347,6 @@ def test_null_netmasks_through_the_whole_program(monkeypatch: pytest.MonkeyPatch
     status, out, err = in_process("mynetworks", "--style", "subnet", "--backend", "getifaddrs")
     assert (status, out) == (0, "mynetworks = 192.0.2.0/24\n")
     assert "warning: ignoring interface with null netmask, address family 2: eth0, 198.51.100.1" in err
-
-
-@pytest.fixture(scope="session")
-def nosocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The compiled nosocket.c."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        need("no C compiler")
-    made = tmp_path_factory.mktemp("shim") / "nosocket.so"
-    subprocess.run(
-        [str(compiler), "-shared", "-fPIC", "-o", str(made), str(ROOT / "tests/nosocket.c"), "-ldl"], check=True
-    )
-    return made
 
 
 @pytest.mark.usefixtures("postconf")

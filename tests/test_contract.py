@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from namespaces import CLI, ROOT, Namespace, environment, why_no_namespaces
 from need import need
+from recorded_kernel import FILES, RecordedKernel
 from shapes import SHAPES
+from simulated_bsd import LAYOUTS, SimulatedBSD
+from simulated_solaris import SimulatedSolaris
 
 from ifdiscover import replay
-from ifdiscover.backends import getifaddrs, ioctl, netlink, rtnetlink, via_netifaces, via_psutil
+from ifdiscover.backends import getifaddrs, ioctl, netlink, rtnetlink, siocglif, via_netifaces, via_psutil
 from ifdiscover.backends.replay import decode
 from ifdiscover.discovery import BUILT_IN, load
 from ifdiscover.errors import UnavailableError
@@ -21,10 +24,11 @@ from ifdiscover.model import Host
 from ifdiscover.testing import BackendContract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-HOSTS = sorted((ROOT / "fixtures" / "hosts").glob("*/snapshot.json"))
-BACKENDS = [name for name in BUILT_IN if name != "replay"]
+HOSTS = [*sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")), *sorted(ROOT.glob("fixtures/ifconfig/*.txt"))]
+BACKENDS = [name for name in BUILT_IN if name not in ("replay", "siocglif")]  # those that can read a Linux host
 
 # Not built in the test process: what a backend reads in a namespace comes back as a snapshot.
 TELLING = [
@@ -92,6 +96,40 @@ class TestNetifaces(InNamespaces):
     backend, name = via_netifaces, "netifaces"
 
 
+class Foreign:
+    """A backend as it is where another kernel answers."""
+
+    def __init__(self, read: Callable[[], Host], blind_to: tuple[str, ...]) -> None:
+        self.read = read
+        self.BLIND_TO = blind_to
+
+    def unavailable(self) -> str | None:
+        """A recorded or simulated kernel is always there."""
+        return None
+
+
+class TestSiocglif(BackendContract):
+    """siocglif, on a simulated kernel of Solaris."""
+
+    name = "siocglif"
+
+    @pytest.fixture(autouse=True)
+    def simulated(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the contract read it."""
+        self.backend = Foreign(SimulatedSolaris("illumos-64", monkeypatch).host, siocglif.BLIND_TO)
+
+
+class TestForeignIoctl(BackendContract):
+    """ioctl, on real kernels of the BSDs that were recorded, and simulated ones of all of them."""
+
+    @pytest.fixture(params=[*FILES, *LAYOUTS], autouse=True)
+    def foreign(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the contract read it."""
+        name = request.param
+        kernel = RecordedKernel(name) if name in FILES else SimulatedBSD(name, monkeypatch)
+        self.backend = Foreign(kernel.host, ioctl.blindness(kernel.system))
+
+
 class Recorded:
     """A recorded host as a backend, as the contract sees one."""
 
@@ -113,7 +151,7 @@ class Recorded:
 class TestReplay(BackendContract):
     """Replay, on every recorded host."""
 
-    @pytest.fixture(params=HOSTS, ids=lambda path: path.parent.name, autouse=True)
+    @pytest.fixture(params=HOSTS, ids=lambda path: f"{path.parent.name}-{path.stem}", autouse=True)
     def recorded(self, request: pytest.FixtureRequest) -> None:
         """Let the contract read this recording."""
         self.backend = Recorded(request.param)
@@ -122,7 +160,7 @@ class TestReplay(BackendContract):
 def test_every_built_in_backend_is_held_to_it() -> None:
     """A new one needs a class here."""
     held = {getattr(thing, "name", None) for thing in globals().values() if isinstance(thing, type)}
-    assert set(BACKENDS) <= held
+    assert {*BACKENDS, "siocglif"} <= held
 
 
 READ_ALL = """

@@ -6,6 +6,8 @@ import ctypes
 import errno
 import json
 import socket
+import struct
+import subprocess
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -15,12 +17,13 @@ from arena import Arena
 from hypothesis import given
 from hypothesis import strategies as st
 from made import FakeLibc, fake_libc
+from namespaces import environment
 from shapes import SHAPES
 
 from ifdiscover.backends import getifaddrs
-from ifdiscover.backends.layouts import LINUX_32, LINUX_64, ROWS
+from ifdiscover.backends.layouts import LINUX_32, LINUX_64, ROWS, row_of
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
+from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
 
 if TYPE_CHECKING:
     from namespaces import Namespace
@@ -219,23 +222,55 @@ def test_the_list_is_freed_even_if_it_cannot_be_decoded(monkeypatch: pytest.Monk
     assert libc.freed == [0x1000]
 
 
-def test_process_memory_reads_what_pointers_lead_to() -> None:
-    """The product's own memory gives what an arena gives."""
-    memory = getifaddrs.ProcessMemory()
-    buffer = ctypes.create_string_buffer(b"\1\2\3\4name")
-    address = ctypes.addressof(buffer)
-    assert memory.read(address, 4) == b"\1\2\3\4"
-    assert memory.string(address + 4) == b"name"
-    assert memory.unpacker("=2xBB")(address) == (3, 4)
-    beyond = getifaddrs.ProcessMemory(pointer=2**63)  # a 32-bit process, or pointers with tags
-    assert beyond.unpacker("=2xBB")(address) == (3, 4)
-
-
 def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no row is known, nothing is called."""
     monkeypatch.setattr(getifaddrs, "sys", types.SimpleNamespace(platform="plan9", maxsize=2**63))
     assert "plan9" in (getifaddrs.unavailable() or "")
     assert ("linux", 8) in ROWS
+
+
+@pytest.mark.parametrize(
+    ("platform", "library"),
+    [("linux", None), ("darwin", None), ("netbsd10", None), ("sunos5", "libsocket.so.1")],
+)
+def test_the_function_is_looked_for_where_it_is(
+    platform: str, library: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what the process is linked with, by its plain name; on illumos and Solaris in the library of sockets."""
+    loaded: list[str | None] = []
+
+    def load(name: str | None, **_how: object) -> FakeLibc:
+        loaded.append(name)
+        return FakeLibc()
+
+    monkeypatch.setattr(getifaddrs, "sys", types.SimpleNamespace(platform=platform, maxsize=2**63))
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    assert getifaddrs.unavailable() is None
+    assert loaded == [library]
+
+
+@pytest.mark.parametrize("platform", ["linux", "openbsd7", "sunos5"])
+def test_what_a_platform_hides_is_declared(platform: str) -> None:
+    """The function that illumos and Solaris share has neither links nor interfaces without addresses."""
+    code = f"import sys; sys.platform = {platform!r}; from ifdiscover.backends import getifaddrs\n"
+    code += "print(*getifaddrs.BLIND_TO, sep=',')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
+    told = set(done.stdout.strip().split(",")) - set(getifaddrs.BLIND_TO)
+    assert told == ({"interfaces without addresses", "hardware addresses"} if platform == "sunos5" else set())
+    assert told <= set(BLINDNESS)
+
+
+@pytest.mark.parametrize("following", [8, 4095, 2**63 - 8, 2**63 + 8], ids=hex)
+def test_a_list_that_leads_nowhere_is_an_error_and_freed(following: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into the first page, or beyond what the view of memory shows: nothing is read there."""
+    layout = row_of(sys.platform, struct.calcsize("P"))
+    if layout is None or struct.calcsize("P") != 8:
+        pytest.skip("written for 64 bits of a system with a layout")
+    buffer = ctypes.create_string_buffer(struct.pack("=Q", following).ljust(64, b"\0"))
+    fake_libc(monkeypatch, libc := FakeLibc(head=ctypes.addressof(buffer)))
+    with pytest.raises(DiscoveryError, match=r"nowhere|where nothing is"):
+        getifaddrs.read()
+    assert libc.freed == [ctypes.addressof(buffer)]
 
 
 @pytest.mark.parametrize("error", [ImportError("no _ctypes"), OSError("static"), AttributeError("no symbol")])
@@ -263,7 +298,7 @@ def test_a_name_that_is_no_interfaces_is_warned_of(arena: Arena, monkeypatch: py
 
 def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
     """Whatever length it claims."""
-    claims = bytearray(arena.objects[arena.link(2, bytes(range(24)))])
+    claims = bytearray(arena.segments[arena.link(2, bytes(range(24)))])
     claims[11] = 255
     arena.add(b"eth0", UP, arena.place(bytes(claims)))
     assert decode(arena)[0][0].hardware_address == bytes(range(24))

@@ -14,6 +14,7 @@ from record_hosts import COMMANDS, build, read_steps
 from test_json import validated
 
 from ifdiscover import replay, snapshot
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,44 @@ def test_answers_are_the_expected_ones(host: Path, command: str) -> None:
     assert unversioned(out) == unversioned(expected.read_text())
     assert status == (int(status_file.read_text()) if status_file.exists() else 0)
     assert (out + err).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("host", [path for path in HOSTS if (path / "ifconfig.txt").exists()], ids=lambda p: p.name)
+def test_a_host_without_python_is_what_its_ifconfig_said(host: Path) -> None:
+    """The snapshot beside a text holds what is read from the text, and the host's name."""
+    assert replay(host / "snapshot.json") == replay(host / "ifconfig.txt")._replace(recorded=Recorded(host.name))
+
+
+def document_sample(name: str, *arguments: str) -> tuple[str, str]:
+    """Stdout and stderr about a host of Postfix's IPv6 document."""
+    status, out, err = in_process(*arguments, "--from", str(ROOT / "fixtures" / "hosts" / name / "snapshot.json"))
+    assert status == 0
+    return out, err
+
+
+def test_the_sample_of_postfixs_document_comes_out_byte_for_byte() -> None:
+    """Of inet_addr_local on FreeBSD 4, whose C library left scope ids inside of addresses."""
+    out, err = document_sample("freebsd-4", "addresses", "--kame", "-v")
+    assert out == (
+        "168.100.189.2/255.255.255.224\n"
+        "127.0.0.1/255.0.0.0\n"
+        "fe80:1::2d0:b7ff:fe88:2ca7/ffff:ffff:ffff:ffff::\n"
+        "2001:240:587:0:2d0:b7ff:fe88:2ca7/ffff:ffff:ffff:ffff::\n"
+        "fe80:5::1/ffff:ffff:ffff:ffff::\n"
+        "::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff\n"
+    )
+    assert [line for line in err.splitlines() if "configured" in line] == [
+        "ifdiscover: inet_addr_local: configured 2 IPv4 addresses",
+        "ifdiscover: inet_addr_local: configured 4 IPv6 addresses",
+    ]
+
+
+def test_the_mynetworks_of_postfixs_document_comes_out_byte_for_byte() -> None:
+    """And nothing on stderr."""
+    assert document_sample("solaris-8", "mynetworks", "--style", "subnet") == (
+        "mynetworks = 127.0.0.0/8 168.100.189.0/28 [::1]/128 [fe80::]/10 [2001:240:587::]/64\n",
+        "",
+    )
 
 
 @pytest.mark.netns

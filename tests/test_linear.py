@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from socket import AF_INET, inet_ntop
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,10 +70,10 @@ def arena(count: int) -> Callable[[], object]:
         """The same memory, its objects found without a search."""
 
         def read(self, address: int, size: int) -> bytes:
-            return made.objects[address][:size] if address in made.objects else made.read(address, size)
+            return made.segments[address][:size] if address in made.segments else made.read(address, size)
 
-        def string(self, address: int) -> bytes:
-            return made.objects[address].partition(b"\0")[0]
+        def string(self, address: int, size: int) -> bytes:
+            return made.segments[address].partition(b"\0")[0][:size]
 
     return lambda: getifaddrs.decode(Direct(LINUX_64), made.head, LINUX_64, byte_order="<")
 
@@ -95,6 +96,13 @@ def match_list(count: int) -> Callable[[], object]:
     return lambda: MatchList(text).decide("192.0.2.1")
 
 
+def ifconfig(count: int) -> Callable[[], object]:
+    """Reading that many addresses from the text of ifconfig, each on an interface of its own."""
+    head = "flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 1500"
+    text = "".join(f"n{n}: {head}\n\tinet {inet_ntop(AF_INET, packed(n))} netmask 0xffffff00\n" for n in range(count))
+    return lambda: decode(text.encode())
+
+
 def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
     """Doing something with a host of that many."""
 
@@ -112,6 +120,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         arena,
         if_inet6,
         replay,
+        ifconfig,
         of_host(snapshot),
         match_list,
         of_host(lambda host: str(mynetworks(host, "subnet"))),
@@ -124,6 +133,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "getifaddrs",
         "if_inet6",
         "replay",
+        "ifconfig",
         "snapshot",
         "match list",
         "subnet",

@@ -167,6 +167,7 @@ def test_a_family_that_the_kernel_lacks_is_dropped_with_postfixs_warning(number:
     """IPv6 is tried first, so its warning comes first."""
     found = enabled_protocols("all", without(socket.AF_INET, socket.AF_INET6, number=number))
     assert found.families == ()
+    assert found.refused == (socket.AF_INET6, socket.AF_INET)
     assert found.warnings == tuple(
         f"inet_protocols: disabling {name} name/address support: {os.strerror(number)}" for name in ("IPv6", "IPv4")
     )
@@ -174,7 +175,7 @@ def test_a_family_that_the_kernel_lacks_is_dropped_with_postfixs_warning(number:
 
 def test_a_family_that_is_not_asked_for_is_not_probed() -> None:
     """With ipv4 alone nobody misses IPv6."""
-    assert enabled_protocols("ipv4", without(socket.AF_INET6)) == ((socket.AF_INET,), ())
+    assert enabled_protocols("ipv4", without(socket.AF_INET6)) == ((socket.AF_INET,), (), ())
 
 
 def test_any_other_refusal_of_a_socket_is_fatal() -> None:

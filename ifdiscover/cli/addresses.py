@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
+from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force, respelt
-from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError
+from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError, UsageError
 from ifdiscover.model import FAMILY_NAMES
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
@@ -33,6 +33,11 @@ def add_options(parser: ArgumentParser) -> None:
         action="store_true",
         help="also what Postfix leaves out: interfaces that are down, null netmasks, wildcard addresses",
     )
+    parser.add_argument(
+        "--kame",
+        action="store_true",
+        help="link-local addresses with the scope id inside, fe80:1::1, as KAME systems such as FreeBSD 4 did",
+    )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
     forms.add_argument("--long", action="store_true", help="a table for people, with scopes, peers and flags")
@@ -45,6 +50,7 @@ def run(
     *,
     interfaces: Sequence[str] = (),
     everything: bool = False,
+    kame: bool = False,
     prefixlen: bool = False,
     long: bool = False,
     as_json: bool = False,
@@ -57,6 +63,8 @@ def run(
     verbose: bool = False,
 ) -> int:
     """Print the addresses; the arguments are the options."""
+    if kame and (long or as_json):
+        raise UsageError(f"--kame is about lines of ADDRESS/NETMASK, and {'--long' if long else '--json'} has none")
     host = get_host(backend, recording, netns, verbose=verbose)
     parameters = in_force(config_directory, overrides, host, inet_protocols=inet_protocols)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
@@ -72,6 +80,7 @@ def run(
     else:
         addresses = list(local.addresses)
         if verbose:
+            say_ipv6_absence(host, protocols, netns)
             _say_counts(local, protocols.families)
         if not addresses:
             raise _no_active_interface(host, protocols.families)
@@ -86,7 +95,7 @@ def run(
 
         output.write_lines(long_addresses(addresses, coloured if output.colours_wanted() else plain))
     else:
-        output.write_lines(address_lines(addresses, prefixlen=prefixlen))
+        output.write_lines(address_lines(addresses, prefixlen=prefixlen, kame=kame))
     return 0
 
 

@@ -12,7 +12,8 @@ from ifdiscover.postfix.check import check_configuration, is_main_cf
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.config_file import read_config_file, read_standard_input
 from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
-from ifdiscover.postfix.findings import INFO
+from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
+from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.maincf import parse, read
 from ifdiscover.postfix.matchlist import MatchList
 from ifdiscover.render.text import finding_lines
@@ -70,7 +71,8 @@ def run(
 
     def of_main_cf(main_cf: MainCf, directory: str) -> list[Finding]:
         where = host or get_host(None, None, None, verbose=verbose)
-        return check_configuration(Configuration(main_cf, settings, hostname_of(where), directory), where)
+        configuration = Configuration(main_cf, settings, hostname_of(where), directory)
+        return check_configuration(configuration, where, None if netns is None else unknown_switch)
 
     warnings: Sequence[str] = ()
     if mynetworks is not None:
@@ -94,4 +96,4 @@ def run(
     else:
         output.write_lines(line for finding in found for line in finding_lines(finding))
     severities = {finding.severity for finding in found}
-    return 0 if not severities else 65 if severities == {INFO} else 1
+    return 1 if severities & {HIGH, MEDIUM} else 65 if INFO in severities else 0

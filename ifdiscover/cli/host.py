@@ -11,6 +11,7 @@ from ifdiscover.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.model import Host
+    from ifdiscover.postfix.inet_protocols import Protocols
 
 
 def get_host(backend: str | None, recording: str | None, netns: str | None, *, verbose: bool) -> Host:
@@ -32,6 +33,15 @@ def get_host(backend: str | None, recording: str | None, netns: str | None, *, v
         if host.blind_to:
             output.say(f"backend {host.backend} is blind to: {', '.join(host.blind_to)}")
     return host
+
+
+def say_ipv6_absence(host: Host, protocols: Protocols, netns: str | None) -> None:
+    """Say how IPv6 is absent, if it is, and what to set: for those who asked for more."""
+    from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
+
+    absence = ipv6_absence(host, protocols, switch_of(host) if netns is None else unknown_switch)
+    if absence is not None:
+        output.say(f"IPv6: {absence.what}: {absence.remedy}")
 
 
 def _replay(backend: str | None, recording: str, netns: str | None) -> Host:

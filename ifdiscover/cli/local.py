@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
+from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import own_addresses
 
 TYPE_CHECKING = False
@@ -61,6 +62,8 @@ def run(
         inet_protocols=inet_protocols,
         proxy_interfaces=proxy_interfaces,
     )
+    if verbose:
+        say_ipv6_absence(host, enabled_protocols(values["inet_protocols"], probe_of(host)), netns)
     if texts:
         from ifdiscover.postfix.local_destinations import LocalDestinations
 

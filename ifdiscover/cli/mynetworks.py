@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
+from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, mynetworks
 from ifdiscover.render.text import parameter
 
@@ -67,6 +68,8 @@ def run(
     answers = [mynetworks(host, name, parameters["inet_interfaces"], parameters["inet_protocols"]) for name in asked]
     warnings += [warning for answer in answers for warning in answer.warnings]
     output.warn(warnings)
+    if verbose:
+        say_ipv6_absence(host, enabled_protocols(parameters["inet_protocols"], probe_of(host)), netns)
     if as_json:
         from ifdiscover.render import as_json as documents
 

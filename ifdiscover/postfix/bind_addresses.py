@@ -11,6 +11,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
+from ifdiscover.model import is_ipv6_link_local
 from ifdiscover.postfix.address_syntax import untagged
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.numeric import numeric_address
@@ -198,7 +199,7 @@ def _is_link_local(family: int, packed: bytes) -> bool:
     """169.254.0.0/16 (RFC 3927) and fe80::/10 (RFC 4291)."""
     if family == AF_INET:
         return packed[:2] == b"\xa9\xfe"
-    return packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
+    return is_ipv6_link_local(packed)
 
 
 def _refused(address: str, number: int) -> str:

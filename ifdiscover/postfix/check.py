@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _socket import AF_INET
+
 from ifdiscover.errors import (
     AddressClassError,
     InterfacesError,
@@ -20,6 +22,7 @@ from ifdiscover.postfix.configured_list import configured_list, locator, parents
 from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
 from ifdiscover.postfix.matchlist import match_list_of
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
     from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.inet_protocols import Protocols
+    from ifdiscover.postfix.ipv6_absence import Absence, Switch
 
 PARENTS = "parent_domain_matches_subdomains"
 CHECKED = (
@@ -67,17 +71,19 @@ def is_main_cf(text: str) -> bool:
     return False
 
 
-def check_configuration(configuration: Configuration, host: Host) -> list[Finding]:
+def check_configuration(configuration: Configuration, host: Host, is_disabled: Switch | None = None) -> list[Finding]:
     """What is wrong with the parameters of a configuration, on a host, as the daemons see them.
 
     Args:
         configuration: what is in force.
         host: where Postfix runs.
+        is_disabled: whether IPv6 is switched off on an interface. None: a recorded host does not tell, and of any other
+            the files of this thread's network namespace are read.
 
     Raises:
         BackendError: the host's kernel refused a socket; a recorded host's is not asked.
     """
-    check = _Check(configuration, host)
+    check = _Check(configuration, host, switch_of(host) if is_disabled is None else is_disabled)
     check.main_cf()
     check.expand()
     check.protocols_and_interfaces()
@@ -91,10 +97,11 @@ def check_configuration(configuration: Configuration, host: Host) -> list[Findin
 class _Check:
     """One run; each method adds what it finds."""
 
-    def __init__(self, configuration: Configuration, host: Host) -> None:
+    def __init__(self, configuration: Configuration, host: Host, is_disabled: Switch) -> None:
         self.found: list[Finding] = []
         self._configuration = configuration
         self._host = host
+        self._is_disabled = is_disabled
         self._values: dict[str, str] = {}  # those that can be expanded
         self._protocols: Protocols | None = None  # None: they could not be found out
 
@@ -151,16 +158,27 @@ class _Check:
         if not self._protocols.families:
             sentence = f"all network protocols are disabled (inet_protocols = {value})"
             self._say("no-protocol", "inet_protocols", says=sentence, suggestion="all")
-        elif "inet_interfaces" in self._values:
-            self._interfaces(self._protocols, self._values["inet_interfaces"])
+            return
+        absence = ipv6_absence(self._host, self._protocols, self._is_disabled)
+        if absence is not None and AF_INET in self._protocols.families:  # otherwise Postfix does not start
+            kind, what, remedy, sentence = absence
+            self._say(kind, "inet_protocols", says=sentence, suggestion=remedy, remark=what)
+        if "inet_interfaces" in self._values:
+            self._interfaces(self._protocols, self._values["inet_interfaces"], absence)
 
-    def _interfaces(self, protocols: Protocols, value: str) -> None:
+    def _interfaces(self, protocols: Protocols, value: str, absence: Absence | None) -> None:
         name = "inet_interfaces"
         try:
             if not select(self._host, unmistakable(value), protocols):
                 self._say("no-own-address", name, suggestion="all")
         except NoActiveInterfaceError as error:
-            self._add("no-active-interface", name, error)
+            self._say(
+                "no-active-interface",
+                name,
+                says=error.sentence,
+                suggestion=error.remedy,
+                remark="" if absence is None else absence.what,
+            )
         except InterfacesError:
             # One of the words; each is tried alone, so that all faults come out.
             for offset, word in _placed(value):

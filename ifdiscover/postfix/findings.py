@@ -19,6 +19,7 @@ FAILS = "451 Temporary lookup failure for every client that comes this far in th
 FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
 IGNORED = "silently ignored"
 STAYS = "the SMTP client stops, and the mail stays in the queue"
+UNREACHABLE = "Postfix asks for IPv6 addresses of other hosts all the same, and cannot reach them"
 UNBOUND = "another source address is used than the one that was meant"
 
 
@@ -53,8 +54,8 @@ KINDS = {
     "nul": Kind(MEDIUM, "the rest of the line is ignored"),
     "table-rule-ignored": Kind(MEDIUM, "this line of the table is ignored"),
     "table-if-ignored": Kind(HIGH, "the lines up to its endif hold for everybody"),
-    "table-if-unclosed": Kind(LOW, "the if guards all lines that follow"),
-    "table-key-with-colon": Kind(LOW, "the colon is part of the key"),
+    "table-if-unclosed": Kind(MEDIUM, "the if guards all lines that follow"),
+    "table-key-with-colon": Kind(MEDIUM, "the colon is part of the key"),
     "table-result": Kind(HIGH, "451 Server configuration error for every client that finds this"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
@@ -64,6 +65,14 @@ KINDS = {
     "compatibility-level": Kind(HIGH, DIES),
     "protocol-unknown": Kind(HIGH, DIES),
     "no-protocol": Kind(HIGH, "every network service of Postfix is disabled, and it trusts nobody"),
+    "ipv6-not-in-kernel": Kind(LOW, "each program of Postfix warns of it, and goes on with IPv4"),
+    "ipv6-disabled": Kind(LOW, UNREACHABLE),
+    "ipv6-no-address": Kind(LOW, UNREACHABLE),
+    "ipv6-loopback-only": Kind(LOW, UNREACHABLE),
+    "ipv6-no-loopback": Kind(
+        LOW,
+        "mynetworks has no [::1], and inet_interfaces cannot take a name that means ::1 too, as localhost often does",
+    ),
     "interface-not-found": Kind(HIGH, DIES),
     "interface-not-local": Kind(HIGH, DIES),
     "no-active-interface": Kind(HIGH, DIES),

@@ -27,6 +27,7 @@ class Protocols(Record):
 
     families: tuple[int, ...]  # AF_INET before AF_INET6
     warnings: tuple[str, ...] = ()
+    refused: tuple[int, ...] = ()  # those that were asked for and that the kernel does not have
 
 
 def open_socket(family: int) -> None:
@@ -85,6 +86,7 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
     )
     asked = {family for word in words for family in _FAMILIES[word]}
     warnings = []
+    missing = []
     # IPv6 first: Postfix warns in this order.
     for family in (AF_INET6, AF_INET):
         if family not in asked:
@@ -97,5 +99,8 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
                 kind = refused(error.errno)
                 raise kind(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
             asked.discard(family)
+            missing.append(family)
             warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
-    return Protocols(tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings))
+    return Protocols(
+        tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings), tuple(missing)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover.backends.kame import embed
 from ifdiscover.escape import printable
 
 TYPE_CHECKING = False
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from ifdiscover.postfix.matchlist import Decision
 
 
-def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False) -> Iterator[str]:
+def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> Iterator[str]:
     """``ADDRESS/NETMASK`` for each address, as Postfix's inet_addr_local prints it.
 
     Args:
         addresses: the addresses, in the order of the lines.
         prefixlen: the netmask's length in its place, where it has one.
+        kame: link-local addresses with their scope id inside, fe80:1::1, as on FreeBSD 4; never netmasks.
 
     An address with a null netmask stands alone, without a slash.
     """
     masks: dict[bytes, str] = {}
-    for _, family, packed, length, netmask, *_ in addresses:
+    for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
+        if kame:
+            packed = embed(packed, scope_id)  # noqa: PLW2901 - what is shown of it
         if netmask is None:
             yield inet_ntop(family, packed)
         elif prefixlen and length is not None:

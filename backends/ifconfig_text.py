@@ -1,0 +1,288 @@
+"""What every form of ``ifconfig -a`` has: lines, addresses, netmasks; and how its stanzas become a host.
+
+Pure: text in, records out. What a line says is believed only where it can be read in one way. The rest is refused
+with the number of the line, since a digit lost from a netmask could make a mail server trust a stranger.
+"""
+
+from __future__ import annotations
+
+import re
+from _socket import AF_INET, AF_INET6, inet_pton
+
+from ifdiscover.backends.address_text import without_itself
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.backends.recorded_fields import HIGHEST_U32, MAX_NAME
+from ifdiscover.backends.recording_json import shown
+from ifdiscover.errors import RecordingError
+from ifdiscover.model import ASSUMED, BITS, IFF_UP, Address, Host, Interface, Recorded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, NoReturn
+
+MAX_LINES = 1 << 21  # a host of 100,000 interfaces has half as many, by the wordiest ifconfig
+CUT = "what the end of the text may have cut off is not believed"
+MAX_LINE = 1 << 14  # characters; the longest is a description, of which FreeBSD allows 1,024
+
+FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
+_HEX_NETMASK = re.compile(r"(?:0x)?([0-9a-fA-F]{8}|0)", re.ASCII)
+
+
+class Line:
+    """A line of the text and its number, from 1."""
+
+    __slots__ = ("is_cut", "number", "text")
+
+    def __init__(self, number: int, text: str, *, is_cut: bool = False) -> None:
+        self.number = number
+        self.text = text
+        self.is_cut = is_cut  # the text ends in it, without a newline: what stands last may be half a word
+
+    def refuse(self, rule: str, value: str | None = None) -> NoReturn:
+        """Raise RecordingError: the line, the rule, what stands there."""
+        raise RecordingError(f"line {self.number}: {rule}, not {shown(self.text if value is None else value)}")
+
+    @property
+    def is_indented(self) -> bool:
+        """Whether it says more of the interface that was named above it."""
+        return self.text[:1] in (" ", "\t")
+
+    def whole(self, text: str | None, what: str, low: int, high: int, base: int = 10) -> int:
+        """A whole number in a range."""
+        digits = "" if text is None else text.lower()
+        if base == 16:
+            digits = digits.removeprefix("0x")
+        allowed = "0123456789abcdef"[:base]
+        if not 0 < len(digits) <= 20 or digits.strip(allowed) or not low <= int(digits, base) <= high:
+            self.refuse(f"{what} must be a whole number from {low} to {high}", text or "")
+        return int(digits, base)
+
+    def packed(self, family: int, text: str) -> bytes:
+        """An address of a family, without zone."""
+        try:
+            return inet_pton(family, text)
+        except (OSError, ValueError):
+            self.refuse(f"must have an {'IPv4' if family == AF_INET else 'IPv6'} address here", text)
+
+    def prefixlen(self, family: int, text: str | None) -> int:
+        """A prefix length, which must not be the first digits of a longer number that the end of the text cut off."""
+        length = self.whole(text, "a prefix length", 0, BITS[family])
+        self._whole_number(str(text), length, BITS[family])
+        return length
+
+    def _whole_number(self, text: str, number: int, high: int) -> None:
+        """Refuse a number that the end of the text may have cut: more digits would fit behind it."""
+        if self.is_cut and self.text.endswith(text) and 0 < number * 10 <= high:
+            self.refuse(f"{CUT}; end the text with a newline", text)
+
+    def netmask(self, text: str | None) -> bytes:
+        """An IPv4 netmask, dotted or in hexadecimal.
+
+        BSD does not write leading zeros, but no netmask that means anything has them, and eight digits are how one that
+        was cut off is told from one that is whole.
+        """
+        text = text or ""
+        if "." in text:
+            netmask = self.packed(AF_INET, text)
+            self._whole_number(text, netmask[3], 255)
+            return netmask
+        found = _HEX_NETMASK.fullmatch(text)
+        if found is None:
+            self.refuse("a netmask must be dotted, or eight hexadecimal digits", text)
+        if len(found[1]) < 8 and self.is_cut and self.text.endswith(text):  # 0 may be the beginning of 0xffffff00
+            self.refuse(f"{CUT}; end the text with a newline", text)
+        return int(found[1], 16).to_bytes(4, "big")
+
+
+def lines_of(data: bytes) -> list[Line]:
+    """The lines of a text that are not empty; bytes that are not UTF-8 survive.
+
+    Raises:
+        RecordingError: too many lines, one too long, a NUL.
+    """
+    if data.count(b"\n") > MAX_LINES:
+        raise RecordingError(f"more than {MAX_LINES} lines; no host has an ifconfig -a of that size")
+    texts = data.decode("utf-8", "surrogateescape").split("\n")
+    lines = []
+    for number, text in enumerate(texts, 1):
+        line = Line(number, text.rstrip("\r"), is_cut=number == len(texts))
+        if len(text) > MAX_LINE:
+            line.refuse(f"must have at most {MAX_LINE} characters")
+        if "\0" in text:
+            line.refuse("must have no NUL")
+        if text.strip(" \t\r"):
+            lines.append(line)
+    return lines
+
+
+def hardware_address(text: str) -> bytes | None:
+    """The bytes of a hardware address, each of one or two digits (Solaris: 8:0:20:a:b:c); None if it is none."""
+    parts = text.split(":")
+    if len(text) > MAX_NAME or not all(
+        0 < len(part) <= 2 and not part.strip("0123456789abcdefABCDEF") for part in parts
+    ):
+        return None
+    return bytes(int(part, 16) for part in parts) if len(parts) > 1 else None
+
+
+class Entry:
+    """What one line says of an address; what it does not say is None."""
+
+    __slots__ = ("broadcast", "family", "netmask", "packed", "peer", "scope", "scope_id")
+
+    def __init__(self, family: int, packed: bytes, netmask: bytes | None, **more: Any) -> None:
+        self.family = family
+        self.packed = packed
+        self.netmask = netmask
+        self.scope_id: int = more.get("scope_id") or 0
+        self.broadcast: bytes | None = more.get("broadcast")
+        self.peer: bytes | None = more.get("peer")
+        self.scope: str | None = more.get("scope")
+
+    def address(self, interface: Interface, label: str | None, *, assume: bool) -> Address:
+        """The model's record of it. An IPv6 netmask that is not told is assumed to be /128, or None."""
+        told = assume or self.netmask is not None
+        # 0.0.0.0 is how an ioctl says that there is none.
+        broadcast, peer = (None if other is None or not any(other) else other for other in (self.broadcast, self.peer))
+        return without_itself(
+            Address(
+                interface,
+                self.family,
+                self.packed,
+                *(netmask_or_assumed(self.family, self.netmask) if told else (None, None, None)),
+                self.scope_id,
+                broadcast,
+                peer,
+                label,
+                self.scope,
+            )
+        )
+
+
+class Stanza:
+    """What ifconfig says under one name; None for what it does not."""
+
+    def __init__(self, line: Line, name: str, flags: int | None = None) -> None:
+        if not name or len(name.encode("utf-8", "surrogateescape")) > MAX_NAME:
+            line.refuse(f"an interface must have a name of 1 to {MAX_NAME} bytes")
+        self.line = line
+        self.name = name
+        self.flags = flags
+        self.index: int | None = None
+        self.mtu: int | None = None
+        self.hardware_address: bytes | None = None
+        self.entries: list[Entry] = []
+
+    @property
+    def is_up(self) -> bool | None:
+        """Whether it is up; None if the text does not say."""
+        return None if self.flags is None else bool(self.flags & IFF_UP)
+
+
+class Form:
+    """What is to be known of one form of the text, to make a host of its stanzas."""
+
+    def __init__(
+        self,
+        name: str,
+        blind_to: tuple[str, ...],
+        *,
+        labels: bool = False,
+        repeats: bool = False,
+        by_family: bool = False,
+        assumes: str = "",
+    ) -> None:
+        self.name = name
+        self.blind_to = blind_to
+        self.labels = labels  # NAME:REST stands for an address of NAME
+        self.repeats = repeats  # one interface may be in several stanzas
+        self.by_family = by_family  # the kernel has all IPv4 addresses before all IPv6 addresses
+        self.assumes = assumes  # which IPv6 netmasks are not told, and then assumed; "": none is
+
+
+BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "gateways", "interruption")
+"""What no form tells. Of the order: net-tools sorts by name, FreeBSD, NetBSD and Solaris put the families apart."""
+
+
+def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ()) -> Host:
+    """The host that these stanzas tell of.
+
+    Raises:
+        RecordingError: a name or an index that comes again where it cannot.
+    """
+    names = {stanza.name for stanza in stanzas}
+    merged: dict[tuple[str, bool | None], Stanza] = {}
+    placed: list[tuple[Stanza, Stanza, str | None]] = []
+    first: dict[str, Stanza] = {}
+    for stanza in stanzas:
+        owner = stanza.name.partition(":")[0] if form.labels else stanza.name
+        label = stanza.name if owner != stanza.name and owner in names else None
+        if stanza.name in first and not form.repeats:
+            stanza.line.refuse(
+                f"an interface must be listed once, and this one is on line {first[stanza.name].line.number} already",
+                stanza.name,
+            )
+        first.setdefault(stanza.name, stanza)
+        if label is None:
+            owner = stanza.name
+        # IFF_UP is what trust hangs on, and on Solaris each logical interface and each family has its own: one that
+        # differs from its interface in it is listed by itself.
+        known = merged.get((owner, stanza.is_up))
+        if known is None:
+            known = merged[owner, stanza.is_up] = stanza
+            label = None
+        known.index = known.index or stanza.index
+        known.mtu = stanza.mtu if known.mtu is None else known.mtu
+        known.hardware_address = known.hardware_address or stanza.hardware_address
+        placed.append((stanza, known, label))
+    interfaces = _interfaces(merged.values())
+    addresses = [
+        entry.address(interfaces[id(known)], label, assume=bool(form.assumes))
+        for stanza, known, label in placed
+        for entry in stanza.entries
+    ]
+    if form.by_family:
+        addresses.sort(key=lambda address: address.family != AF_INET)
+    said = list(warnings)
+    if any(address.netmask_origin == ASSUMED for address in addresses):
+        said.append(assumption(f"ifconfig of {form.name} does not tell {form.assumes}"))
+    found = tuple(interfaces.values())
+    return Host(
+        found, tuple(addresses), "ifconfig", _blind_to(form, found, addresses), tuple(said), recorded=Recorded()
+    )
+
+
+def _interfaces(stanzas: Iterable[Stanza]) -> dict[int, Interface]:
+    """The record of each stanza, by its identity."""
+    found: dict[int, Interface] = {}
+    owners: dict[int, str] = {}
+    for stanza in stanzas:
+        index, owner = stanza.index, stanza.name.partition(":")[0]
+        if index is not None:
+            if owners.get(index, owner) != owner:
+                stanza.line.refuse(f"an index must be an interface's own, and {owners[index]} has it", str(index))
+            if index in owners:
+                index = None  # listed by itself beside its interface, which has the index
+            owners[stanza.index or 0] = owner
+        found[id(stanza)] = Interface(stanza.name, index, stanza.flags, stanza.mtu, stanza.hardware_address)
+    return found
+
+
+def _blind_to(form: Form, interfaces: Sequence[Interface], addresses: Sequence[Address]) -> tuple[str, ...]:
+    tells = {
+        "interface flags": any(interface.flags is not None for interface in interfaces),
+        "interface index": any(interface.index is not None for interface in interfaces),
+        "mtu": any(interface.mtu is not None for interface in interfaces),
+        "scope ids": any(address.scope_id for address in addresses),
+        "ipv6 netmasks": not any(address.netmask_origin == ASSUMED for address in addresses),
+    }
+    return (*BLIND_TO, *form.blind_to, *(word for word, told in tells.items() if not told))
+
+
+def number_or_none(line: Line, words: Sequence[str], key: str, low: int = 0) -> int | None:
+    """The number after a word of the line; None without that word."""
+    if key not in words:
+        return None
+    place = words.index(key) + 1
+    return line.whole(words[place] if place < len(words) else None, key, low, HIGHEST_U32)

@@ -1,0 +1,192 @@
+"""What SIOCGIFCONF and its kin tell on macOS, FreeBSD, DragonFly, NetBSD and OpenBSD: both families, in one list.
+
+A record of the list tells an address, or an interface's index and hardware address, or with neither that there is an
+interface. Netmasks, broadcasts and peers are asked for, those of IPv6 on a socket of that family: on one of AF_INET
+the kernel would answer for an IPv4 address. An answer's netmask may have a family of 0 and fewer bytes than its type,
+so that its family is never looked at.
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop
+from struct import Struct
+
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text
+from ifdiscover.backends.kame import extract
+from ifdiscover.backends.sockaddrs import trimmed
+from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Optional
+
+    from ifdiscover.backends.ioctl_kernel import Kernel
+
+    Answers = Mapping[str, Optional[bytes]]  # by word; None: not told
+
+IN6_IFREQ_SIZE = 288  # <netinet6/in6_var.h>
+ALIASREQ_SIZE = 64  # struct ifaliasreq, <net/if.h>: a name, an address, its broadcast or destination, its netmask
+_FIELDS = {AF_INET: (4, 4), AF_INET6: (8, 16)}  # of an address in its socket address
+_SHORT = Struct("=16xH")
+_INT = Struct("=16xi")
+
+
+def ask(kernel: Kernel, blind_to: tuple[str, ...], index_of: Callable[[bytes], int | None]) -> Host:
+    """Ask for everything.
+
+    Args:
+        kernel: answers requests.
+        blind_to: what is said of the host.
+        index_of: the index of an interface of which the list does not tell it; None if it is not there.
+
+    Raises:
+        DiscoveryError: the kernel refused, or answered nonsense.
+        NotPermittedError: it refused for want of permission.
+    """
+    warnings: list[str] = []
+    records = kernel.records()
+    listed = [decode_record(record, kernel.row) for record in records]
+    links = {name: _link(kernel, name, found, index_of) for name, found in _by_name(listed).items()}
+    addresses = []
+    seen = set()
+    for whole, entry in zip(records, listed):
+        interface = links[entry.name]
+        if interface is None or not entry.family:
+            continue
+        record = whole[: 16 + whole[16]]  # what is behind sa_len is not the address's
+        where = f"{inet_ntop(entry.family, entry.packed)} on {interface.name}"
+        answers = {} if entry in seen else _ask_about(kernel, record, entry, interface.flags or 0)
+        if answers is None:
+            warnings.append(f"{where} is left out: it went away")
+            continue
+        if entry in seen:
+            warnings.append(f"{where} is there more than once, and ioctl tells the netmask of the first only")
+        elif entry.family == AF_INET and answers.get("netmask") is None:
+            warnings.append(f"{where}: the kernel does not tell its netmask")
+        seen.add(entry)
+        addresses.append(decode_address(entry, answers, interface))
+    if any(address.netmask_origin == ASSUMED for address in addresses):
+        warnings.append(assumption("the kernel does not answer SIOCGIFNETMASK_IN6 for every IPv6 address"))
+    interfaces = tuple(interface for interface in links.values() if interface is not None)
+    return Host(interfaces, tuple(addresses), "ioctl", blind_to, tuple(warnings))
+
+
+def _by_name(listed: Iterable[Listed]) -> dict[bytes, list[Listed]]:
+    found: dict[bytes, list[Listed]] = {}
+    for entry in listed:
+        found.setdefault(entry.name, []).append(entry)
+    return found
+
+
+def _link(
+    kernel: Kernel, name: bytes, listed: Iterable[Listed], index_of: Callable[[bytes], int | None]
+) -> Interface | None:
+    """The interface of that name, of which these records are; None if it went away."""
+    flags = kernel.ask("SIOCGIFFLAGS", name)
+    mtu = kernel.ask("SIOCGIFMTU", name)
+    if flags is None or mtu is None:
+        return None
+    indexes = [entry.index for entry in listed if entry.index is not None]
+    index = indexes[0] if indexes else index_of(name)
+    hardware = {entry.hardware_address for entry in listed if entry.index is not None}
+    return decode_link(name, flags, mtu, index, hardware)
+
+
+def decode_link(name: bytes, flags: bytes, mtu: bytes, index: int | None, hardware: set[bytes | None]) -> Interface:
+    """An interface, from the answers about it and what the list told."""
+    # ifr_flags are 16 bits. NetBSD writes no more, and what was there before stays behind them.
+    return Interface(
+        text(name),
+        index,
+        _SHORT.unpack_from(flags)[0],
+        _INT.unpack_from(mtu)[0] or None,
+        # NetBSD lists every hardware address that an interface was given, and not which of them it uses.
+        next(iter(hardware)) if len(hardware) == 1 else None,
+    )
+
+
+def _ask_about(kernel: Kernel, record: bytes, entry: Listed, flags: int) -> Answers | None:
+    """What the kernel says of an address, by word; None if it is not there."""
+    if entry.family == AF_INET6:
+        return _ask_in6(kernel, record, flags)
+    if "SIOCGIFALIAS" in kernel.row.requests:
+        answer = kernel.ask("SIOCGIFALIAS", record[:32], size=ALIASREQ_SIZE)
+        return None if answer is None else decode_alias(record, answer, flags)
+    return _ask_ipv4(kernel, record, flags)
+
+
+def _ask_ipv4(kernel: Kernel, record: bytes, flags: int) -> Answers | None:
+    # A kernel that does not look for the address answers for the interface's first. SIOCGIFADDR shows for which.
+    own = kernel.ask("SIOCGIFADDR", record)
+    netmask = kernel.ask("SIOCGIFNETMASK", record)
+    if own is None or netmask is None:
+        return None
+    if own[20:24] != record[20:24]:
+        return {}
+    answers: dict[str, bytes | None] = {"netmask": _told(record, netmask, AF_INET)}
+    if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
+        word, request = ("peer", "SIOCGIFDSTADDR") if flags & IFF_POINTOPOINT else ("broadcast", "SIOCGIFBRDADDR")
+        other = kernel.ask(request, record)
+        if other is None:
+            return None
+        answers[word] = _other(record, other, 16, AF_INET)
+    return answers
+
+
+def _ask_in6(kernel: Kernel, record: bytes, flags: int) -> Answers | None:
+    netmask = kernel.ask("SIOCGIFNETMASK_IN6", record, size=IN6_IFREQ_SIZE, family=AF_INET6)
+    if netmask is None:
+        return None
+    # One of no bytes is none: it is how KAME says that nobody gave it.
+    answers: dict[str, bytes | None] = {"netmask": _told(record, netmask, AF_INET6) if netmask[16] else None}
+    if flags & IFF_POINTOPOINT:
+        other = kernel.ask("SIOCGIFDSTADDR_IN6", record, size=IN6_IFREQ_SIZE, family=AF_INET6)
+        if other is None:
+            return None
+        answers["peer"] = _other(record, other, 16, AF_INET6)
+    return answers
+
+
+def decode_alias(record: bytes, answer: bytes, flags: int) -> Answers:
+    """What an answer to SIOCGIFALIAS says, by word; nothing if it is about another address."""
+    if answer[20:24] != record[20:24] or not answer[48]:  # a netmask of no bytes is one that was not written
+        return {}
+    answers: dict[str, bytes | None] = {"netmask": trimmed(answer[48:], *_FIELDS[AF_INET])}
+    if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
+        word = "peer" if flags & IFF_POINTOPOINT else "broadcast"
+        answers[word] = _other(record, answer, 32, AF_INET)
+    return answers
+
+
+def _told(record: bytes, answer: bytes, family: int) -> bytes | None:
+    """The netmask of an answer; None if the kernel left the address there."""
+    netmask = trimmed(answer[16:], *_FIELDS[family])
+    own = trimmed(record[16:], *_FIELDS[family])
+    return None if netmask == own and netmask != b"\xff" * len(own) else netmask
+
+
+def _other(record: bytes, answer: bytes, at: int, family: int) -> bytes | None:
+    """The broadcast or peer of an answer; None if it has none: no bytes, zeros, or the address itself."""
+    offset, size = _FIELDS[family]
+    if answer[at] < offset + size:
+        return None
+    other = answer[at + offset : at + offset + size]
+    own = record[16 + offset : 16 + offset + size]
+    if family == AF_INET6:
+        other, own = extract(other, None)[0], extract(own, None)[0]
+    return other if any(other) and other != own else None
+
+
+def decode_address(entry: Listed, answers: Answers, interface: Interface) -> Address:
+    """An address, from its record and what was said of it."""
+    return Address(
+        interface,
+        entry.family,
+        entry.packed,
+        *netmask_or_assumed(entry.family, answers.get("netmask")),
+        entry.scope_id,
+        answers.get("broadcast"),
+        answers.get("peer"),
+    )

@@ -1,0 +1,299 @@
+"""Decode what ``ifconfig -a`` printed, for hosts on which nothing of ours runs.
+
+The forms that begin ``NAME: flags=``: Linux (net-tools since 2.0), macOS, FreeBSD, NetBSD, OpenBSD, DragonFly, Solaris
+and illumos, AIX, Tru64; the other one of Linux is in ``recorded_link_encap.py``. They are told apart by what they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover.backends import recorded_link_encap
+from ifdiscover.backends.ifconfig_text import (
+    CUT,
+    FAMILIES,
+    Entry,
+    Form,
+    Line,
+    Stanza,
+    hardware_address,
+    host_of,
+    lines_of,
+    number_or_none,
+)
+from ifdiscover.backends.kame import extract
+from ifdiscover.backends.recorded_fields import HIGHEST_U32, HIGHEST_U64
+from ifdiscover.model import netmask_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover.model import Host
+
+# What follows the name, from the last ": flags=" on; names may hold anything.
+_MARK = ": flags="
+_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+", re.ASCII)
+
+# <net/if.h>: the same bits everywhere.
+PORTABLE = {"UP": 0x1, "BROADCAST": 0x2, "LOOPBACK": 0x8, "POINTOPOINT": 0x10, "RUNNING": 0x40}
+
+# Words of a line that a value follows, and what may stand there.
+_VALUES = ("netmask", "prefixlen", "broadcast", "destination", "scopeid", "flags", "vhid", "pltime", "vltime", "ipmtu")
+_MASKS = ("/", "prefixlen", "netmask")
+_ARROWS = ("-->", "->")
+_SCOPES = {"global": "global", "link": "link", "host": "host", "site": "site", "compat": "global"}
+
+
+class _Flagged(Form):
+    """A form that prints interface flags as a number and in words."""
+
+    base = 16
+    multicast = 0x8000  # IFF_MULTICAST, which each has its own bit for: a number that is another system's is noticed
+    embeds_zones = False
+    zero_tells_nothing = False  # an IPv6 prefix length of 0 is no netmask, which would let everyone be trusted
+    unmaps = False  # it shows ::ffff:192.0.2.1 as 192.0.2.1
+
+    def flags(self, line: Line, number: str, words: str) -> int:
+        """The number, which must say what the words say."""
+        flags = line.whole(number, "flags", 0, HIGHEST_U64, self.base)
+        said = set(words.split(","))
+        for word, bit in (*PORTABLE.items(), ("MULTICAST", self.multicast)):
+            if bool(flags & bit) != (word in said):
+                line.refuse(
+                    f"flags must say the same as a number and in words, and of {word} they do not, "
+                    f"read as those of {self.name}",
+                    f"{number}<{words}>",
+                )
+        return flags
+
+
+class _Linux(_Flagged):
+    base, multicast, unmaps = 10, 0x1000, True
+
+    def flags(self, line: Line, number: str, words: str) -> int:
+        """The number; net-tools has it in 16 bits with a sign, which DYNAMIC sets."""
+        if number.startswith("-"):
+            number = str(0x10000 - line.whole(number[1:], "flags", 1, 0x8000))
+        return super().flags(line, number, words)
+
+
+class _Bsd(_Flagged):
+    embeds_zones = True
+
+
+class _Solaris(_Flagged):
+    multicast = 0x800
+
+    def flags(self, line: Line, number: str, words: str) -> int:
+        """The number; each stanza is of one family, and says so."""
+        if "IPv4" not in words and "IPv6" not in words:
+            line.refuse("flags of Solaris must have the word IPv4 or IPv6", words)
+        return super().flags(line, number, words)
+
+
+class _Aix(_Flagged):
+    multicast = 0x80000
+    zero_tells_nothing = True
+
+
+class _Tru64(_Flagged):
+    multicast = 0x400
+
+
+LINUX = _Linux(
+    "Linux",
+    ("hardware addresses", "odd labels", "broadcast peer", "secondary addresses"),
+    labels=True,
+    by_family=True,
+)
+BSD = _Bsd("BSD or macOS", ())
+SOLARIS = _Solaris("Solaris", ("hardware addresses",), labels=True, repeats=True)
+AIX = _Aix(
+    "AIX",
+    ("hardware addresses",),
+    assumes="every IPv6 netmask, and a length of 0, as it shows for ::1, is taken for one that is not told",
+)
+TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks")
+
+
+def recognises(data: bytes) -> bool:
+    """Whether a text begins as that of ifconfig -a does."""
+    start = data[:8192].lstrip(b"\r\n \t").partition(b"\n")[0].decode("utf-8", "surrogateescape").rstrip("\r")
+    return _head(start) is not None or recorded_link_encap.recognises(start)
+
+
+def decode(data: bytes) -> Host:
+    """The host that ``ifconfig -a`` showed.
+
+    Addresses are in the order of the text, but for Linux, whose kernel has all IPv4 addresses first.
+
+    Raises:
+        RecordingError: a line that ifconfig does not print; the message has its number, the rule and what stands there.
+    """
+    lines = lines_of(data)
+    if lines and recorded_link_encap.recognises(lines[0].text):
+        return recorded_link_encap.decode(lines)
+    form = _form_of(lines)
+    stanzas: list[Stanza] = []
+    warnings = []
+    for line in lines:
+        if not line.is_indented:
+            stanzas.append(_stanza(line, form))
+        elif not stanzas:
+            line.refuse("the first line must name an interface")
+        else:
+            _read(line, stanzas[-1], form)
+    if form is LINUX:
+        warnings.append(recorded_link_encap.HIDDEN)
+    return host_of(stanzas, form, warnings)
+
+
+def _head(text: str) -> re.Match[str] | None:
+    _, mark, rest = text.rpartition(_MARK)
+    return _HEAD.fullmatch(rest.rstrip()) if mark else None
+
+
+def _form_of(lines: Sequence[Line]) -> _Flagged:
+    """The form of a text: by words that only one system has."""
+    for line in lines:
+        if not line.is_indented:
+            found = _head(line.text)
+            if found is None:
+                continue  # refused where it is read
+            words = found[3].split(",")
+            if "IPv4" in words or "IPv6" in words:
+                return SOLARIS
+            if found[2] or "GROUPRT" in words or "64BIT" in words:
+                return AIX
+            if "  mtu " in found[4] and not line.text.partition(_MARK)[2].startswith("0x"):
+                return LINUX
+        else:
+            words = line.text.split()
+            if words[0] == "tcp_sendspace":
+                return AIX
+            if words[0] == "inet" and "netmask" in words[:-1] and _is_bare_hex(words[words.index("netmask") + 1]):
+                return TRU64  # Solaris writes masks so too, and is known by the flags of its first line
+    return BSD
+
+
+def _is_bare_hex(text: str) -> bool:
+    return not text.startswith("0x") and "." not in text
+
+
+def _stanza(line: Line, form: _Flagged) -> Stanza:
+    found = _head(line.text)
+    if found is None:
+        line.refuse("a line that is not indented must be NAME: flags=NUMBER<WORDS> ...")
+    stanza = Stanza(line, line.text.rpartition(_MARK)[0], form.flags(line, found[1], found[3]))
+    rest = found[4].split()
+    stanza.mtu = number_or_none(line, rest, "mtu")
+    stanza.index = number_or_none(line, rest, "index", 1)
+    return stanza
+
+
+def _read(line: Line, stanza: Stanza, form: _Flagged) -> None:
+    """What an indented line says, if it is of any interest here."""
+    words = line.text.split()
+    if not words:
+        return
+    kind, values = words[0], words[1:]
+    if kind in FAMILIES:
+        if values[:1] == ["tunnel"] and form is SOLARIS:  # inet tunnel src A tunnel dst B
+            return
+        stanza.entries.append(_entry(line, FAMILIES[kind], values, form))
+    elif kind in ("ether", "lladdr", "address:") and len(values) > 0:
+        stanza.hardware_address = stanza.hardware_address or hardware_address(values[0])
+    elif kind == "index" and "llprio" in values:  # OpenBSD
+        stanza.index = number_or_none(line, words, "index", 1)
+
+
+def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
+    """An address: ADDRESS[%ZONE][/LENGTH] [--> PEER] and words, some with a value."""
+    if words[:1] == ["alias"]:  # NetBSD before 7
+        words = words[1:]
+    if not words:
+        line.refuse("an address must follow inet and inet6")
+    if line.is_cut and len(words) == 1 and "/" not in words[0]:
+        line.refuse(f"{CUT}; end the text with a newline", words[0])
+    text, slash, length = words[0].rpartition("/")
+    if not slash:
+        text, length = words[0], ""
+    packed, scope_id = _address(line, family, text, form)
+    said = _values(line, words[1:])
+    peer = None
+    for written in (*said.get("destination", ()), *said.get("-->", ())):
+        other, slash_there, length_there = written.partition("/")
+        peer, _ = _address(line, family, other, form)
+        if slash_there:  # FreeBSD with -f inet:cidr
+            said.setdefault("/", []).append(length_there)
+    if slash:
+        said.setdefault("/", []).append(length)
+    netmask = _netmask(line, family, [(key, value) for key in _MASKS for value in said.get(key, ())])
+    if form.zero_tells_nothing and family == AF_INET6 and netmask == bytes(16):
+        netmask = None
+    broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None
+    scope = None
+    if "scopeid" in said:
+        number, bracket, names = said["scopeid"][0].partition("<")
+        value = line.whole(number, "scopeid", 0, HIGHEST_U32, 16)
+        if form is LINUX:  # there it is no zone, but the kind of scope
+            scope = next((_SCOPES[name] for name in names.rstrip(">").split(",") if name in _SCOPES), None)
+        elif bracket:
+            line.refuse("scopeid must be a number", said["scopeid"][0])
+        else:
+            scope_id = value or scope_id
+    return Entry(family, packed, netmask, scope_id=scope_id, peer=peer, broadcast=broadcast, scope=scope)
+
+
+def _netmask(line: Line, family: int, told: Sequence[tuple[str, str]]) -> bytes | None:
+    """The netmask, told in one of the ways of ``_MASKS`` or not at all."""
+    if not told:
+        return None
+    if len(told) > 1:
+        line.refuse("an address must have one netmask")
+    key, value = told[0]
+    if key != "netmask":
+        return netmask_of(line.prefixlen(family, value), family)
+    if family == AF_INET6:
+        line.refuse("an IPv6 address must have a prefix length, not a netmask", value)
+    return line.netmask(value)
+
+
+def _values(line: Line, words: Sequence[str]) -> dict[str, list[str]]:
+    """The values of the words that have one. Others are marks, like temporary and secured."""
+    said: dict[str, list[str]] = {}
+    place = 0
+    while place < len(words):
+        word = words[place]
+        following = words[place + 1] if place + 1 < len(words) else ""
+        place += 1
+        if word in _ARROWS:
+            # OpenBSD draws an arrow to nothing where there is no peer.
+            if following and following not in _VALUES:
+                said.setdefault("-->", []).append(following)
+                place += 1
+        elif word in _VALUES:
+            if word in said:
+                line.refuse("a word must come once", word)
+            said[word] = [following]
+            place += 1
+    return said
+
+
+def _address(line: Line, family: int, text: str, form: _Flagged) -> tuple[bytes, int]:
+    """An address and its zone, if that is told as a number."""
+    address, _, zone = text.partition("%")
+    is_mapped = form.unmaps and family == AF_INET6 and ":" not in address
+    packed = line.packed(family, f"::ffff:{address}" if is_mapped else address)
+    scope_id = 0
+    if zone and family == AF_INET:
+        line.refuse("an IPv4 address must have no zone", text)
+    if _NUMBER.fullmatch(zone):
+        scope_id = line.whole(zone, "a zone", 0, HIGHEST_U32)
+    if form.embeds_zones:  # old programs show it as the kernel keeps it
+        packed, known = extract(packed, scope_id)
+        scope_id = known or 0
+    return packed, scope_id

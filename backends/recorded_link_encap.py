@@ -1,0 +1,121 @@
+"""Decode what ``ifconfig -a`` of net-tools before 2.0, or of BusyBox, printed on Linux: ``NAME  Link encap:TYPE``."""
+
+from __future__ import annotations
+
+import re
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover.backends.ifconfig_text import Entry, Form, Line, Stanza, hardware_address, host_of
+from ifdiscover.backends.recorded_fields import HIGHEST_U32
+from ifdiscover.backends.recorded_ip import IFF_RUNNING, INTERFACE_FLAGS
+from ifdiscover.model import netmask_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover.model import Host
+
+_MARK = "Link encap:"
+_HEAD = re.compile(r"[A-Za-z][\w /().-]*?(?:  HWaddr ([0-9A-Fa-f:-]+))?", re.ASCII)
+_FLAGS = {**INTERFACE_FLAGS, "RUNNING": IFF_RUNNING}
+_SCOPES = {"Global": "global", "Link": "link", "Host": "host", "Site": "site", "Compat": "global"}
+CUT_TO = 9  # bytes of a name, by net-tools
+
+FORM = Form(
+    "Linux",
+    ("hardware addresses", "odd labels", "broadcast peer", "secondary addresses"),
+    labels=True,
+    repeats=True,
+    by_family=True,
+)
+HIDDEN = (
+    "ifconfig on Linux shows one IPv4 address of an interface and one of each label; others are not in this "
+    "recording, and are not trusted; ip -j addr shows all"
+)
+
+
+def recognises(text: str) -> bool:
+    """Whether a line names an interface in this form."""
+    return _parts(text) is not None
+
+
+def _parts(text: str) -> tuple[str, re.Match[str]] | None:
+    name, mark, rest = text.rpartition(_MARK)
+    found = _HEAD.fullmatch(rest.rstrip()) if mark and name[-1:] == " " and name[:1] not in (" ", "\t") else None
+    return None if found is None else (name.rstrip(" "), found)
+
+
+def decode(lines: Sequence[Line]) -> Host:
+    """The host that these lines tell of.
+
+    Raises:
+        RecordingError: a line that ifconfig does not print.
+    """
+    stanzas: list[Stanza] = []
+    for line in lines:
+        if not line.is_indented:
+            parts = _parts(line.text)
+            if parts is None:
+                line.refuse(f"a line that is not indented must be NAME {_MARK}TYPE ..., as the first one is")
+            name, found = parts
+            stanza = Stanza(line, name)
+            if found[1] and found[0].startswith("Ethernet"):
+                stanza.hardware_address = hardware_address(found[1])
+            stanzas.append(stanza)
+        else:
+            _read(line, stanzas[-1])
+    warnings = [HIDDEN]
+    names: dict[str, int] = {}
+    for stanza in stanzas:
+        names[stanza.name] = names.get(stanza.name, 0) + 1
+    warnings += [
+        f"{name}: {count} interfaces or labels are called so, since ifconfig cut their names to {CUT_TO} bytes"
+        for name, count in names.items()
+        if count > 1
+    ]
+    return host_of(stanzas, FORM, warnings)
+
+
+def _read(line: Line, stanza: Stanza) -> None:
+    words = line.text.split()
+    if words[:1] == ["inet"]:
+        stanza.entries.append(_ipv4(line, words[1:]))
+    elif words[:1] == ["inet6"]:
+        stanza.entries.append(_ipv6(line, words[1:]))
+    elif len(words) > 1 and words[-1].startswith("Metric:"):
+        _flags(line, words, stanza)
+
+
+def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:
+    """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; those unknown here say nothing of trust."""
+    if stanza.flags is not None:
+        line.refuse("flags must be told once for an interface")
+    stanza.flags = sum({_FLAGS.get(word, 0) for word in words})
+    mtu = next((word[4:] for word in words if word.startswith("MTU:")), None)
+    stanza.mtu = None if mtu is None else line.whole(mtu, "MTU", 0, HIGHEST_U32)
+
+
+def _ipv4(line: Line, words: Sequence[str]) -> Entry:
+    said: dict[str, str] = {}
+    for word in words:
+        key, colon, value = word.partition(":")
+        if not colon or key not in ("addr", "P-t-P", "Bcast", "Mask") or key in said:
+            line.refuse("inet must be followed by addr:, P-t-P:, Bcast: and Mask:, each once", word)
+        said[key] = value
+    if "addr" not in said:
+        line.refuse("inet must be followed by addr:")
+    packed = line.packed(AF_INET, said["addr"])
+    peer, broadcast = (line.packed(AF_INET, said[key]) if key in said else None for key in ("P-t-P", "Bcast"))
+    netmask = line.netmask(said["Mask"]) if "Mask" in said else None
+    return Entry(AF_INET, packed, netmask, broadcast=broadcast, peer=peer)
+
+
+def _ipv6(line: Line, words: Sequence[str]) -> Entry:
+    """What follows ``inet6``: ``addr: fe80::1/64 Scope:Link``."""
+    if len(words) not in (2, 3) or words[0] != "addr:" or "/" not in words[1]:
+        line.refuse("inet6 must be followed by addr: ADDRESS/LENGTH Scope:WORD")
+    address, _, length = words[1].partition("/")
+    scope = _SCOPES.get(words[2].partition(":")[2]) if len(words) == 3 else None
+    packed = line.packed(AF_INET6, address)
+    return Entry(AF_INET6, packed, netmask_of(line.prefixlen(AF_INET6, length), AF_INET6), scope=scope)

@@ -1,0 +1,130 @@
+"""Other platforms' memory, as their compilers and kernels leave it, decoded as its images say."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import socket
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from images import Image, images, mapped
+from made import FakeLibc, fake_libc
+from segments import StrayReadError
+
+from ifdiscover.backends import getifaddrs
+from ifdiscover.backends.memory import ProbedMemory, ProcessMemory
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, contiguous_prefixlen
+
+if TYPE_CHECKING:
+    from ifdiscover.backends.memory import Memory
+    from ifdiscover.model import Address, Interface
+
+LISTS = images("image_ifaddrs")
+each_list = pytest.mark.parametrize("image", LISTS, ids=[image.name for image in LISTS])
+
+
+def packed(text: str | None) -> bytes | None:
+    """An image's address; None for none."""
+    return None if text is None else socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+
+
+def as_expected(interfaces: tuple[Interface, ...], addresses: tuple[Address, ...], image: Image) -> None:
+    """Hold what was decoded to what the image says is in it."""
+    entries = image.expected["image_ifaddrs"]
+    links = {entry["name"]: entry for entry in entries if "addr" not in entry}
+    assert [i.name for i in interfaces[: len(links)]] == list(links)
+    for interface, entry in zip(interfaces, links.values()):
+        mac, index = entry.get("mac", (None, None))
+        assert (interface.flags, interface.index) == (entry["flags"], index)
+        assert interface.hardware_address == (None if mac is None else bytes.fromhex(mac))
+    told = [entry for entry in entries if "addr" in entry]
+    assert len(addresses) == len(told)
+    for address, entry in zip(addresses, told):
+        own, mask, other = packed(entry["addr"]), packed(entry["mask"]), packed(entry["peer"])
+        assert address.interface.name == entry["name"]
+        assert address.interface.flags == entry["flags"]
+        assert (address.packed, address.netmask, address.scope_id) == (own, mask, entry["scope"])
+        assert address.family == (socket.AF_INET if len(address.packed) == 4 else socket.AF_INET6)
+        assert address.prefixlen == (None if mask is None else contiguous_prefixlen(mask))
+        # The model says by the flags what the pointer leads to, and leaves out what only repeats the address.
+        other = None if other == own else other
+        point_to_point = bool(entry["flags"] & IFF_POINTOPOINT)
+        broadcast = bool(entry["flags"] & IFF_BROADCAST) and not point_to_point and address.family == socket.AF_INET
+        assert address.peer == (other if point_to_point else None)
+        assert address.broadcast == (other if broadcast else None)
+
+
+def decode(memory: Memory, image: Image, **more: Any) -> tuple[tuple[Interface, ...], tuple[Address, ...]]:
+    """What is decoded from an image's list in some memory."""
+    return getifaddrs.decode(memory, image.head, image.layout, byte_order=image.byte_order, **more)
+
+
+def test_there_are_images() -> None:
+    """An empty folder would let every test here pass."""
+    assert LISTS
+
+
+@each_list
+def test_an_image_decodes_as_it_says(image: Image) -> None:
+    """From its segments, outside of which every read raises."""
+    as_expected(*decode(image, image), image)
+
+
+@each_list
+@pytest.mark.parametrize("kind", [ProcessMemory, ProbedMemory])
+def test_an_image_decodes_from_real_memory(image: Image, kind: type[Memory]) -> None:
+    """Mapped where its pointers lead, whatever its width and byte order, and read as the product reads."""
+    with contextlib.contextmanager(mapped)(image):
+        found = decode(kind(), image)
+    as_expected(*found, image)
+
+
+ORDER = {"little": "<", "big": ">"}[sys.byteorder]
+NATIVE = [i for i in LISTS if (i.byte_order, i.pointer_size) == (ORDER, getifaddrs._POINTER_SIZE)]
+
+
+@pytest.mark.parametrize("image", NATIVE, ids=[image.name for image in NATIVE])
+def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a C library of that platform had answered: found by the system's name, decoded, freed once."""
+    fake_libc(monkeypatch, libc := FakeLibc(head=image.head))
+    release = "" if image.platform in ("linux", "darwin") else "14"
+    system = types.SimpleNamespace(platform=image.platform + release, maxsize=sys.maxsize)
+    monkeypatch.setattr(getifaddrs, "sys", system)
+    monkeypatch.setattr(getifaddrs, "_index_of", lambda _name: None)
+    assert getifaddrs.unavailable() is None
+    with contextlib.contextmanager(mapped)(image):
+        host = getifaddrs.read()
+    assert libc.freed == [image.head]
+    as_expected(host.interfaces, host.addresses, image)
+
+
+@each_list
+def test_an_image_cut_short_raises_or_is_whole(image: Image) -> None:
+    """Where a pointer leads out of what is there, there is an error and never half an answer."""
+    raised = 0
+    for sixteenths in range(16):
+        part = copy.copy(image)
+        part.segments = {start: data[: len(data) * sixteenths // 16] for start, data in image.segments.items()}
+        try:
+            found = decode(part, image)
+        except StrayReadError:
+            raised += 1
+        else:
+            as_expected(*found, image)
+    assert raised
+
+
+@pytest.mark.parametrize("image", [i for i in LISTS if i.platform == "sunos"], ids=repr)
+def test_scope_ids_of_an_illumos_image_come_from_names(image: Image) -> None:
+    """Its C library leaves sin6_scope_id at 0: the interface's index is the scope id of what is link-local."""
+    entries = [entry for entry in image.expected["image_ifaddrs"] if "addr" in entry]
+    index_of = {entry["name"].encode(): number for number, entry in enumerate(entries, 1)}
+    _, addresses = decode(image, image, index_of=index_of.get)
+    local = [entry["name"] for entry in entries if entry["addr"].startswith("fe80:")]
+    assert local
+    for address, entry in zip(addresses, entries):
+        link_local = entry["addr"].startswith("fe80:")
+        assert address.scope_id == (index_of[entry["name"].encode()] if link_local else 0)
