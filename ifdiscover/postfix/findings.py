@@ -39,7 +39,7 @@ KINDS = {
     "bad-network": Kind(HIGH, FAILS_FAMILY),
     "bad-brackets": Kind(HIGH, FAILS_FAMILY),
     "length-over-a-byte": Kind(
-        HIGH, "Postfix keeps the length in one byte, and trusts the network of what is left of it"
+        HIGH, "Postfix keeps the length in one byte, and means the network of what is left of it"
     ),
     "everyone": Kind(HIGH, "every client of this address family is trusted"),
     "no-pattern": Kind(HIGH, DIES),
