@@ -21,6 +21,7 @@
                 MainCfError             a line of main.cf that is none
                 MacroError              a "$" in a value, and what follows it
                     MacroLimitError     it makes more of a value than ifdiscover follows
+                    CompatibilityLevelError  a level that cannot be compared
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
@@ -189,6 +190,10 @@ class MacroError(ConfigurationError):
 
 class MacroLimitError(MacroError):
     """A ``$`` in a value makes more of it than ifdiscover follows; Postfix may well."""
+
+
+class CompatibilityLevelError(MacroError):
+    """A value of compatibility_level, or what is compared with one, that is no level."""
 
 
 class NoActiveInterfaceError(PostfixError):

@@ -191,3 +191,15 @@ def test_the_documentation_has_every_kind() -> None:
     text = (ROOT / "docs" / "check.md").read_text()
     for name, kind in KINDS.items():
         assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
+
+
+def test_parent_domains_count_for_a_list_that_is_given() -> None:
+    """Whether .example.com matches anything, parent_domain_matches_subdomains says."""
+    assert run_check("--mynetworks", ".example.com") == (1, ["matches-nothing"])
+    assert run_check("--mynetworks", ".example.com", "-o", "parent_domain_matches_subdomains=") == (0, [])
+
+
+def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
+    """The kind goes by what failed, and not by the words in it."""
+    (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")
+    assert (found.id, found.place.line) == ("bind-macro", 4)

@@ -357,3 +357,18 @@ def test_kernels_without_a_family_are_as_to_postconf(refused: str, nosocket: Pat
     name, _, number = refused.partition("=")
     env = environment(LD_PRELOAD=str(nosocket), **{name: number})
     assert disagreements(namespace, cases_for(["192.0.2.10", "2001:db8::10"]), env=env) == []
+
+
+def test_a_number_with_a_sign_is_an_option_that_is_not_there() -> None:
+    """Not a file or a parameter of that name: -4 is an option of other commands."""
+    for command in ("check", "postconf"):
+        status, out, err = in_process(command, "-4")
+        assert (status, out) == (64, "")
+        assert "unrecognized arguments: -4" in err
+
+
+def test_what_a_given_list_does_not_need_is_refused() -> None:
+    """Nothing that was asked for is passed over in silence."""
+    status, out, err = in_process("match", "--mynetworks", "10.0.0.0/8", "--inet-protocols", "bogus", "10.0.0.1")
+    assert (status, out) == (64, "")
+    assert "the list is given" in err

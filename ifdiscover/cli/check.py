@@ -11,7 +11,8 @@ from ifdiscover.errors import UsageError
 from ifdiscover.postfix.check import check_configuration, is_main_cf
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.config_file import read_config_file, read_standard_input
-from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
+from ifdiscover.postfix.configuration import DEFAULTS, DIRECTORY, Configuration, parse_overrides
+from ifdiscover.postfix.configured_list import PARENTS, has_parent_domains
 from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
 from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.maincf import parse, read
@@ -35,7 +36,7 @@ def add_options(parser: ArgumentParser) -> None:
         "file",
         metavar="FILE",
         nargs="?",
-        help="a list of networks, or a main.cf, told by its first line; - is standard input "
+        help="a list of networks, or a main.cf, told by a line NAME = VALUE; - is standard input "
         "(default: the main.cf of -c)",
     )
     parser.add_argument("--mynetworks", metavar="TEXT", help="a list, as it would stand in main.cf")
@@ -75,11 +76,14 @@ def run(
         return check_configuration(configuration, where, None if netns is None else unknown_switch)
 
     warnings: Sequence[str] = ()
+    parents = has_parent_domains(settings.get(PARENTS, DEFAULTS[PARENTS]))
     if mynetworks is not None:
         parameters = in_force(None, overrides, host, mynetworks=mynetworks)
-        found, warnings = check_list(MatchList(parameters["mynetworks"])), parameters.warnings
+        found, warnings = check_list(MatchList(parameters["mynetworks"], parent_domains=parents)), parameters.warnings
     elif file is None:
         directory = (os.environ.get("MAIL_CONFIG") or DIRECTORY) if config_directory is None else config_directory
+        if verbose or output.on_terminal():
+            output.say(f"checking {directory}/main.cf")
         found = of_main_cf(read(directory), directory)
     else:
         name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
@@ -87,8 +91,10 @@ def run(
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             found = of_main_cf(parse(text, name, {"config_directory": directory}), directory)
         else:
-            found = check_list(MatchList(text, file=name))
+            found = check_list(MatchList(text, file=name, parent_domains=parents))
     output.warn(warnings)
+    if not found and (verbose or output.on_terminal()):
+        output.say("no faults found")
     if as_json:
         from ifdiscover.render import as_json as documents
 

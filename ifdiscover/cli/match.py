@@ -5,7 +5,9 @@ from __future__ import annotations
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import configuration_of, in_force, respelt
-from ifdiscover.postfix.configured_list import configured_list, has_parent_domains
+from ifdiscover.errors import UsageError
+from ifdiscover.postfix.configured_list import PARENTS, configured_list, has_parent_domains
+from ifdiscover.postfix.faults import WARNING
 from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, is_address, match_list_of, odd_client
 from ifdiscover.postfix.mynetworks import mynetworks as computed
 from ifdiscover.render.text import decision_line
@@ -56,25 +58,32 @@ def run(
     netns: str | None = None,
     verbose: bool = False,
 ) -> int:
-    """Judge each client; the arguments are the options."""
+    """Decide about each client; the arguments are the options."""
 
     def read_host() -> Host:
         return get_host(backend, recording, netns, verbose=verbose)
 
     # A host that is named is read, though its addresses may not be needed: it has a name, too.
     host = read_host() if (backend, recording, netns) != (None, None, None) else None
-    warnings: Sequence[str] = ()
     configuration = None
     if config_directory is not None or overrides:
         configuration = configuration_of(config_directory, overrides, host)
-    parents = None if configuration is None else configuration.value("parent_domain_matches_subdomains")
+    parents = None if configuration is None else configuration.value(PARENTS)
+    given = mynetworks is not None or (
+        style is None and configuration is not None and configuration.is_set("mynetworks")
+    )
+    if given and (inet_interfaces, inet_protocols) != (None, None):
+        raise UsageError(
+            "the list is given, and not made of inet_interfaces and inet_protocols; leave these options out"
+        )
+    warnings: Sequence[str]
     if mynetworks is not None:
         parameters = in_force(config_directory, overrides, host, mynetworks=mynetworks)
-        warnings = parameters.warnings
         match_list = MatchList(parameters["mynetworks"], parent_domains=parents is None or has_parent_domains(parents))
-    elif style is None and configuration is not None and configuration.is_set("mynetworks"):
-        warnings = configuration.warnings
+        which, warnings = "the list of --mynetworks", parameters.warnings
+    elif given and configuration is not None:
         match_list = configured_list(configuration, configuration.value("mynetworks"), parents)
+        which, warnings = "the mynetworks that is set", configuration.warnings
     else:
         host = host or read_host()
         parameters = in_force(
@@ -89,18 +98,28 @@ def run(
             host, parameters["mynetworks_style"], parameters["inet_interfaces"], parameters["inet_protocols"]
         )
         match_list, warnings = match_list_of(networks), (*parameters.warnings, *networks.warnings)
+        which = f"what Postfix computes in style {networks.style}" + ("" if configuration else "; no main.cf was read")
+    if verbose or output.on_terminal():
+        output.say(f"by {which}")
+    return _answer(match_list, clients, None if host is None else host.backend, warnings, as_json=as_json)
+
+
+def _answer(
+    match_list: MatchList, clients: Sequence[str], backend: str | None, warnings: Sequence[str], *, as_json: bool
+) -> int:
+    """Print what the list says of each client; the highest of their statuses."""
     pairs = [_pair(text) for text in clients]
     decided = [(client, name, match_list.decide(client, name)) for client, name in pairs]
     warnings = [
         *warnings,
-        *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == "warning"),
+        *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == WARNING),
         *filter(None, (odd_client(client) for client, _name in pairs)),
     ]
     output.warn(warnings)
     if as_json:
         from ifdiscover.render import as_json as documents
 
-        output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
+        output.write(documents.decisions(backend, warnings, decided))
     else:
         output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
     return max(_status(client, decision) for client, _name, decision in decided)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 
 from ifdiscover.cli import output
 
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 STATUSES = """exit status:
-  0 done; 1 no: not local, not trusted, faults found, backends differ; 64 usage;
-  65 a broken recording or address, or where Postfix cannot tell, or only Postfix can;
-  66 no such interface, file or namespace; 69 no backend, or no active interface; 71 the system refused;
-  74 output could not be written; 75 addresses kept changing; 77 permission; 78 a value that Postfix refuses"""
+  0 done; 1 no: not local, not trusted, faults found, backends differ;
+  64 usage; 65 a broken recording or address, or where Postfix cannot tell, or
+  only Postfix can; 66 no such interface, file or namespace; 69 no backend, or
+  no active interface; 71 the system refused; 74 output could not be written;
+  75 addresses kept changing; 77 permission; 78 a value that Postfix refuses;
+  of several answers, the highest"""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
@@ -54,6 +57,8 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             add_help=False,
         )
+        # No command takes negative numbers: -4 where it is no option is a mistake, and not the name of a file.
+        self._negative_number_matcher = re.compile("(?!)")
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
         self.add_argument(*flags, action="help", help="this page")
 

@@ -6,6 +6,7 @@ from _socket import AF_INET
 
 from ifdiscover.errors import (
     AddressClassError,
+    CompatibilityLevelError,
     InterfacesError,
     MacroError,
     MacroLimitError,
@@ -18,13 +19,14 @@ from ifdiscover.errors import (
 from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.configured_list import configured_list, locator, parents_list
+from ifdiscover.postfix.configured_list import PARENTS, configured_list, locator, parents_list
 from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
 from ifdiscover.postfix.matchlist import match_list_of
+from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
 from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from ifdiscover.postfix.inet_protocols import Protocols
     from ifdiscover.postfix.ipv6_absence import Absence, Switch
 
-PARENTS = "parent_domain_matches_subdomains"
 CHECKED = (
     "compatibility_level",
     "myhostname",
@@ -54,7 +55,7 @@ CHECKED = (
     "smtp_address_preference",
     PARENTS,
 )
-"""The parameters that are looked at, in the order of the findings."""
+"""The parameters that are looked at, in the order in which they are expanded."""
 
 _CHOICES = {
     "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
@@ -120,7 +121,7 @@ class _Check:
             except MacroError as error:
                 self._macro(name, error)
             except UnknownDefaultError as error:
-                self._say("needs-postfix", name, remark=str(error))
+                self._say(NEEDS_POSTFIX, name, remark=str(error))
         if configuration.is_set("mynetworks"):
             return
         for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
@@ -129,8 +130,8 @@ class _Check:
 
     def _macro(self, name: str, error: MacroError) -> None:
         if isinstance(error, MacroLimitError):
-            self._say("needs-postfix", name, remark=str(error))
-        elif "compatibility level" in error.warning:  # the default of mynetworks_style compares it
+            self._say(NEEDS_POSTFIX, name, remark=str(error))
+        elif isinstance(error, CompatibilityLevelError):  # the default of mynetworks_style compares it
             self._say("compatibility-level", "compatibility_level", says=error.warning, suggestion=error.remedy)
         else:
             kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those

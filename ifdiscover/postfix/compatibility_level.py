@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.errors import MacroError
+from ifdiscover.errors import CompatibilityLevelError
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
 
 MAX_MAJOR = 8796093022207
@@ -15,7 +15,7 @@ def compatibility_level(text: str) -> tuple[int, int, int]:
     Each number is what C's strtol() takes for one: blanks before it and a sign may stand, nothing after it.
 
     Raises:
-        MacroError: it is not ``MAJOR[.MINOR[.PATCH]]``, or a number is too large.
+        CompatibilityLevelError: it is not ``MAJOR[.MINOR[.PATCH]]``, or a number is too large.
 
     >>> compatibility_level("3.9") < compatibility_level("3.10")
     True
@@ -41,7 +41,7 @@ def _number(text: str) -> int | None:
     return int(digits)
 
 
-def _malformed(text: str) -> MacroError:
-    return MacroError(
+def _malformed(text: str) -> CompatibilityLevelError:
+    return CompatibilityLevelError(
         f'malformed compatibility level syntax: "{text}"', "write numbers: MAJOR, MAJOR.MINOR or MAJOR.MINOR.PATCH"
     )

@@ -227,7 +227,7 @@ class Configuration:
             raise
         except MacroError as error:
             fatal = f"{dictionary}macro processing error: {error.sentence}"
-            raise MacroError(fatal, f"{where}{error.remedy}", error.sentence) from None
+            raise type(error)(fatal, f"{where}{error.remedy}", error.sentence) from None
 
     def _look_up(self, name: str) -> str | None:
         """The value as written; None if the name is defined nowhere."""

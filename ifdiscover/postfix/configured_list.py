@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ifdiscover.postfix.matchlist_reader import Locate
 
 PARAMETER = "mynetworks"
+PARENTS = "parent_domain_matches_subdomains"
 
 
 def configured_list(configuration: Configuration, value: str, parents: str | None) -> MatchList:
@@ -33,7 +34,7 @@ def configured_list(configuration: Configuration, value: str, parents: str | Non
 
 def parents_list(value: str) -> MatchList:
     """A value of parent_domain_matches_subdomains: a match list of the names of parameters."""
-    return MatchList(value, "parent_domain_matches_subdomains", parent_domains=False)
+    return MatchList(value, PARENTS, parent_domains=False)
 
 
 def has_parent_domains(value: str) -> bool:

@@ -1,7 +1,6 @@
 """What can be found wrong with Postfix's parameters, each kind under a name that stays.
 
-A kind's name, its severity and its consequence stand here; what is wrong in a particular place is a ``Finding``. Judges
-of risk add their kinds to the same table.
+A kind's name, its severity and its consequence stand here; what is wrong in a particular place is a ``Finding``.
 """
 
 from __future__ import annotations

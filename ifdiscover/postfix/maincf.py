@@ -6,7 +6,13 @@ from ifdiscover._record import Record
 from ifdiscover.errors import MainCfError
 from ifdiscover.postfix.config_file import read_config_file
 from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.logical_lines import WHITE_SPACE, LogicalLine, leading_white_space, logical_lines
+from ifdiscover.postfix.logical_lines import (
+    WHITE_SPACE,
+    LogicalLine,
+    leading_white_space,
+    logical_lines,
+    text_after_nul,
+)
 from ifdiscover.postfix.words import shortened
 
 TYPE_CHECKING = False
@@ -77,7 +83,7 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
         where = f"{path}, line {line.number}: "
         place = Place(path, line.number, 1)
         if line.has_nul:
-            faults.append(Fault("nul", WARNING, f"{where}text after null byte may be ignored", place))
+            faults.append(Fault("nul", WARNING, text_after_nul(path, line.number, line.number), place))
         try:
             name, value, offset = assignment(line.text)
         except MainCfError as error:

@@ -123,7 +123,7 @@ class MatchList:
             decision = self._hit(number, _REASONS[how])
         named = self._index.first_name
         if not name and named < number:
-            note = f"without its name, {self.elements[named].text} was not compared with one"
+            note = f"{self.elements[named].text} may be a host name, and this client was given none"
             decision = decision._replace(reason=f"{decision.reason}; {note}")
         return decision
 

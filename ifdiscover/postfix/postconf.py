@@ -57,9 +57,7 @@ def answer(
     """
     for name in names:
         if not configuration.is_known(name):
-            raise UsageError(
-                f"{name}: unknown parameter: ifdiscover knows {', '.join(configuration.known)}; for others ask postconf"
-            )
+            raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows")
     chosen = names or configuration.known
     for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
         if not configuration.is_set(other):  # its default is made of this one

@@ -85,6 +85,7 @@ def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tu
             "number": decision.number,
             "place": None if decision.element is None else place_fields(decision.element.place),
             "reason": printable(decision.reason),
+            "postfix_says": list(map(printable, decision.postfix_says)),
         }
         for client, name, decision in decided
     ]

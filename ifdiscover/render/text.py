@@ -1,4 +1,4 @@
-"""Lines for people and scripts: addresses with their netmasks, and parameters as postconf(1) prints them."""
+"""Lines for people and scripts: addresses, parameters, and what is said of literals, of clients and of faults."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def decision_line(client: str, decision: Decision) -> str:
     element = decision.element
     if element is None:
         return printable(f"{client}: {decision.verdict}: {decision.reason}")
-    preposition = "at" if decision.verdict == "cannot tell" else "by"
+    preposition = "by" if decision.verdict.endswith("trusted") else "at"
     where = ", ".join(filter(None, (f"element {decision.number}", str(element.place))))
     return printable(f"{client}: {decision.verdict} {preposition} {element.text} ({where}): {decision.reason}")
 
