@@ -59,7 +59,7 @@ def blindness(kernel: str) -> tuple[str, ...]:
     if kernel == "linux":
         return _LINUX
     if kernel == "sunos":
-        return (*_ADDRESSES, "hardware addresses", *_REST)
+        return (*_ADDRESSES, "ipv6 addresses", "hardware addresses", *_REST)
     listed = ("hardware addresses",) if kernel == "openbsd" else ()  # it lists no link records
     return (*_ADDRESSES, "same address twice", *listed, *_REST)
 

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Host
 
-# What follows the name, from the last ": flags=" on; names may hold anything.
+# What follows the name, from the last ": flags=" on; names may hold anything. FreeBSD 14
+# prints no <> where no flag is set.
 _MARK = ": flags="
-_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?<([^<>]*)>([ \t\w]*)", re.ASCII)
+_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?(?:<([^<>]*)>)?([ \t\w]*)", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 # <net/if.h>: the same bits everywhere.
@@ -163,7 +164,7 @@ def _form_of(lines: Sequence[Line]) -> _Flagged:
             found = _head(line.text)
             if found is None:
                 continue  # refused where it is read
-            words = found[3].split(",")
+            words = (found[3] or "").split(",")
             if "IPv4" in words or "IPv6" in words:
                 return SOLARIS
             if found[2] or "GROUPRT" in words or "64BIT" in words:
@@ -187,7 +188,7 @@ def _stanza(line: Line, form: _Flagged) -> Stanza:
     found = _head(line.text)
     if found is None:
         line.refuse("a line that is not indented must be NAME: flags=NUMBER<WORDS> ...")
-    stanza = Stanza(line, line.text.rpartition(_MARK)[0], form.flags(line, found[1], found[3]))
+    stanza = Stanza(line, line.text.rpartition(_MARK)[0], form.flags(line, found[1], found[3] or ""))
     rest = found[4].split()
     stanza.mtu = number_or_none(line, rest, "mtu")
     stanza.index = number_or_none(line, rest, "index", 1)

@@ -248,6 +248,8 @@ def _is_blind(
     """Whether a backend cannot be held to what the others say of an address."""
     blind = host.blind_to
     known = [address for other in told for address in other]
+    if not found and "ipv6 addresses" in blind and known[0].family == AF_INET6:
+        return True
     if not found:
         # It is not there at all. Only a label that hides whose it is excuses that.
         return "odd labels" in blind and any(_has_odd_label(address) for address in known)

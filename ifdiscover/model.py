@@ -62,6 +62,7 @@ BLINDNESS = {
     "mtu": "the MTU of an interface",
     "hardware addresses": "the link-layer address of an interface",
     "ipv6 netmasks": "IPv6 netmasks: /128 is assumed",
+    "ipv6 addresses": "IPv6 addresses, all of them",
     "labels": "the labels of IPv4 addresses",
     "odd labels": "whose an IPv4 address is whose label does not begin with its interface's name",
     "secondary addresses": "all but one IPv4 address of each interface and of each label",

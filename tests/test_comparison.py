@@ -112,6 +112,13 @@ def test_a_backend_is_excused_from_what_it_is_blind_to(word: str, one: Address, 
     assert differing(seen_by("a", one), seen_by("b", two)) != []
 
 
+def test_blindness_to_ipv6_addresses_excuses_all_of_them_and_no_ipv4_one() -> None:
+    """SIOCGIFCONF of Solaris has IPv4 only."""
+    ipv4, ipv6 = address("192.0.2.1", "255.255.255.0"), address("2001:db8::1", SLASH_64)
+    assert differing(seen_by("a", ipv4, ipv6), seen_by("b", ipv4, blind_to=("ipv6 addresses",))) == []
+    assert differing(seen_by("a", ipv4, ipv6), seen_by("b", ipv6, blind_to=("ipv6 addresses",))) != []
+
+
 def test_blindness_to_ipv6_netmasks_excuses_no_ipv4_one() -> None:
     """Nor does an assumed mask hide that the address is missing elsewhere."""
     one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.1", "255.255.0.0")

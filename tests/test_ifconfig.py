@@ -230,6 +230,15 @@ def test_a_length_of_0_is_kept_where_it_is_told() -> None:
     assert any("makes Postfix trust everyone" in warning for warning in mynetworks(host, "subnet").warnings)
 
 
+def test_an_interface_without_any_flag_has_no_words() -> None:
+    """FreeBSD 14 leaves out the <> then; a number that is not 0 must have its words."""
+    rest = b"enc0: flags=0 metric 0 mtu 1536\n\tgroups: enc\n"
+    host = decode(BSD % b"\tinet 192.0.2.1 netmask 0xffffff00" + b"\n" + rest)
+    assert [(interface.name, interface.flags) for interface in host.interfaces][-1] == ("enc0", 0)
+    with pytest.raises(RecordingError, match="must say the same"):
+        decode(rest.replace(b"flags=0", b"flags=43"))
+
+
 def test_linuxs_ifconfig_is_said_to_hide_addresses() -> None:
     """It shows one IPv4 address for each label."""
     for name in ("linux", "linux-old"):

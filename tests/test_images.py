@@ -34,19 +34,19 @@ def packed(text: str | None) -> bytes | None:
 def as_expected(interfaces: tuple[Interface, ...], addresses: tuple[Address, ...], image: Image) -> None:
     """Hold what was decoded to what the image says is in it."""
     entries = image.expected["image_ifaddrs"]
-    links = {entry["name"]: entry for entry in entries if "addr" not in entry}
+    links = {entry["name"]: entry for entry in entries if entry.get("addr") is None}
     assert [i.name for i in interfaces[: len(links)]] == list(links)
     for interface, entry in zip(interfaces, links.values()):
         mac, index = entry.get("mac", (None, None))
         assert (interface.flags, interface.index) == (entry["flags"], index)
         assert interface.hardware_address == (None if mac is None else bytes.fromhex(mac))
-    told = [entry for entry in entries if "addr" in entry]
+    told = [entry for entry in entries if entry.get("addr") is not None]
     assert len(addresses) == len(told)
     for address, entry in zip(addresses, told):
-        own, mask, other = packed(entry["addr"]), packed(entry["mask"]), packed(entry["peer"])
-        assert address.interface.name == entry["name"]
+        own, mask, other = packed(entry["addr"]), packed(entry.get("mask")), packed(entry.get("peer"))
+        assert entry["name"] in (address.interface.name, address.label)
         assert address.interface.flags == entry["flags"]
-        assert (address.packed, address.netmask, address.scope_id) == (own, mask, entry["scope"])
+        assert (address.packed, address.netmask, address.scope_id) == (own, mask, entry.get("scope"))
         assert address.family == (socket.AF_INET if len(address.packed) == 4 else socket.AF_INET6)
         assert address.prefixlen == (None if mask is None else contiguous_prefixlen(mask))
         # The model says by the flags what the pointer leads to, and leaves out what only repeats the address.
@@ -64,7 +64,7 @@ def decode(memory: Memory, image: Image, **more: Any) -> tuple[tuple[Interface, 
 
 def test_there_are_images() -> None:
     """An empty folder would let every test here pass."""
-    assert LISTS
+    assert images()
 
 
 @each_list
@@ -114,17 +114,15 @@ def test_an_image_cut_short_raises_or_is_whole(image: Image) -> None:
             raised += 1
         else:
             as_expected(*found, image)
-    assert raised
+    assert raised or not image.expected["image_ifaddrs"]
 
 
 @pytest.mark.parametrize("image", [i for i in LISTS if i.platform == "sunos"], ids=repr)
 def test_scope_ids_of_an_illumos_image_come_from_names(image: Image) -> None:
     """Its C library leaves sin6_scope_id at 0: the interface's index is the scope id of what is link-local."""
-    entries = [entry for entry in image.expected["image_ifaddrs"] if "addr" in entry]
+    entries = [entry for entry in image.expected["image_ifaddrs"] if entry.get("addr") is not None]
     index_of = {entry["name"].encode(): number for number, entry in enumerate(entries, 1)}
     _, addresses = decode(image, image, index_of=index_of.get)
-    local = [entry["name"] for entry in entries if entry["addr"].startswith("fe80:")]
-    assert local
     for address, entry in zip(addresses, entries):
         link_local = entry["addr"].startswith("fe80:")
         assert address.scope_id == (index_of[entry["name"].encode()] if link_local else 0)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 from typing import Any, NamedTuple
 
 import pytest
-from images import Image, images
+from images import Image, images, mapped
 
 from ifdiscover.backends import ioctl, ioctl_bsd, siocglif
 from ifdiscover.backends.ioctl_kernel import Listed, decode_record, split
 from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS, Row
+from ifdiscover.backends.memory import ProcessMemory
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, Address, Interface
 
@@ -59,7 +61,18 @@ def told(entry: Listed) -> dict[str, Any]:
 
 def test_there_are_images() -> None:
     """An empty folder would let everything pass."""
-    assert IMAGES
+    assert images()
+
+
+@each
+def test_an_image_is_read_from_real_memory(image: ListImage) -> None:
+    """Mapped where its pointers lead, the structure and the list that it tells of are what the segments have."""
+    ifconf = struct.Struct(image.image.byte_order + image.row.ifconf)
+    memory = ProcessMemory()
+    with contextlib.contextmanager(mapped)(image.image):
+        length, address = ifconf.unpack(memory.read(image.image.roots[image.root], ifconf.size))
+        found = memory.read(address, length)
+    assert found == image.list()
 
 
 @each

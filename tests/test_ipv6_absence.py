@@ -84,6 +84,11 @@ def test_who_does_not_ask_for_ipv6_does_not_miss_it() -> None:
     assert ipv6_absence(host(*IPV4), Protocols((socket.AF_INET,)), lambda _name: True) is None
 
 
+def test_a_backend_that_sees_no_ipv6_cannot_tell() -> None:
+    """SIOCGIFCONF of Solaris has IPv4 only: that says nothing of the host."""
+    assert ipv6_absence(host(*IPV4, blind_to=("ipv6 addresses",)), BOTH, unknown_switch) is None
+
+
 def test_nothing_is_read_where_nothing_is_missing() -> None:
     """A host may have a hundred thousand interfaces, each with a file."""
 

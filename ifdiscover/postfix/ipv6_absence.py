@@ -62,6 +62,8 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absen
     """
     if AF_INET6 in protocols.refused:
         return Absence("ipv6-not-in-kernel", "this kernel has no IPv6", _IPV4, protocols.warnings[0])
+    if "ipv6 addresses" in host.blind_to:
+        return None
     if AF_INET6 not in protocols.families or any(_unclear(address) for address in host.addresses):
         return None
     addresses = local_addresses(host, (AF_INET6, AF_INET)).addresses
