@@ -165,15 +165,7 @@ class FatalTableError(ConfigurationError):
 
 
 class MainCfError(ConfigurationError):
-    """A line of main.cf, or of what stands for one, that sets no parameter.
-
-    Attributes:
-        number: the line, counted from 1; 0 where it is not of a file.
-    """
-
-    def __init__(self, sentence: str, remedy: str, number: int = 0) -> None:
-        super().__init__(sentence, remedy)
-        self.number = number
+    """A line of main.cf, or of what stands for one, that sets no parameter."""
 
 
 class MacroError(ConfigurationError):

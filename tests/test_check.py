@@ -41,6 +41,7 @@ FAULTY = {
     "NUL": ("a = b\0c\n", "nul", (4, 1)),
     "set twice": ("inet_interfaces = 127.0.0.1\ninet_interfaces = 192.0.2.7\n", "setting-overridden", (4, 1)),
     "undefined": ("mynetworks = 10.0.0.0/8 $nosuch\n", "undefined-name", (None, None)),
+    "misspelt": ("mynetwork = 10.0.0.0/8\n", "misspelt-name", (4, 1 + len("mynetwork = "))),
     "recursion": ("mynetworks = $mynetworks\n", "macro", (4, None)),
     "macro": ("mynetworks = ${x\n", "macro", (4, None)),
     "level": ("compatibility_level = bogus\n", "compatibility-level", (4, 23)),
@@ -74,7 +75,7 @@ def test_a_fault_is_found_where_it_stands(text: str, kind: str, position: tuple[
 
 def test_a_good_main_cf_has_no_findings() -> None:
     """What is as it should be is not complained of, and neither are parameters that are not looked at."""
-    assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\n") == []
+    assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\nmy_own = 1\n") == []
 
 
 def test_faults_of_several_parameters_come_at_once() -> None:

@@ -107,8 +107,14 @@ class _Check:
         self._protocols: Protocols | None = None  # None: they could not be found out
 
     def main_cf(self) -> None:
-        """The lines of main.cf itself, and names that are defined nowhere."""
+        """The lines of main.cf itself, names that are defined nowhere, and those that nothing uses."""
         self.found += [of_fault("main.cf", fault) for fault in self._configuration.faults]
+        for name in self._configuration.unused:
+            from difflib import get_close_matches
+
+            # Other names may be of a later Postfix, of a transport of master.cf, or somebody's own.
+            for meant in get_close_matches(name, CHECKED, 1, 0.85):
+                self._say("misspelt-name", name, suggestion=meant)
 
     def expand(self) -> None:
         """Every value that is set, and where postconf sees another one than the daemons."""

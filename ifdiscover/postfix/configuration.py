@@ -82,7 +82,7 @@ def load(
     main_cf = read(directory)
     for fault in main_cf.faults:
         if fault.level == FATAL:
-            raise MainCfError(fault.sentence, fault.suggestion, fault.place.line or 0)
+            raise MainCfError(fault.sentence, fault.suggestion)
     return Configuration(main_cf, overrides, hostname, directory if directory_is_set else None)
 
 
@@ -263,6 +263,11 @@ class Configuration:
     def undefined_in(self, text: str) -> list[str]:
         """The names in a text that are defined nowhere, and stand for nothing."""
         return [name for name in dict.fromkeys(mentions(text)) if not self._is_defined(name)] if "$" in text else []
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The names that are set, and that are neither Postfix's own nor mentioned in a value."""
+        return tuple(name for name in self._written if name not in self._mentioned and not _is_postfixs(name))
 
     def _is_defined(self, name: str) -> bool:
         return name in self._written or _is_postfixs(name)

@@ -60,6 +60,7 @@ KINDS = {
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
     "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
+    "misspelt-name": Kind(MEDIUM, "no parameter is called so, and nothing uses it"),
     "undefined-name": Kind(MEDIUM, "it stands for nothing"),
     "compatibility-level": Kind(HIGH, DIES),
     "protocol-unknown": Kind(HIGH, DIES),
