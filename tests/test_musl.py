@@ -82,12 +82,30 @@ def dump_32(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def library(folder: Path) -> Path:
     """The getifaddrs of musl, as a library that a glibc process can load: memory and sockets are then glibc's."""
+    return compiled(folder / "musl.so", platform.machine(), platform.machine())
+
+
+@pytest.fixture(scope="module")
+def library_32(folder: Path) -> Path:
+    """The same for a process of 32 bits."""
+    return compiled(folder / "musl32.so", "x86", "i386")
+
+
+@pytest.fixture(scope="module")
+def python_32() -> str:
+    """A Python of 32 bits, as .ci/python32 makes it of packages that not every machine can have."""
+    program = ROOT / ".python32" / "python"
+    if not program.exists():
+        pytest.skip("no Python of 32 bits: .ci/python32 makes one on Debian, on x86-64")
+    return str(program)
+
+
+def compiled(made: Path, cpu: str, arch: str) -> Path:
+    """Musl's getifaddrs for a processor, which musl calls ``arch``."""
     need(why_no_zig())
-    cpu = platform.machine()
     source = zig_library() / "libc/musl"
-    need(None if (source / "arch" / cpu).is_dir() else f"not known how musl is compiled for {cpu}")
-    made = folder / "musl.so"
-    internal = [source / "arch" / cpu, source / "arch/generic", source / "src/include", source / "src/internal"]
+    need(None if (source / "arch" / arch).is_dir() else f"not known how musl is compiled for {cpu}")
+    internal = [source / "arch" / arch, source / "arch/generic", source / "src/include", source / "src/internal"]
     generated = [source.parent / "include" / name for name in (f"{cpu}-linux-musl", "generic-musl")]
     files = [source / "src/network" / name for name in ("getifaddrs.c", "netlink.c")]
     how = ["-shared", "-fPIC", "-nostdlib", "-fno-sanitize=all", "-D_XOPEN_SOURCE=700"]
@@ -140,4 +158,20 @@ def test_musl_gives_in_32_bits_what_glibc_gives(shaped: Shaped, dump_32: Path) -
 def test_the_backend_reads_through_musl_what_it_reads_through_glibc(shaped: Shaped, library: Path) -> None:
     """The whole of it: call, memory, decoding, freeing; names are looked up by glibc."""
     found = shaped.namespace.run([sys.executable, "-c", READ_BY, str(library)]).stdout
+    assert json.loads(found) == shaped.expected
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("backend", ["getifaddrs", "rtnetlink", "ioctl"])
+def test_a_backend_reads_in_32_bits_what_it_reads_in_64(backend: str, shaped: Shaped, python_32: str) -> None:
+    """The same program in a process whose pointers and structures are of the other width."""
+    program = READ.replace("getifaddrs", backend)
+    wide, narrow = (shaped.namespace.run([python, "-c", program]).stdout for python in (sys.executable, python_32))
+    assert json.loads(narrow) == json.loads(wide)
+
+
+@pytest.mark.netns
+def test_the_backend_reads_through_musl_in_32_bits_too(shaped: Shaped, python_32: str, library_32: Path) -> None:
+    """The whole of it, in a process of 32 bits."""
+    found = shaped.namespace.run([python_32, "-c", READ_BY, str(library_32)]).stdout
     assert json.loads(found) == shaped.expected
