@@ -32,7 +32,7 @@ stress: $(VENV)/installed  ## Read while addresses change and count wrong answer
 	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
 
 clean:  ## Remove what these verbs made.
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .venv-32 build dist *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

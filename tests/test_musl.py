@@ -94,7 +94,7 @@ def library_32(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def python_32() -> str:
     """A Python of 32 bits, as .ci/python32 makes it of packages that not every machine can have."""
-    program = ROOT / ".python32" / "python"
+    program = ROOT / ".venv-32" / "python"
     if not program.exists():
         pytest.skip("no Python of 32 bits: .ci/python32 makes one on Debian, on x86-64")
     return str(program)

@@ -17,6 +17,7 @@ from namespaces import ROOT, environment
 LEFT_OUT = {
     ".git",
     ".venv",
+    ".venv-32",
     "build",
     "dist",
     "__pycache__",
@@ -89,7 +90,7 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
     """All that a build and a test run need; only what serves a checkout alone is missing."""
     with tarfile.open(built["sdist"]) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name for name in tree() if name not in packed} <= {".ci/run", ".gitignore"}
+    assert {name for name in tree() if name not in packed} <= {".ci/run", ".ci/python32", ".gitignore"}
     assert {"Makefile", "tests/wheel-files.txt", "backends/getifaddrs.py", "fixtures/hosts/README"} <= packed
 
 
