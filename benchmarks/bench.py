@@ -45,11 +45,14 @@ def inside(work: dict[str, Any]) -> dict[str, Any]:
     programs, absurd, rounds = who.Programs(*work["programs"]), work["absurd"], work["rounds"]
     processes = {name: argv for name, argv in who.processes(programs).items() if name not in absurd}
     calls = {name: call for name, call in who.calls().items() if name not in absurd}
+    whole = compare({name: of_process(argv) for name, argv in processes.items()}, rounds)
     return {
-        "processes": compare({name: of_process(argv) for name, argv in processes.items()}, rounds),
+        "processes": whole,
         "calls": compare({name: of_call(call) for name, call in calls.items()}, rounds),
         "of host": compare({name: of_call(call) for name, call in who.of_host().items()}, rounds),
-        "peaks": {name: peak(programs.peak, argv) for name, argv in processes.items()},
+        "peaks": {
+            name: peak(programs.peak, argv) for name, argv in processes.items() if whole[name][0][0].wall < 10 * SLOW
+        },
     }
 
 

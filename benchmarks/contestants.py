@@ -31,6 +31,7 @@ IP_JSON = "ip -j addr, parsed"
 IP_BRIEF = "ip -br addr"
 POSTCONF = "postconf -d mynetworks"
 C = "C getifaddrs()"
+RAW = "rtnetlink, undecoded"
 
 FROM_HOST = "mynetworks of a Host"
 BY_IPADDRESS = "the same with ipaddress, of texts"
@@ -86,6 +87,7 @@ def calls() -> dict[str, Callable[[], object]]:
     from pyroute2 import IPRoute
 
     from ifdiscover import discover
+    from ifdiscover.backends import rtm, rtnetlink
     from ifdiscover.discovery import BUILT_IN
 
     libc = ctypes.CDLL(None)
@@ -94,6 +96,16 @@ def calls() -> dict[str, Callable[[], object]]:
         head = ctypes.c_void_p()
         libc.getifaddrs(ctypes.byref(head))
         libc.freeifaddrs(head)
+
+    done = rtm.NLMSG_DONE.to_bytes(2, sys.byteorder)
+
+    def undecoded() -> None:
+        channel = rtnetlink.Socket()
+        for kind in (rtm.RTM_GETLINK, rtm.RTM_GETADDR):
+            channel.send(rtm.request(kind, kind))
+            while channel.receive()[0][-16:-14] != done:  # the type of the last message, which has 20 bytes
+                pass
+        channel.close()
 
     def get_addr() -> None:
         with IPRoute() as route:
@@ -107,6 +119,7 @@ def calls() -> dict[str, Callable[[], object]]:
         # replay never is available, siocglif on Solaris alone
         if __import__(module, fromlist=["unavailable"]).unavailable() is None:
             found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
+    found[RAW] = undecoded
     found[C] = c_getifaddrs
     found[IP_JSON] = ip
     found[IFADDR] = lambda: list(ifaddr.get_adapters())

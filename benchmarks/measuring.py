@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 15
 BEST_OF = 3
-BUDGET = 25.0  # seconds for one comparison
+BUDGET = 18.0  # seconds for one comparison
 SLOW = 1.0  # seconds
 
 # What would make Python slow in ways that nobody's host has.

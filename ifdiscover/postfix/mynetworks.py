@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
@@ -93,7 +94,8 @@ def mynetworks(
         return Networks((), style, protocols.warnings)
     name = parse_style(style)
     own = select(host, inet_interfaces, protocols)
-    return networks_of(own, name, own.warnings)
+    with CollectingPaused():
+        return networks_of(own, name, own.warnings)
 
 
 def parse_style(value: str) -> str:
