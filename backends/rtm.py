@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
-    # How the attributes of a kind of message lie: header, value, header, value, ..., nothing. The three are: what
-    # reads them at an offset; what every other item must be for this to be the layout; what picks the wanted values,
-    # b"" for one that is not there.
-    _Layout = tuple[
-        Callable[[bytes, int], tuple[Any, ...]], tuple[bytes, ...], Callable[[tuple[Any, ...]], tuple[Any, ...]]
-    ]
+    # How the attributes of a kind of message lie. The four are: what reads their headers at an offset; what these must
+    # be for this to be the layout; what reads the wanted values, and one of nothing; what puts them in order, nothing
+    # for one that is not there.
+    _Unpack = Callable[[bytes, int], tuple[Any, ...]]
+    _Layout = tuple[_Unpack, tuple[bytes, ...], _Unpack, Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -76,7 +75,7 @@ _OF_ADDRESS = {
     IFA_PROTO: "B",
 }
 _FOREVER = b"\xff" * 8
-_UNKNOWN: _Layout = (lambda _datagram, _offset: (), (b"",), lambda _values: ())
+_UNKNOWN: _Layout = (lambda _datagram, _offset: (), (b"",), lambda _datagram, _offset: (), lambda _values: ())
 
 
 class Reading(Record):
@@ -155,12 +154,10 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     new = tuple.__new__
     for datagram, start, end in messages:
         _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
-        unpack, headers, pick = layouts.get(end - start, _UNKNOWN)
-        values = unpack(datagram, start + 16)
-        if values[::2] != headers:
-            unpack, _, pick = layouts[end - start] = _learn(datagram, start + 16, end, _OF_LINK)
-            values = unpack(datagram, start + 16)
-        hardware_address, name, mtu = pick(values)
+        headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
+        if headers_of(datagram, start + 16) != headers:
+            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start + 16, end, _OF_LINK)
+        hardware_address, name, mtu = ordered(values_of(datagram, start + 16))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
         fields = (_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
         interfaces[index] = new(Interface, fields)
@@ -184,12 +181,10 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
         masks = netmasks.get(family)
         if masks is None:
             continue
-        unpack, headers, pick = layout_of((family, end - start), _UNKNOWN)
-        values = unpack(datagram, start + 8)
-        if values[::2] != headers:
-            unpack, _, pick = layouts[family, end - start] = _learn_address(datagram, start + 8, end, family)
-            values = unpack(datagram, start + 8)
-        remote, local, label, broadcast, lifetimes, long_flags, protocol = pick(values)
+        headers_of, headers, values_of, ordered = layout_of((family, end - start), _UNKNOWN)
+        if headers_of(datagram, start + 8) != headers:
+            _, _, values_of, ordered = layouts[family, end - start] = _learn_address(datagram, start + 8, end, family)
+        remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(values_of(datagram, start + 8))
         # IFA_ADDRESS is the peer where IFA_LOCAL stands beside it, and the address where it stands alone.
         packed = local or remote
         interface = interfaces.get(index)
@@ -237,29 +232,35 @@ def _learn(datagram: bytes, start: int, end: int, wanted: Mapping[int, str]) -> 
 
     Messages of one length mostly lie alike, and can then be read in one step rather than attribute by attribute.
     """
-    code = ["="]
     headers: list[bytes] = []
+    headers_code, values_code = "=", "="
     places = dict.fromkeys(wanted, -1)
+    values = 0
     offset = start
     while offset + 4 <= end:
         length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
         if length < 4 or offset + length > end:
             raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
-        field = wanted.get(attribute, "0s") or f"{length - 4}s"
-        if attribute in places:
-            places[attribute] = 2 * len(headers) + 1
-        headers.append(datagram[offset : offset + 4])
         # The last attribute's padding may lie beyond the datagram.
         padded = min(length + 3 & ~3, end - offset)
-        code.append(f"4s{field}{padded - 4 - calcsize('=' + field)}x")
+        headers.append(datagram[offset : offset + 4])
+        headers_code += f"4s{padded - 4}x"
+        if attribute in wanted:
+            field = wanted[attribute] or f"{length - 4}s"
+            values_code += f"4x{field}{padded - 4 - calcsize('=' + field)}x"
+            places[attribute] = values
+            values += 1
+        else:
+            values_code += f"{padded}x"
         offset += padded
-    return Struct("".join(code) + "0s").unpack_from, (*headers, b""), itemgetter(*places.values())
+    values_of = Struct(values_code + "0s").unpack_from
+    return Struct(headers_code).unpack_from, tuple(headers), values_of, itemgetter(*places.values())
 
 
 def _learn_address(datagram: bytes, start: int, end: int, family: int) -> _Layout:
     """``_learn()`` for an address, which must be of its family's size."""
-    layout = unpack, _headers, pick = _learn(datagram, start, end, _OF_ADDRESS)
-    remote, local, _label, broadcast, *_ = pick(unpack(datagram, start))
+    layout = *_, values_of, ordered = _learn(datagram, start, end, _OF_ADDRESS)
+    remote, local, _label, broadcast, *_ = ordered(values_of(datagram, start))
     size = BITS[family] // 8
     if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")

@@ -1,244 +1,164 @@
-"""Measure ifdiscover beside its peers, in one run, and print ratios.
+"""Measure ifdiscover beside its peers, in one run, and hold the ratios to what is promised.
 
-Contestants take turns, the garbage collector is emptied between them, and each round is compared with its own
-neighbour, so that a machine that slows down slows both. Quote the ratios; the milliseconds are this machine's.
+Whole processes and calls apart, on hosts of 5 to 100,000 addresses and of 2,000 links, each a network namespace. Quote
+the ratios; the milliseconds are this machine's. A full run writes results.json, the plots, and the figures in the
+documents.
 
-Needs root for the network namespaces, a real (not an editable) installation, and the peers. Run by ``make bench``.
+Needs root, a C compiler, a real (not an editable) installation, and the peers. ``make bench`` brings what pip can.
 """
 
 from __future__ import annotations
 
-import gc
+import argparse
 import json
 import os
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
-import time
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import contestants as who
+import report
+from big_hosts import SHAPES, in_namespace
+from measuring import BEST_OF, ROUNDS, SLOW, Sample, compare, of_call, of_process, peak, seconds
+from promises import LOOKUPS, kept, too_much_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from measuring import Times
 
-BIN = pathlib.Path(sys.executable).parent
-ROUNDS = 15
-BEST_OF = 3
-SLOW = 1.0  # seconds
-
-# What is promised, where it is: the most that a ratio may be.
-GOALS = {
-    ("start-up", "import ifdiscover; discover()"): 2.0,
-    ("start-up", "ifdiscover"): 2.1,
-    ("start-up", "ifdiscover mynetworks --style subnet"): 2.8,
-    ("20000 addresses", "getifaddrs"): 1.1,
-    ("20000 addresses", "rtnetlink"): 0.75,
-    ("20000 addresses", "netlink"): 0.9,
-    ("2000 links", "rtnetlink"): 0.55,
-    ("2000 links", "netlink"): 0.65,
+# With a reason: what would take minutes, and has shown what it is at a smaller size.
+ABSURD = {
+    "100000 addresses": {
+        "ioctl": "its time grows with the square of the addresses on a link",
+        who.IFADDR: "its time grows with the square of the addresses",
+    },
+    "2000 links": {
+        "netifaces": "netifaces-plus, on which it rests, takes the better part of a minute for one reading",
+    },
 }
 
-# What would make Python slow in ways that nobody's host has.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "IFDISCOVER"))}
 
-
-def compare(
-    contestants: dict[str, Callable[[], object]], baseline: str, clock: Callable[[], float]
-) -> dict[str, float]:
-    """The median over rounds of each contestant's time divided by the baseline's in the same round; best of three.
-
-    One that takes longer than a second is not run again: its first time counts.
-    """
-    best: dict[str, float] = {}
-    for _ in range(BEST_OF):
-        times: dict[str, list[float]] = {name: [] for name in contestants}
-        slow: set[str] = set()
-        for _ in range(ROUNDS):
-            for name, run in contestants.items():
-                if name in slow:
-                    continue
-                gc.collect()
-                start = clock()
-                run()
-                times[name].append(clock() - start)
-                if times[name][-1] > SLOW:
-                    slow.add(name)
-        for name, taken in times.items():
-            if not taken:
-                continue
-            ratio = statistics.median(a / b for a, b in zip(taken, times[baseline]))
-            best[name] = min(best.get(name, ratio), ratio)
-        contestants = {name: run for name, run in contestants.items() if name not in slow}
-    return best
-
-
-def process(argv: Sequence[str]) -> Callable[[], object]:
-    """A contestant that is a whole process."""
-    return lambda: subprocess.run(
-        argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, env=ENVIRONMENT
-    )
-
-
-def start_up() -> dict[str, float]:
-    """Whole processes on this host, compared with a Python that does nothing."""
-    python, ifdiscover = str(BIN / "python"), str(BIN / "ifdiscover")
-    return compare(
-        {
-            "python -c pass": process([python, "-c", "pass"]),
-            "import ifdiscover; discover()": process([python, "-c", "import ifdiscover; ifdiscover.discover()"]),
-            "ifdiscover": process([ifdiscover]),
-            "ifdiscover mynetworks --style subnet": process([ifdiscover, "mynetworks", "--style", "subnet"]),
-            "psutil.net_if_addrs()": process([python, "-c", "import psutil; psutil.net_if_addrs()"]),
-            "ifaddr.get_adapters()": process([python, "-c", "import ifaddr; ifaddr.get_adapters()"]),
+def inside(work: dict[str, Any]) -> dict[str, Any]:
+    """Measure everything in the namespace of this process, which has one of the shapes."""
+    programs, absurd, rounds = who.Programs(*work["programs"]), work["absurd"], work["rounds"]
+    processes = {name: argv for name, argv in who.processes(programs).items() if name not in absurd}
+    calls = {name: call for name, call in who.calls().items() if name not in absurd}
+    whole = compare({name: of_process(argv) for name, argv in processes.items()}, rounds)
+    return {
+        "processes": whole,
+        "calls": compare({name: of_call(call) for name, call in calls.items()}, rounds),
+        "of host": compare({name: of_call(call) for name, call in who.of_host().items()}, rounds),
+        "peaks": {
+            name: peak(programs.peak, argv) for name, argv in processes.items() if whole[name][0][0].wall < 10 * SLOW
         },
-        "python -c pass",
-        time.perf_counter,
-    )
+    }
 
 
-def ways() -> dict[str, Callable[[], object]]:
-    """Every way to read the namespace that this process runs in, ours and the peers', imports done."""
-    import ctypes
-
-    import ifaddr
-    import netifaces
-    import psutil
-    from pyroute2 import IPRoute
-
-    from ifdiscover import discover
-    from ifdiscover.discovery import BUILT_IN
-
-    libc = ctypes.CDLL(None)
-
-    def c_getifaddrs() -> None:
-        head = ctypes.c_void_p()
-        libc.getifaddrs(ctypes.byref(head))
-        libc.freeifaddrs(head)
-
-    def get_addr() -> None:
-        with IPRoute() as route:
-            list(route.get_addr())
-
-    def ip() -> None:
-        json.loads(subprocess.run(["ip", "-j", "addr"], stdout=subprocess.PIPE, check=True).stdout)
-
-    found: dict[str, Callable[[], object]] = {"psutil.net_if_addrs()": psutil.net_if_addrs}
-    for name, module in BUILT_IN.items():
-        if (
-            __import__(module, fromlist=["unavailable"]).unavailable() is None
-        ):  # replay never is, siocglif on Solaris alone
-            found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
-    found["C getifaddrs()"] = c_getifaddrs
-    found["ip -j addr, parsed"] = ip
-    found["ifaddr.get_adapters()"] = lambda: list(ifaddr.get_adapters())
-    found["netifaces-plus, each interface"] = lambda: [netifaces.ifaddresses(n) for n in netifaces.interfaces()]
-    found["pyroute2 get_addr()"] = get_addr
-    return found
+def build(folder: str, zipapp: str) -> who.Programs:
+    """Compile the C programs."""
+    for name in ("getifaddrs", "peak"):
+        source = report.ROOT / "benchmarks" / f"{name}.c"
+        subprocess.run(["cc", "-O2", "-o", f"{folder}/{name}", str(source)], check=True)
+    return who.Programs(f"{folder}/getifaddrs", f"{folder}/peak", str(pathlib.Path(zipapp).resolve()))
 
 
-def in_process() -> dict[str, float]:
-    """Calls in this process compared with psutil; time of the processor, that of programs run included."""
-    contestants = ways()
-    for name, run in contestants.items():
-        if name in ("psutil.net_if_addrs()", "rtnetlink", "getifaddrs", "netlink", "psutil"):
-            run()  # what is imported on first use
-    return compare(contestants, "psutil.net_if_addrs()", cpu)
+def figures(times: Times) -> dict[str, dict[str, float]]:
+    """What is kept of the times: medians, the best of the repetitions, in milliseconds."""
+    return {
+        name: {f"{metric}_ms": round(seconds(times, name, metric) * 1000, 3) for metric in ("wall", "cpu")}
+        for name in times
+    }
 
 
-def cpu() -> float:
-    """Processor seconds of this process and of those that it ran."""
-    times = os.times()
-    return time.process_time() + times.children_user + times.children_system
+def measure(shapes: list[str], programs: who.Programs, rounds: int) -> dict[str, Any]:
+    """Everything, as results.json has it."""
+    results: dict[str, Any] = {"measured": report.circumstances(), "shapes": {}}
+    raw: dict[str, dict[str, Times]] = {}
+    peaks: dict[str, dict[str, float]] = {}
+    for shape in shapes:
+        print(f"... {shape}", file=sys.stderr, flush=True)
+        absurd = ABSURD.get(shape, {})
+        found = in_namespace(shape, {"programs": programs, "absurd": list(absurd), "rounds": rounds})
+        peaks[shape] = found.pop("peaks")
+        raw[shape] = {kind: _samples(times) for kind, times in found.items()}
+        kept_figures: dict[str, Any] = {kind: figures(times) for kind, times in raw[shape].items()}
+        for name, size in peaks[shape].items():
+            kept_figures["processes"][name]["peak_mib"] = round(size, 1)
+        results["shapes"][shape] = {**kept_figures, "skipped": absurd}
+    print("... look-ups", file=sys.stderr, flush=True)
+    raw[LOOKUPS] = {"calls": compare({name: of_call(call) for name, call in who.lookups().items()}, rounds)}
+    results["lookups"] = {
+        name: {"us": round(seconds(raw[LOOKUPS]["calls"], name, "cpu") / who.PATTERNS * 1e6, 3)}
+        for name in raw[LOOKUPS]["calls"]
+    }
+    results["rows"] = [row._asdict() for row in kept(raw)]
+    results["too much memory"] = too_much_memory(peaks)
+    return results
 
 
-def peak(name: str) -> float:
-    """Peak memory of a process that reads once in that way, in MiB."""
-    # Not ru_maxrss, which a process inherits from the one that started it.
-    code = f"{READS[name]}; print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT)
-    return float(done.stdout) / 1024
+def _samples(times: dict[str, Any]) -> Times:
+    """Times that have been through JSON."""
+    return {name: [[Sample(*sample) for sample in of] for of in repetitions] for name, repetitions in times.items()}
 
 
-READS = {
-    "psutil.net_if_addrs()": "import psutil; x = psutil.net_if_addrs()",
-    "rtnetlink": "import ifdiscover; x = ifdiscover.discover('rtnetlink')",
-    "getifaddrs": "import ifdiscover; x = ifdiscover.discover('getifaddrs')",
-    "netlink": "import ifdiscover; x = ifdiscover.discover('netlink')",
-    "pyroute2 get_addr()": "import pyroute2; x = list(pyroute2.IPRoute().get_addr())",
-}
-
-
-def in_namespace(name: str, steps: list[str]) -> dict[str, dict[str, float]]:
-    """Build a namespace, measure there in a process of its own, and take it down."""
-    subprocess.run(["ip", "netns", "add", name], check=True)
-    try:
-        batch = "\n".join(["link set lo up", *steps])
-        subprocess.run(["ip", "-n", name, "-batch", "-"], input=batch, text=True, check=True)
-        argv = ["ip", "netns", "exec", name, sys.executable, __file__, "--in-process"]
-        done = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT, cwd="/")
-        answer: dict[str, dict[str, float]] = json.loads(done.stdout)
-        return answer
-    finally:
-        subprocess.run(["ip", "netns", "del", name], check=True)
-
-
-def addresses(count: int) -> list[str]:
-    """Steps for that many addresses on one bridge, half of each family."""
-    steps = ["link add br0 type bridge", "link set br0 up"]
-    steps += [f"addr add 10.{n >> 8 & 255}.{n & 255}.1/24 dev br0" for n in range(count // 2)]
-    steps += [f"addr add 2001:db8:{n:x}::1/64 dev br0 nodad" for n in range(count - count // 2)]
-    return steps
-
-
-def links(count: int) -> list[str]:
-    """Steps for that many links, in pairs, with an address of each family on every second one."""
-    steps = []
-    for n in range(count // 2):
-        steps += [f"link add v{n} type veth peer name p{n}", f"link set v{n} up", f"link set p{n} up"]
-        steps += [f"addr add 10.{n >> 8}.{n & 255}.1/24 dev v{n}", f"addr add 2001:db8:{n:x}::1/64 dev v{n} nodad"]
-    return steps
-
-
-def table(title: str, ratios: dict[str, float]) -> int:
-    """Print one comparison; how many ratios are worse than was promised."""
-    print(f"\n{title}")
-    missed = 0
-    for name, ratio in ratios.items():
-        goal = next((most for (where, what), most in GOALS.items() if title.startswith(where) and what == name), None)
-        note = "" if goal is None else f"  (at most {goal:.2f}x{'' if ratio <= goal else ': MISSED'})"
-        missed += goal is not None and ratio > goal
-        print(f"  {ratio:7.2f}x  {name}{note}", flush=True)
-    return missed
-
-
-def memory(peaks: dict[str, float]) -> int:
-    """Print peak memory beside psutil's; 1 if one of ours takes over 10 MiB more."""
-    base = peaks["psutil.net_if_addrs()"]
-    for name, size in peaks.items():
-        print(f"  {size:7.1f} MiB  {name} ({size - base:+.1f} MiB)", flush=True)
-    return int(any(peaks[name] - base > 10 for name in ("rtnetlink", "getifaddrs")))
+def show(results: dict[str, Any]) -> int:
+    """Print the tables; 1 if something is worse than its limit."""
+    print(report.footnote(results))
+    for title, body in {
+        "Whole processes, wall time in ms": report.times(results, "processes", "wall_ms"),
+        "Whole processes, processor time in ms": report.times(results, "processes", "cpu_ms"),
+        "Whole processes, peak memory in MiB": report.times(results, "processes", "peak_mib"),
+        "Calls, processor time in ms": report.times(results, "calls", "cpu_ms", 2),
+        "mynetworks of a host that was read, processor time in ms": report.times(results, "of host", "cpu_ms", 2),
+        "Look-ups": report.look_ups(results),
+        f"Against goals and limits: ratios of one run, best of {BEST_OF}": report.verdicts(results["rows"]),
+    }.items():
+        print(f"\n{title}\n\n{body}")
+    for line in report.skipped(results):
+        print(f"not measured: {line}")
+    print(f"What takes longer than {SLOW:.0f} s is run once.")
+    missed = [f"{row['what']} at {row['shape']}" for row in results["rows"] if row["seen"] > row["limit"]]
+    missed += [f"memory at {shape}" for shape in results["too much memory"]]
+    for line in missed:
+        print(f"MISSED: {line}")
+    return 1 if missed else 0
 
 
 def main() -> int:
-    """Run everything; 1 if something is slower than was promised."""
-    if "--in-process" in sys.argv:
-        json.dump({"ratios": in_process(), "peaks": {name: peak(name) for name in READS}}, sys.stdout)
+    """Measure, show, and keep what a full run gave; 1 if something is worse than its limit, 77 without root."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=list(SHAPES), metavar="SHAPE", help="only these")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="at most (default: %(default)s)")
+    parser.add_argument("--zipapp", default="dist/ifdiscover.pyz", help="made by make zipapp (default: %(default)s)")
+    parser.add_argument("--again", action="store_true", help="write plots and documents again from results.json")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.inside:
+        json.dump(inside(json.load(sys.stdin)), sys.stdout)
         return 0
-    print(f"Python {sys.version.split()[0]}, {os.uname().sysname} {os.uname().release}; ratios, best of {BEST_OF}")
-    missed = table("start-up, wall time of a whole process on this host", start_up())
-    if os.geteuid() != 0 or shutil.which("ip") is None:
-        print("\nnamespaces: skipped, they need root and ip(8)")
-        return int(missed > 0)
-    shapes = {f"{count} addresses": addresses(count) for count in (5, 1000, 20000)}
-    shapes["2000 links"] = links(2000)
-    for number, (title, steps) in enumerate(shapes.items()):
-        found = in_namespace(f"ifdbench{number}", steps)
-        missed += table(f"{title}, processor time of a call", found["ratios"])
-        if title == "20000 addresses":
-            print("\n20000 addresses, peak memory of a process that reads once")
-            missed += memory(found["peaks"])
-    return int(missed > 0)
+    if arguments.again:
+        write(json.loads(report.RESULTS.read_text(encoding="utf-8")))
+        return 0
+    missing = [program for program in ("ip", "cc", "postconf") if shutil.which(program) is None]
+    if os.geteuid() != 0 or missing:
+        print(f"bench: needs root to make network namespaces, and {', '.join(missing) or 'nothing else'}")
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        results = measure(arguments.shapes, build(folder, arguments.zipapp), arguments.rounds)
+    if arguments.shapes == list(SHAPES) and arguments.rounds == ROUNDS:
+        write(results)
+    return show(results)
+
+
+def write(results: dict[str, Any]) -> None:
+    """Keep results, and draw and write what is made of them."""
+    import plots
+
+    report.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    plots.draw(results)
+    report.write_blocks(results)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ until one answers; why the others did not is kept (``Host.refusals``), and shown
 
 from __future__ import annotations
 
-import gc
-
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover.errors import (
     DiscoveryError,
     NoBackendError,
@@ -139,13 +138,6 @@ def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = Fals
         options["netns"] = netns
     if allow_torn and "interruption" not in backend.BLIND_TO:
         options["allow_torn"] = True
-    # Nothing that a read makes is garbage. To look for some after each few hundred of the tens of thousands of records
-    # that a large host has costs a tenth of the whole.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        read: Callable[..., Host] = backend.read
+    read: Callable[..., Host] = backend.read
+    with CollectingPaused():
         return read(**options)
-    finally:
-        if collecting:
-            gc.enable()

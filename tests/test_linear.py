@@ -11,6 +11,7 @@ import pytest
 from arena import Arena
 from kernel import Kernel, done, ipv4, link
 from made import address, host
+from program import in_process
 
 from ifdiscover import mynetworks, snapshot
 from ifdiscover.backends import getifaddrs, procnet
@@ -24,6 +25,7 @@ from ifdiscover.render.table import long_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def calls(function: Callable[[], object]) -> int:
@@ -145,6 +147,44 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
 def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[], object]]) -> None:
     """From 500 to 1000, and from 1000 to 2000, the calls added per address stay the same."""
     few, more, most = (calls(make(count)) for count in (500, 1000, 2000))
+    assert (most - more) / (more - few) < 2.2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "addresses",
+        "addresses --all --prefixlen",
+        "addresses --long",
+        "addresses --json",
+        "mynetworks --style all",
+        "mynetworks --style subnet --json",
+        "mynetworks --inet-interfaces loopback-only",
+        "local",
+        "local 192.0.2.1 [IPv6:::1] --json",
+        "match --style subnet 192.0.2.1",
+        "match --style host 127.0.0.1 --json",
+        "check -c {folder}",
+        "postconf -c {folder} mynetworks",
+        "snapshot",
+    ],
+)
+def test_a_command_for_twice_the_addresses_is_twice_the_work(command: str, tmp_path: Path) -> None:
+    """From reading a recorded host to its output, whole."""
+    (tmp_path / "main.cf").write_text("mynetworks_style = subnet\nmyhostname = mail.example.com\n")
+
+    def work(count: int) -> int:
+        file = tmp_path / f"{count}.json"
+        made = many(count)
+        loopback = address("127.0.0.1", "255.0.0.0"), address("::1", "f" * 4 + ":ffff" * 7)
+        file.write_text(snapshot(made._replace(addresses=(*loopback, *made.addresses))))
+        argv = [*command.format(folder=tmp_path).split(), "--from", str(file)]
+        status, _out, err = in_process(*argv)  # what is imported and made once is not counted
+        assert status in (0, 1)
+        assert err == ""
+        return calls(lambda: in_process(*argv))
+
+    few, more, most = map(work, (250, 500, 1000))
     assert (most - more) / (more - few) < 2.2
 
 

@@ -110,31 +110,6 @@ def test_every_error_has_its_place_and_status() -> None:
     assert all(status in (None, classes[name].status) for name, status in drawn.items())
 
 
-FORBIDDEN = """
-    argparse asyncio ctypes.util dataclasses enum functools importlib.metadata ipaddress json logging netifaces psutil
-    pyroute2 re shutil socket subprocess typing
-"""
-
-
-@pytest.mark.parametrize(
-    ("code", "allowed"),
-    [
-        ("import ifdiscover; ifdiscover.discover('getifaddrs')", ""),
-        ("from ifdiscover.cli import main; main([])", ""),
-        ("import ifdiscover; str(ifdiscover.mynetworks())", ""),
-        ("from ifdiscover.cli import main; main(['mynetworks', '--style=host'])", "argparse re enum functools"),
-    ],
-    ids=["discover", "bare", "mynetworks()", "arguments"],
-)
-def test_no_heavy_module_is_imported(code: str, allowed: str) -> None:
-    """What is slow to import is imported by nobody who does not need it."""
-    report = f"{code}; import sys; print([m for m in {FORBIDDEN.split()} if m in sys.modules], file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", report], capture_output=True, text=True, check=True, env=environment()
-    )
-    assert set(eval(done.stderr)) <= set(allowed.split())
-
-
 def test_every_module_imports_alone() -> None:
     """No module leans on another having been imported first."""
     names = [

@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import struct
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kernel import INTERRUPTED, Kernel, done, failure, ipv4, link, message, newaddr
-from namespaces import environment
-from need import need
 from shapes import SHAPES
 
 from ifdiscover import discover
@@ -319,14 +316,3 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
         )
         for a in addresses
     }
-
-
-def test_the_kernel_is_asked_twice_and_no_more() -> None:
-    """Whole process: one dump of links and one of addresses."""
-    if subprocess.run(["sh", "-c", "command -v strace"], capture_output=True, check=False).returncode:
-        need("no strace")
-    code = "import ifdiscover; ifdiscover.discover('rtnetlink')"
-    argv = ["strace", "-qq", "-e", "trace=sendto,socket", sys.executable, "-c", code]
-    traced = subprocess.run(argv, capture_output=True, text=True, check=True, env=environment()).stderr
-    assert traced.count("sendto(") == 2
-    assert traced.count("AF_NETLINK, SOCK_RAW") == 1

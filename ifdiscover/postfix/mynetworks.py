@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
@@ -65,7 +66,7 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         return tuple(self), self.style, self.warnings
 
     def __str__(self) -> str:
-        return " ".join(map(str, self))
+        return " ".join([pattern_text(family, packed, prefixlen) for family, packed, prefixlen, _sources in self])
 
 
 def mynetworks(
@@ -93,7 +94,8 @@ def mynetworks(
         return Networks((), style, protocols.warnings)
     name = parse_style(style)
     own = select(host, inet_interfaces, protocols)
-    return networks_of(own, name, own.warnings)
+    with CollectingPaused():
+        return networks_of(own, name, own.warnings)
 
 
 def parse_style(value: str) -> str:
@@ -117,7 +119,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
     """
     sources: dict[tuple[int, bytes, int], list[Address]] = {}
     said: dict[str, None] = dict.fromkeys(warnings)
-    lengths: dict[bytes, int] = {}
+    cuts: dict[bytes, tuple[int, int]] = {}
     for address in addresses:
         family, packed, mask = address.family, address.packed, address.netmask
         if mask is None:  # such an address reaches nobody's mynetworks: it would match everyone
@@ -129,17 +131,13 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             length = _class_prefixlen(address)
             key = (family, cut(packed, length), length)
         else:
-            if mask in lengths:
-                length = lengths[mask]
-            else:
-                length = lengths[mask] = _ipv4_length(mask) if family == AF_INET else _ipv6_length(mask)
+            length, kept = cuts.get(mask) or cuts.setdefault(mask, _cut_of(mask))
             if address.prefixlen is None:
                 said[
                     f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
                     f"Postfix counts it as /{length}"
                 ] = None
-            # IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
-            key = (family, _and(packed, mask) if family == AF_INET else cut(packed, length), length)
+            key = (family, (int.from_bytes(packed, "big") & kept).to_bytes(len(packed), "big"), length)
             if length == 0:
                 said[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
         known = sources.get(key)
@@ -162,6 +160,17 @@ def _class_prefixlen(address: Address) -> int:
     return 8 if first < 128 else 16 if first < 192 else 24 if first < 224 else 4
 
 
+def _cut_of(mask: bytes) -> tuple[int, int]:
+    """The length that Postfix makes of a netmask, and the bits of an address that it keeps, as a number.
+
+    IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
+    """
+    if len(mask) == 4:
+        return _ipv4_length(mask), int.from_bytes(mask, "big")
+    length = _ipv6_length(mask)
+    return length, (1 << 128) - (1 << 128 - length)
+
+
 def _ipv4_length(mask: bytes) -> int:
     """How Postfix counts an IPv4 netmask: the place of its last one bit, holes or not."""
     value = int.from_bytes(mask, "big")
@@ -173,7 +182,3 @@ def _ipv6_length(mask: bytes) -> int:
     whole = len(mask) - len(mask.lstrip(b"\xff"))
     following = mask[whole] if whole < len(mask) else 0
     return whole * 8 + (8 - ((following & -following).bit_length() - 1) if following else 0)
-
-
-def _and(packed: bytes, mask: bytes) -> bytes:
-    return (int.from_bytes(packed, "big") & int.from_bytes(mask, "big")).to_bytes(len(packed), "big")

@@ -1,0 +1,189 @@
+"""Who is measured: every way to read the host that a process is in, ours and the peers', and what is made of it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import pathlib
+import random
+import subprocess
+import sys
+from ipaddress import ip_interface, ip_network
+from socket import AF_INET, inet_ntop
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from ipaddress import IPv4Network, IPv6Network
+
+    from ifdiscover import Address, Host
+
+NOTHING = "python -c pass"
+BARE = "ifdiscover"
+LIBRARY = "import ifdiscover; discover()"
+MYNETWORKS = "ifdiscover mynetworks --style subnet"
+ZIPAPP = "ifdiscover.pyz mynetworks --style subnet"
+PSUTIL = "psutil.net_if_addrs()"
+IFADDR = "ifaddr.get_adapters()"
+NETIFACES = "netifaces-plus, each interface"
+PYROUTE2 = "pyroute2 get_addr()"
+IP_JSON = "ip -j addr, parsed"
+IP_BRIEF = "ip -br addr"
+POSTCONF = "postconf -d mynetworks"
+C = "C getifaddrs()"
+RAW = "rtnetlink, undecoded"
+
+FROM_HOST = "mynetworks of a Host"
+BY_IPADDRESS = "the same with ipaddress, of texts"
+BY_PACKED = "the same with ipaddress, of packed"
+
+FIND = "the interval of an address"
+PYTRICIA = "pytricia, packed"
+DECIDE = "MatchList.decide() of a text"
+PYTRICIA_TEXT = "pytricia, text"
+PATTERNS = 100_000
+
+
+class Programs(NamedTuple):
+    """What was built before measuring, as paths."""
+
+    getifaddrs: str
+    peak: str
+    zipapp: str
+
+
+def processes(programs: Programs) -> dict[str, list[str]]:
+    """Whole processes: a name, and a command line."""
+    scripts = pathlib.Path(sys.executable).parent
+    python = str(scripts / "python")
+
+    def one_liner(code: str) -> list[str]:
+        return [python, "-c", code]
+
+    return {
+        NOTHING: one_liner("pass"),
+        LIBRARY: one_liner("import ifdiscover; ifdiscover.discover()"),
+        BARE: [str(scripts / "ifdiscover")],
+        MYNETWORKS: [str(scripts / "ifdiscover"), "mynetworks", "--style", "subnet"],
+        ZIPAPP: [python, programs.zipapp, "mynetworks", "--style", "subnet"],
+        C: [programs.getifaddrs],
+        IP_BRIEF: ["ip", "-br", "addr"],
+        POSTCONF: ["postconf", "-d", "mynetworks"],
+        PSUTIL: one_liner("import psutil; psutil.net_if_addrs()"),
+        IFADDR: one_liner("import ifaddr; list(ifaddr.get_adapters())"),
+        NETIFACES: one_liner("import netifaces as n; [n.ifaddresses(i) for i in n.interfaces()]"),
+        IP_JSON: one_liner(
+            "import json, subprocess as s; json.loads(s.run(['ip', '-j', 'addr'], stdout=s.PIPE, check=True).stdout)"
+        ),
+        PYROUTE2: one_liner("import pyroute2; r = pyroute2.IPRoute(); list(r.get_addr()); r.close()"),
+    }
+
+
+def calls() -> dict[str, Callable[[], object]]:
+    """Calls in this process, imports done."""
+    import ifaddr
+    import netifaces
+    import psutil
+    from pyroute2 import IPRoute
+
+    from ifdiscover import discover
+    from ifdiscover.backends import rtm, rtnetlink
+    from ifdiscover.discovery import BUILT_IN
+
+    libc = ctypes.CDLL(None)
+
+    def c_getifaddrs() -> None:
+        head = ctypes.c_void_p()
+        libc.getifaddrs(ctypes.byref(head))
+        libc.freeifaddrs(head)
+
+    done = rtm.NLMSG_DONE.to_bytes(2, sys.byteorder)
+
+    def undecoded() -> None:
+        channel = rtnetlink.Socket()
+        for kind in (rtm.RTM_GETLINK, rtm.RTM_GETADDR):
+            channel.send(rtm.request(kind, kind))
+            while channel.receive()[0][-16:-14] != done:  # the type of the last message, which has 20 bytes
+                pass
+        channel.close()
+
+    def get_addr() -> None:
+        with IPRoute() as route:
+            list(route.get_addr())
+
+    def ip() -> None:
+        json.loads(subprocess.run(["ip", "-j", "addr"], stdout=subprocess.PIPE, check=True).stdout)
+
+    found: dict[str, Callable[[], object]] = {PSUTIL: psutil.net_if_addrs}
+    for name, module in BUILT_IN.items():
+        # replay never is available, siocglif on Solaris alone
+        if __import__(module, fromlist=["unavailable"]).unavailable() is None:
+            found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
+    found[RAW] = undecoded
+    found[C] = c_getifaddrs
+    found[IP_JSON] = ip
+    found[IFADDR] = lambda: list(ifaddr.get_adapters())
+    found[NETIFACES] = lambda: [netifaces.ifaddresses(n) for n in netifaces.interfaces()]
+    found[PYROUTE2] = get_addr
+    return found
+
+
+def of_host() -> dict[str, Callable[[], object]]:
+    """Making mynetworks of a host that has been read, as ifdiscover does it and with the standard library."""
+    from ifdiscover import discover, mynetworks
+
+    host = discover()
+    ways: dict[str, Callable[[], object]] = {
+        FROM_HOST: lambda: str(mynetworks(host, "subnet")),
+        BY_IPADDRESS: lambda: with_ipaddress(host, lambda a: ip_interface(f"{a}/{a.prefixlen}").network),
+        BY_PACKED: lambda: with_ipaddress(host, lambda a: ip_network((a.packed, a.prefixlen or 0), strict=False)),
+    }
+    if len({way() for way in ways.values()}) != 1:
+        raise AssertionError("they do not make the same")
+    return ways
+
+
+def with_ipaddress(host: Host, network_of: Callable[[Address], IPv4Network | IPv6Network]) -> str:
+    """Style subnet, right on hosts without oddities."""
+    ordered = sorted(host.addresses, key=lambda address: address.family)
+    networks = dict.fromkeys(network_of(address) for address in ordered if address.interface.is_up)
+    return " ".join(str(n) if n.version == 4 else f"[{n.network_address.compressed}]/{n.prefixlen}" for n in networks)
+
+
+def lookups() -> dict[str, Callable[[], object]]:
+    """As many clients as patterns, each looked up once: the bare search, packed, and the whole verdict, of a text.
+
+    pytricia gives the longest match and no reason. A match list wants the first, by which element, and also compares
+    names, texts and tables: `DECIDE` does all that.
+    """
+    import pytricia
+
+    from ifdiscover import MatchList
+    from ifdiscover.postfix.intervals import Intervals
+
+    chance = random.Random(8)
+    networks = []
+    tree = pytricia.PyTricia(32)
+    for place in range(PATTERNS):
+        length = chance.randint(16, 32)
+        packed = (chance.getrandbits(length) << 32 - length).to_bytes(4, "big")
+        networks.append((packed, length, place))
+        tree.insert(f"{inet_ntop(AF_INET, packed)}/{length}", place)
+    find = Intervals(networks, 32).find
+    decide = MatchList(" ".join(f"{inet_ntop(AF_INET, packed)}/{n}" for packed, n, _place in networks)).decide
+    clients = [chance.getrandbits(32).to_bytes(4, "big") for _ in range(PATTERNS)]
+    texts = [inet_ntop(AF_INET, client) for client in clients]
+
+    def each(look: Callable[[Any], object], of: list[bytes] | list[str]) -> Callable[[], object]:
+        def run() -> None:
+            for client in of:
+                look(client)
+
+        return run
+
+    return {
+        FIND: each(find, clients),
+        PYTRICIA: each(tree.get, clients),
+        DECIDE: each(decide, texts),
+        PYTRICIA_TEXT: each(tree.get, texts),
+    }

@@ -1,0 +1,142 @@
+"""Results as text: the table of a run, and the blocks of figures in README.md and docs/performance.md."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import contestants as who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results.json"
+BEGIN = "<!-- written by make bench: {} -->"
+END = "<!-- end of what make bench wrote -->"
+
+PEERS = ("psutil", "ifaddr", "netifaces-plus", "pyroute2", "pytricia")
+
+
+def circumstances() -> dict[str, str]:
+    """The machine and every version that a figure depends on."""
+    told = {"machine": _machine(), "kernel": f"{platform.system()} {platform.release()}"}
+    told["libc"] = " ".join(platform.libc_ver())
+    told["python"] = f"{platform.python_implementation()} {platform.python_version()}"
+    for peer in ("ifdiscover", *PEERS):
+        with contextlib.suppress(PackageNotFoundError):
+            told[peer] = version(peer)
+    told["iproute2"] = _first_line("ip", "-V").rpartition("-")[2].partition(",")[0]
+    told["postfix"] = _first_line("postconf", "-dh", "mail_version")
+    return told
+
+
+def _machine() -> str:
+    lines = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(os.sched_getaffinity(0))} cores of {models[0] if models else platform.machine()}"
+
+
+def _first_line(*argv: str) -> str:
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()[0].strip()
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown, which a terminal shows well enough: columns as wide as they must be."""
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [c.ljust(w) if n == 0 else c.rjust(w) for n, (c, w) in enumerate(zip(cells, widths))]
+        return f"| {' | '.join(padded)} |"
+
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    return "\n".join([line(head), line(rule), *map(line, lines[1:])])
+
+
+def verdicts(rows: Iterable[dict[str, Any]]) -> str:
+    """Each promise against its goal and limit."""
+    shown = []
+    for row in rows:
+        seen = row["seen"]
+        verdict = "goal" if seen <= row["goal"] else "limit" if seen <= row["limit"] else "MISSED"
+        ratios = [f"{row[column]:.2f}x" for column in ("goal", "limit", "seen")]
+        shown.append([row["what"], row["shape"], row["baseline"], *ratios, verdict])
+    return table(["what", "where", "compared with", "goal", "limit", "seen", "within"], shown)
+
+
+def times(results: dict[str, Any], kind: str, metric: str, digits: int = 1) -> str:
+    """One figure of every contestant, a column a shape."""
+    shapes = [shape for shape in results["shapes"] if results["shapes"][shape].get(kind)]
+    names = list(dict.fromkeys(name for shape in shapes for name in results["shapes"][shape][kind]))
+    rows = []
+    for name in names:
+        found = [results["shapes"][shape][kind].get(name, {}).get(metric) for shape in shapes]
+        if any(value is not None for value in found):
+            rows.append([name, *("-" if value is None else f"{value:,.{digits}f}" for value in found)])
+    return table([{"processes": "process", "calls": "call"}.get(kind, kind), *shapes], rows)
+
+
+def skipped(results: dict[str, Any]) -> list[str]:
+    """What was not measured, and why."""
+    return [
+        f"{name} at {shape}: {why}" for shape, of in results["shapes"].items() for name, why in of["skipped"].items()
+    ]
+
+
+def footnote(results: dict[str, Any]) -> str:
+    """Where figures are from."""
+    told = dict(results["measured"])
+    head = f"{told.pop('machine')}, {told.pop('kernel')}, {told.pop('libc')}, {told.pop('python')}"
+    return f"Measured on {head}, with " + ", ".join(f"{name} {number}" for name, number in told.items()) + "."
+
+
+def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """What stands between the marks: by file, then by the mark's name."""
+    return {
+        "README.md": {"in short": f"{in_short(results)}\n\n{footnote(results)}"},
+        "docs/performance.md": {
+            "promises": f"{verdicts(results['rows'])}\n\n{footnote(results)}",
+            "processes": times(results, "processes", "wall_ms"),
+            "memory": times(results, "processes", "peak_mib"),
+            "calls": times(results, "calls", "cpu_ms", 2),
+            "of host": times(results, "of host", "cpu_ms", 2),
+            "look-ups": look_ups(results),
+            "not measured": "\n".join(f"- {line}" for line in skipped(results)) or "Everything was.",
+        },
+    }
+
+
+def in_short(results: dict[str, Any]) -> str:
+    """The few processes that a reader compares."""
+    chosen = (who.NOTHING, who.BARE, who.MYNETWORKS, who.POSTCONF, who.PSUTIL, who.IFADDR, who.PYROUTE2, who.IP_JSON)
+    shapes = {}
+    for shape, of in results["shapes"].items():
+        shapes[shape] = {"processes": {name: of["processes"][name] for name in chosen if name in of["processes"]}}
+    return times({"shapes": shapes}, "processes", "wall_ms")
+
+
+def look_ups(results: dict[str, Any]) -> str:
+    """Microseconds a look-up."""
+    rows = [[name, f"{of['us']:.2f}"] for name, of in results["lookups"].items()]
+    return table([f"look-up in {who.PATTERNS:,} patterns", "µs"], rows)
+
+
+def write_blocks(results: dict[str, Any]) -> None:
+    """Replace what stands between the marks."""
+    for name, parts in blocks(results).items():
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
+        for mark, body in parts.items():
+            head, begin, rest = text.partition(BEGIN.format(mark) + "\n")
+            _old, end, tail = rest.partition(END)
+            if not begin or not end:
+                sys.exit(f"{name} has no place for: {mark}")
+            text = f"{head}{begin}{body}\n{end}{tail}"
+        path.write_text(text, encoding="utf-8")
