@@ -78,7 +78,7 @@ def run(
         )
     warnings: Sequence[str]
     if mynetworks is not None:
-        parameters = in_force(config_directory, overrides, host, mynetworks=mynetworks)
+        parameters = in_force(config_directory, overrides, host, configuration, mynetworks=mynetworks)
         match_list = MatchList(parameters["mynetworks"], parent_domains=parents is None or has_parent_domains(parents))
         which, warnings = "the list of --mynetworks", parameters.warnings
     elif given and configuration is not None:
@@ -90,6 +90,7 @@ def run(
             config_directory,
             overrides,
             host,
+            configuration,
             mynetworks_style=style,
             inet_interfaces=inet_interfaces,
             inet_protocols=inet_protocols,

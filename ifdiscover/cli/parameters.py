@@ -28,7 +28,11 @@ class Parameters(dict[str, str]):
 
 
 def in_force(
-    config_directory: str | None, overrides: Sequence[str], host: Host | None, **given: str | None
+    config_directory: str | None,
+    overrides: Sequence[str],
+    host: Host | None,
+    configuration: Configuration | None = None,
+    **given: str | None,
 ) -> Parameters:
     """Postfix's parameters for one run.
 
@@ -38,6 +42,7 @@ def in_force(
         config_directory: ``-c``.
         overrides: ``-o``.
         host: whose name myhostname is made of; None: this one.
+        configuration: what these three come to, where it has been read already.
         given: each parameter that is wanted, with the value of its own option, which is expanded and comes before all
             others, or None.
 
@@ -50,7 +55,7 @@ def in_force(
     from ifdiscover.postfix.configuration import unmistakable
     from ifdiscover.postfix.words import trimmed
 
-    configuration = configuration_of(config_directory, overrides, host)
+    configuration = configuration or configuration_of(config_directory, overrides, host)
     parameters = Parameters()
     parameters.configuration = configuration
     parameters.warnings = configuration.warnings
