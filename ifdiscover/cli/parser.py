@@ -111,18 +111,6 @@ def add_host_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 
-def add_override_option(parser: argparse.ArgumentParser) -> None:
-    """The option that sets a parameter for one run."""
-    parser.add_argument(
-        "-o",
-        metavar="NAME=VALUE",
-        dest="overrides",
-        action="append",
-        default=[],
-        help="set one of Postfix's parameters for this run, whatever main.cf says; repeatable",
-    )
-
-
 def add_configuration_options(parser: argparse.ArgumentParser, default: str = "no main.cf is read") -> None:
     """The options of every command that reads main.cf."""
     parser.add_argument(
@@ -131,7 +119,14 @@ def add_configuration_options(parser: argparse.ArgumentParser, default: str = "n
         dest="config_directory",
         help=f"take Postfix's parameters from DIR/main.cf (default: {default})",
     )
-    add_override_option(parser)
+    parser.add_argument(
+        "-o",
+        metavar="NAME=VALUE",
+        dest="overrides",
+        action="append",
+        default=[],
+        help="set one of Postfix's parameters for this run, whatever main.cf says; repeatable",
+    )
 
 
 def add_protocol_options(parser: argparse.ArgumentParser) -> None:

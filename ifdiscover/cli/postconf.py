@@ -6,7 +6,7 @@ import os
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import respelt
+from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
 from ifdiscover.postfix.configuration import DIRECTORY, load, parse_overrides
 from ifdiscover.postfix.mynetworks import mynetworks
@@ -22,16 +22,10 @@ if TYPE_CHECKING:
 
 def add_options(parser: ArgumentParser) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_host_options, add_override_option
+    from ifdiscover.cli.parser import add_configuration_options, add_host_options
 
     parser.add_argument("names", metavar="PARAMETER", nargs="*", help="default: all that ifdiscover knows")
-    parser.add_argument(
-        "-c",
-        metavar="DIR",
-        dest="config_directory",
-        help=f"the folder of main.cf (default: the environment's MAIL_CONFIG, or {DIRECTORY})",
-    )
-    add_override_option(parser)
+    add_configuration_options(parser, f"the environment's MAIL_CONFIG, or {DIRECTORY}")
     for flag, name, text in (
         ("-d", "defaults", "Postfix's defaults; no main.cf is read"),
         ("-n", "only_set", "only parameters that are set"),
@@ -80,8 +74,7 @@ def run(
             found.append(get_host(backend, recording, netns, verbose=verbose))
         return found[0]
 
-    recorded = None if recording is None else host().recorded
-    hostname = None if recorded is None else recorded.host or ""
+    hostname = hostname_of(None if recording is None else host())
     if defaults:
         configuration = load(None, None, hostname)
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, inet_ntop, inet_pton
+from _socket import AF_INET, inet_ntop
 
 from ifdiscover.postfix.faults import ERROR
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Unusable, marked
-from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network, pattern_text
+from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, packed_or_none, parse_network, pattern_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,10 +100,8 @@ def _short_network(word: str) -> str:
 
 def _is_address(word: str) -> bool:
     # Only IPv4: an IPv6 address has been read as a network of one address.
-    try:
-        return inet_ntop(AF_INET, inet_pton(AF_INET, word)) == word
-    except (OSError, ValueError):
-        return False
+    packed = packed_or_none(AF_INET, word)
+    return packed is not None and inet_ntop(AF_INET, packed) == word
 
 
 def _is_hostname(word: str) -> bool:

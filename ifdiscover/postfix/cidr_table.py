@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6, inet_pton
+from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
 from ifdiscover.postfix.faults import SILENT, WARNING, Fault, Place
 from ifdiscover.postfix.logical_lines import WHITE_SPACE
 from ifdiscover.postfix.lookup_table import Table, is_utf8, table_lines, value_error
-from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network
+from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, packed_or_none, parse_network
 
 _BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
 
@@ -78,11 +78,10 @@ class CidrTable(Table):
 
     def find(self, key: str) -> str | None:  # noqa: D102 - as in Table
         family = AF_INET6 if ":" in key else AF_INET
-        try:
-            address = int.from_bytes(inet_pton(family, key), "big")
-        except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
+        packed = packed_or_none(family, key)
+        if packed is None:
             return None
-        found = self._first_line(family, address)
+        found = self._first_line(family, int.from_bytes(packed, "big"))
         if found is None:
             return None
         if found in self._not_utf8:

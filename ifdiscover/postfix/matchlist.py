@@ -7,7 +7,7 @@ it cannot tell, and answers 451 to every client that comes that far.
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MatchListError
@@ -16,6 +16,7 @@ from ifdiscover.postfix.intervals import Intervals
 from ifdiscover.postfix.list_words import folded
 from ifdiscover.postfix.lookup_table import QueryError
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Reader, Unusable, column, marked
+from ifdiscover.postfix.network_pattern import packed_or_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,10 +215,7 @@ def odd_client(client: str) -> str | None:
 
 
 def _packed(client: str) -> bytes | None:
-    try:
-        return inet_pton(AF_INET6 if ":" in client else AF_INET, client)
-    except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
-        return None
+    return packed_or_none(AF_INET6 if ":" in client else AF_INET, client)
 
 
 class _Index:

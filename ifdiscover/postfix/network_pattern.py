@@ -35,7 +35,7 @@ def parse_network(text: str) -> Parsed:
     family = AF_INET6 if ":" in network else AF_INET
     bits = 128 if family == AF_INET6 else 32
     if length is None:
-        packed = _packed(family, network)
+        packed = packed_or_none(family, network)
         if packed is None:
             raise PatternError("bad-network", f'bad address pattern: "{network}"')
         return family, packed, bits
@@ -45,7 +45,7 @@ def parse_network(text: str) -> Parsed:
         raise PatternError("bad-mask", f'bad mask value in "{bare}"', _dotted(network, length))
     if prefixlen > bits:
         raise PatternError("bad-length", f'bad mask length in "{bare}"')
-    packed = _packed(family, network)
+    packed = packed_or_none(family, network)
     if packed is None:
         raise PatternError("bad-network", f'bad network value in "{bare}"')
     base = cut(packed, prefixlen)
@@ -93,7 +93,8 @@ def _split(text: str) -> tuple[str, str | None]:
     return network, length if slash else None
 
 
-def _packed(family: int, text: str) -> bytes | None:
+def packed_or_none(family: int, text: str) -> bytes | None:
+    """An address as inet_pton(3) reads it; None if it does not."""
     try:
         return inet_pton(family, text)
     except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
@@ -119,7 +120,7 @@ def _safe(family: int, packed: bytes, prefixlen: int, length: str) -> str:
 
 def _dotted(network: str, mask: str) -> str:
     """The pattern that was meant by a netmask in address form; "" if it was none."""
-    packed, netmask = _packed(AF_INET, network), _packed(AF_INET, mask)
+    packed, netmask = packed_or_none(AF_INET, network), packed_or_none(AF_INET, mask)
     if packed is None or netmask is None:
         return ""
     from ifdiscover.model import contiguous_prefixlen
