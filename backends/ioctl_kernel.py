@@ -186,7 +186,7 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
     if family == row.af_inet6:
         _whole(sockaddr, 28, name)
         packed, (scope_id,) = sockaddr[8:24], Struct(byte_order + "I").unpack_from(sockaddr, 24)
-        if row.embeds_scope:
+        if row.embeds_scope_id:
             packed, scope_id = extract(packed, scope_id)
         return Listed(name, AF_INET6, packed, scope_id)
     if family == row.af_link:

@@ -29,7 +29,7 @@ class Row(Record):
     has_sa_len: bool  # a length of one byte, and a family of one; otherwise a family of two
     af_inet6: int
     af_link: int | None  # the family of records that tell a hardware address; None: there are none
-    embeds_scope: bool  # KAME: a link-local address has its zone in bytes 2 and 3
+    embeds_scope_id: bool  # KAME: a link-local address has its zone in bytes 2 and 3
     refuses_short: bool  # a buffer that is too short is refused with EINVAL; otherwise what fits is in it
 
 

@@ -53,7 +53,7 @@ class _Flagged(Form):
 
     base = 16
     multicast = 0x8000  # IFF_MULTICAST, which each has its own bit for: a number that is another system's is noticed
-    embeds_zones = False
+    embeds_scope_id = False
     zero_tells_nothing = False  # an IPv6 prefix length of 0 is no netmask, which would let everyone be trusted
     unmaps = False  # it shows ::ffff:192.0.2.1 as 192.0.2.1
 
@@ -82,7 +82,7 @@ class _Linux(_Flagged):
 
 
 class _Bsd(_Flagged):
-    embeds_zones = True
+    embeds_scope_id = True
 
 
 class _Solaris(_Flagged):
@@ -294,7 +294,7 @@ def _address(line: Line, family: int, text: str, form: _Flagged) -> tuple[bytes,
         line.refuse("an IPv4 address must have no zone", text)
     if _NUMBER.fullmatch(zone):
         scope_id = line.whole(zone, "a zone", 0, HIGHEST_U32)
-    if form.embeds_zones:  # old programs show it as the kernel keeps it
+    if form.embeds_scope_id:  # old programs show it as the kernel keeps it
         packed, known = extract(packed, scope_id)
         scope_id = known or 0
     return packed, scope_id
