@@ -8,12 +8,17 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from namespaces import ROOT, Namespace, why_no_namespaces
 from need import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# The same examples in every run: one that fails is found by whoever changes something, not by whoever comes next.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 def pytest_report_header() -> list[str]:

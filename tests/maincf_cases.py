@@ -168,6 +168,12 @@ OVERRIDES = (
     *("=ipv4", "", "inet protocols=ipv4", "{inet_protocols=ipv4", "x=$q", "inet_protocols=$inet_protocols"),
     *("inet_protocols=${", "inet_protocols=a\tipv4", "inet_protocols=$x", "mynetworks=$x", "config_directory=/y"),
 )
+MENTIONS = (
+    *("$a$-$b", "${a?$b$-}$c", "${a?{$b}$c}$d", "${a?{$b}:{$c}$d}$e", "${a:{$b}$c}$d", "${a?{$-}:{$b}}$c"),
+    *("${a-$b}$c", "${a?{$b}", "${{$a}=={$b}$c}$d", "${{$a$-}=={$b}?{$c}}$d", "${{$a}=={$b$-}?{$c}}$d"),
+    *("${{$a}=+{$b}}$c", "${{$a}<level{x}?{$b}}$c", "${a?{${b?{$c}d}}}$e", "${a?$b}$c", "${{a}=={b}?$c:$d}$e"),
+    *("${a?" * n + "$b" + "}" * n + "$c" for n in (98, 100, 101)),
+)
 LONG = ", ".join(["192.0.2.1/32"] * 20)
 FOLDED = (
     LONG,
@@ -186,6 +192,7 @@ CASES = [
     *(Case(f"{text}\n", [*flags, *NAMES]) for text in HOST_NAMES for flags in ([], ["-x"], ["-d"])),
     *(Case(SOME, flags.split()) for flags in FLAGS),
     *(Case(SOME, ["-o", text, "-n"]) for text in OVERRIDES),
+    *(Case(f"m = {text}\na = 1\nb = 1\nc = 1\nd = 1\ne = 1\n", ["-n"]) for text in MENTIONS),
     *(Case(f"mynetworks = {text}\n", ["-f", "mynetworks"]) for text in FOLDED),
     Case(f"mynetworks = {LONG}\n", ["-fh", "mynetworks"]),
     Case("mynetworks =\n", ["-h", "mynetworks"]),

@@ -51,18 +51,19 @@ class _Comparison(Record):
     right: str
 
 
+class _Arm(Record):
+    """A text that may have macros of its own."""
+
+    text: str
+    if_true: bool
+
+
 class _Macro(Record):
     """What stands between the braces."""
 
     condition: str | _Comparison  # a name, or a comparison
     then: str | None = None
     otherwise: str | None = None
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Those within it that may have macros of their own."""
-        operands = () if isinstance(self.condition, str) else (self.condition.left, self.condition.right)
-        return (*operands, *(arm for arm in (self.then, self.otherwise) if arm is not None))
 
 
 def expand(text: str, lookup: Lookup) -> str:
@@ -80,22 +81,35 @@ def expand(text: str, lookup: Lookup) -> str:
     return _Expansion(lookup).text(text, 0)
 
 
-def mentions(text: str) -> Iterator[str]:
-    """Every name that a text mentions, in arms that would not be taken too; up to the first fault in each text."""
-    waiting = [(text, 0)]
-    while waiting:
-        inner, depth = waiting.pop()
-        try:
-            for is_macro, piece in _pieces(inner):
-                if not is_macro:
-                    continue
-                macro = _parsed(piece)
-                if isinstance(macro.condition, str):
-                    yield macro.condition
-                if depth < MAX_DEPTH:
-                    waiting += [(part, depth + 1) for part in macro.texts]
-        except MacroError:
+def mentions(text: str) -> list[str]:
+    """Every name that a text mentions, in arms that would not be taken too; up to the first fault, as in Postfix.
+
+    What was read before the fault counts: in ``${x?{$y}z}`` both names do, in ``$(x`` none.
+    """
+    found: list[str] = []
+    try:  # noqa: SIM105 - contextlib is imported by nothing else here
+        _mentions(text, 0, found)
+    except MacroError:
+        pass
+    return found
+
+
+def _mentions(text: str, depth: int, found: list[str]) -> None:
+    for is_macro, piece in _pieces(text):
+        if depth > MAX_DEPTH:
+            raise _too_deep(piece)
+        if not is_macro:
             continue
+        for part in _parts(piece):
+            if isinstance(part, _Arm):
+                _mentions(part.text, depth + 1, found)
+            elif isinstance(part, _Comparison):
+                try:
+                    _mentions(part.left, depth + 1, found)
+                finally:  # of the two operands a fault in the first does not hide the second
+                    _mentions(part.right, depth + 1, found)
+            else:
+                found.append(part)
 
 
 class _Expansion:
@@ -112,10 +126,7 @@ class _Expansion:
         done = []
         for is_macro, piece in _pieces(text):
             if depth > MAX_DEPTH:
-                raise MacroError(
-                    f'unreasonable macro call nesting: "{shortened(piece)}"',
-                    f"it goes in a circle, or more than {MAX_DEPTH} deep: write the value out",
-                )
+                raise _too_deep(piece)
             done.append(self.macro(piece, depth + 1) if is_macro else piece)
         return "".join(done)
 
@@ -204,20 +215,32 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 def _parsed(body: str) -> _Macro:
     """What stands between the braces, taken apart."""
+    macro = _Macro("")
+    for part in _parts(body):
+        if not isinstance(part, _Arm):
+            macro = macro._replace(condition=part)
+        else:
+            macro = macro._replace(then=part.text) if part.if_true else macro._replace(otherwise=part.text)
+    return macro
+
+
+def _parts(body: str) -> Iterator[str | _Comparison | _Arm]:
+    """What stands between the braces: the condition and each arm, as far as Postfix reads before a fault is raised."""
     start = _span(body, 0, _BLANKS)
     if body[start : start + 1] == "{":
-        condition, rest = _comparison(body, start)
-        read = "}"
+        comparison, rest = _comparison(body, start)
+        yield comparison
         if body[rest : rest + 1] not in ("", "?", ":"):
-            raise _fault('"?" or ":" expected', read, body[rest:], _EXAMPLE)
-        return _arms(condition, body, rest)
-    end = start + _span(body, start, _NAME)
-    name = body[start:end]
-    rest = end + _span(body, end, _BLANKS)
-    if body[rest : rest + 1] not in ("", "?", ":"):
-        remedy = "a name has letters, digits and _; then }, ? or :"
-        raise _fault("attribute name syntax error", name, body[end:], remedy)
-    return _arms(name, body, rest)
+            raise _fault('"?" or ":" expected', "}", body[rest:], _EXAMPLE)
+    else:
+        end = start + _span(body, start, _NAME)
+        name = body[start:end]
+        rest = end + _span(body, end, _BLANKS)
+        if body[rest : rest + 1] not in ("", "?", ":"):
+            remedy = "a name has letters, digits and _; then }, ? or :"
+            raise _fault("attribute name syntax error", name, body[end:], remedy)
+        yield name
+    yield from _arms(body, rest)
 
 
 def _comparison(body: str, start: int) -> tuple[_Comparison, int]:
@@ -242,32 +265,28 @@ def _comparison(body: str, start: int) -> tuple[_Comparison, int]:
     return _Comparison(left, operator, bool(suffix), right), end
 
 
-def _arms(condition: str | _Comparison, body: str, start: int) -> _Macro:
+def _arms(body: str, start: int) -> Iterator[_Arm]:
     """From ``?`` or ``:`` on. An arm without braces is all that follows, blanks and further colons included."""
     kind = body[start : start + 1]
-    if not kind:
-        return _Macro(condition)
-    if kind == ":":
-        return _Macro(condition, None, _last_arm(body, start + 1))
+    if kind == "?":
+        brace = start + 1 + _span(body, start + 1, _BLANKS)
+        if body[brace : brace + 1] != "{":
+            yield _Arm(body[start + 1 :], if_true=True)
+            return
+        then, start = _braced(body, brace)
+        yield _Arm(then, if_true=True)
+        if body[start : start + 1] not in ("", ":"):
+            raise _fault('":" expected', f"{then}}}", body[start:], "write ${name?{TEXT}:{TEXT}}")
+    if start == len(body):
+        return
     brace = start + 1 + _span(body, start + 1, _BLANKS)
     if body[brace : brace + 1] != "{":
-        return _Macro(condition, body[start + 1 :])
-    then, rest = _braced(body, brace)
-    if rest == len(body):
-        return _Macro(condition, then)
-    if body[rest] != ":":
-        raise _fault('":" expected', f"{then}}}", body[rest:], "write ${name?{TEXT}:{TEXT}}")
-    return _Macro(condition, then, _last_arm(body, rest + 1))
-
-
-def _last_arm(body: str, start: int) -> str:
-    brace = start + _span(body, start, _BLANKS)
-    if body[brace : brace + 1] != "{":
-        return body[start:]
-    arm, rest = _braced(body, brace)
+        yield _Arm(body[start + 1 :], if_true=False)
+        return
+    otherwise, rest = _braced(body, brace)
+    yield _Arm(otherwise, if_true=False)
     if rest < len(body):
-        raise _fault("unexpected input", f"{arm}}}", body[rest:], "nothing may follow the last }")
-    return arm
+        raise _fault("unexpected input", f"{otherwise}}}", body[rest:], "nothing may follow the last }")
 
 
 def _braced(body: str, start: int) -> tuple[str, int]:
@@ -298,6 +317,13 @@ def _span(text: str, start: int, characters: str) -> int:
     while end < len(text) and text[end] in characters:
         end += 1
     return end - start
+
+
+def _too_deep(piece: str) -> MacroError:
+    return MacroError(
+        f'unreasonable macro call nesting: "{shortened(piece)}"',
+        f"it goes in a circle, or more than {MAX_DEPTH} deep: write the value out",
+    )
 
 
 def _fault(what: str, read: str, rest: str, remedy: str) -> MacroError:
