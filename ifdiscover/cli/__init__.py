@@ -1,7 +1,8 @@
 """The command line: parse, call one library function, render, return a status.
 
 Each command is a module of its own here with two functions: ``add_options(parser)`` and ``run(...)``, whose keyword
-arguments are the options. The bare command calls ``run()`` as it is: ``argparse`` costs as much as all the rest.
+arguments are the options. The bare command calls ``run()`` as it is; a plain command line is read by ``plain.py``, and
+any other by ``argparse``, which costs as much as all the rest.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ def _dispatch(arguments: list[str]) -> int:
         from ifdiscover.cli import addresses
 
         return addresses.run()
-    from ifdiscover.cli.parser import Parser, Stop, help_page
-
     first = arguments[0]
     if first in ("-h", "--help"):
+        from ifdiscover.cli.parser import help_page
+
         output.write(help_page(COMMANDS))
         return 0
     if first == "--version":
@@ -81,11 +82,19 @@ def _dispatch(arguments: list[str]) -> int:
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
         return 64
     command = __import__(f"ifdiscover.cli.{first}", fromlist=["run"])
-    parser = Parser(first, COMMANDS[first])
-    command.add_options(parser)
-    try:
-        options = parser.parse_args(arguments)
-    except Stop as stop:
-        return stop.status
-    status: int = command.run(**vars(options))
+    from ifdiscover.cli.plain import PlainOptions
+
+    plain = PlainOptions()
+    command.add_options(plain)
+    options = plain.read(arguments)
+    if options is None:
+        from ifdiscover.cli.parser import Parser, Stop
+
+        parser = Parser(first, COMMANDS[first])
+        command.add_options(parser)
+        try:
+            options = vars(parser.parse_args(arguments))
+        except Stop as stop:
+            return stop.status
+    status: int = command.run(**options)
     return status

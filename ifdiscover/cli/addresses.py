@@ -13,16 +13,16 @@ from ifdiscover.render.text import address_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from ifdiscover.cli.options import Options
     from ifdiscover.model import Host
     from ifdiscover.postfix.local_addresses import LocalAddresses
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_host_options, add_protocol_options
+    from ifdiscover.cli.options import add_host_options, add_protocol_options
 
     parser.add_argument(
         "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"

@@ -9,12 +9,11 @@ from ifdiscover.render.table import backend_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
-
+    from ifdiscover.cli.options import Options
     from ifdiscover.render.table import BackendRow
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
     parser.add_argument(

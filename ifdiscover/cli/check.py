@@ -21,16 +21,16 @@ from ifdiscover.render.text import finding_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from ifdiscover.cli.options import Options
     from ifdiscover.postfix.findings import Finding
     from ifdiscover.postfix.maincf import MainCf
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_configuration_options, add_host_options
+    from ifdiscover.cli.options import add_configuration_options, add_host_options
 
     parser.add_argument(
         "file",

@@ -14,16 +14,16 @@ from ifdiscover.render.text import decision_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from ifdiscover.cli.options import Options
     from ifdiscover.model import Host
     from ifdiscover.postfix.matchlist import Decision
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_host_options, add_postfix_options
+    from ifdiscover.cli.options import add_host_options, add_postfix_options
 
     parser.add_argument(
         "clients",

@@ -11,15 +11,15 @@ from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from ifdiscover.cli.options import Options
     from ifdiscover.cli.parameters import Parameters
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_host_options, add_postfix_options
+    from ifdiscover.cli.options import add_host_options, add_postfix_options
 
     parser.add_argument(
         "--style",

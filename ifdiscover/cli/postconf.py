@@ -14,15 +14,15 @@ from ifdiscover.postfix.postconf import Form, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Sequence
 
+    from ifdiscover.cli.options import Options
     from ifdiscover.model import Host
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_configuration_options, add_host_options
+    from ifdiscover.cli.options import add_configuration_options, add_host_options
 
     parser.add_argument("names", metavar="PARAMETER", nargs="*", help="default: all that ifdiscover knows")
     add_configuration_options(parser, f"the environment's MAIL_CONFIG, or {DIRECTORY}")

@@ -8,12 +8,12 @@ from ifdiscover.recording import snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from ifdiscover.cli.options import Options
 
 
-def add_options(parser: ArgumentParser) -> None:
+def add_options(parser: Options) -> None:
     """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.parser import add_host_options
+    from ifdiscover.cli.options import add_host_options
 
     add_host_options(parser)
 
