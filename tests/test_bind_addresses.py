@@ -218,7 +218,7 @@ def test_own_addresses_are_asked_for_where_a_value_is_missing() -> None:
         bind_addresses(OURS, "192.0.2.10", inet_interfaces="no.such.host.invalid")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(hosts(), st.text(max_size=12), st.text("0123456789abcdef:.[]%\0", max_size=20), st.booleans())
 def test_any_value_has_an_answer(made: Host, value: str, value6: str, enforced: bool) -> None:
     """Nothing raises but what own_addresses() raises, and each fault has an identifier and a consequence."""

@@ -229,7 +229,7 @@ CONDITIONS = st.builds("".join, st.tuples(KEYWORDS, BLANKS, st.sampled_from(NETW
 LINES = st.one_of(RULES, RULES, CONDITIONS, st.just("endif"), st.text('1.:/![]{}"#ief @\t\v\0é', max_size=9))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=st.lists(LINES, max_size=12))
 def test_postmap_finds_the_same_in_any_table(lines: list[str]) -> None:
     """Whatever the rules, their nesting and their faults: the same keys, by the same rule, with the same warnings."""

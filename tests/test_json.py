@@ -106,7 +106,7 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
         assert document["networks"][1]["sources"] == [{"interface": "eth0", "address": "2001:db8::1"}]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=hosts())
 def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its names and values are; a failure prints nothing on stdout."""

@@ -237,7 +237,7 @@ def test_own_addresses_are_local_and_no_others(own: list[Any], others: list[Any]
             assert (answer.verdict == "local") == (ip.packed in ours)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(hosts(), st.one_of(TEXTS, st.text(max_size=20)), st.sampled_from(["{}", "[{}]", "u@[{}]", "[IPv6:{}]"]))
 def test_any_text_gets_a_verdict(made: Host, text: str, form: str) -> None:
     """Nothing raises but what own_addresses() raises, and a reason is never missing."""

@@ -193,7 +193,7 @@ GENERATED = st.lists(
 ).map(lambda parts: "".join("".join(part) for part in parts).strip(" ,\t"))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(GENERATED, min_size=25, max_size=25))
 def test_generated_lists_get_the_same_verdicts(generated: list[str]) -> None:
     """Whatever the list, a real smtpd and ifdiscover decide alike."""

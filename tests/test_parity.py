@@ -101,7 +101,7 @@ def hosts(draw: st.DrawFn) -> list[str]:
     return steps
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=hosts())
 def test_any_host_agrees_with_postconf(steps: list[str]) -> None:
     """Whatever interfaces and addresses a host has, mynetworks is postconf's."""

@@ -136,7 +136,7 @@ NAMES = st.one_of(PAIRS.map(lambda pairs: "{" + " ".join(pairs) + "}"), st.text(
 WORDS = st.builds("".join, st.tuples(st.sampled_from(["inline:", "inline:", "static:", "static:{ ", "cidr:{{"]), NAMES))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(words=st.lists(WORDS, min_size=20, max_size=40, unique=True))
 def test_postmap_says_the_same_of_any_table_without_a_file(words: list[str]) -> None:
     """The same keys are found, or the same reason is given, whatever the braces, quotes and blanks."""
@@ -252,7 +252,7 @@ def test_a_texthash_table_with_a_key_twice_is_unusable(tmp_path: Path) -> None:
     assert ask(tmp_path / "conf", f"texthash:{path}", KEYS).warnings == (*said, error.reason)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lines=st.lists(st.one_of(st.sampled_from(KEYS).map(lambda key: f"{key} @"), st.text('aB"\\: \t\r\0#é=1'))))
 def test_postmap_finds_the_same_in_any_texthash_table(lines: list[str]) -> None:
     """Whatever the lines: the same keys, by the same line, with the same warnings; or a key is there twice."""
