@@ -117,9 +117,10 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
     Raises:
         AddressClassError: style class, and an address from 240.0.0.0 up.
     """
-    sources: dict[tuple[int, bytes, int], list[Address]] = {}
+    # Most networks have one address: a list for each would take longer than the dictionary itself.
+    sources: dict[tuple[int, bytes, int], Address | list[Address]] = {}
     said: dict[str, None] = dict.fromkeys(warnings)
-    cuts: dict[bytes, tuple[int, int]] = {}
+    cuts: dict[bytes, tuple[int, int, int | None, bytes]] = {}
     for address in addresses:
         family, packed, mask = address.family, address.packed, address.netmask
         if mask is None:  # such an address reaches nobody's mynetworks: it would match everyone
@@ -131,22 +132,35 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             length = _class_prefixlen(address)
             key = (family, cut(packed, length), length)
         else:
-            length, kept = cuts.get(mask) or cuts.setdefault(mask, _cut_of(mask))
+            length, kept, octets, zeros = cuts.get(mask) or cuts.setdefault(mask, _cut_of(mask))
             if address.prefixlen is None:
                 said[
                     f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
                     f"Postfix counts it as /{length}"
                 ] = None
-            key = (family, (int.from_bytes(packed, "big") & kept).to_bytes(len(packed), "big"), length)
+            if octets is None:
+                key = (family, (int.from_bytes(packed, "big") & kept).to_bytes(len(packed), "big"), length)
+            else:
+                key = (family, packed[:octets] + zeros, length)
             if length == 0:
                 said[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
-        known = sources.get(key)
-        if known is None:
-            sources[key] = [address]
+        if key not in sources:
+            sources[key] = address
         else:
-            known.append(address)
+            known = sources[key]
+            if isinstance(known, list):
+                known.append(address)
+            else:
+                sources[key] = [known, address]
     new = tuple.__new__  # Network(...) costs half as much again
-    return Networks([new(Network, (*key, tuple(found))) for key, found in sources.items()], style, said)
+    return Networks(
+        [
+            new(Network, (family, packed, length, tuple(found) if isinstance(found, list) else (found,)))
+            for (family, packed, length), found in sources.items()
+        ],
+        style,
+        said,
+    )
 
 
 def _class_prefixlen(address: Address) -> int:
@@ -160,15 +174,21 @@ def _class_prefixlen(address: Address) -> int:
     return 8 if first < 128 else 16 if first < 192 else 24 if first < 224 else 4
 
 
-def _cut_of(mask: bytes) -> tuple[int, int]:
-    """The length that Postfix makes of a netmask, and the bits of an address that it keeps, as a number.
+def _cut_of(mask: bytes) -> tuple[int, int, int | None, bytes]:
+    """The length that Postfix makes of a netmask, and what an address is cut with.
 
     IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
+
+    Returns:
+        The length; the bits that are kept, as a number; and where these are whole octets, which is what most masks
+        are and quicker, how many, and the zeros that follow them.
     """
-    if len(mask) == 4:
-        return _ipv4_length(mask), int.from_bytes(mask, "big")
-    length = _ipv6_length(mask)
-    return length, (1 << 128) - (1 << 128 - length)
+    size = len(mask)
+    length = _ipv4_length(mask) if size == 4 else _ipv6_length(mask)
+    whole = (1 << size * 8) - (1 << size * 8 - length)
+    kept = int.from_bytes(mask, "big") if size == 4 else whole
+    octets = length // 8 if kept == whole and length % 8 == 0 else None
+    return length, kept, octets, bytes(size - (octets or 0))
 
 
 def _ipv4_length(mask: bytes) -> int:
