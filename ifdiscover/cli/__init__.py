@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover.cli import output
 from ifdiscover.errors import IfdiscoverError
 
@@ -36,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: the arguments without the program's name; None: those of this process.
     """
-    return guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+    with CollectingPaused():  # a command ends before garbage matters
+        return guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
 
 
 def guarded(command: Callable[[], int]) -> int:
