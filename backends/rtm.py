@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
-    # How the attributes of a kind of message lie. The four are: what reads their headers at an offset; what these must
-    # be for this to be the layout; what reads the wanted values, and one of nothing; what puts them in order, nothing
-    # for one that is not there.
+    # How messages of one length lie. The four are: what reads the family and the attributes' headers at an offset;
+    # what these must be for this to be the layout; what reads the wanted values, and one of nothing; what puts them in
+    # order, nothing for one that is not there.
     _Unpack = Callable[[bytes, int], tuple[Any, ...]]
-    _Layout = tuple[_Unpack, tuple[bytes, ...], _Unpack, Callable[[tuple[Any, ...]], tuple[Any, ...]]]
+    _Layout = tuple[_Unpack, tuple[Any, ...], _Unpack, Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -63,7 +63,10 @@ IFA_PROTO = 11
 FOREVER = 0xFFFFFFFF
 
 
-# What is read of the attributes, in the order in which it is picked; without a code, all their bytes.
+# Of the heads: what tells a layout, and what is read. Of the attributes: what is read, in the order in which it is
+# picked; without a code, all their bytes.
+_LINK_HEAD = ("16x", "4xiI4x")  # index, flags
+_ADDRESS_HEAD = ("B7x", "xBBBI")  # family; prefixlen, flags, scope, index
 _OF_LINK = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I"}
 _OF_ADDRESS = {
     IFA_ADDRESS: "",
@@ -75,6 +78,7 @@ _OF_ADDRESS = {
     IFA_PROTO: "B",
 }
 _FOREVER = b"\xff" * 8
+_PACKED = itemgetter(Address._fields.index("packed"))
 _UNKNOWN: _Layout = (lambda _datagram, _offset: (), (b"",), lambda _datagram, _offset: (), lambda _values: ())
 
 
@@ -153,11 +157,10 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     layouts: dict[int, _Layout] = {}
     new = tuple.__new__
     for datagram, start, end in messages:
-        _family, _type, index, flags, _change = IFINFOMSG.unpack_from(datagram, start)
         headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
-        if headers_of(datagram, start + 16) != headers:
-            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start + 16, end, _OF_LINK)
-        hardware_address, name, mtu = ordered(values_of(datagram, start + 16))
+        if headers_of(datagram, start) != headers:
+            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
+        index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
         fields = (_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
         interfaces[index] = new(Interface, fields)
@@ -171,20 +174,20 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
         family: [netmask_of(length, family) for length in range(BITS[family] + 1)] for family in (AF_INET, AF_INET6)
     }
     texts: dict[bytes, str] = {}
-    packed_ones: set[bytes] = set()
-    layouts: dict[tuple[int, int], _Layout] = {}
+    layouts: dict[int, _Layout] = {}
     # The loop of a large host: names are looked up before it, and records made as Address(...) would make them, but
     # for looking at its arguments by name.
-    new, add, head, layout_of, note = tuple.__new__, found.append, IFADDRMSG.unpack_from, layouts.get, packed_ones.add
+    new, add, layout_of = tuple.__new__, found.append, layouts.get
     for datagram, start, end in messages:
-        family, prefixlen, flags, scope, index = head(datagram, start)
-        masks = netmasks.get(family)
-        if masks is None:
-            continue
-        headers_of, headers, values_of, ordered = layout_of((family, end - start), _UNKNOWN)
-        if headers_of(datagram, start + 8) != headers:
-            _, _, values_of, ordered = layouts[family, end - start] = _learn_address(datagram, start + 8, end, family)
-        remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(values_of(datagram, start + 8))
+        headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
+        if headers_of(datagram, start) != headers:
+            if IFADDRMSG.unpack_from(datagram, start)[0] not in netmasks:
+                continue
+            layouts[end - start] = _, headers, values_of, ordered = _learn_address(datagram, start, end)
+        family = headers[0]
+        prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(
+            values_of(datagram, start)
+        )
         # IFA_ADDRESS is the peer where IFA_LOCAL stands beside it, and the address where it stands alone.
         packed = local or remote
         interface = interfaces.get(index)
@@ -196,7 +199,6 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
             if label == interface.name:
                 label = None
         preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
-        note(packed)
         add(
             new(
                 Address,
@@ -205,7 +207,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                     family,
                     packed,
                     prefixlen,
-                    masks[prefixlen],
+                    netmasks[family][prefixlen],
                     KERNEL,
                     index if scope == 253 and family == AF_INET6 else 0,
                     broadcast or None,
@@ -219,7 +221,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                 ),
             )
         )
-    if len(packed_ones) < len(found):  # the same on two interfaces, or the same twice
+    if len(set(map(_PACKED, found))) < len(found):  # the same on two interfaces, or the same twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
@@ -227,16 +229,16 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     return Reading(tuple(interfaces.values()), tuple(found), torn)
 
 
-def _learn(datagram: bytes, start: int, end: int, wanted: Mapping[int, str]) -> _Layout:
-    """How the attributes from ``start`` to ``end`` lie.
+def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted: Mapping[int, str]) -> _Layout:
+    """How the head and the attributes from ``start`` to ``end`` lie.
 
     Messages of one length mostly lie alike, and can then be read in one step rather than attribute by attribute.
     """
-    headers: list[bytes] = []
-    headers_code, values_code = "=", "="
+    headers_code, values_code = f"={head[0]}", f"={head[1]}"
+    headers = list(Struct(headers_code).unpack_from(datagram, start))
+    values = fields = len(Struct(values_code).unpack_from(datagram, start))
     places = dict.fromkeys(wanted, -1)
-    values = 0
-    offset = start
+    offset = start + calcsize(headers_code)
     while offset + 4 <= end:
         length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
         if length < 4 or offset + length > end:
@@ -254,14 +256,14 @@ def _learn(datagram: bytes, start: int, end: int, wanted: Mapping[int, str]) -> 
             values_code += f"{padded}x"
         offset += padded
     values_of = Struct(values_code + "0s").unpack_from
-    return Struct(headers_code).unpack_from, tuple(headers), values_of, itemgetter(*places.values())
+    return Struct(headers_code).unpack_from, tuple(headers), values_of, itemgetter(*range(fields), *places.values())
 
 
-def _learn_address(datagram: bytes, start: int, end: int, family: int) -> _Layout:
+def _learn_address(datagram: bytes, start: int, end: int) -> _Layout:
     """``_learn()`` for an address, which must be of its family's size."""
-    layout = *_, values_of, ordered = _learn(datagram, start, end, _OF_ADDRESS)
-    remote, local, _label, broadcast, *_ = ordered(values_of(datagram, start))
-    size = BITS[family] // 8
+    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, _OF_ADDRESS)
+    *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = ordered(values_of(datagram, start))
+    size = BITS[headers[0]] // 8
     if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")
     if any(packed and len(packed) != size for packed in (remote, local, broadcast)):
