@@ -122,13 +122,19 @@ def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) ->
         length, message, flags, number = unpack(datagram, offset)
         if length < 16 or offset + length > size:
             raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of a datagram of {size}")
+        step = length + 3 & ~3
         if number == sequence:
             seen_flags |= flags
             if message == kind:
-                bodies.append((datagram, offset + 16, offset + length))
-            elif message in (NLMSG_DONE, NLMSG_ERROR):
+                # Those of one length follow each other with the same header, and need no second look at it.
+                header = datagram[offset : offset + 16]
+                while datagram.startswith(header, offset) and offset + length <= size:
+                    bodies.append((datagram, offset + 16, offset + length))
+                    offset += step
+                continue
+            if message in (NLMSG_DONE, NLMSG_ERROR):
                 return seen_flags, (datagram, offset + 16, offset + length)
-        offset += length + 3 & ~3
+        offset += step
     return seen_flags, None
 
 

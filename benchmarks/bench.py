@@ -49,6 +49,7 @@ def inside(work: dict[str, Any]) -> dict[str, Any]:
     return {
         "processes": whole,
         "calls": compare({name: of_call(call) for name, call in calls.items()}, rounds),
+        "decoding": compare({name: of_call(call) for name, call in who.decodings().items()}, rounds),
         "of host": compare({name: of_call(call) for name, call in who.of_host().items()}, rounds),
         "peaks": {
             name: peak(programs.peak, argv) for name, argv in processes.items() if whole[name][0][0].wall < 10 * SLOW
@@ -111,6 +112,7 @@ def show(results: dict[str, Any]) -> int:
         "Whole processes, processor time in ms": report.times(results, "processes", "cpu_ms"),
         "Whole processes, peak memory in MiB": report.times(results, "processes", "peak_mib"),
         "Calls, processor time in ms": report.times(results, "calls", "cpu_ms", 2),
+        "Decoding alone, processor time in ms": report.times(results, "decoding", "cpu_ms", 2),
         "mynetworks of a host that was read, processor time in ms": report.times(results, "of host", "cpu_ms", 2),
         "Look-ups": report.look_ups(results),
         f"Against goals and limits: ratios of one run, best of {BEST_OF}": report.verdicts(results["rows"]),

@@ -33,6 +33,9 @@ POSTCONF = "postconf -d mynetworks"
 C = "C getifaddrs()"
 RAW = "rtnetlink, undecoded"
 
+GETIFADDRS_DECODING = "getifaddrs, decoding"
+RTNETLINK_DECODING = "rtnetlink and netlink, decoding"
+
 FROM_HOST = "mynetworks of a Host"
 BY_IPADDRESS = "the same with ipaddress, of texts"
 BY_PACKED = "the same with ipaddress, of packed"
@@ -87,7 +90,6 @@ def calls() -> dict[str, Callable[[], object]]:
     from pyroute2 import IPRoute
 
     from ifdiscover import discover
-    from ifdiscover.backends import rtm, rtnetlink
     from ifdiscover.discovery import BUILT_IN
 
     libc = ctypes.CDLL(None)
@@ -96,16 +98,6 @@ def calls() -> dict[str, Callable[[], object]]:
         head = ctypes.c_void_p()
         libc.getifaddrs(ctypes.byref(head))
         libc.freeifaddrs(head)
-
-    done = rtm.NLMSG_DONE.to_bytes(2, sys.byteorder)
-
-    def undecoded() -> None:
-        channel = rtnetlink.Socket()
-        for kind in (rtm.RTM_GETLINK, rtm.RTM_GETADDR):
-            channel.send(rtm.request(kind, kind))
-            while channel.receive()[0][-16:-14] != done:  # the type of the last message, which has 20 bytes
-                pass
-        channel.close()
 
     def get_addr() -> None:
         with IPRoute() as route:
@@ -119,13 +111,66 @@ def calls() -> dict[str, Callable[[], object]]:
         # replay never is available, siocglif on Solaris alone
         if __import__(module, fromlist=["unavailable"]).unavailable() is None:
             found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
-    found[RAW] = undecoded
+    found[RAW] = dumps
     found[C] = c_getifaddrs
     found[IP_JSON] = ip
     found[IFADDR] = lambda: list(ifaddr.get_adapters())
     found[NETIFACES] = lambda: [netifaces.ifaddresses(n) for n in netifaces.interfaces()]
     found[PYROUTE2] = get_addr
     return found
+
+
+def dumps() -> list[tuple[int, list[bytes]]]:
+    """The kernel's answers to both requests, each with the kind of its messages."""
+    from ifdiscover.backends import rtm, rtnetlink
+
+    done = rtm.NLMSG_DONE.to_bytes(2, sys.byteorder)
+    answers = []
+    channel = rtnetlink.Socket()
+    for request, kind in ((rtm.RTM_GETLINK, rtm.RTM_NEWLINK), (rtm.RTM_GETADDR, rtm.RTM_NEWADDR)):
+        channel.send(rtm.request(request, kind))
+        datagrams = [channel.receive()[0]]
+        while datagrams[-1][-16:-14] != done:  # the type of the last message, which has 20 bytes
+            datagrams.append(channel.receive()[0])
+        answers.append((kind, datagrams))
+    channel.close()
+    return answers
+
+
+def decodings() -> dict[str, Callable[[], object]]:
+    """Our own part of reading the host: decoding what the C library and the kernel have answered once.
+
+    It alone is held to linear growth. The kernel's part is not linear, nor is the C library's.
+    """
+    from ifdiscover._collecting import CollectingPaused
+    from ifdiscover.backends import getifaddrs, rtm
+    from ifdiscover.backends.layouts import row_of
+    from ifdiscover.backends.memory import ProcessMemory
+
+    layout = row_of(sys.platform, ctypes.sizeof(ctypes.c_void_p))
+    head = ctypes.c_void_p()
+    if layout is None or ctypes.CDLL(None).getifaddrs(ctypes.byref(head)):
+        raise AssertionError("getifaddrs fails here")
+    start = head.value or 0
+    answers = dumps()
+
+    def of_getifaddrs() -> int:
+        with CollectingPaused():
+            return len(getifaddrs.decode(ProcessMemory(start), start, layout)[1])
+
+    def of_rtnetlink() -> int:
+        with CollectingPaused():
+            links: list[rtm.Message] = []
+            addresses: list[rtm.Message] = []
+            for bodies, (kind, datagrams) in zip((links, addresses), answers):
+                for datagram in datagrams:
+                    rtm.collect(datagram, kind, kind, bodies)
+            return len(rtm.decode(links, addresses).addresses)
+
+    ways: dict[str, Callable[[], object]] = {GETIFADDRS_DECODING: of_getifaddrs, RTNETLINK_DECODING: of_rtnetlink}
+    if len({way() for way in ways.values()}) != 1:
+        raise AssertionError("they do not find as many addresses")
+    return ways
 
 
 def of_host() -> dict[str, Callable[[], object]]:

@@ -106,6 +106,7 @@ def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
             "processes": times(results, "processes", "wall_ms"),
             "memory": times(results, "processes", "peak_mib"),
             "calls": times(results, "calls", "cpu_ms", 2),
+            "decoding": times(results, "decoding", "cpu_ms", 2),
             "of host": times(results, "of host", "cpu_ms", 2),
             "look-ups": look_ups(results),
             "not measured": "\n".join(f"- {line}" for line in skipped(results)) or "Everything was.",
