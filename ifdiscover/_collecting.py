@@ -18,3 +18,12 @@ class CollectingPaused:
     def __exit__(self, *_error: object) -> None:
         if self._was_on:
             gc.enable()
+
+
+def spare_last_collections() -> None:
+    """For a process that has nothing more to do: let Python, as it ends, not look for garbage in all that it loaded.
+
+    That look is a tenth of a small command.
+    """
+    if hasattr(gc, "freeze"):  # CPython has it
+        gc.freeze()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from ifdiscover._collecting import CollectingPaused
+from ifdiscover._collecting import CollectingPaused, spare_last_collections
 from ifdiscover.cli import output
 from ifdiscover.errors import IfdiscoverError
 
@@ -35,10 +35,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     0, 1, or one of sysexits.h; 130 if it was interrupted, 141 if nobody reads its output, as a shell shows signals.
 
     Args:
-        argv: the arguments without the program's name; None: those of this process.
+        argv: the arguments without the program's name; None: those of this process, which then is to end.
     """
     with CollectingPaused():  # a command ends before garbage matters
-        return guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+        status = guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+    if argv is None:
+        spare_last_collections()
+    return status
 
 
 def guarded(command: Callable[[], int]) -> int:
