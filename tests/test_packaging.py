@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from namespaces import ROOT, environment
+from need import need
 
 LEFT_OUT = {
     ".git",
@@ -108,3 +109,27 @@ def test_an_installation_has_no_module_called_backends(built: dict[str, Path], t
     subprocess.run([sys.executable, "-c", code], check=True, env=environment(PYTHONPATH=str(site)), cwd=tmp_path)
     entry = (next(site.glob("*.dist-info")) / "entry_points.txt").read_text()
     assert "ifdiscover = ifdiscover.cli:main" in entry
+
+
+def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
+    """`make zipapp` in a copy of the checkout: the bytecode lies beside the source, and the answer is the same."""
+    environ = environment(PIP_NO_BUILD_ISOLATION="0", PYTHONPATH="")  # 0 is pip's way to say that it is so
+    venv = Path(sys.prefix)
+    need(None if shutil.which("make") and (venv / "bin/pip").exists() else "no make, or no pip")
+    source = tmp_path / "source"
+    shutil.copytree(ROOT, source, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT, "*.egg-info"))
+    argv = ["make", "-o", f"{venv}/installed", f"VENV={venv}", "zipapp"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environ, cwd=source)
+    assert (done.returncode, done.stdout) == (0, "made dist/ifdiscover.pyz\n"), done.stderr
+    made = (source / "dist/ifdiscover.pyz").rename(tmp_path / "ifdiscover.pyz")
+    shutil.rmtree(source)
+    with zipfile.ZipFile(made) as archive:
+        files = set(archive.namelist())
+    assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/backends/rtm.pyc"} <= files
+    answers = [
+        subprocess.run(
+            [sys.executable, *program, "addresses", "--all"], capture_output=True, text=True, check=True, env=env
+        )
+        for program, env in (([str(made)], environ), (["-m", "ifdiscover"], environment()))
+    ]
+    assert answers[0].stdout == answers[1].stdout != ""
