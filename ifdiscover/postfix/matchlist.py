@@ -102,15 +102,14 @@ class MatchList:
         Raises:
             MatchListError: Postfix does not start with this list.
         """
-        for _number, fault in self.placed_faults:
-            if fault.level == FATAL:
-                raise MatchListError(fault.sentence, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
-        if self._index is None:
-            self._index = _Index(self.elements)
+        index = self._index
+        if index is None:
+            self._demand_usable()
+            index = self._index = _Index(self.elements)
         address, name = folded(address), folded(name or "")
-        parents = self._parents(name)
-        number, how = self._index.first(address, (name, *parents))
-        for asked in self._index.to_ask:
+        parents = self._parents(name) if name else []
+        number, how = index.first(address, name, parents)
+        for asked in index.to_ask:
             if asked > number:
                 break
             answer = self._ask(asked, address, name, parents)
@@ -122,11 +121,17 @@ class MatchList:
             return self._faulty(number)
         else:
             decision = self._hit(number, _REASONS[how])
-        named = self._index.first_name
+        named = index.first_name
         if not name and named < number:
             note = f"{self.elements[named].text} may be a host name, and this client was given none"
             decision = decision._replace(reason=f"{decision.reason}; {note}")
         return decision
+
+    def _demand_usable(self) -> None:
+        """Raise if Postfix does not start with this list."""
+        for _number, fault in self.placed_faults:
+            if fault.level == FATAL:
+                raise MatchListError(fault.sentence, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
 
     def _parents(self, name: str) -> list[str]:
         """The domains above a name, in the form in which they match it."""
@@ -245,18 +250,25 @@ class _Index:
             family: Intervals(found, 32 if family == AF_INET else 128) for family, found in networks.items()
         }
 
-    def first(self, address: str, names: Iterable[str]) -> tuple[int, int]:
+    def first(self, address: str, name: str, parents: Iterable[str]) -> tuple[int, int]:
         """The place of the first pattern that a client meets, and how; the row's length if it meets none."""
         end = self._size
-        words = self._words
-        best = (min([words.get(name, end) for name in names]), _BY_NAME)
+        place_of = self._words.get
+        best, how = place_of(name, end), _BY_NAME
+        for parent in parents:
+            best = min(best, place_of(parent, end))
         if not _ADDRESS_CHARACTERS.issuperset(address):
-            return best
-        best = min(best, (min(words.get(address, end), words.get(f"[{address}]", end)), _BY_TEXT))
+            return best, how
+        for text in (address, f"[{address}]"):
+            number = place_of(text, end)
+            if number < best:
+                best, how = number, _BY_TEXT
         has_colon = ":" in address
-        best = min(best, (self._faults.get(has_colon, end), _FAULTY))
         packed = _packed(address)
-        if packed is None:  # of the right characters, and yet no address
-            return best
-        covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
-        return best if covering is None else min(best, (covering, _BY_NETWORK))
+        if packed is not None:  # else of the right characters, and yet no address
+            covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
+            if covering is not None and covering < best:
+                best, how = covering, _BY_NETWORK
+        if self._faults and self._faults.get(has_colon, end) < best:
+            best, how = self._faults[has_colon], _FAULTY
+        return best, how
