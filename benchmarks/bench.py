@@ -25,6 +25,8 @@ from big_hosts import SHAPES, in_namespace
 from measuring import BEST_OF, ROUNDS, SLOW, Sample, compare, of_call, of_process, peak, seconds
 from promises import LOOKUPS, kept, too_much_memory
 
+import ifdiscover
+
 if TYPE_CHECKING:
     from measuring import Times
 
@@ -129,7 +131,7 @@ def show(results: dict[str, Any]) -> int:
 
 
 def main() -> int:
-    """Measure, show, and keep what a full run gave; 1 if something is worse than its limit, 77 without root."""
+    """Measure, show, and keep what a full run gave; 1 if beyond a limit, 77 if it cannot be done here."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=list(SHAPES), metavar="SHAPE", help="only these")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="at most (default: %(default)s)")
@@ -146,6 +148,11 @@ def main() -> int:
     missing = [program for program in ("ip", "cc", "postconf") if shutil.which(program) is None]
     if os.geteuid() != 0 or missing:
         print(f"bench: needs root to make network namespaces, and {', '.join(missing) or 'nothing else'}")
+        return 77
+    if pathlib.Path(ifdiscover.__file__).parent == report.ROOT / "ifdiscover":
+        print(
+            "bench: this Python has the checkout itself, or an editable installation, which starts slower; make bench"
+        )
         return 77
     with tempfile.TemporaryDirectory() as folder:
         results = measure(arguments.shapes, build(folder, arguments.zipapp), arguments.rounds)

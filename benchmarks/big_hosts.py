@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 import subprocess
 import sys
 from typing import Any
@@ -47,9 +48,11 @@ def in_namespace(shape: str, work: dict[str, Any]) -> dict[str, Any]:
     try:
         batch = "\n".join(["link set lo up", *SHAPES[shape]])
         subprocess.run(["ip", "-n", name, "-batch", "-"], input=batch, text=True, check=True)
-        argv = ["ip", "netns", "exec", name, sys.executable, sys.argv[0], "--inside"]
-        asked = json.dumps(work)
-        done = subprocess.run(argv, input=asked, stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT)
+        argv = ["ip", "netns", "exec", name, sys.executable, str(pathlib.Path(sys.argv[0]).resolve()), "--inside"]
+        # Not in the checkout: there, `python -c "import ifdiscover"` would find that, and not what is installed.
+        done = subprocess.run(
+            argv, input=json.dumps(work), stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT, cwd="/"
+        )
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
     finally:
