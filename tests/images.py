@@ -89,9 +89,10 @@ _LIBC.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
 def images(root: str = "") -> list[Image]:
     """The folder's images that have such a root, or all, for pytest to give to a test one by one.
 
-    Files without memory in them, such as recorded answers to requests, are not images.
+    Those in folders below it are its images too. Files without memory in them, such as recorded answers to requests,
+    are none.
     """
-    files = [(path.stem, json.loads(path.read_text())) for path in sorted(FOLDER.glob("*.json"))]
+    files = [(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.rglob("*.json"))]
     made = [Image(file | {"name": name}) for name, file in files if isinstance(file, dict) and "segments" in file]
     return [image for image in made if not root or image.roots.get(root) is not None]
 

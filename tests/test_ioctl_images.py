@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 import pytest
 from images import Image, images, mapped
 
 from ifdiscover.backends import ioctl, ioctl_bsd, siocglif
-from ifdiscover.backends.ioctl_kernel import Listed, decode_record, split
+from ifdiscover.backends.ioctl_kernel import Listed, decode_record, split, text
 from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS, Row
 from ifdiscover.backends.memory import ProcessMemory
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import ASSUMED, Address, Interface
+from ifdiscover.model import ASSUMED, Address, Interface, is_ipv6_link_local
 
 TABLES = {"image_ifconf": ROWS, "image_lifconf": LIF_ROWS}
 ETH0 = Interface("eth0", 2, 0x43)
@@ -56,7 +57,7 @@ def listed(image: ListImage) -> list[Listed]:
 def told(entry: Listed) -> dict[str, Any]:
     """A record in the words of an image's own expectation."""
     address = socket.inet_ntop(entry.family, entry.packed) if entry.family else None
-    return {"name": entry.name.decode(), "addr": address, "scope": entry.scope_id}
+    return {"name": text(entry.name), "addr": address, "scope": entry.scope_id}
 
 
 def test_there_are_images() -> None:
@@ -96,12 +97,12 @@ def test_an_image_becomes_addresses_of_the_model(image: ListImage) -> None:
     """All that the image says; a netmask that was not told is none, or of IPv6 the narrowest that there is."""
     said = [entry for entry in image.expected if entry["addr"] is not None]
     made = modelled(image)
-    assert [str(address) for address in made] == [entry["addr"] for entry in said]
+    assert [address.ip for address in made] == [ip_address(entry["addr"]) for entry in said]
     assert {(address.family, address.prefixlen, address.netmask_origin) for address in made} <= {
         (socket.AF_INET, None, None),
         (socket.AF_INET6, 128, ASSUMED),
     }
-    link_local = [address.packed[0] == 0xFE for address in made]
+    link_local = [is_ipv6_link_local(address.packed) for address in made]
     if image.image.platform == "sunos":  # its zones come from names: here every name is that of interface 2
         assert [address.scope_id for address in made] == [2 if local else 0 for local in link_local]
     else:
