@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.ifconfig_text import Entry, Form, Line, Stanza, hardware_address, host_of
+from ifdiscover.backends.ifconfig_text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
 from ifdiscover.backends.recorded_fields import HIGHEST_U32
 from ifdiscover.backends.recorded_ip import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover.model import netmask_of
@@ -105,6 +105,8 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
         said[key] = value
     if "addr" not in said:
         line.refuse("inet must be followed by addr:")
+    if line.is_cut and "Mask" not in said:
+        line.refuse(f"{CUT}; end the text with a newline", words[-1])
     packed = line.packed(AF_INET, said["addr"])
     peer, broadcast = (line.packed(AF_INET, said[key]) if key in said else None for key in ("P-t-P", "Bcast"))
     netmask = line.netmask(said["Mask"]) if "Mask" in said else None
