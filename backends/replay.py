@@ -67,6 +67,7 @@ def decode(data: bytes) -> Host:
     """
     if len(data) > MAX_SIZE:
         raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
+    data = data.removeprefix(b"\xef\xbb\xbf")  # what Windows' programs write before UTF-8 is no part of a name
     if recorded_ifconfig.recognises(data):  # first: an interface may be called "["
         return recorded_ifconfig.decode(data)
     start = data[:4096].lstrip()[:1]

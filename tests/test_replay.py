@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made import NAMES, TEXTS, address, host, hosts
-from namespaces import CLI
+from namespaces import CLI, ROOT
 from program import run
 from shapes import SHAPES
 
@@ -207,6 +207,13 @@ def test_what_is_broken_is_refused_with_place_and_rule(data: bytes, message: str
         decode(data)
     assert message in str(raised.value)
     assert raised.value.status == 65
+
+
+@pytest.mark.parametrize("name", ["hosts/freebsd-4/snapshot.json", "ifconfig/freebsd.txt", "ifconfig/linux-old.txt"])
+def test_a_mark_of_utf8_is_no_part_of_a_recording(name: str) -> None:
+    """Windows' programs write one; the first interface would be called by it."""
+    data = ROOT.joinpath("fixtures", name).read_bytes()
+    assert decode(b"\xef\xbb\xbf" + data) == decode(data)
 
 
 def test_a_protocol_of_many_digits_is_unknown() -> None:
