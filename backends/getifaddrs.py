@@ -93,7 +93,16 @@ def decode(
         elif family == layout.af_link:
             raw = memory.string(entry[1], name_size)
             index, hardware_address = link(addr) if addr else (None, None)
-            interfaces[raw] = Interface(_text(raw), index or index_of(raw), entry[2], None, hardware_address)
+            interfaces[raw] = Interface(
+                _text(raw),
+                index or index_of(raw),
+                entry[2],
+                None,
+                # NetBSD lists all that an interface was given, and not which it uses.
+                hardware_address
+                if raw not in interfaces or interfaces[raw].hardware_address == hardware_address
+                else None,
+            )
 
     addresses = []
     prefixlens: dict[bytes | None, int | None] = {None: None}
