@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from _socket import if_nametoindex, inet_pton
 
+from ifdiscover.backends.kame import extract
+from ifdiscover.backends.layouts import row_of
 from ifdiscover.errors import DiscoveryError, refused
 
 TYPE_CHECKING = False
@@ -13,6 +16,22 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface
 
 
+# The packages print what getifaddrs(3) gave them: in all rows of a platform scope ids are inside addresses, or in none.
+EMBEDS_SCOPE_ID: bool = getattr(row_of(sys.platform, 8), "embeds_scope_id", False)
+
+
+def parse_packed(family: int, text: str) -> bytes:
+    """The bytes of an address or netmask, without zone.
+
+    Raises:
+        DiscoveryError: it is none of that family.
+    """
+    try:
+        return inet_pton(family, text)
+    except OSError as error:
+        raise DiscoveryError(f"not an address: {text}") from error
+
+
 def parse_address(family: int, text: str, index_of: Callable[[str], int | None]) -> tuple[bytes, int]:
     """The address in a text that may end in a zone, and the zone's index; 0 without one.
 
@@ -20,14 +39,14 @@ def parse_address(family: int, text: str, index_of: Callable[[str], int | None])
         DiscoveryError: it is no address of that family.
     """
     address, _, zone = text.partition("%")
-    try:
-        packed = inet_pton(family, address)
-    except OSError as error:
-        raise DiscoveryError(f"not an address: {text}") from error
+    packed = parse_packed(family, address)
     # A name first: an interface may be called by a number.
     scope_id = index_of(zone) if zone else 0
     if scope_id is None:
         scope_id = int(zone) if zone.isascii() and zone.isdigit() else 0
+    if EMBEDS_SCOPE_ID:
+        packed, known = extract(packed, scope_id)
+        scope_id = known or 0
     return packed, scope_id
 
 

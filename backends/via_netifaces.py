@@ -18,6 +18,7 @@ from ifdiscover.backends.address_text import (
     label_warning,
     parse_address,
     parse_hardware_address,
+    parse_packed,
     refusal,
     without_itself,
 )
@@ -127,7 +128,7 @@ def parse_netmask(family: int, text: str) -> bytes:
     Raises:
         DiscoveryError: it is no netmask of that family.
     """
-    return parse_address(family, text.partition("/")[0], lambda _zone: None)[0]
+    return parse_packed(family, text.partition("/")[0])
 
 
 def decode_gateways(gateways: Mapping[Any, Any]) -> tuple[Gateway, ...]:

@@ -15,7 +15,7 @@ import pytest
 from need import need
 from shapes import SHAPES
 
-from ifdiscover.backends import via_netifaces
+from ifdiscover.backends import address_text, via_netifaces
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, KERNEL
 
@@ -112,6 +112,14 @@ def test_zones_become_scope_ids() -> None:
     """They are cut from the text."""
     address = only(V6, addr="fe80::1%eth0", netmask="ffff:ffff:ffff:ffff::/64")
     assert (str(address), address.scope_id, address.prefixlen) == ("fe80::1", 2, 64)
+
+
+def test_scope_ids_inside_addresses_are_taken_out_where_kernels_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never of netmasks."""
+    monkeypatch.setattr(address_text, "EMBEDS_SCOPE_ID", True)
+    address = only(V6, addr="fe80:5::1", peer="fe80:5::2", netmask="fe80:5::")
+    assert (str(address), address.scope_id) == ("fe80::1", 5)
+    assert (address.peer, address.netmask) == tuple(socket.inet_pton(V6, text) for text in ("fe80::2", "fe80:5::"))
 
 
 def test_labels_belong_to_the_interface_before_the_colon() -> None:

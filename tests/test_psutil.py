@@ -15,7 +15,7 @@ import pytest
 from need import need
 from shapes import SHAPES
 
-from ifdiscover.backends import via_psutil
+from ifdiscover.backends import address_text, via_psutil
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, BLINDNESS, IFF_BROADCAST, IFF_POINTOPOINT, IFF_UP, KERNEL
 
@@ -193,6 +193,17 @@ def test_zones_become_scope_ids(zone: str, scope_id: int) -> None:
     assert (str(address), address.scope_id) == ("fe80::1", scope_id)
 
 
+@pytest.mark.parametrize(("embeds", "expected"), [(True, ("fe80::1", 5)), (False, ("fe80:5::1", 0))])
+def test_scope_ids_inside_addresses_are_taken_out_where_kernels_put_them(
+    embeds: bool, expected: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of addresses and peers, which psutil prints as the C library gave them; on Linux they are left as they are."""
+    monkeypatch.setattr(address_text, "EMBEDS_SCOPE_ID", embeds)
+    address = only(ipv6("fe80:5::1", ptp="fe80:5::2"))
+    assert (str(address), address.scope_id) == expected
+    assert address.peer == socket.inet_pton(socket.AF_INET6, "fe80::2" if embeds else "fe80:5::2")
+
+
 @pytest.mark.parametrize(
     ("text", "packed"),
     [("02:00:00:00:00:01", b"\2\0\0\0\0\1"), ("02-00-00-00-00-01", b"\2\0\0\0\0\1"), ("nonsense", None)],
@@ -279,7 +290,7 @@ def test_with_psutil_it_is_available() -> None:
 
 CODE = """
 import json
-from ifdiscover.backends import via_psutil, rtnetlink
+from ifdiscover.backends import address_text, via_psutil, rtnetlink
 def told(host):
     return [
         [[i.name, i.index, i.is_up, i.mtu] for i in host.interfaces],
@@ -310,7 +321,7 @@ def test_a_name_that_is_not_utf_8_is_a_clear_failure(namespace: Namespace) -> No
     namespace.build(SHAPES["lo alone"].steps)
     namespace.run(["ip", "link", "add", "\udcff\udcfe", "type", "ifb"])
     code = (
-        "from ifdiscover.backends import via_psutil\n"
+        "from ifdiscover.backends import address_text, via_psutil\n"
         "from ifdiscover.errors import DiscoveryError\n"
         "try: via_psutil.read()\n"
         "except DiscoveryError as error: print(error)"
