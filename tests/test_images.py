@@ -126,22 +126,23 @@ def test_every_entry_of_an_image_is_read_as_it_says(image: Image) -> None:
     """Also what the model leaves out: the second hardware address, what is neither peer nor broadcast by the flags."""
     layout = image.layout
     read = readers(image, layout, image.byte_order)
-    found: list[object] = []
-    for *_, addr, _netmask, dstaddr in getifaddrs._walk(image, image.head, layout, image.byte_order):
+    found = []
+    for _, name, flags, addr, _, dstaddr in getifaddrs._walk(image, image.head, layout, image.byte_order):
         family = read.ipv4(addr)[0] if addr else None
+        told: object = None
         if family == layout.af_link:
-            found.append(read.link(addr))
-        elif family == layout.af_inet:
-            found.append(read.ipv4_other(dstaddr)[1] if dstaddr else None)
-        elif family == layout.af_inet6:
-            found.append(read.ipv6_other(dstaddr)[0] if dstaddr else None)
-    told: list[object] = []
+            told = read.link(addr)
+        elif dstaddr and family == layout.af_inet:
+            told = read.ipv4_other(dstaddr)[1]
+        elif dstaddr and family == layout.af_inet6:
+            told = read.ipv6_other(dstaddr)[0]
+        found.append((image.string(name, layout.name_size), flags, told))
+    expected = []
     for entry in image.expected["image_ifaddrs"]:
-        if "mac" in entry:
-            told.append((entry["mac"][1], bytes.fromhex(entry["mac"][0])))
-        elif entry.get("addr") is not None:
-            told.append(packed(entry.get("peer")))
-    assert found == told
+        mac, index = entry.get("mac", (None, None))
+        told = packed(entry.get("peer")) if mac is None else (index, bytes.fromhex(mac))
+        expected.append((entry["name"].encode("utf-8", "surrogateescape"), entry["flags"], told))
+    assert found == expected
 
 
 @each_list
