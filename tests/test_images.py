@@ -97,6 +97,7 @@ READ_BY = [(image, ProbedMemory) for image in LISTS] + [(i, ProcessMemory) for i
 @pytest.mark.parametrize(("image", "kind"), READ_BY, ids=[f"{kind.__name__}-{image.name}" for image, kind in READ_BY])
 def test_an_image_decodes_from_real_memory(image: Image, kind: type[Memory]) -> None:
     """Mapped where its pointers lead, whatever its width and byte order, and read as the product reads."""
+    decode(image, image)  # raises where the other would end this process
     with contextlib.contextmanager(mapped)(image):
         found = decode(kind(), image)
     as_expected(*found, image)
@@ -109,6 +110,7 @@ NATIVE = [i for i in LISTS if (i.byte_order, i.pointer_size) == (ORDER, getifadd
 @pytest.mark.parametrize("image", NATIVE, ids=[image.name for image in NATIVE])
 def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a C library of that platform had answered: found by the system's name, decoded, freed once."""
+    decode(image, image)  # raises where the other would end this process
     fake_libc(monkeypatch, libc := FakeLibc(head=image.head))
     release = "" if image.platform in ("linux", "darwin") else "14"
     system = types.SimpleNamespace(platform=image.platform + release, maxsize=sys.maxsize)

@@ -14,7 +14,7 @@ from images import Image, images, mapped
 from ifdiscover.backends import ioctl, ioctl_bsd, siocglif
 from ifdiscover.backends.ioctl_kernel import Listed, decode_record, split, text
 from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS, Row
-from ifdiscover.backends.memory import ProcessMemory
+from ifdiscover.backends.memory import ProbedMemory
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, Address, Interface, is_ipv6_link_local
 
@@ -69,7 +69,7 @@ def test_there_are_images() -> None:
 def test_an_image_is_read_from_real_memory(image: ListImage) -> None:
     """Mapped where its pointers lead, the structure and the list that it tells of are what the segments have."""
     ifconf = struct.Struct(image.image.byte_order + image.row.ifconf)
-    memory = ProcessMemory()
+    memory = ProbedMemory()
     with contextlib.contextmanager(mapped)(image.image):
         length, address = ifconf.unpack(memory.read(image.image.roots[image.root], ifconf.size))
         found = memory.read(address, length)
