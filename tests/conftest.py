@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# A program that asks this host when imported, which pytest does in its search for doctests; test_readme.py runs it.
+collect_ignore = ["typing"]
+
 # The same examples in every run: one that fails is found by whoever changes something, not by whoever comes next. No
 # deadlines: a busy machine is no fault.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
