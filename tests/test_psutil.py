@@ -290,7 +290,7 @@ def test_with_psutil_it_is_available() -> None:
 
 CODE = """
 import json
-from ifdiscover.backends import address_text, via_psutil, rtnetlink
+from ifdiscover.backends import via_psutil, rtnetlink
 def told(host):
     return [
         [[i.name, i.index, i.is_up, i.mtu] for i in host.interfaces],
@@ -321,7 +321,7 @@ def test_a_name_that_is_not_utf_8_is_a_clear_failure(namespace: Namespace) -> No
     namespace.build(SHAPES["lo alone"].steps)
     namespace.run(["ip", "link", "add", "\udcff\udcfe", "type", "ifb"])
     code = (
-        "from ifdiscover.backends import address_text, via_psutil\n"
+        "from ifdiscover.backends import via_psutil\n"
         "from ifdiscover.errors import DiscoveryError\n"
         "try: via_psutil.read()\n"
         "except DiscoveryError as error: print(error)"
