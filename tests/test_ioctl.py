@@ -1,28 +1,21 @@
-"""The ioctl backend: its decoders on built bytes, its questions on a made kernel, its reader in namespaces."""
+"""The ioctl backend: its decoders on built bytes, its questions on a made kernel."""
 
 from __future__ import annotations
 
 import ctypes
 import errno
-import json
 import socket
 import struct
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from shapes import SHAPES
 
-from ifdiscover.backends import ioctl, ioctl_kernel, ioctl_rows, procnet
+from ifdiscover.backends import ioctl, ioctl_kernel, ioctl_rows
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from namespaces import Namespace
 
     from ifdiscover.model import Host
 
@@ -331,30 +324,6 @@ def test_a_kernel_without_sockets_is_an_error(monkeypatch: pytest.MonkeyPatch) -
         ioctl.read()
 
 
-def decode(text: bytes, names: dict[int, Interface] | None = None) -> tuple[list[Any], bool]:
-    """The decoder's answer, as address, index and so on."""
-    return procnet.decode_if_inet6(text, (names or {2: ETH0}).get)
-
-
-def test_a_line_of_if_inet6_is_an_address() -> None:
-    """It has address, index, prefix length, scope and flags in hexadecimal."""
-    (address,), whole = decode(b"20010db8000000000000000000000001 02 40 00 a0     eth0\n")
-    assert whole
-    assert (str(address), address.interface, address.prefixlen) == ("2001:db8::1", ETH0, 64)
-    assert address.netmask == b"\xff" * 8 + bytes(8)
-    assert (address.scope_id, address.scope, address.flag_names) == (0, "global", ("deprecated", "permanent"))
-
-
-@pytest.mark.parametrize(
-    ("scope", "word", "scope_id"),
-    [("20", "link", 2), ("10", "host", 0), ("40", "site", 0), ("00", "global", 0), ("80", "global", 0)],
-)
-def test_link_local_addresses_have_their_link_as_zone(scope: str, word: str, scope_id: int) -> None:
-    """Of other scopes the zone is 0."""
-    ((address,), _) = decode(b"fe800000000000000000000000000001 02 40 %s 80     eth0\n" % scope.encode())
-    assert (address.scope, address.scope_id) == (word, scope_id)
-
-
 @pytest.mark.parametrize(
     "bad",
     [
@@ -379,21 +348,6 @@ def test_a_bad_line_ends_ipv6_with_a_warning(bad: bytes) -> None:
     host = kernel.host()
     assert [str(a) for a in host.addresses] == ["2001:db8::1"]
     assert host.warnings == ("unexpected data in /proc/net/if_inet6 - skipping IPv6 configuration",)
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_in_if_inet6_are_decoded_or_refused(text: bytes) -> None:
-    """No contents of the file raise."""
-    decode(text)
-    decode(LINE + text)
-
-
-@given(st.binary(min_size=1, max_size=15).filter(lambda name: name.strip() and not set(name) & set(b"\0\n")))
-def test_names_in_if_inet6_may_be_any_bytes(name: bytes) -> None:
-    """Addresses belong to an index; of the padded name only that it is there matters."""
-    ((address,), whole) = decode(b"20010db8000000000000000000000001 02 40 00 80 %8s\n" % name)
-    assert whole
-    assert address.interface == ETH0
 
 
 def test_no_if_inet6_is_warned_about() -> None:
@@ -421,125 +375,12 @@ def test_without_proc_net_dev_interfaces_come_from_addresses() -> None:
     assert "/proc/net/dev" in host.warnings[0]
 
 
-def test_names_in_proc_net_dev_are_bytes() -> None:
-    """They are padded with blanks in front, and end with a colon."""
-    text = b"Inter-|   Receive\n face |bytes\n    lo: 1 2\n\xff\xfe: 0\na-long-name-15b:1\n"
-    assert procnet.decode_dev(text) == [b"lo", b"\xff\xfe", b"a-long-name-15b"]
-
-
 def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no row is known, nothing is asked."""
     assert ioctl.unavailable() is None
     monkeypatch.setattr(ioctl, "_KEY", ("plan9", 8))
     monkeypatch.setattr("sys.platform", "plan9")
     assert "plan9" in (ioctl.unavailable() or "")
-
-
-CODE = """
-import json
-from ifdiscover.backends import ioctl, rtnetlink
-def told(host):
-    return [
-        [[i.name, i.index, i.flags & 0xffff, i.mtu] for i in host.interfaces],
-        [
-            [a.interface.name, a.packed.hex(), a.prefixlen, a.netmask.hex(), a.scope_id, a.label or ""]
-            for a in host.addresses
-        ],
-        [a.flags & 0xff for a in sorted(host.addresses) if a.family != 2],
-        list(host.warnings),
-    ]
-print(json.dumps([told(ioctl.read()), told(rtnetlink.read())]))
-"""
-
-
-def both(namespace: Namespace) -> tuple[Any, Any]:
-    """What ioctl and rtnetlink say in a namespace, sorted, since ioctl is blind to order."""
-    mine, theirs = json.loads(namespace.run([sys.executable, "-c", CODE]).stdout)
-    assert mine[3] == []
-    return [sorted(mine[0]), sorted(mine[1]), mine[2]], [sorted(theirs[0]), sorted(theirs[1]), theirs[2]]
-
-
-@pytest.mark.netns
-@pytest.mark.parametrize("name", SHAPES)
-def test_it_agrees_with_rtnetlink(name: str, namespace: Namespace) -> None:
-    """Interfaces and addresses are those that rtnetlink tells, up to their order."""
-    namespace.build(SHAPES[name].steps)
-    mine, theirs = both(namespace)
-    assert mine == theirs
-
-
-@pytest.mark.netns
-def test_broadcasts_and_peers_are_rtnetlinks(namespace: Namespace) -> None:
-    """On links that are made for them, and of IPv4."""
-    namespace.build(
-        [*SHAPES["point-to-point tunnel"].steps, *SHAPES["labels"].steps, "addr add 10.7.7.7/24 brd + dev eth0"]
-    )
-    code = (
-        "from ifdiscover.backends import ioctl, rtnetlink\n"
-        "for backend in ioctl, rtnetlink:\n"
-        "    found = [a for a in backend.read().addresses if a.family == 2]\n"
-        "    print(sorted((str(a), a.broadcast or b'', a.peer or b'') for a in found))"
-    )
-    mine, theirs = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
-    assert mine == theirs
-    assert repr(ipv4("10.7.7.255")) in mine
-    assert repr(ipv4("10.8.1.9")) in mine
-
-
-@pytest.mark.netns
-def test_names_that_are_not_text_are_read(namespace: Namespace) -> None:
-    """Interfaces may be called by any bytes, and keep their addresses of both families."""
-    names = ["\udcff\udcfe", "\x01\x1b[31m", "-", "\u00e9t\u00e9", "a'\"b", "123456789012345"]
-    steps = ["link set lo up"]
-    for number, name in enumerate(names):
-        namespace.run(["ip", "link", "add", name, "type", "ifb"])
-        namespace.run(["ip", "addr", "add", f"10.0.{number}.1/24", "dev", name])
-        namespace.run(["ip", "addr", "add", f"2001:db8:{number}::1/64", "dev", name])
-    namespace.build(steps)
-    mine, theirs = both(namespace)
-    assert mine == theirs
-    assert {address[0] for address in mine[1]} == {"lo", *names}
-
-
-@pytest.mark.netns
-def test_odd_labels_do_not_disturb_the_rest(namespace: Namespace) -> None:
-    """An address whose label says nothing is without netmask; one whose label lies is left out."""
-    namespace.build(
-        [
-            *SHAPES["one address of each family"].steps,
-            "link add eth1 type ifb",
-            "addr add 10.0.0.1/8 dev eth1",
-            "addr add 203.0.113.5/32 dev eth0 label eth1",
-            "addr add 203.0.113.6/32 dev eth0 label mail",
-        ]
-    )
-    code = (
-        "from ifdiscover.backends import ioctl\n"
-        "for a in ioctl.read().addresses: print(a.interface.name, a, a.prefixlen)"
-    )
-    lines = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
-    assert [line for line in lines if "203.0.113" in line] == ["mail 203.0.113.6 None"]
-    assert "eth1 10.0.0.1 8" in lines
-    assert "eth0 2001:db8::10 64" in lines
-
-
-@pytest.mark.netns
-def test_it_needs_no_netlink(namespace: Namespace) -> None:
-    """Where AF_NETLINK is refused, as a sandbox may, it still answers."""
-    namespace.build(SHAPES["one address of each family"].steps)
-    code = (
-        "import _socket\n"
-        "real = _socket.socket\n"
-        "class Refusing(real):\n"
-        "    def __init__(self, family=2, *rest):\n"
-        "        if family == _socket.AF_NETLINK: raise PermissionError(1, 'no')\n"
-        "        super().__init__(family, *rest)\n"
-        "_socket.socket = Refusing\n"
-        "_socket.if_nameindex = None\n"
-        "from ifdiscover.backends import ioctl\n"
-        "print(len(ioctl.read().addresses))"
-    )
-    assert namespace.run([sys.executable, "-c", code]).stdout == "4\n"
 
 
 def test_all_ones_is_an_address_with_itself_as_netmask() -> None:
