@@ -238,7 +238,7 @@ def _parts(body: str) -> Iterator[str | _Comparison | _Arm]:
         rest = end + _span(body, end, _BLANKS)
         if body[rest : rest + 1] not in ("", "?", ":"):
             remedy = "a name has letters, digits and _; then }, ? or :"
-            raise _fault("attribute name syntax error", name, body[end:], remedy)
+            raise _fault("attribute name syntax error", body[:end], body[end:], remedy)
         yield name
     yield from _arms(body, rest)
 
