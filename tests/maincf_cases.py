@@ -137,6 +137,9 @@ SCOPES = (
     *(f"inet_interfaces = $c0\n{chain(length)}" for length in (99, 100, 101)),
     *(f"mynetworks = $c0\n{chain(length, '')}" for length in (100, 101)),
     f"x = 1\ninet_interfaces = {nested(101, 'all')}",
+    *(f"mynetworks = 1\n{name} = ${{" for name in ("smtpd_banner", "inet_protocol", "default_privs", "queue_minfree")),
+    *(f"mynetworks = 1\n{name} = ${{" for name in ("luser_relay", "smtpd_reject_footer")),
+    "mynetworks = 1\nsmtpd_banner = $myhostname ESMTP $x-y ${x?{z}}\nalias_maps = $alias_database",
 )
 
 NAMES = ("myhostname", "mydomain", "myorigin", "mydestination")

@@ -269,6 +269,12 @@ class Configuration:
         """The names that are set, and that are neither Postfix's own nor mentioned in a value."""
         return tuple(name for name in self._written if name not in self._mentioned and not _is_postfixs(name))
 
+    @property
+    def expanded_by_postconf(self) -> tuple[str, ...]:
+        """The names of Postfix's own parameters that are set and that postconf(1) expands, asked for or not; sorted."""
+        names = self._written.keys() - WITH_NAMES_OF_THEIR_OWN
+        return tuple(sorted(filter(_is_postfixs, names)))
+
     def _is_defined(self, name: str) -> bool:
         return name in self._written or _is_postfixs(name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import UnknownDefaultError, UsageError
-from ifdiscover.postfix.configuration import PARAMETERS, unmistakable
+from ifdiscover.postfix.configuration import unmistakable
 from ifdiscover.postfix.words import LIST_SEPARATORS, split
 
 TYPE_CHECKING = False
@@ -75,7 +75,7 @@ def answer(
 
 def _demand_expandable(configuration: Configuration) -> None:
     """Raise if a value that is set cannot be expanded, whatever was asked for."""
-    for name in sorted(filter(configuration.is_set, PARAMETERS)):
+    for name in configuration.expanded_by_postconf:
         try:
             configuration.value(name)
         except UnknownDefaultError:  # nothing that was asked for, and nothing that Postfix would fail for
