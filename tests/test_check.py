@@ -45,6 +45,7 @@ FAULTY = {
     "recursion": ("mynetworks = $mynetworks\n", "macro", (4, None)),
     "macro": ("mynetworks = ${x\n", "macro", (4, None)),
     "level": ("compatibility_level = bogus\n", "compatibility-level", (4, 23)),
+    "host name": ("mydomain = example.com.\n", "bad-hostname", (4, 12)),
     "protocol": ("inet_protocols = ipv5\n", "protocol-unknown", (4, 18)),
     "no protocol": ("inet_protocols =\n", "no-protocol", (4, 17)),
     "name": ("inet_interfaces = 192.0.2.7,\n  nosuch..invalid\n", "interface-not-found", (5, 3)),
@@ -93,6 +94,22 @@ def test_myhostname_that_only_the_daemons_know_is_told() -> None:
     assert "empty" in found["postconf-differs"].remark
 
 
+@pytest.mark.parametrize(
+    ("text", "blamed", "suggestion"),
+    [
+        ("myhostname = mail.example.com.\n", "myhostname", "mail.example.com"),
+        ("mydomain = example.com.\n", "mydomain", "example.com"),
+        ("myhostname = mail.\n", "myhostname", "mail"),
+        ("myhostname = [192.0.2.7]\n", "myhostname", "a name of letters, digits, hyphens and dots"),
+        ("mydomain =\n", "mydomain", "a name of letters, digits, hyphens and dots"),
+    ],
+)
+def test_a_name_that_is_made_of_another_is_not_blamed(text: str, blamed: str, suggestion: str) -> None:
+    """One finding for one mistake, at the parameter that is set."""
+    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
+    assert (found.id, found.parameter, found.suggestion) == ("bad-hostname", blamed, suggestion)
+
+
 def test_every_kind_has_a_severity_and_a_consequence() -> None:
     """Judges of risk add to the same table."""
     for name, kind in KINDS.items():
@@ -125,6 +142,12 @@ LIVE: dict[str, dict[str, str | None]] = {
     "empty interfaces": {"inet_interfaces": ""},
     "myhostname": {"inet_interfaces": "$myhostname", "myhostname": None},
     "undefined": {"inet_interfaces": "$nosuch"},
+    "host name": {"myhostname": "mail example.com"},
+    "host name and domain": {"myhostname": "mail.-", "mydomain": "x.-"},
+    "domain": {"myhostname": None, "mydomain": "example.com."},
+    "empty domain": {"mydomain": ""},
+    "domain made empty": {"myhostname": "mail."},
+    "address for a name": {"myhostname": "192.0.2.7"},
     "protocol": {"inet_protocols": "ipv5"},
     "protocol in capitals": {"inet_protocols": "ALL"},
     "empty style": {"mynetworks_style": "", "mynetworks": "10.0.0.0/8"},

@@ -22,6 +22,7 @@ from ifdiscover.postfix.configuration import unmistakable
 from ifdiscover.postfix.configured_list import PARENTS, configured_list, locator, parents_list
 from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
+from ifdiscover.postfix.hostname_syntax import hostname_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
@@ -29,7 +30,7 @@ from ifdiscover.postfix.matchlist import match_list_of
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, shortened, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
     check = _Check(configuration, host, switch_of(host) if is_disabled is None else is_disabled)
     check.main_cf()
     check.expand()
+    check.hostnames()
     check.protocols_and_interfaces()
     check.proxies()
     check.networks()
@@ -151,6 +153,26 @@ class _Check:
             seen = f"a fault ({error.warning})"
         if seen != (value or "empty"):
             self._say("postconf-differs", name, remark=f"to postconf it is {seen}; to the daemons {value}")
+
+    def hostnames(self) -> None:
+        """Names of host and domain, in Postfix's order. One that is not set is made of the other, which is at fault."""
+        both = ("myhostname", "mydomain")
+        values = {name: self._values[name] for name in both if name in self._values}
+        said = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
+        path = "main.cf" if self._configuration.main_cf is None else self._configuration.main_cf.path
+        for name, value in values.items():
+            fault = hostname_fault(value)
+            if fault and value:
+                sentence = f"file {path}: parameter {name}: bad parameter value: {shortened(value)}"
+                said.append((name, sentence, fault))
+        blamed = set()
+        for name, sentence, fault in said:
+            other = both[name == both[0]]
+            cause = other if self._configuration.is_set(other) and not self._configuration.is_set(name) else name
+            if cause not in blamed:
+                blamed.add(cause)
+                meant = _hostname_meant(values.get(cause, ""))
+                self._say("bad-hostname", cause, says=sentence, suggestion=meant, remark=fault)
 
     def protocols_and_interfaces(self) -> None:
         """inet_protocols, then each word of inet_interfaces."""
@@ -290,6 +312,12 @@ class _Check:
         is_set = self._configuration.setting(parameter) is not None
         place = locator(self._configuration, parameter)(offset) if is_set else Place()
         self.found.append(Finding(kind, parameter, place, element, says, **more))
+
+
+def _hostname_meant(value: str) -> str:
+    """The name without what stands round it, if that is one; else what a name is made of."""
+    bare = value.strip(" \t.[]")
+    return "a name of letters, digits, hyphens and dots" if hostname_fault(bare) else bare
 
 
 def _placed(value: str) -> Iterator[tuple[int, str]]:

@@ -63,6 +63,7 @@ KINDS = {
     "misspelt-name": Kind(MEDIUM, "no parameter is called so, and nothing uses it"),
     "undefined-name": Kind(MEDIUM, "it stands for nothing"),
     "compatibility-level": Kind(HIGH, DIES),
+    "bad-hostname": Kind(HIGH, DIES),
     "protocol-unknown": Kind(HIGH, DIES),
     "no-protocol": Kind(HIGH, "every network service of Postfix is disabled, and it trusts nobody"),
     "ipv6-not-in-kernel": Kind(LOW, "each program of Postfix warns of it, and goes on with IPv4"),
