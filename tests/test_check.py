@@ -152,7 +152,12 @@ LIVE: dict[str, dict[str, str | None]] = {
     "protocol in capitals": {"inet_protocols": "ALL"},
     "empty style": {"mynetworks_style": "", "mynetworks": "10.0.0.0/8"},
     "unused style": {"mynetworks_style": "bogus", "mynetworks": "10.0.0.0/8"},
+    "empty style and no list": {"mynetworks_style": "$nosuch", "mynetworks": None},
     "level": {"compatibility_level": "3.6-snap"},
+    "level that nothing compares": {"compatibility_level": "3.6-snap", "mynetworks_style": "host"},
+    "empty level": {"compatibility_level": ""},
+    "comparison": {"inet_protocols": "${{x} <level {2} ? {ipv4} : {all}}"},
+    "comparison of smtp(8)": {"smtp_bind_address": "${{x} <level {2} ? {192.0.2.7}}"},
     "recursion": {"mynetworks": "$mynetworks"},
     "macro": {"mynetworks": "${x"},
     "choices": {"smtp_address_preference": "both", "smtp_bind_address_enforce": "maybe"},  # fatal to smtp(8) alone
@@ -221,6 +226,22 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
     """Whether .example.com matches anything, parent_domain_matches_subdomains says."""
     assert run_check("--mynetworks", ".example.com") == (1, ["matches-nothing"])
     assert run_check("--mynetworks", ".example.com", "-o", "parent_domain_matches_subdomains=") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "parameter"),
+    [
+        ("compatibility_level = x\nmynetworks_style = host\nmynetworks = 192.0.2.0/24\n", "compatibility-level", None),
+        ("compatibility_level = x\n", "compatibility-level", None),
+        ("mynetworks = ${{x}<level{2}}\n", "macro", "mynetworks"),
+        ("mynetworks_style = ${{$inet_protocols}<level{2}:host}\n", "macro", "mynetworks_style"),
+        ("smtp_bind_address = ${{x}<level{2}}\n", "bind-macro", "smtp_bind_address"),
+    ],
+)
+def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind: str, parameter: str | None) -> None:
+    """Which is looked at even if nothing compares it; otherwise, whatever compares."""
+    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
+    assert (found.id, found.parameter) == (kind, parameter or "compatibility_level")
 
 
 def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:

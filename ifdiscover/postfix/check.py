@@ -18,6 +18,7 @@ from ifdiscover.errors import (
 )
 from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.check_list import check_list
+from ifdiscover.postfix.compatibility_level import compatibility_level
 from ifdiscover.postfix.configuration import unmistakable
 from ifdiscover.postfix.configured_list import PARENTS, configured_list, locator, parents_list
 from ifdiscover.postfix.faults import FATAL, Place
@@ -106,6 +107,7 @@ class _Check:
         self._host = host
         self._is_disabled = is_disabled
         self._values: dict[str, str] = {}  # those that can be expanded
+        self._level_fault = ""  # what Postfix says of compatibility_level
         self._protocols: Protocols | None = None  # None: they could not be found out
 
     def main_cf(self) -> None:
@@ -130,18 +132,27 @@ class _Check:
                 self._macro(name, error)
             except UnknownDefaultError as error:
                 self._say(NEEDS_POSTFIX, name, remark=str(error))
+            else:
+                if name == "compatibility_level":
+                    self._level(self._values[name])
         if configuration.is_set("mynetworks"):
             return
         for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
             if name in self._values and configuration.is_set(name):
                 self._compare_views(name, self._values[name])
 
+    def _level(self, value: str) -> None:
+        """The compatibility_level, which Postfix looks at whether anything compares it or not."""
+        try:
+            compatibility_level(value)
+        except CompatibilityLevelError as error:
+            self._level_fault = error.sentence
+            self._add("compatibility-level", "compatibility_level", error)
+
     def _macro(self, name: str, error: MacroError) -> None:
         if isinstance(error, MacroLimitError):
             self._say(NEEDS_POSTFIX, name, remark=str(error))
-        elif isinstance(error, CompatibilityLevelError):  # the default of mynetworks_style compares it
-            self._say("compatibility-level", "compatibility_level", says=error.warning, suggestion=error.remedy)
-        else:
+        elif error.warning != self._level_fault:  # the default of mynetworks_style compares it: told already
             kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those
             self._say(kind, name, says=error.warning, suggestion=error.remedy)
 
@@ -240,16 +251,16 @@ class _Check:
     def networks(self) -> None:
         """mynetworks: that of main.cf, or the one that Postfix computes."""
         style = self._values.get("mynetworks_style")
+        if style == "":  # the only style that Postfix looks at where mynetworks is set
+            self._say("style", "mynetworks_style", says="bad string length 0 < 1: mynetworks_style = ")
         if self._configuration.is_set("mynetworks"):
-            if style == "":  # otherwise nobody looks at it
-                self._say("style", "mynetworks_style", says="bad string length 0 < 1: mynetworks_style = ")
             if "mynetworks" in self._values:
                 parents = self._values.get(PARENTS)
                 if parents is not None:
                     deciding = parents_list(parents)
                     self.found += [of_fault(PARENTS, fault) for fault in deciding.faults if fault.level == FATAL]
                 self.found += check_list(configured_list(self._configuration, self._values["mynetworks"], parents))
-        elif style is not None:
+        elif style:
             self._computed(style)
 
     def _computed(self, style: str) -> None:
