@@ -226,6 +226,26 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
     """Whether .example.com matches anything, parent_domain_matches_subdomains says."""
     assert run_check("--mynetworks", ".example.com") == (1, ["matches-nothing"])
     assert run_check("--mynetworks", ".example.com", "-o", "parent_domain_matches_subdomains=") == (0, [])
+    expanded = ["-o", "parent_domain_matches_subdomains=$x", "-o", "x=relay_domains"]
+    assert run_check("--mynetworks", ".example.com", *expanded) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("192.0.2.0/24 $x", (0, [])),
+        ("192.0.2.0/24 $y", (1, ["host-bits"])),
+        ("192.0.2.0/24 $nosuch", (1, ["undefined-name"])),
+        ("192.0.2.0/24 $z", (1, ["undefined-name"])),
+        ("192.0.2.0/24 ${x", (1, ["macro"])),
+        ("$mynetworks", (1, ["macro"])),
+        ("$luser_relay 192.0.2.7/24", (65, ["needs-postfix"])),
+    ],
+)
+def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expected: tuple[int, list[str]]) -> None:
+    """What is wrong with a macro is a finding, and not the end."""
+    names = ["-o", "x=198.51.100.0/24", "-o", "y=198.51.100.7/24"] + (["-o", "z=$nosuch"] if text.endswith("z") else [])
+    assert run_check("--mynetworks", text, *names) == expected
 
 
 @pytest.mark.parametrize(

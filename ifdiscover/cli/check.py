@@ -6,13 +6,13 @@ import os
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import hostname_of, in_force, respelt
+from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.check import check_configuration, is_main_cf
+from ifdiscover.postfix.check import check_configuration, check_given_list, is_main_cf
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.config_file import read_config_file, read_standard_input
-from ifdiscover.postfix.configuration import DEFAULTS, DIRECTORY, Configuration, parse_overrides
-from ifdiscover.postfix.configured_list import PARENTS, has_parent_domains
+from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
+from ifdiscover.postfix.configured_list import PARAMETER, PARENTS, has_parent_domains
 from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
 from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.maincf import parse, read
@@ -75,11 +75,8 @@ def run(
         configuration = Configuration(main_cf, settings, hostname_of(where), directory)
         return check_configuration(configuration, where, None if netns is None else unknown_switch)
 
-    warnings: Sequence[str] = ()
-    parents = has_parent_domains(settings.get(PARENTS, DEFAULTS[PARENTS]))
     if mynetworks is not None:
-        parameters = in_force(None, overrides, host, mynetworks=mynetworks)
-        found, warnings = check_list(MatchList(parameters["mynetworks"], parent_domains=parents)), parameters.warnings
+        found = check_given_list(Configuration(None, {**settings, PARAMETER: respelt(mynetworks)}, hostname_of(host)))
     elif file is None:
         directory = (os.environ.get("MAIL_CONFIG") or DIRECTORY) if config_directory is None else config_directory
         if verbose or output.on_terminal():
@@ -91,8 +88,8 @@ def run(
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             found = of_main_cf(parse(text, name, {"config_directory": directory}), directory)
         else:
+            parents = has_parent_domains(Configuration(None, settings, hostname_of(host)).value(PARENTS))
             found = check_list(MatchList(text, file=name, parent_domains=parents))
-    output.warn(warnings)
     if not found and (verbose or output.on_terminal()):
         output.say("no faults found")
     if as_json:

@@ -20,7 +20,7 @@ from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.compatibility_level import compatibility_level
 from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.configured_list import PARENTS, configured_list, locator, parents_list
+from ifdiscover.postfix.configured_list import PARAMETER, PARENTS, configured_list, locator, parents_list
 from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.hostname_syntax import hostname_fault
@@ -96,6 +96,22 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
     check.choices()
     check.bindings()
     return check.found
+
+
+def check_given_list(configuration: Configuration) -> list[Finding]:
+    """What is wrong with a mynetworks that stands in no main.cf, and with nothing else of its configuration."""
+    found = [of_fault(PARAMETER, fault._replace(sentence="")) for fault in configuration.faults]
+    values = {}
+    for name in (PARAMETER, PARENTS):
+        try:
+            values[name] = configuration.value(name)
+        except (MacroLimitError, UnknownDefaultError) as error:
+            found.append(Finding(NEEDS_POSTFIX, name, Place(), remark=str(error)))
+        except MacroError as error:
+            found.append(Finding("macro", name, Place(), "", error.warning, error.remedy))
+    if PARAMETER in values:
+        found += check_list(configured_list(configuration, values[PARAMETER], values.get(PARENTS)))
+    return found
 
 
 class _Check:
