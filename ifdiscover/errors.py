@@ -29,7 +29,7 @@
         RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix's that cannot be read here; 77 for want of permission
-        UnknownDefaultError         65  a parameter is needed that is not set, and whose default only Postfix knows
+        UnknownDefaultError         65  a parameter's value is needed that only Postfix knows
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
@@ -247,7 +247,7 @@ class ConfigFileError(IfdiscoverError):
 
 
 class UnknownDefaultError(IfdiscoverError):
-    """A parameter is needed that is not set, and whose default only Postfix knows."""
+    """A parameter's value is needed that only Postfix knows: a default, or what a table says."""
 
     status = 65
 

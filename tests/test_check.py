@@ -61,6 +61,9 @@ FAULTY = {
     "temporary": ("smtp_bind_address6 = 2001:db8::7\n", "bind-temporary", (4, 22)),
     "word": ("mynetworks = 10.0.0.0/8,\n   fe80::/10\n", "address-as-table", (5, 4)),
     "expanded word": ("x = fe80::/10\nmynetworks = $x\n", "address-as-table", (5, None)),
+    "parents": ("parent_domain_matches_subdomains = mynetworks /nosuch\n", "parents-unusable", (4, 36)),
+    "fatal parents": ("parent_domain_matches_subdomains = !\n", "no-pattern", (None, None)),
+    "table of parents": ("parent_domain_matches_subdomains = hash:/x\n", "needs-postfix", (4, 36)),
     "table": ("mynetworks = hash:/etc/nets\n", "needs-postfix", (4, 14)),
 }
 

@@ -372,3 +372,14 @@ def test_what_a_given_list_does_not_need_is_refused() -> None:
     status, out, err = in_process("match", "--mynetworks", "10.0.0.0/8", "--inet-protocols", "bogus", "10.0.0.1")
     assert (status, out) == (64, "")
     assert "the list is given" in err
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [("/nosuch", 78), ("!", 78), ("hash:/nosuch", 65), ("10.0.0.1/8 mynetworks", 0)]
+)
+def test_match_answers_by_no_parent_domains_with_which_smtpd_does_not_start(value: str, status: int) -> None:
+    """Neither does it guess what is in a table that only Postfix can ask."""
+    override = f"parent_domain_matches_subdomains={value}"
+    asked = ["match", "--mynetworks", "example.com", "-o", override, "192.0.2.7=mail.example.com"]
+    found, out, err = in_process(*asked)
+    assert (found, bool(out), bool(err)) == (status, not status, bool(status))

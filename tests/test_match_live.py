@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from live_smtpd import REFUSED, Smtpd
 
 from ifdiscover.errors import MatchListError
+from ifdiscover.postfix.configured_list import has_parent_domains
 from ifdiscover.postfix.matchlist import MatchList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.netns
 
@@ -147,6 +149,47 @@ def test_a_real_smtpd_says_the_same(number: int, lists: list[str], smtpd: Smtpd)
     # 3.7 words this warning in another way.
     theirs = {line for line in smtpd.said(number) if "comment at end of line is not supported" not in line}
     assert theirs <= ours
+
+
+PARENTS = [
+    "",
+    "mynetworks",
+    "MyNetworks, relay_domains",
+    "!mynetworks static:x",
+    "@/parents",
+    "relay_domains # mynetworks",
+    "inline:{mynetworks=x}",
+    "[mynetworks]",
+    "10.0.0.1/8 mynetworks",
+    "mynetworks /nosuch static:x",
+    "mynetworks static:x /nosuch",
+    "2001:db8::1 mynetworks",
+    "mynetworks fail:x",
+    "! mynetworks",
+]
+BY_NAME = ["example.com", ".example.com", "!mail.example.com example.com", "inline:{.example.com=x}"]
+
+
+@pytest.mark.parametrize("value", PARENTS)
+def test_a_real_smtpd_takes_parent_domains_to_match_by_the_same_values(value: str, tmp_path: Path) -> None:
+    """It is a list of names, in which what would be a bad network is none, and with what it cannot ask smtpd dies."""
+    (tmp_path / "parents").write_text("relay_domains\nmynetworks\n")
+    value = value.replace("@", str(tmp_path))
+    try:
+        parents = has_parent_domains(value)
+    except MatchListError as error:
+        parents = None
+        reason = error.sentence
+    with Smtpd(BY_NAME, parameters={"parent_domain_matches_subdomains": value}) as running:
+        for number, text in enumerate(BY_NAME):
+            for client, name in CLIENTS:
+                theirs = running.verdict(number, client, name)
+                if parents is None:
+                    assert theirs == REFUSED
+                    assert f"fatal: {reason}" in running.said(number)
+                else:
+                    ours = MatchList(text, parent_domains=parents).decide(client, name or "unknown").verdict
+                    assert ours == theirs, (text, client, name)
 
 
 WORDS = st.sampled_from(

@@ -68,7 +68,7 @@ def run(
     configuration = None
     if config_directory is not None or overrides:
         configuration = configuration_of(config_directory, overrides, host)
-    parents = None if configuration is None else configuration.value(PARENTS)
+    parents = configuration is None or has_parent_domains(configuration.value(PARENTS))
     given = mynetworks is not None or (
         style is None and configuration is not None and configuration.is_set("mynetworks")
     )
@@ -79,10 +79,10 @@ def run(
     warnings: Sequence[str]
     if mynetworks is not None:
         parameters = in_force(config_directory, overrides, host, configuration, mynetworks=mynetworks)
-        match_list = MatchList(parameters["mynetworks"], parent_domains=parents is None or has_parent_domains(parents))
+        match_list = MatchList(parameters["mynetworks"], parent_domains=parents)
         which, warnings = "the list of --mynetworks", parameters.warnings
     elif given and configuration is not None:
-        match_list = configured_list(configuration, configuration.value("mynetworks"), parents)
+        match_list = configured_list(configuration, configuration.value("mynetworks"), parent_domains=parents)
         which, warnings = "the mynetworks that is set", configuration.warnings
     else:
         host = host or read_host()

@@ -16,18 +16,26 @@ from ifdiscover.errors import (
     StyleError,
     UnknownDefaultError,
 )
+from ifdiscover.model import Host
 from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.compatibility_level import compatibility_level
 from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.configured_list import PARAMETER, PARENTS, configured_list, locator, parents_list
+from ifdiscover.postfix.configured_list import (
+    PARAMETER,
+    PARENTS,
+    about_parents,
+    configured_list,
+    locator,
+    parents_list,
+)
 from ifdiscover.postfix.faults import FATAL, Place
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.hostname_syntax import hostname_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of
+from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
-from ifdiscover.postfix.matchlist import match_list_of
+from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
@@ -35,9 +43,8 @@ from ifdiscover.postfix.words import ADDRESS_SEPARATORS, shortened, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from ifdiscover.model import Host
     from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.inet_protocols import Protocols
     from ifdiscover.postfix.ipv6_absence import Absence, Switch
@@ -100,18 +107,11 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
 
 def check_given_list(configuration: Configuration) -> list[Finding]:
     """What is wrong with a mynetworks that stands in no main.cf, and with nothing else of its configuration."""
-    found = [of_fault(PARAMETER, fault._replace(sentence="")) for fault in configuration.faults]
-    values = {}
-    for name in (PARAMETER, PARENTS):
-        try:
-            values[name] = configuration.value(name)
-        except (MacroLimitError, UnknownDefaultError) as error:
-            found.append(Finding(NEEDS_POSTFIX, name, Place(), remark=str(error)))
-        except MacroError as error:
-            found.append(Finding("macro", name, Place(), "", error.warning, error.remedy))
-    if PARAMETER in values:
-        found += check_list(configured_list(configuration, values[PARAMETER], values.get(PARENTS)))
-    return found
+    check = _Check(configuration, Host((), (), ""), unknown_switch)
+    check.found += [of_fault(PARAMETER, fault._replace(sentence="")) for fault in configuration.faults]
+    check.expand((PARAMETER, PARENTS))
+    check.networks()
+    return check.found
 
 
 class _Check:
@@ -136,10 +136,10 @@ class _Check:
             for meant in get_close_matches(name, CHECKED, 1, 0.85):
                 self._say("misspelt-name", name, suggestion=meant)
 
-    def expand(self) -> None:
+    def expand(self, names: Iterable[str] = CHECKED) -> None:
         """Every value that is set, and where postconf sees another one than the daemons."""
         configuration = self._configuration
-        for name in CHECKED:
+        for name in names:
             if name == "mynetworks" and not configuration.is_set(name):
                 continue
             try:
@@ -269,15 +269,33 @@ class _Check:
         style = self._values.get("mynetworks_style")
         if style == "":  # the only style that Postfix looks at where mynetworks is set
             self._say("style", "mynetworks_style", says="bad string length 0 < 1: mynetworks_style = ")
+        parents = self._parents()
         if self._configuration.is_set("mynetworks"):
             if "mynetworks" in self._values:
-                parents = self._values.get(PARENTS)
-                if parents is not None:
-                    deciding = parents_list(parents)
-                    self.found += [of_fault(PARENTS, fault) for fault in deciding.faults if fault.level == FATAL]
-                self.found += check_list(configured_list(self._configuration, self._values["mynetworks"], parents))
+                value = self._values["mynetworks"]
+                self.found += check_list(configured_list(self._configuration, value, parent_domains=parents))
         elif style:
             self._computed(style)
+
+    def _parents(self) -> bool:
+        """Whether domains match the names below them; so by default, and where Postfix does not start."""
+        if PARENTS not in self._values:
+            return True
+        listed = parents_list(self._values[PARENTS])
+        fatal = [of_fault(PARENTS, fault) for fault in listed.faults if fault.level == FATAL]
+        if fatal:
+            self.found += fatal
+            return True
+        decision = about_parents(listed)
+        if decision.verdict != CANNOT_TELL:
+            return decision.verdict == TRUSTED
+        element = "" if decision.element is None else decision.element.text
+        if decision.postfix_says:
+            says = decision.postfix_says[-1]
+            self._say("parents-unusable", PARENTS, element=element, says=says, remark=decision.reason)
+        else:
+            self._say(NEEDS_POSTFIX, PARENTS, element=element, remark=decision.reason)
+        return True
 
     def _computed(self, style: str) -> None:
         try:

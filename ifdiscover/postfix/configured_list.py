@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.faults import FATAL, Place
-from ifdiscover.postfix.matchlist import TRUSTED, MatchList
+from ifdiscover.errors import MatchListError, UnknownDefaultError
+from ifdiscover.postfix.faults import Place
+from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList
 from ifdiscover.postfix.matchlist_reader import column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.postfix.configuration import Configuration
+    from ifdiscover.postfix.matchlist import Decision
     from ifdiscover.postfix.matchlist_reader import Locate
 
 PARAMETER = "mynetworks"
 PARENTS = "parent_domain_matches_subdomains"
 
+# That list is of names alone; _ANOTHER stands for a parameter that it does not name.
+_NO_ADDRESS = "no address"
+_ANOTHER = "another"
 
-def configured_list(configuration: Configuration, value: str, parents: str | None) -> MatchList:
+
+def configured_list(configuration: Configuration, value: str, *, parent_domains: bool = True) -> MatchList:
     """The mynetworks of a configuration.
 
     Args:
         configuration: what sets it.
         value: its value, expanded.
-        parents: the value of parent_domain_matches_subdomains, expanded; None: it is not known, and taken for Postfix's
-            default.
+        parent_domains: what ``has_parent_domains()`` says; by default, so.
     """
-    return MatchList(
-        value,
-        PARAMETER,
-        locate=locator(configuration, PARAMETER),
-        parent_domains=parents is None or has_parent_domains(parents),
-    )
+    return MatchList(value, PARAMETER, locate=locator(configuration, PARAMETER), parent_domains=parent_domains)
 
 
 def parents_list(value: str) -> MatchList:
@@ -37,15 +37,32 @@ def parents_list(value: str) -> MatchList:
     return MatchList(value, PARENTS, parent_domains=False)
 
 
+def about_parents(value: MatchList) -> Decision:
+    """What a value of parent_domain_matches_subdomains says of mynetworks.
+
+    Postfix's smtpd asks it about other parameters too, and does not start if it cannot tell of one of them. Then what
+    it says of such a one comes back.
+
+    Raises:
+        MatchListError: Postfix does not start with it.
+    """
+    asked, another = [value.decide(_NO_ADDRESS, name) for name in (PARAMETER, _ANOTHER)]
+    return another if another.verdict == CANNOT_TELL else asked
+
+
 def has_parent_domains(value: str) -> bool:
     """Whether by this value of parent_domain_matches_subdomains a domain in mynetworks matches the names below it.
 
-    So it does by default, and where the value is none that Postfix starts with.
+    Raises:
+        MatchListError: Postfix does not start with it.
+        UnknownDefaultError: only Postfix can ask a table that it names.
     """
-    deciding = parents_list(value)
-    if any(fault.level == FATAL for fault in deciding.faults):
-        return True
-    return deciding.decide("", PARAMETER).verdict == TRUSTED
+    decision = about_parents(parents_list(value))
+    if decision.verdict == CANNOT_TELL:
+        if not decision.postfix_says:
+            raise UnknownDefaultError(f"{PARENTS}: {decision.reason}")
+        raise MatchListError(decision.postfix_says[-1], decision.reason)
+    return decision.verdict == TRUSTED
 
 
 def locator(configuration: Configuration, name: str) -> Locate:

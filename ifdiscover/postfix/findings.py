@@ -14,6 +14,7 @@ LOW = "low"  # it works, and is not what was meant
 INFO = "info"  # ifdiscover cannot tell
 
 DIES = "Postfix does not start"
+NO_SMTPD = "smtpd does not start, and no mail comes in"
 FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
 FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
 IGNORED = "silently ignored"
@@ -81,6 +82,7 @@ KINDS = {
     "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and such mail is not taken"),
     "style": Kind(HIGH, DIES),
     "class-e": Kind(HIGH, DIES),
+    "parents-unusable": Kind(HIGH, NO_SMTPD),
     "postconf-differs": Kind(MEDIUM, "postconf computes mynetworks from another value than the daemons use"),
     "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
     "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
