@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from live_smtpd import Smtpd
+from live_smtpd import REFUSED, Smtpd
 from made import address, host
 from namespaces import CLI, ROOT
 from program import in_process
 
 from ifdiscover.postfix.check import check_configuration, is_main_cf
 from ifdiscover.postfix.configuration import Configuration
-from ifdiscover.postfix.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM
+from ifdiscover.postfix.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD
 from ifdiscover.postfix.maincf import parse
 
 if TYPE_CHECKING:
@@ -165,6 +165,9 @@ LIVE: dict[str, dict[str, str | None]] = {
     "macro": {"mynetworks": "${x"},
     "choices": {"smtp_address_preference": "both", "smtp_bind_address_enforce": "maybe"},  # fatal to smtp(8) alone
     "bind": {"smtp_bind_address": "foo"},  # the same
+    "list": {"mynetworks": "10.0.0.0/8 !"},  # fatal to smtpd(8) alone, as are the next two
+    "table": {"mynetworks": "::1:"},
+    "parents": {"parent_domain_matches_subdomains": "!"},
     "proxy": {"proxy_interfaces": "nosuch.invalid"},  # fatal to trivial-rewrite(8) alone
 }
 
@@ -177,8 +180,14 @@ def test_a_real_postfix_dies_of_what_is_said_to_be_fatal(parameters: dict[str, s
         assert smtpd.namespace is not None
         done = smtpd.namespace.run([*CLI, "check", "--json", "-c", str(smtpd.folder / "etc")], check=False)
         findings = json.loads(done.stdout)["findings"]
-        ours = [finding["postfix_says"] for finding in findings if finding["consequence"] == DIES]
+        ours, of_smtpd = (
+            [finding["postfix_says"] for finding in findings if finding["consequence"] == consequence]
+            for consequence in (DIES, NO_SMTPD)
+        )
         assert bool(smtpd.refusal) == bool(ours), (smtpd.refusal, ours)
+        assert (smtpd.verdict(0, "192.0.2.1") == REFUSED) == bool(ours or of_smtpd)
+        if of_smtpd:
+            assert smtpd.said(0)[-1].partition(": ")[2] in of_smtpd
         if smtpd.refusal:
             theirs = [smtpd.refusal, *(line for _program, line in smtpd.log)]
             assert any(line.partition(": ")[2] in ours for line in theirs), (theirs, ours)

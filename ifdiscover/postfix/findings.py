@@ -42,12 +42,12 @@ KINDS = {
         HIGH, "Postfix keeps the length in one byte, and means the network of what is left of it"
     ),
     "everyone": Kind(HIGH, "every client of this address family is trusted"),
-    "no-pattern": Kind(HIGH, DIES),
-    "list-file-unreadable": Kind(HIGH, DIES),
+    "no-pattern": Kind(HIGH, NO_SMTPD),
+    "list-file-unreadable": Kind(HIGH, NO_SMTPD),
     "list-file-missing": Kind(HIGH, FAILS),
     "list-file-loop": Kind(HIGH, FAILS),
     "table-unusable": Kind(HIGH, FAILS),
-    "table-fatal": Kind(HIGH, DIES),
+    "table-fatal": Kind(HIGH, NO_SMTPD),
     "matches-nothing": Kind(MEDIUM, IGNORED + ": no address and no host name can match it"),
     "comment-in-line": Kind(MEDIUM, "the rest of the line is ignored"),
     "leading-white-space": Kind(MEDIUM, "the line is ignored, with those that continue it"),
@@ -126,8 +126,8 @@ class Finding(Record):
 
 def of_fault(parameter: str, fault: Fault) -> Finding:
     """What Postfix says, as a finding."""
-    # Some kinds are fatal in one form, and an unusable element in another.
-    comes_of_it = DIES if fault.level == FATAL else ""
+    # Some kinds are fatal in one form, and an unusable element in another. Only smtpd reads lists.
+    comes_of_it = NO_SMTPD if fault.level == FATAL and fault.kind != "main-cf-line" else ""
     return Finding(
         fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, comes_of_it=comes_of_it
     )
