@@ -242,6 +242,14 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
     assert run_check("--mynetworks", ".example.com", *expanded) == (0, [])
 
 
+def test_whatever_is_set_for_this_run_and_used_by_nothing_is_told(tmp_path: Path) -> None:
+    """In main.cf only what resembles a parameter is: other names may be somebody's own."""
+    (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nown = 1\n")
+    for checked in (["--mynetworks", "192.0.2.0/24"], ["-c", str(tmp_path)]):
+        assert run_check(*checked, "-o", "anything=1") == (1, ["misspelt-name"])
+        assert run_check(*checked, "-o", "smtpd_banner=1") == (0, [])
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -256,7 +264,8 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
 )
 def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expected: tuple[int, list[str]]) -> None:
     """What is wrong with a macro is a finding, and not the end."""
-    names = ["-o", "x=198.51.100.0/24", "-o", "y=198.51.100.7/24"] + (["-o", "z=$nosuch"] if text.endswith("z") else [])
+    values = {"$x": "x=198.51.100.0/24", "$y": "y=198.51.100.7/24", "$z": "z=$nosuch"}
+    names = [word for name, override in values.items() if name in text for word in ("-o", override)]
     assert run_check("--mynetworks", text, *names) == expected
 
 

@@ -383,3 +383,25 @@ def test_match_answers_by_no_parent_domains_with_which_smtpd_does_not_start(valu
     asked = ["match", "--mynetworks", "example.com", "-o", override, "192.0.2.7=mail.example.com"]
     found, out, err = in_process(*asked)
     assert (found, bool(out), bool(err)) == (status, not status, bool(status))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["addresses"],
+        ["mynetworks"],
+        ["local", "192.0.2.1"],
+        ["match", "192.0.2.1"],
+        ["match", "-o", "mynetworks=192.0.2.0/24", "192.0.2.1"],
+        ["match", "--mynetworks", "$x", "192.0.2.1"],
+        ["postconf", "-c", "fixtures/postfix/relay", "inet_interfaces"],
+    ],
+    ids=" ".join,
+)
+def test_a_misspelt_name_of_an_override_is_told(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else would: what it was to change stays as it is."""
+    monkeypatch.chdir(ROOT)
+    used = ["-o", "x=192.0.2.0/24"] if "$x" in asked else []
+    relay = "fixtures/hosts/mail-relay/snapshot.json"
+    _status, _out, err = in_process(*asked, "-o", "inet_interface=all", *used, "--from", relay)
+    assert err.count("unused parameter: inet_interface=all\n") == err.count("unused parameter") == 1

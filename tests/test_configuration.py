@@ -164,6 +164,15 @@ def test_overrides_are_read_as_lines_are() -> None:
     assert parse_overrides([" a = 1\t2 ", "b=", "a==3"]) == {"a": "=3", "b": ""}
 
 
+def test_an_override_that_changes_nothing_is_told() -> None:
+    """In Postfix's words; a name that a value, an override or another text mentions is used, and so is Postfix's."""
+    overrides = {"inet_interface": "all", "x": "$y", "y": "1", "z": "2", "smtpd_banner": "3"}
+    configuration = Configuration(parse("mynetworks = $x\nown = 4\n"), overrides)
+    unused = ("main.cf: unused parameter: inet_interface=all", "main.cf: unused parameter: z=2")
+    assert configuration.unused_overrides() == unused
+    assert configuration.unused_overrides("", "${z}") == unused[:1]
+
+
 def test_the_directory_counts_as_set_where_it_was_named(tmp_path: Path) -> None:
     """As to postconf -n; values may name it either way."""
     tmp_path.joinpath("main.cf").write_text("mynetworks = $config_directory/nets\n")

@@ -83,7 +83,8 @@ def run(
         which, warnings = "the list of --mynetworks", parameters.warnings
     elif given and configuration is not None:
         match_list = configured_list(configuration, configuration.value("mynetworks"), parent_domains=parents)
-        which, warnings = "the mynetworks that is set", configuration.warnings
+        which = "the mynetworks that is set"
+        warnings = (*configuration.warnings, *configuration.unused_overrides())
     else:
         host = host or read_host()
         parameters = in_force(

@@ -58,7 +58,8 @@ def in_force(
     configuration = configuration or configuration_of(config_directory, overrides, host)
     parameters = Parameters()
     parameters.configuration = configuration
-    parameters.warnings = configuration.warnings
+    texts = [respelt(text) for text in given.values() if text is not None]
+    parameters.warnings = (*configuration.warnings, *configuration.unused_overrides(*texts))
     for name, text in given.items():
         if text is not None:
             written = trimmed(respelt(text))

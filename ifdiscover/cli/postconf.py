@@ -82,7 +82,7 @@ def run(
         is_set = directory is not None
         configuration = load(directory if is_set else DIRECTORY, settings, hostname, directory_is_set=is_set)
     output.warn(configuration.warnings)
-    warnings: list[str] = []
+    warnings = list(configuration.unused_overrides())
 
     def compute(style: str, inet_interfaces: str, inet_protocols: str) -> str:
         networks = mynetworks(host(), style, inet_interfaces, inet_protocols)

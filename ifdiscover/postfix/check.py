@@ -109,6 +109,7 @@ def check_given_list(configuration: Configuration) -> list[Finding]:
     """What is wrong with a mynetworks that stands in no main.cf, and with nothing else of its configuration."""
     check = _Check(configuration, Host((), (), ""), unknown_switch)
     check.found += [of_fault(PARAMETER, fault._replace(sentence="")) for fault in configuration.faults]
+    check.names()
     check.expand((PARAMETER, PARENTS))
     check.networks()
     return check.found
@@ -129,12 +130,17 @@ class _Check:
     def main_cf(self) -> None:
         """The lines of main.cf itself, names that are defined nowhere, and those that nothing uses."""
         self.found += [of_fault("main.cf", fault) for fault in self._configuration.faults]
+        self.names()
+
+    def names(self) -> None:
+        """Names that nothing uses: those that resemble others, and those that were set for this run."""
         for name in self._configuration.unused:
             from difflib import get_close_matches
 
-            # Other names may be of a later Postfix, of a transport of master.cf, or somebody's own.
-            for meant in get_close_matches(name, CHECKED, 1, 0.85):
-                self._say("misspelt-name", name, suggestion=meant)
+            meant = get_close_matches(name, CHECKED, 1, 0.85)
+            # Other names of main.cf may be of a later Postfix, of a transport of master.cf, or somebody's own.
+            if meant or self._configuration.setting(name) is None:
+                self._say("misspelt-name", name, suggestion="".join(meant))
 
     def expand(self, names: Iterable[str] = CHECKED) -> None:
         """Every value that is set, and where postconf sees another one than the daemons."""

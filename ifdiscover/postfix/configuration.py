@@ -8,7 +8,7 @@ from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownD
 from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.macros import expand, mentions
 from ifdiscover.postfix.maincf import assignment, read
-from ifdiscover.postfix.words import trimmed
+from ifdiscover.postfix.words import shortened, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -268,6 +268,16 @@ class Configuration:
     def unused(self) -> tuple[str, ...]:
         """The names that are set, and that are neither Postfix's own nor mentioned in a value."""
         return tuple(name for name in self._written if name not in self._mentioned and not _is_postfixs(name))
+
+    def unused_overrides(self, *texts: str) -> tuple[str, ...]:
+        """Warnings of overrides that change nothing, as a misspelt one does; ``texts`` are expanded besides values."""
+        mentioned = {name for text in texts for name in mentions(text)}
+        where = "-o" if self.main_cf is None else self.main_cf.path
+        return tuple(
+            f"{where}: unused parameter: {name}={shortened(self._overrides[name])}"
+            for name in self.unused
+            if name in self._overrides and name not in mentioned
+        )
 
     @property
     def expanded_by_postconf(self) -> tuple[str, ...]:
