@@ -200,6 +200,8 @@ CASES = [
     *(Case(f"mynetworks = {text}\n", ["-f", "mynetworks"]) for text in FOLDED),
     Case(f"mynetworks = {LONG}\n", ["-fh", "mynetworks"]),
     Case("mynetworks =\n", ["-h", "mynetworks"]),
+    Case("mynetworks = 1\ncompatibility_level = x\n", ["-Hx", "mynetworks_style"]),
+    Case("mynetworks = 1\ncompatibility_level = x\n", ["-hx", "mynetworks_style"]),
     Case(None, ["-d", "inet_protocols"]),
     Case("mynetworks 1\n", ["-d", "inet_protocols"]),
 ]

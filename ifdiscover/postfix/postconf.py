@@ -67,7 +67,7 @@ def answer(
     if not defaults:
         _demand_expandable(configuration)
     return [
-        line(name, configuration.value(name) if expanded else configuration.written(name), form)
+        line(name, configuration.value(name) if expanded and form.value else configuration.written(name), form)
         for name in chosen
         if configuration.is_set(name) or not only_set
     ]
