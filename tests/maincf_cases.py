@@ -139,6 +139,10 @@ SCOPES = (
     f"x = 1\ninet_interfaces = {nested(101, 'all')}",
     *(f"mynetworks = 1\n{name} = ${{" for name in ("smtpd_banner", "inet_protocol", "default_privs", "queue_minfree")),
     *(f"mynetworks = 1\n{name} = ${{" for name in ("luser_relay", "smtpd_reject_footer")),
+    "mynetworks = 1\nsmtpd_banner = $mail_version ${x-y}",
+    "mynetworks = 1\nsmtpd_banner = $mail_version ${q?{${x-y}}}",
+    "mynetworks = 1\nsmtpd_banner = ${mail_version?{a}b}",
+    "mynetworks = 1\nsmtpd_banner = $mail_version ${{1} <9 {2}}",
     "mynetworks = 1\nsmtpd_banner = $myhostname ESMTP $x-y ${x?{z}}\nalias_maps = $alias_database",
 )
 

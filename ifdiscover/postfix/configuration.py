@@ -6,7 +6,7 @@ import os
 
 from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
 from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.macros import expand, mentions
+from ifdiscover.postfix.macros import demand_macros, expand, mentions
 from ifdiscover.postfix.maincf import assignment, read
 from ifdiscover.postfix.words import shortened, trimmed
 
@@ -217,6 +217,20 @@ class Configuration:
         written = self._written.get
         return self._expanded(written(name) or "", written, f"in the value of {name}: ", "dictionary mail_dict: ")
 
+    def demand_expandable(self, name: str) -> None:
+        """See that postconf(1) can expand the value: as far as can be told, if that needs a default that is not known.
+
+        Raises:
+            MacroError: it cannot.
+        """
+        try:
+            self.value(name)
+        except UnknownDefaultError:
+            try:
+                demand_macros(self.written(name))
+            except MacroError as error:
+                raise _fatal(error, f"in the value of {name}: ", "") from None
+
     @staticmethod
     def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> str:
         if "$" not in text:
@@ -226,8 +240,7 @@ class Configuration:
         except MacroLimitError:
             raise
         except MacroError as error:
-            fatal = f"{dictionary}macro processing error: {error.sentence}"
-            raise type(error)(fatal, f"{where}{error.remedy}", error.sentence) from None
+            raise _fatal(error, where, dictionary) from None
 
     def _look_up(self, name: str) -> str | None:
         """The value as written; None if the name is defined nowhere."""
@@ -298,6 +311,11 @@ class Configuration:
                 sentence = f"{path or '-o'}: undefined parameter: {name}"
                 found.append(Fault("undefined-name", WARNING, sentence, place, f"${name}"))
         return found
+
+
+def _fatal(error: MacroError, where: str, dictionary: str) -> MacroError:
+    sentence = f"{dictionary}macro processing error: {error.sentence}"
+    return type(error)(sentence, f"{where}{error.remedy}", error.sentence)
 
 
 def _is_postfixs(name: str) -> bool:

@@ -81,6 +81,17 @@ def expand(text: str, lookup: Lookup) -> str:
     return _Expansion(lookup).text(text, 0)
 
 
+def demand_macros(text: str) -> None:
+    """Look at the form of each macro of a text, whatever the parameters hold, and not at what stands in its arms.
+
+    Raises:
+        MacroError: one is none: ``expand()`` would fail with it, too, if it came so far.
+    """
+    for is_macro, piece in _pieces(text):
+        if is_macro:
+            _parsed(piece)
+
+
 def mentions(text: str) -> list[str]:
     """Every name that a text mentions, in arms that would not be taken too; up to the first fault, as in Postfix.
 

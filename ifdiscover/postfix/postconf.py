@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._record import Record
-from ifdiscover.errors import UnknownDefaultError, UsageError
+from ifdiscover.errors import UsageError
 from ifdiscover.postfix.configuration import unmistakable
 from ifdiscover.postfix.words import LIST_SEPARATORS, split
 
@@ -65,21 +65,13 @@ def answer(
     if not configuration.is_set("mynetworks") and (not defaults or "mynetworks" in chosen):
         configuration = configuration.with_default("mynetworks", default_mynetworks(configuration, compute))
     if not defaults:
-        _demand_expandable(configuration)
+        for name in configuration.expanded_by_postconf:
+            configuration.demand_expandable(name)
     return [
         line(name, configuration.value(name) if expanded and form.value else configuration.written(name), form)
         for name in chosen
         if configuration.is_set(name) or not only_set
     ]
-
-
-def _demand_expandable(configuration: Configuration) -> None:
-    """Raise if a value that is set cannot be expanded, whatever was asked for."""
-    for name in configuration.expanded_by_postconf:
-        try:
-            configuration.value(name)
-        except UnknownDefaultError:  # nothing that was asked for, and nothing that Postfix would fail for
-            continue
 
 
 def default_mynetworks(configuration: Configuration, compute: Compute) -> str:
