@@ -130,7 +130,8 @@ def lines(draw: st.DrawFn) -> Line:
 links = st.lists(
     st.builds(
         Link,
-        NAMES.filter(lambda name: name.strip() == name and not set(name) & set("\n\r\t :")),
+        # \ufeff: at the start of a recording it is UTF-8's mark, and no part of a name
+        NAMES.filter(lambda name: name.strip("\ufeff") == name.strip() == name and not set(name) & set("\n\r\t :")),
         st.booleans(),
         st.integers(0, 2**32 - 1),
         st.lists(lines(), max_size=4),
