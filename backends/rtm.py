@@ -168,7 +168,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
-        fields = (_text(name), index, flags, None if mtu == b"" else mtu, hardware_address or None)
+        fields = (_text(name), index, flags, mtu if isinstance(mtu, int) else None, hardware_address or None)
         interfaces[index] = new(Interface, fields)
     return interfaces
 
@@ -220,7 +220,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                     None if remote == packed else remote,
                     label or None,
                     SCOPES[scope],
-                    flags if long_flags == b"" else long_flags,
+                    long_flags if isinstance(long_flags, int) else flags,
                     protocol or 0,
                     preferred,
                     valid,

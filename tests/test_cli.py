@@ -405,3 +405,12 @@ def test_a_misspelt_name_of_an_override_is_told(asked: list[str], monkeypatch: p
     relay = "fixtures/hosts/mail-relay/snapshot.json"
     _status, _out, err = in_process(*asked, "-o", "inet_interface=all", *used, "--from", relay)
     assert err.count("unused parameter: inet_interface=all\n") == err.count("unused parameter") == 1
+
+
+@pytest.mark.parametrize("command", ["addresses", "mynetworks", "local", "check"])
+def test_bytes_are_compared_with_bytes_only(command: str) -> None:
+    """A program that runs under python -bb, which makes the rest errors, can use ifdiscover."""
+    argv = [CLI[0], "-bb", *CLI[1:], command]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment(), cwd=ROOT)
+    assert "BytesWarning" not in done.stderr
+    assert done.stdout == run(command).stdout
