@@ -255,7 +255,10 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
         headers_code += f"4s{padded - 4}x"
         if attribute in wanted:
             field = wanted[attribute] or f"{length - 4}s"
-            values_code += f"4x{field}{padded - 4 - calcsize('=' + field)}x"
+            size = calcsize(f"={field}")
+            if length - 4 < size:  # its padding is no part of a value
+                raise DiscoveryError(f"rtnetlink: attribute {attribute} has {length - 4} bytes of {size}")
+            values_code += f"4x{field}{padded - 4 - size}x"
             places[attribute] = values
             values += 1
         else:
