@@ -38,9 +38,11 @@ dist/ifdiscover.pyz: $(VENV)/installed
 	@rm -rf build && mkdir -p build/zipapp dist
 	@$(BIN)/pip install --quiet --no-deps --no-compile --target build/zipapp .
 	@rm -rf build/zipapp/bin
-	@printf 'import sys\n\nfrom ifdiscover.cli import main\n\nsys.exit(main())\n' > build/zipapp/__main__.py
-	@$(BIN)/python -m compileall -q -b --invalidation-mode unchecked-hash build/zipapp
+	@printf '%s\n' 'import sys' 'if sys.version_info < (3, 9):' '    sys.exit("ifdiscover: error: Python 3.9 or later is needed")' \
+		'from ifdiscover.cli import main' 'sys.exit(main())' > build/zipapp/__main__.py
+	@$(BIN)/python -m compileall -q -b -s build/zipapp --invalidation-mode unchecked-hash build/zipapp
 	@$(BIN)/python -m zipapp --python '/usr/bin/env python3' --output $@ build/zipapp
+	@chmod +x $@
 	@rm -rf build
 	@echo made $@
 

@@ -125,6 +125,9 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
     shutil.rmtree(source)
     with zipfile.ZipFile(made) as archive:
         files = set(archive.namelist())
+        assert b"build/zipapp" not in archive.read("ifdiscover/model.pyc")  # where it was made, in every traceback
+    mode = made.stat().st_mode
+    assert mode & 0o111 == mode >> 2 & 0o111  # who may read it may run it
     assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/backends/rtm.pyc"} <= files
     answers = [
         subprocess.run(
@@ -133,3 +136,6 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
         for program, env in (([str(made)], environ), (["-m", "ifdiscover"], environment()))
     ]
     assert answers[0].stdout == answers[1].stdout != ""
+    code = f"import runpy, sys; sys.version_info = (3, 6, 8); runpy.run_path({str(made)!r}, run_name='__main__')"
+    old = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ)
+    assert (old.returncode, old.stderr) == (1, "ifdiscover: error: Python 3.9 or later is needed\n")
