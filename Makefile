@@ -3,6 +3,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 
 .PHONY: help run test lint types check bench stress zipapp clean
+# All that builds does so in build/, and clears it away: at one time, one.
+.NOTPARALLEL:
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
