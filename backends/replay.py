@@ -83,5 +83,5 @@ def decode(data: bytes) -> Host:
         return recorded_ip.decode(load(recorded_ip.mended(text), raw_controls=True))
     raise RecordingError(
         "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "
-        "ifconfig -a in English; make one with: ifdiscover snapshot, or: LC_ALL=C ifconfig -a"
+        "ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"
     )

@@ -124,6 +124,7 @@ FIRST = ("interfaces", 0, "addresses", 0)
     [
         (b"", "neither a snapshot"),
         (b"inet 127.0.0.1", "neither a snapshot"),
+        (b"1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n", "snapshot; ip -j addr; or LC_ALL=C"),
         (b"{", "line 1, column 2: not JSON: expecting property name"),
         (json.dumps(DOCUMENT).encode()[:-20], "not JSON"),
         (json.dumps(DOCUMENT).encode() + b"x", "not JSON: extra data"),
