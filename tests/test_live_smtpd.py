@@ -188,8 +188,9 @@ def test_a_line_of_main_cf_can_be_taken_away() -> None:
 
 
 HELD = """
-import time
+import signal, time
 from live_smtpd import Smtpd
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background has been told to ignore it
 with Smtpd(["10.99.0.0/24"]) as it:
     assert it.verdict(0, "10.99.0.254") == "trusted"
     print(it.namespace.name, it.folder, flush=True)
@@ -233,7 +234,7 @@ def test_no_postfix_outlives_the_test_run(how: signal.Signals) -> None:
         started = _descendants(run.pid)
         assert {"master", "smtpd", "trivial-rewrite"} <= set(started.values())
         run.send_signal(how)
-        run.wait()
+        run.wait(60)
         deadline = time.monotonic() + 30
         while left := {pid: what for pid, what in started.items() if _processes().get(pid, ("",))[0] == what}:
             assert time.monotonic() < deadline, left
