@@ -114,6 +114,8 @@ def test_an_installation_has_no_module_called_backends(built: dict[str, Path], t
 def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
     """`make zipapp` in a copy of the checkout: the bytecode lies beside the source, and the answer is the same."""
     environ = environment(PIP_NO_BUILD_ISOLATION="0", PYTHONPATH="")  # 0 is pip's way to say that it is so
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):  # of the make that runs the tests
+        environ.pop(name, None)
     venv = Path(sys.prefix)
     need(None if shutil.which("make") and (venv / "bin/pip").exists() else "no make, or no pip")
     source = tmp_path / "source"
