@@ -245,9 +245,32 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
 def test_whatever_is_set_for_this_run_and_used_by_nothing_is_told(tmp_path: Path) -> None:
     """In main.cf only what resembles a parameter is: other names may be somebody's own."""
     (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nown = 1\n")
-    for checked in (["--mynetworks", "192.0.2.0/24"], ["-c", str(tmp_path)]):
+    (tmp_path / "networks").write_text("192.0.2.0/24\n")
+    for checked in (["--mynetworks", "192.0.2.0/24"], ["-c", str(tmp_path)], [str(tmp_path / "networks")]):
         assert run_check(*checked, "-o", "anything=1") == (1, ["misspelt-name"])
         assert run_check(*checked, "-o", "smtpd_banner=1") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("relay_domains", (0, [])),
+        ("mynetworks", (1, ["matches-nothing"])),
+        ("!", (1, ["no-pattern", "matches-nothing"])),
+        ("/nosuch", (1, ["parents-unusable", "matches-nothing"])),
+        ("hash:/nosuch", (1, ["needs-postfix", "matches-nothing"])),
+        ("$luser_relay", (1, ["needs-postfix", "matches-nothing"])),
+        ("${x", (1, ["macro", "matches-nothing"])),
+        ("$nosuch", (1, ["undefined-name"])),
+    ],
+)
+def test_what_is_wrong_with_parent_domains_does_not_end_the_check_of_a_list(
+    value: str, expected: tuple[int, list[str]], tmp_path: Path
+) -> None:
+    """It is a finding beside those of the list, whether this is an option's or a file's."""
+    (tmp_path / "networks").write_text(".example.com\n")
+    for checked in (["--mynetworks", ".example.com"], [str(tmp_path / "networks")]):
+        assert run_check(*checked, "-o", f"parent_domain_matches_subdomains={value}") == expected
 
 
 @pytest.mark.parametrize(

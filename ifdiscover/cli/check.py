@@ -8,15 +8,13 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.check import check_configuration, check_given_list, is_main_cf
-from ifdiscover.postfix.check_list import check_list
+from ifdiscover.postfix.check import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover.postfix.config_file import read_config_file, read_standard_input
 from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
-from ifdiscover.postfix.configured_list import PARAMETER, PARENTS, has_parent_domains
+from ifdiscover.postfix.configured_list import PARAMETER
 from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
 from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.maincf import parse, read
-from ifdiscover.postfix.matchlist import MatchList
 from ifdiscover.render.text import finding_lines
 
 TYPE_CHECKING = False
@@ -88,8 +86,7 @@ def run(
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             found = of_main_cf(parse(text, name, {"config_directory": directory}), directory)
         else:
-            parents = has_parent_domains(Configuration(None, settings, hostname_of(host)).value(PARENTS))
-            found = check_list(MatchList(text, file=name, parent_domains=parents))
+            found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name)
     if not found and (verbose or output.on_terminal()):
         output.say("no faults found")
     if as_json:

@@ -35,7 +35,7 @@ from ifdiscover.postfix.hostname_syntax import hostname_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
-from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, match_list_of
+from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, match_list_of
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
@@ -107,12 +107,31 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
 
 def check_given_list(configuration: Configuration) -> list[Finding]:
     """What is wrong with a mynetworks that stands in no main.cf, and with nothing else of its configuration."""
-    check = _Check(configuration, Host((), (), ""), unknown_switch)
-    check.found += [of_fault(PARAMETER, fault._replace(sentence="")) for fault in configuration.faults]
-    check.names()
-    check.expand((PARAMETER, PARENTS))
+    check = _of_a_list(configuration, PARAMETER, (PARAMETER, PARENTS))
     check.networks()
     return check.found
+
+
+def check_list_file(configuration: Configuration, text: str, name: str) -> list[Finding]:
+    """What is wrong with a file of networks, which holds no macros, and with what is set for this run.
+
+    Args:
+        configuration: what is set for this run.
+        text: what the file holds.
+        name: the file's.
+    """
+    check = _of_a_list(configuration, "-o", (PARENTS,))
+    check.file(text, name)
+    return check.found
+
+
+def _of_a_list(configuration: Configuration, mentioned_in: str, names: Iterable[str]) -> _Check:
+    """A run without a host, that has looked at the names that are set and at these values."""
+    check = _Check(configuration, Host((), (), ""), unknown_switch)
+    check.found += [of_fault(mentioned_in, fault._replace(sentence="")) for fault in configuration.faults]
+    check.names()
+    check.expand(names)
+    return check
 
 
 class _Check:
@@ -283,8 +302,12 @@ class _Check:
         elif style:
             self._computed(style)
 
+    def file(self, text: str, name: str) -> None:
+        """A file of networks."""
+        self.found += check_list(MatchList(text, file=name, parent_domains=self._parents()))
+
     def _parents(self) -> bool:
-        """Whether domains match the names below them; so by default, and where Postfix does not start."""
+        """Whether domains match the names below them; so by default, and where a finding says that it is not known."""
         if PARENTS not in self._values:
             return True
         listed = parents_list(self._values[PARENTS])
