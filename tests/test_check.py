@@ -113,6 +113,29 @@ def test_a_name_that_is_made_of_another_is_not_blamed(text: str, blamed: str, su
     assert (found.id, found.parameter, found.suggestion) == ("bad-hostname", blamed, suggestion)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "blamed"),
+    [
+        ("", "needs-postfix", "myhostname"),
+        ("mydomain = example.com\n", "needs-postfix", "myhostname"),
+        ("mydomain = $luser_relay\nmyhostname = mail\n", "needs-postfix", "mydomain"),
+        ("mydomain = ${x\nmyhostname = mail.example.com\n", "macro", "mydomain"),
+        ("myhostname = ${x\n", "macro", "myhostname"),
+    ],
+)
+def test_what_hides_the_names_of_host_and_domain_is_told_once(text: str, kind: str, blamed: str) -> None:
+    """Of a recording that does not name its host, and of a macro in the name of which the other is made."""
+    configuration = Configuration(parse("inet_interfaces = 192.0.2.7\n" + text), None, "")
+    (found,) = check_configuration(configuration, HOST)
+    assert (found.id, found.parameter) == (kind, blamed)
+
+
+def test_a_faulty_domain_is_not_told_of_the_host_too() -> None:
+    """Where the kernel's name is to be followed by it."""
+    (found,) = found_in("inet_interfaces = 192.0.2.7\nmydomain = ${x\n")
+    assert (found.id, found.parameter) == ("macro", "mydomain")
+
+
 def test_every_kind_has_a_severity_and_a_consequence() -> None:
     """Judges of risk add to the same table."""
     for name, kind in KINDS.items():

@@ -66,6 +66,8 @@ CHECKED = (
 )
 """The parameters that are looked at, in the order in which they are expanded."""
 
+_HOSTNAMES = ("myhostname", "mydomain")
+
 _CHOICES = {
     "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
     "smtp_bind_address_enforce": (("yes", "no"), "bad boolean configuration: smtp_bind_address_enforce = {}"),
@@ -170,9 +172,13 @@ class _Check:
             try:
                 self._values[name] = configuration.value(name)
             except MacroError as error:
-                self._macro(name, error)
+                # The name of host or domain that is not set is made of the other, where the same is told.
+                if name not in _HOSTNAMES or configuration.is_set(name):
+                    self._macro(name, error)
             except UnknownDefaultError as error:
-                self._say(NEEDS_POSTFIX, name, remark=str(error))
+                # Nor does a recording that does not name its host tell the domain: once is enough.
+                if name != "mydomain" or configuration.is_set(name):
+                    self._say(NEEDS_POSTFIX, name, remark=str(error))
             else:
                 if name == "compatibility_level":
                     self._level(self._values[name])
@@ -208,8 +214,7 @@ class _Check:
 
     def hostnames(self) -> None:
         """Names of host and domain, in Postfix's order. One that is not set is made of the other, which is at fault."""
-        both = ("myhostname", "mydomain")
-        values = {name: self._values[name] for name in both if name in self._values}
+        values = {name: self._values[name] for name in _HOSTNAMES if name in self._values}
         said = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
         path = "main.cf" if self._configuration.main_cf is None else self._configuration.main_cf.path
         for name, value in values.items():
@@ -219,7 +224,7 @@ class _Check:
                 said.append((name, sentence, fault))
         blamed = set()
         for name, sentence, fault in said:
-            other = both[name == both[0]]
+            other = _HOSTNAMES[name == _HOSTNAMES[0]]
             cause = other if self._configuration.is_set(other) and not self._configuration.is_set(name) else name
             if cause not in blamed:
                 blamed.add(cause)
