@@ -140,7 +140,7 @@ def dumps() -> list[tuple[int, list[bytes]]]:
 def decodings() -> dict[str, Callable[[], object]]:
     """Our own part of reading the host: decoding what the C library and the kernel have answered once.
 
-    It alone is held to linear growth. The kernel's part is not linear, nor is the C library's.
+    Of a backend it alone is held to linear growth: the kernel's part is not linear, nor is the C library's.
     """
     from ifdiscover._collecting import CollectingPaused
     from ifdiscover.backends import getifaddrs, rtm

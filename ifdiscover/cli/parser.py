@@ -1,4 +1,4 @@
-"""Arguments: ``argparse`` with this program's statuses, its one way out, and the options that commands share."""
+"""Arguments: ``argparse`` with this program's statuses and its one way out, and the page of ``ifdiscover --help``."""
 
 from __future__ import annotations
 
