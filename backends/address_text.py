@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface
 
 
-# The packages print what getifaddrs(3) gave them: in all rows of a platform scope ids are inside addresses, or in none.
-EMBEDS_SCOPE_ID: bool = getattr(row_of(sys.platform, 8), "embeds_scope_id", False)
+def embeds_scope_id(platform: str) -> bool:
+    """Whether scope ids are inside the addresses that packages print on a ``sys.platform``: those of getifaddrs(3)."""
+    row = row_of(platform, 8)  # those of both widths agree
+    return row is not None and row.embeds_scope_id
+
+
+EMBEDS_SCOPE_ID = embeds_scope_id(sys.platform)
 
 
 def parse_packed(family: int, text: str) -> bytes:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from segments import StrayReadError
 
 from ifdiscover.backends import getifaddrs
+from ifdiscover.backends.address_text import embeds_scope_id
 from ifdiscover.backends.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, contiguous_prefixlen
@@ -240,9 +241,12 @@ def test_scope_ids_inside_addresses_are_taken_out_on_bsd_only(case: Any) -> None
 
 
 def test_scope_ids_are_embedded_on_the_bsds_and_macos() -> None:
-    """Never on Linux or illumos."""
-    embedding = {platform for (platform, _), layout in ROWS.items() if layout.embeds_scope_id}
-    assert embedding == {"darwin", "dragonfly", "freebsd", "netbsd", "openbsd"}
+    """Never on Linux or illumos; whatever the width, and for what other packages print, whatever the release."""
+    embedding = {"darwin", "dragonfly", "freebsd", "netbsd", "openbsd"}
+    for (platform, _), layout in ROWS.items():
+        assert layout.embeds_scope_id == (platform in embedding) == embeds_scope_id(platform)
+    assert embeds_scope_id("freebsd14")
+    assert not embeds_scope_id("win32")
 
 
 @every(KAME)
