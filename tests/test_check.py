@@ -130,6 +130,22 @@ def test_what_hides_the_names_of_host_and_domain_is_told_once(text: str, kind: s
     assert (found.id, found.parameter) == (kind, blamed)
 
 
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [
+        ("myhostname = mail.$inet_protocols\n", "myhostname"),  # set by then: the installed Postfix starts
+        ("myhostname = $mail_name\n", "myhostname"),  # not set by then: it does not
+        ("mydomain = $mail_name\n", "mydomain"),
+        ("mydomain = $luser_relay\n", "mydomain"),
+        ("myhostname = ${{$compatibility_level} <level {2} ? {mail} : {-}}\n", "myhostname"),
+    ],
+)
+def test_a_host_name_made_of_a_default_is_not_judged(text: str, blamed: str) -> None:
+    """Nor the name that is made of it: some defaults are set by then, others are not."""
+    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
+    assert (found.id, found.parameter) == ("needs-postfix", blamed)
+
+
 def test_a_faulty_domain_is_not_told_of_the_host_too() -> None:
     """Where the kernel's name is to be followed by it."""
     (found,) = found_in("inet_interfaces = 192.0.2.7\nmydomain = ${x\n")

@@ -213,8 +213,17 @@ class _Check:
             self._say("postconf-differs", name, remark=f"to postconf it is {seen}; to the daemons {value}")
 
     def hostnames(self) -> None:
-        """Names of host and domain, in Postfix's order. One that is not set is made of the other, which is at fault."""
-        values = {name: self._values[name] for name in _HOSTNAMES if name in self._values}
+        """Names of host and domain, but for one that is made of a default, and the other if that is made of it."""
+        written = [name for name in _HOSTNAMES if self._configuration.is_set(name)]
+        doubtful = [name for name in written if self._is_made_of_a_default(name)]
+        for name in filter(self._values.__contains__, doubtful):
+            remark = "it is made of a default, and whether Postfix has set that by then is not known here"
+            self._say(NEEDS_POSTFIX, name, remark=remark)
+        judged = [name for name in _HOSTNAMES if name not in doubtful and (name in written or not doubtful)]
+        self._bad_hostnames({name: self._values[name] for name in judged if name in self._values})
+
+    def _bad_hostnames(self, values: dict[str, str]) -> None:
+        """In Postfix's order. One that is not set is made of the other, which is at fault."""
         said = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
         path = "main.cf" if self._configuration.main_cf is None else self._configuration.main_cf.path
         for name, value in values.items():
@@ -230,6 +239,12 @@ class _Check:
                 blamed.add(cause)
                 meant = _hostname_meant(values.get(cause, ""))
                 self._say("bad-hostname", cause, says=sentence, suggestion=meant, remark=fault)
+
+    def _is_made_of_a_default(self, name: str) -> bool:
+        try:
+            return self._configuration.value_by_main_cf(name) != self._values.get(name)
+        except MacroError:
+            return True
 
     def protocols_and_interfaces(self) -> None:
         """inet_protocols, then each word of inet_interfaces."""
