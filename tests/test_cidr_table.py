@@ -249,6 +249,7 @@ INLINE = {
         {"10.0.0.1": 1, "10.1.1.1": 2},
         ((5, 'bad address pattern: "x"'),),
     ),
+    "vertical tabs in a rule": ("{{\v10.0.0.1 ok\v}}", {"10.0.0.1": 1}, ()),
     "braces in a rule": ("{{{10.0.0.0/8} ok}}", {}, ((1, 'bad mask value in "{10.0.0.0/8}"'),)),
 }
 
@@ -271,6 +272,8 @@ INLINE_REFUSED = {
     "unbalanced": ("{{10.0.0.0/8 ok}", "missing '}' in \"{{10.0.0.0/8 ok}\""),
     "text after the rules": ("{{10.0.0.0/8 ok}}x", "syntax error after '}' in \"{{10.0.0.0/8 ok}}x\""),
     "text after a rule": ("{{10.0.0.0/8 ok}x}", "syntax error after '}' in \"{10.0.0.0/8 ok}x\""),
+    "vertical tab after a rule": ("{{10.0.0.0/8 ok}\v}", "syntax error after '}' in \"{10.0.0.0/8 ok}\v\""),
+    "vertical tab before a rule": ("{\v {10.0.0.0/8 ok}}", "no '{' at start of text in \"\v\""),
 }
 
 
@@ -287,7 +290,7 @@ def test_postmap_refuses_the_same_braces(tmp_path: Path) -> None:
     need_postmap()
     answers = ask_all(tmp_path / "conf", [f"cidr:{name}" for name, _fault in INLINE_REFUSED.values()], KEYS)
     assert [answer.fatal for answer in answers.values()] == [
-        f"cidr map: {fault}" for _name, fault in INLINE_REFUSED.values()
+        shown(f"cidr map: {fault}") for _name, fault in INLINE_REFUSED.values()
     ]
 
 

@@ -25,6 +25,15 @@ def inside_braces(text: str) -> str:
     Raises:
         BraceError: they do not.
     """
+    return between_braces(text).strip(WHITE_SPACE)
+
+
+def between_braces(text: str) -> str:
+    """What stands between the braces that begin and end a text.
+
+    Raises:
+        BraceError: they do not.
+    """
     if text[:1] != "{":
         raise BraceError(f"no '{{' at start of text in \"{text}\"")
     length = balanced_length(text)
@@ -32,4 +41,4 @@ def inside_braces(text: str) -> str:
         raise BraceError(f"missing '}}' in \"{text}\"")
     if length != len(text):
         raise BraceError(f"syntax error after '}}' in \"{text}\"")
-    return text[1:-1].strip(WHITE_SPACE)
+    return text[1:-1]

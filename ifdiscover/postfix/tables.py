@@ -5,7 +5,7 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 
 from ifdiscover.errors import ConfigFileError, FatalTableError
-from ifdiscover.postfix.braces import BraceError, balanced_length, inside_braces
+from ifdiscover.postfix.braces import BraceError, balanced_length, between_braces, inside_braces
 from ifdiscover.postfix.cidr_table import CidrTable
 from ifdiscover.postfix.config_file import read_config_file
 from ifdiscover.postfix.faults import SILENT, WARNING, Fault, Place
@@ -92,7 +92,8 @@ def _open_cidr(word: str, name: str) -> Table:
     if name[0] != "{":
         return CidrTable(word, name, _read(name, f"open {name}", f"cidr map {name}: read error"))
     try:
-        rules = [inside_braces(rule) for _offset, rule in list_words(inside_braces(name))]
+        # Between rules a vertical tab is no blank; within one it is.
+        rules = [inside_braces(rule) for _offset, rule in list_words(between_braces(name))]
     except BraceError as fault:
         raise TableError(f"cidr map: {fault}") from fault
     return CidrTable(word, name, "\n".join(rules))
