@@ -116,18 +116,23 @@ def test_a_name_that_is_made_of_another_is_not_blamed(text: str, blamed: str, su
 @pytest.mark.parametrize(
     ("text", "kind", "blamed"),
     [
-        ("", "needs-postfix", "myhostname"),
-        ("mydomain = example.com\n", "needs-postfix", "myhostname"),
         ("mydomain = $luser_relay\nmyhostname = mail\n", "needs-postfix", "mydomain"),
         ("mydomain = ${x\nmyhostname = mail.example.com\n", "macro", "mydomain"),
         ("myhostname = ${x\n", "macro", "myhostname"),
     ],
 )
 def test_what_hides_the_names_of_host_and_domain_is_told_once(text: str, kind: str, blamed: str) -> None:
-    """Of a recording that does not name its host, and of a macro in the name of which the other is made."""
+    """A macro in the name of which the other is made."""
     configuration = Configuration(parse("inet_interfaces = 192.0.2.7\n" + text), None, "")
     (found,) = check_configuration(configuration, HOST)
     assert (found.id, found.parameter) == (kind, blamed)
+
+
+@pytest.mark.parametrize("text", ["", "mydomain = example.com\n"])
+def test_a_recording_that_does_not_name_its_host_is_no_fault_of_main_cf(text: str) -> None:
+    """Postfix gets that name from the kernel."""
+    configuration = Configuration(parse("inet_interfaces = 192.0.2.7\n" + text), None, "")
+    assert check_configuration(configuration, HOST) == []
 
 
 @pytest.mark.parametrize(

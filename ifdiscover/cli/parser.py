@@ -19,7 +19,7 @@ STATUSES = """exit status:
   only Postfix can; 66 no such interface, file or namespace; 69 no backend, or
   no active interface; 71 the system refused; 74 output could not be written;
   75 addresses kept changing; 77 permission; 78 a value that Postfix refuses;
-  of several answers, the highest"""
+  of several addresses or clients, the highest"""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too

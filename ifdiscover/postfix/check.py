@@ -18,6 +18,7 @@ from ifdiscover.errors import (
 )
 from ifdiscover.model import Host
 from ifdiscover.postfix.bind_addresses import bind_addresses
+from ifdiscover.postfix.check_hostnames import HOSTNAMES, check_hostnames
 from ifdiscover.postfix.check_list import check_list
 from ifdiscover.postfix.compatibility_level import compatibility_level
 from ifdiscover.postfix.configuration import unmistakable
@@ -26,12 +27,11 @@ from ifdiscover.postfix.configured_list import (
     PARENTS,
     about_parents,
     configured_list,
-    locator,
     parents_list,
+    place_in,
 )
-from ifdiscover.postfix.faults import FATAL, Place
+from ifdiscover.postfix.faults import FATAL
 from ifdiscover.postfix.findings import Finding, of_fault
-from ifdiscover.postfix.hostname_syntax import hostname_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
 from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
@@ -39,7 +39,7 @@ from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, match_
 from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, shortened, split
+from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,8 +65,6 @@ CHECKED = (
     PARENTS,
 )
 """The parameters that are looked at, in the order in which they are expanded."""
-
-_HOSTNAMES = ("myhostname", "mydomain")
 
 _CHOICES = {
     "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
@@ -171,13 +169,14 @@ class _Check:
                 continue
             try:
                 self._values[name] = configuration.value(name)
-            except MacroError as error:
-                # The name of host or domain that is not set is made of the other, where the same is told.
-                if name not in _HOSTNAMES or configuration.is_set(name):
+            except (MacroError, UnknownDefaultError) as error:
+                # A name of host or domain that is not set is made of the other, where the same is told, or of the
+                # kernel's, which a recording need not tell.
+                if name in HOSTNAMES and not configuration.is_set(name):
+                    continue
+                if isinstance(error, MacroError):
                     self._macro(name, error)
-            except UnknownDefaultError as error:
-                # Nor does a recording that does not name its host tell the domain: once is enough.
-                if name != "mydomain" or configuration.is_set(name):
+                else:
                     self._say(NEEDS_POSTFIX, name, remark=str(error))
             else:
                 if name == "compatibility_level":
@@ -213,38 +212,8 @@ class _Check:
             self._say("postconf-differs", name, remark=f"to postconf it is {seen}; to the daemons {value}")
 
     def hostnames(self) -> None:
-        """Names of host and domain, but for one that is made of a default, and the other if that is made of it."""
-        written = [name for name in _HOSTNAMES if self._configuration.is_set(name)]
-        doubtful = [name for name in written if self._is_made_of_a_default(name)]
-        for name in filter(self._values.__contains__, doubtful):
-            remark = "it is made of a default, and whether Postfix has set that by then is not known here"
-            self._say(NEEDS_POSTFIX, name, remark=remark)
-        judged = [name for name in _HOSTNAMES if name not in doubtful and (name in written or not doubtful)]
-        self._bad_hostnames({name: self._values[name] for name in judged if name in self._values})
-
-    def _bad_hostnames(self, values: dict[str, str]) -> None:
-        """In Postfix's order. One that is not set is made of the other, which is at fault."""
-        said = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
-        path = "main.cf" if self._configuration.main_cf is None else self._configuration.main_cf.path
-        for name, value in values.items():
-            fault = hostname_fault(value)
-            if fault and value:
-                sentence = f"file {path}: parameter {name}: bad parameter value: {shortened(value)}"
-                said.append((name, sentence, fault))
-        blamed = set()
-        for name, sentence, fault in said:
-            other = _HOSTNAMES[name == _HOSTNAMES[0]]
-            cause = other if self._configuration.is_set(other) and not self._configuration.is_set(name) else name
-            if cause not in blamed:
-                blamed.add(cause)
-                meant = _hostname_meant(values.get(cause, ""))
-                self._say("bad-hostname", cause, says=sentence, suggestion=meant, remark=fault)
-
-    def _is_made_of_a_default(self, name: str) -> bool:
-        try:
-            return self._configuration.value_by_main_cf(name) != self._values.get(name)
-        except MacroError:
-            return True
+        """Names of host and domain."""
+        self.found += check_hostnames(self._configuration, self._values)
 
     def protocols_and_interfaces(self) -> None:
         """inet_protocols, then each word of inet_interfaces."""
@@ -403,15 +372,8 @@ class _Check:
     def _say(
         self, kind: str, parameter: str, *, element: str = "", offset: int = 0, says: str = "", **more: str
     ) -> None:
-        is_set = self._configuration.setting(parameter) is not None
-        place = locator(self._configuration, parameter)(offset) if is_set else Place()
+        place = place_in(self._configuration, parameter, offset)
         self.found.append(Finding(kind, parameter, place, element, says, **more))
-
-
-def _hostname_meant(value: str) -> str:
-    """The name without what stands round it, if that is one; else what a name is made of."""
-    bare = value.strip(" \t.[]")
-    return "a name of letters, digits, hyphens and dots" if hostname_fault(bare) else bare
 
 
 def _placed(value: str) -> Iterator[tuple[int, str]]:

@@ -65,6 +65,11 @@ def has_parent_domains(value: str) -> bool:
     return decision.verdict == TRUSTED
 
 
+def place_in(configuration: Configuration, name: str, offset: int = 0) -> Place:
+    """Where an offset in a parameter's value stands; nowhere, if main.cf does not set it."""
+    return Place() if configuration.setting(name) is None else locator(configuration, name)(offset)
+
+
 def locator(configuration: Configuration, name: str) -> Locate:
     """A function from an offset in a parameter's value to where that stands.
 
