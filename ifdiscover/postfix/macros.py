@@ -277,27 +277,26 @@ def _comparison(body: str, start: int) -> tuple[_Comparison, int]:
 
 
 def _arms(body: str, start: int) -> Iterator[_Arm]:
-    """From ``?`` or ``:`` on. An arm without braces is all that follows, blanks and further colons included."""
-    kind = body[start : start + 1]
-    if kind == "?":
-        brace = start + 1 + _span(body, start + 1, _BLANKS)
-        if body[brace : brace + 1] != "{":
-            yield _Arm(body[start + 1 :], if_true=True)
-            return
-        then, start = _braced(body, brace)
+    """From ``?`` or ``:`` on."""
+    if body[start : start + 1] == "?":
+        then, start = _arm(body, start + 1)
         yield _Arm(then, if_true=True)
         if body[start : start + 1] not in ("", ":"):
             raise _fault('":" expected', f"{then}}}", body[start:], "write ${name?{TEXT}:{TEXT}}")
-    if start == len(body):
-        return
-    brace = start + 1 + _span(body, start + 1, _BLANKS)
-    if body[brace : brace + 1] != "{":
-        yield _Arm(body[start + 1 :], if_true=False)
-        return
-    otherwise, rest = _braced(body, brace)
-    yield _Arm(otherwise, if_true=False)
-    if rest < len(body):
-        raise _fault("unexpected input", f"{otherwise}}}", body[rest:], "nothing may follow the last }")
+    if start < len(body):
+        otherwise, rest = _arm(body, start + 1)
+        yield _Arm(otherwise, if_true=False)
+        if rest < len(body):
+            raise _fault("unexpected input", f"{otherwise}}}", body[rest:], "nothing may follow the last }")
+
+
+def _arm(body: str, start: int) -> tuple[str, int]:
+    """The arm that begins here, and where what follows it begins.
+
+    Without braces it is all that follows, blanks and further colons included.
+    """
+    brace = start + _span(body, start, _BLANKS)
+    return _braced(body, brace) if body[brace : brace + 1] == "{" else (body[start:], len(body))
 
 
 def _braced(body: str, start: int) -> tuple[str, int]:
