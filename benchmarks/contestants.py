@@ -122,13 +122,13 @@ def calls() -> dict[str, Callable[[], object]]:
 
 def dumps() -> list[tuple[int, list[bytes]]]:
     """The kernel's answers to both requests, each with the kind of its messages."""
-    from ifdiscover.backends import rtm, rtnetlink
+    from ifdiscover.backends.netlink import messages, rtnetlink
 
-    done = rtm.NLMSG_DONE.to_bytes(2, sys.byteorder)
+    done = messages.NLMSG_DONE.to_bytes(2, sys.byteorder)
     answers = []
     channel = rtnetlink.Socket()
-    for request, kind in ((rtm.RTM_GETLINK, rtm.RTM_NEWLINK), (rtm.RTM_GETADDR, rtm.RTM_NEWADDR)):
-        channel.send(rtm.request(request, kind))
+    for request, kind in ((messages.RTM_GETLINK, messages.RTM_NEWLINK), (messages.RTM_GETADDR, messages.RTM_NEWADDR)):
+        channel.send(messages.request(request, kind))
         datagrams = [channel.receive()[0]]
         while datagrams[-1][-16:-14] != done:  # the type of the last message, which has 20 bytes
             datagrams.append(channel.receive()[0])
@@ -143,9 +143,10 @@ def decodings() -> dict[str, Callable[[], object]]:
     Of a backend it alone is held to linear growth: the kernel's part is not linear, nor is the C library's.
     """
     from ifdiscover._collecting import CollectingPaused
-    from ifdiscover.backends import getifaddrs, rtm
-    from ifdiscover.backends.layouts import row_of
-    from ifdiscover.backends.memory import ProcessMemory
+    from ifdiscover.backends.libc import getifaddrs
+    from ifdiscover.backends.libc.layouts import row_of
+    from ifdiscover.backends.libc.memory import ProcessMemory
+    from ifdiscover.backends.netlink import messages
 
     layout = row_of(sys.platform, ctypes.sizeof(ctypes.c_void_p))
     head = ctypes.c_void_p()
@@ -160,12 +161,12 @@ def decodings() -> dict[str, Callable[[], object]]:
 
     def of_rtnetlink() -> int:
         with CollectingPaused():
-            links: list[rtm.Message] = []
-            addresses: list[rtm.Message] = []
+            links: list[messages.Message] = []
+            addresses: list[messages.Message] = []
             for bodies, (kind, datagrams) in zip((links, addresses), answers):
                 for datagram in datagrams:
-                    rtm.collect(datagram, kind, kind, bodies)
-            return len(rtm.decode(links, addresses).addresses)
+                    messages.collect(datagram, kind, kind, bodies)
+            return len(messages.decode(links, addresses).addresses)
 
     ways: dict[str, Callable[[], object]] = {GETIFADDRS_DECODING: of_getifaddrs, RTNETLINK_DECODING: of_rtnetlink}
     if len({way() for way in ways.values()}) != 1:

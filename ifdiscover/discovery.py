@@ -43,14 +43,14 @@ if TYPE_CHECKING:
 
 
 BUILT_IN = {
-    "rtnetlink": "ifdiscover.backends.rtnetlink",
-    "getifaddrs": "ifdiscover.backends.getifaddrs",
-    "netlink": "ifdiscover.backends.netlink",
-    "siocglif": "ifdiscover.backends.siocglif",
-    "ioctl": "ifdiscover.backends.ioctl",
-    "psutil": "ifdiscover.backends.via_psutil",
-    "netifaces": "ifdiscover.backends.via_netifaces",
-    "replay": "ifdiscover.backends.replay",
+    "rtnetlink": "ifdiscover.backends.netlink.rtnetlink",
+    "getifaddrs": "ifdiscover.backends.libc.getifaddrs",
+    "netlink": "ifdiscover.backends.netlink.via_pyroute2",
+    "siocglif": "ifdiscover.backends.ioctl.siocglif",
+    "ioctl": "ifdiscover.backends.ioctl.siocgif",
+    "psutil": "ifdiscover.backends.packages.via_psutil",
+    "netifaces": "ifdiscover.backends.packages.via_netifaces",
+    "replay": "ifdiscover.backends.recorded.replay",
 }
 """The backends that come with ifdiscover, name and module, in the order in which they are tried."""
 

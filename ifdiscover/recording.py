@@ -57,6 +57,6 @@ def replay(file: str | PathLike[str]) -> Host:
         RecordingInputError: the file cannot be read.
         RecordingError: it holds no recorded host; the message has the file, the place and the rule.
     """
-    from ifdiscover.backends.replay import read_file
+    from ifdiscover.backends.recorded.replay import read_file
 
     return read_file(file)

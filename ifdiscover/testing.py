@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ifdiscover.backends.replay import decode
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.model import (
     ASSUMED,
     BITS,

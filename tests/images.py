@@ -16,12 +16,12 @@ from namespaces import ROOT
 from need import need
 from segments import Segments, StrayReadError
 
-from ifdiscover.backends.layouts import ROWS
+from ifdiscover.backends.libc.layouts import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover.backends.layouts import Layout
+    from ifdiscover.backends.libc.layouts import Layout
 
 PAGE = 4096  # what is mapped of a segment at least
 

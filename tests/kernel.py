@@ -5,14 +5,14 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Union
 
-from ifdiscover.backends import rtm
+from ifdiscover.backends.netlink import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     Reply = Union[bytes, tuple[bytes, bool, int], BaseException]
 
-INTERRUPTED = rtm.NLM_F_DUMP_INTR
+INTERRUPTED = messages.NLM_F_DUMP_INTR
 
 
 def attribute(kind: int, data: bytes) -> bytes:
@@ -27,11 +27,11 @@ def message(kind: int, body: bytes, flags: int = 0x2) -> bytes:
 
 def link(index: int, name: bytes, mtu: int = 1500, mac: bytes | None = b"\2\0\0\0\0\1", **more: Any) -> bytes:
     """An RTM_NEWLINK."""
-    body = struct.pack("=BxHiII", 0, 1, index, 1, 0) + attribute(rtm.IFLA_IFNAME, name + b"\0")
-    body += attribute(rtm.IFLA_MTU, struct.pack("=I", mtu))
+    body = struct.pack("=BxHiII", 0, 1, index, 1, 0) + attribute(messages.IFLA_IFNAME, name + b"\0")
+    body += attribute(messages.IFLA_MTU, struct.pack("=I", mtu))
     if mac is not None:
-        body += attribute(rtm.IFLA_ADDRESS, mac)
-    return message(rtm.RTM_NEWLINK, body, **more)
+        body += attribute(messages.IFLA_ADDRESS, mac)
+    return message(messages.RTM_NEWLINK, body, **more)
 
 
 def newaddr(
@@ -39,22 +39,22 @@ def newaddr(
 ) -> bytes:
     """An RTM_NEWADDR."""
     body = struct.pack("=BBBBI", family, prefixlen, 0x80, scope, index)
-    return message(rtm.RTM_NEWADDR, body + b"".join(attribute(*pair) for pair in attributes), **more)
+    return message(messages.RTM_NEWADDR, body + b"".join(attribute(*pair) for pair in attributes), **more)
 
 
 def ipv4(index: int, packed: bytes, prefixlen: int = 24, **more: Any) -> bytes:
     """An RTM_NEWADDR of an ordinary IPv4 address."""
-    return newaddr(index, 2, prefixlen, [(rtm.IFA_ADDRESS, packed), (rtm.IFA_LOCAL, packed)], **more)
+    return newaddr(index, 2, prefixlen, [(messages.IFA_ADDRESS, packed), (messages.IFA_LOCAL, packed)], **more)
 
 
 def done(error: int = 0, flags: int = 0x2) -> bytes:
     """An NLMSG_DONE."""
-    return message(rtm.NLMSG_DONE, struct.pack("=i", -error), flags)
+    return message(messages.NLMSG_DONE, struct.pack("=i", -error), flags)
 
 
 def failure(error: int) -> bytes:
     """An NLMSG_ERROR."""
-    return message(rtm.NLMSG_ERROR, struct.pack("=i", -error) + bytes(16), 0)
+    return message(messages.NLMSG_ERROR, struct.pack("=i", -error) + bytes(16), 0)
 
 
 class Kernel:
@@ -65,8 +65,8 @@ class Kernel:
     """
 
     def __init__(self, links: list[list[Reply]], addresses: list[list[Reply]]) -> None:
-        self.scripts = {rtm.RTM_GETLINK: links, rtm.RTM_GETADDR: addresses}
-        self.asked = {rtm.RTM_GETLINK: 0, rtm.RTM_GETADDR: 0}
+        self.scripts = {messages.RTM_GETLINK: links, messages.RTM_GETADDR: addresses}
+        self.asked = {messages.RTM_GETLINK: 0, messages.RTM_GETADDR: 0}
         self.pending: list[Reply] = []
         self.sequence = 0
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from namespaces import ROOT
 
-from ifdiscover.backends import ioctl, ioctl_bsd
-from ifdiscover.backends.ioctl_kernel import Kernel
-from ifdiscover.backends.ioctl_rows import ROWS
+from ifdiscover.backends.ioctl import bsd, siocgif
+from ifdiscover.backends.ioctl.requests import Kernel
+from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.model import Host
 
 FILES = {"netbsd": "netbsd-rump.json", "freebsd": "freebsd-9-uinet.json"}
@@ -71,7 +71,7 @@ class RecordedKernel:
     def host(self) -> Host:
         """What the backend makes of this kernel."""
         kernel = Kernel(self, 4, ROWS[self.system, 8], 6)
-        return ioctl_bsd.ask(kernel, ioctl.blindness(self.system), self.fail)
+        return bsd.ask(kernel, siocgif.blindness(self.system), self.fail)
 
     def fail(self, name: bytes) -> int:
         """The list tells the index of every interface: nobody needs to ask for it."""

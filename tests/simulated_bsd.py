@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulated_kernel import TABLE, SimulatedKernel
 
-from ifdiscover.backends import ioctl, ioctl_bsd
-from ifdiscover.backends.ioctl_kernel import Kernel
-from ifdiscover.backends.ioctl_rows import ROWS
+from ifdiscover.backends.ioctl import bsd, siocgif
+from ifdiscover.backends.ioctl.requests import Kernel
+from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, netmask_of
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class SimulatedBSD(SimulatedKernel):
     def host(self, *, ipv6: bool = True) -> Host:
         """What the backend makes of this kernel."""
         kernel = Kernel(self, 4, ROWS[self.system, self.pointer], 6 if ipv6 else None)
-        return ioctl_bsd.ask(kernel, ioctl.blindness(self.system), self.index_of)
+        return bsd.ask(kernel, siocgif.blindness(self.system), self.index_of)
 
     def index_of(self, name: bytes) -> int | None:
         """What if_nametoindex(3) says there."""

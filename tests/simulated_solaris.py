@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulated_kernel import SimulatedKernel
 
-from ifdiscover.backends import ioctl, siocglif
-from ifdiscover.backends.ioctl_kernel import Kernel
-from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS
+from ifdiscover.backends.ioctl import siocgif, siocglif
+from ifdiscover.backends.ioctl.requests import Kernel
+from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, netmask_of
 
 if TYPE_CHECKING:
@@ -145,4 +145,4 @@ class SimulatedSolaris(SimulatedKernel):
 
     def ipv4_host(self) -> Host:
         """What backend ioctl makes of it."""
-        return siocglif.ask_ipv4(Kernel(self, 4, ROWS["sunos", self.pointer], 6), ioctl.blindness("sunos"))
+        return siocglif.ask_ipv4(Kernel(self, 4, ROWS["sunos", self.pointer], 6), siocgif.blindness("sunos"))

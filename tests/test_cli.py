@@ -18,8 +18,8 @@ from program import in_process, run
 from shapes import SHAPES
 
 from ifdiscover import __version__, discovery, snapshot
-from ifdiscover.backends import getifaddrs
-from ifdiscover.backends.layouts import LINUX_64
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.libc.layouts import LINUX_64
 from ifdiscover.cli import COMMANDS, main
 from ifdiscover.errors import NoBackendError
 

@@ -16,8 +16,11 @@ from simulated_bsd import LAYOUTS, SimulatedBSD
 from simulated_solaris import SimulatedSolaris
 
 from ifdiscover import replay
-from ifdiscover.backends import getifaddrs, ioctl, netlink, rtnetlink, siocglif, via_netifaces, via_psutil
-from ifdiscover.backends.replay import decode
+from ifdiscover.backends.ioctl import siocgif, siocglif
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.netlink import rtnetlink, via_pyroute2
+from ifdiscover.backends.packages import via_netifaces, via_psutil
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.discovery import BUILT_IN, load
 from ifdiscover.errors import UnavailableError
 from ifdiscover.model import Host
@@ -75,13 +78,13 @@ class TestGetifaddrs(InNamespaces):
 class TestNetlink(InNamespaces):
     """netlink."""
 
-    backend, name = netlink, "netlink"
+    backend, name = via_pyroute2, "netlink"
 
 
 class TestIoctl(InNamespaces):
     """ioctl."""
 
-    backend, name = ioctl, "ioctl"
+    backend, name = siocgif, "ioctl"
 
 
 class TestPsutil(InNamespaces):
@@ -127,7 +130,7 @@ class TestForeignIoctl(BackendContract):
         """Let the contract read it."""
         name = request.param
         kernel = RecordedKernel(name) if name in FILES else SimulatedBSD(name, monkeypatch)
-        self.backend = Foreign(kernel.host, ioctl.blindness(kernel.system))
+        self.backend = Foreign(kernel.host, siocgif.blindness(kernel.system))
 
 
 class Recorded:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from need import need
 
 from ifdiscover import mynetworks, replay, snapshot
-from ifdiscover.backends import ifconfig_text
-from ifdiscover.backends.replay import decode
+from ifdiscover.backends.recorded.ifconfig import text
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.errors import IfdiscoverError, RecordingError
 from ifdiscover.model import ASSUMED, Host
 
@@ -312,7 +312,7 @@ def test_lines_may_end_as_windows_writes_them() -> None:
 
 def test_more_lines_than_any_host_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are split."""
-    monkeypatch.setattr(ifconfig_text, "MAX_LINES", 3)
+    monkeypatch.setattr(text, "MAX_LINES", 3)
     with pytest.raises(RecordingError, match="more than 3 lines"):
         decode(BSD % b"\n\n\n")
 

@@ -14,7 +14,7 @@ from need import need
 from shapes import SHAPES
 
 from ifdiscover import mynetworks
-from ifdiscover.backends.replay import decode
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.errors import IfdiscoverError
 from ifdiscover.model import BITS, IFF_POINTOPOINT, contiguous_prefixlen, netmask_of
 

@@ -14,13 +14,13 @@ from images import Image, images, mapped
 from made import FakeLibc, fake_libc
 from segments import StrayReadError
 
-from ifdiscover.backends import getifaddrs
-from ifdiscover.backends.memory import ProbedMemory, ProcessMemory
-from ifdiscover.backends.sockaddrs import readers
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.libc.memory import ProbedMemory, ProcessMemory
+from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, contiguous_prefixlen, is_ipv6_link_local
 
 if TYPE_CHECKING:
-    from ifdiscover.backends.memory import Memory
+    from ifdiscover.backends.libc.memory import Memory
     from ifdiscover.model import Address, Interface
 
 LISTS = images("image_ifaddrs")

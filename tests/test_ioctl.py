@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ifdiscover.backends import ioctl, ioctl_kernel, ioctl_rows
+from ifdiscover.backends.ioctl import requests, rows, siocgif
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Interface
 
@@ -23,7 +23,7 @@ UP = IFF_UP | IFF_BROADCAST
 TUN = IFF_UP | IFF_POINTOPOINT
 ETH0 = Interface("eth0", 2, UP)
 LINE = b"20010db8000000000000000000000001 02 40 00 80     eth0\n"
-ROW = ioctl_rows.ROWS["linux", 8]
+ROW = rows.ROWS["linux", 8]
 
 
 def ipv4(text: str) -> bytes:
@@ -120,7 +120,7 @@ class MadeKernel:
 
     def host(self, *, has_ipv6: bool = True) -> Host:
         """What the backend makes of this kernel."""
-        return ioctl.ask(ioctl_kernel.Kernel(self, 9, ROW), self.read_proc, lambda: has_ipv6)
+        return siocgif.ask(requests.Kernel(self, 9, ROW), self.read_proc, lambda: has_ipv6)
 
 
 def eth0(address: str, netmask: str = "255.255.255.0", other: str = "0.0.0.0", label: bytes = b"eth0") -> Any:
@@ -131,7 +131,7 @@ def eth0(address: str, netmask: str = "255.255.255.0", other: str = "0.0.0.0", l
 @pytest.mark.parametrize("system", ["linux", "freebsd", "openbsd", "sunos"])
 def test_it_declares_its_blindness_in_the_vocabulary(system: str) -> None:
     """What it cannot tell, it says in words that there are."""
-    assert set(ioctl.blindness(system)) <= set(BLINDNESS)
+    assert set(siocgif.blindness(system)) <= set(BLINDNESS)
 
 
 def test_each_address_has_its_own_netmask() -> None:
@@ -149,7 +149,7 @@ def test_the_buffer_grows_until_there_is_room_to_spare() -> None:
 
 def test_a_kernel_that_is_never_content_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Growing ends, in an error rather than a full memory."""
-    monkeypatch.setattr(ioctl_kernel, "MAX_CAPACITY", 1 << 13)
+    monkeypatch.setattr(requests, "MAX_CAPACITY", 1 << 13)
     kernel = MadeKernel({b"eth0": UP}, *(eth0(f"10.0.0.{n}") for n in range(250)))
     with pytest.raises(DiscoveryError, match="SIOCGIFCONF"):
         kernel.host()
@@ -235,7 +235,7 @@ def test_an_answer_of_another_family_says_nothing() -> None:
     """What is no AF_INET address is none."""
     record = ifreq(b"eth0", sockaddr("192.0.2.1"))
     answers = {"SIOCGIFADDR": record, "SIOCGIFNETMASK": ifreq(b"eth0", sockaddr("255.0.0.0", 0))}
-    assert ioctl.decode_ipv4(record, answers, ETH0).netmask is None
+    assert siocgif.decode_ipv4(record, answers, ETH0).netmask is None
 
 
 def test_interfaces_have_index_flags_mtu_and_hardware_address() -> None:
@@ -249,7 +249,7 @@ def test_interfaces_have_index_flags_mtu_and_hardware_address() -> None:
 def test_hardware_addresses_of_unknown_length_are_not_told(kind: int, told: bool) -> None:
     """Ethernet's and the loopback's have six bytes; of a tunnel's or InfiniBand's the kernel does not say."""
     zeros = ifreq(b"x")
-    link = ioctl.decode_link(b"x", zeros, zeros, zeros, ifreq(b"x", struct.pack("=H6s", kind, b"abcdef")))
+    link = siocgif.decode_link(b"x", zeros, zeros, zeros, ifreq(b"x", struct.pack("=H6s", kind, b"abcdef")))
     assert link.hardware_address == (b"abcdef" if told else None)
 
 
@@ -321,7 +321,7 @@ def test_a_kernel_without_sockets_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("_socket.socket", refuse)
     with pytest.raises(NotPermittedError, match="socket"):
-        ioctl.read()
+        siocgif.read()
 
 
 @pytest.mark.parametrize(
@@ -377,10 +377,10 @@ def test_without_proc_net_dev_interfaces_come_from_addresses() -> None:
 
 def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no row is known, nothing is asked."""
-    assert ioctl.unavailable() is None
-    monkeypatch.setattr(ioctl, "_KEY", ("plan9", 8))
+    assert siocgif.unavailable() is None
+    monkeypatch.setattr(siocgif, "_KEY", ("plan9", 8))
     monkeypatch.setattr("sys.platform", "plan9")
-    assert "plan9" in (ioctl.unavailable() or "")
+    assert "plan9" in (siocgif.unavailable() or "")
 
 
 def test_all_ones_is_an_address_with_itself_as_netmask() -> None:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from simulated_bsd import HOST, LAYOUTS, Configured, Link, SimulatedBSD
 
 from ifdiscover import mynetworks
-from ifdiscover.backends import ioctl_kernel
-from ifdiscover.backends.ioctl_kernel import decode_record, split
-from ifdiscover.backends.ioctl_rows import ROWS
-from ifdiscover.backends.kame import extract
+from ifdiscover.backends.ioctl import requests
+from ifdiscover.backends.ioctl.requests import decode_record, split
+from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.kame import extract
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Host
 
 UP = 0x8843
@@ -95,7 +95,7 @@ def test_hardware_addresses_come_from_the_list(kernel: SimulatedBSD) -> None:
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 8, 9, 50])
 def test_the_buffer_grows_until_all_fits(kernel: SimulatedBSD, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each kernel leaves off in its own way, and none says so."""
-    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
     many = tuple(Configured(f"10.0.0.{n + 1}", 24, "10.0.0.255") for n in range(count))
     kernel.links = (Link("em0", UP, b"\2\0\0\0\0\1", (*many, Configured("2001:db8::1", 64))),)
     assert len(kernel.host().addresses) == count + 1
@@ -103,7 +103,7 @@ def test_the_buffer_grows_until_all_fits(kernel: SimulatedBSD, count: int, monke
 
 def test_a_kernel_that_is_never_content_is_an_error(kernel: SimulatedBSD, monkeypatch: pytest.MonkeyPatch) -> None:
     """Growing ends, in an error rather than a full memory."""
-    monkeypatch.setattr(ioctl_kernel, "MAX_CAPACITY", 1 << 10)
+    monkeypatch.setattr(requests, "MAX_CAPACITY", 1 << 10)
     with pytest.raises(DiscoveryError, match="SIOCGIFCONF: the kernel says that 1024 bytes are too few"):
         kernel.host()
 

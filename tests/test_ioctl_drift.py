@@ -9,8 +9,8 @@ import pytest
 from need import need
 from zig import compile_c, row_key, targets, why_no_zig
 
-from ifdiscover.backends import ioctl_bsd
-from ifdiscover.backends.ioctl_rows import ROWS
+from ifdiscover.backends.ioctl import bsd
+from ifdiscover.backends.ioctl.rows import ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,9 +40,9 @@ def assertions(system: str, pointer: int) -> str:
     if row.af_link is not None:
         facts["AF_LINK"] = row.af_link
     if has_in6_var:
-        facts["sizeof(struct in6_ifreq)"] = ioctl_bsd.IN6_IFREQ_SIZE
+        facts["sizeof(struct in6_ifreq)"] = bsd.IN6_IFREQ_SIZE
     if system == "netbsd":
-        facts["sizeof(struct ifaliasreq)"] = ioctl_bsd.ALIASREQ_SIZE
+        facts["sizeof(struct ifaliasreq)"] = bsd.ALIASREQ_SIZE
         facts["offsetof(struct ifaliasreq, ifra_dstaddr)"] = 32
         facts["offsetof(struct ifaliasreq, ifra_mask)"] = 48
     lines = [f"#include <{header}>" for header in headers]

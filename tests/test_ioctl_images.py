@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from images import Image, images, mapped
 
-from ifdiscover.backends import ioctl, ioctl_bsd, siocglif
-from ifdiscover.backends.ioctl_kernel import Listed, decode_record, split, text
-from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS, Row
-from ifdiscover.backends.memory import ProbedMemory
+from ifdiscover.backends.ioctl import bsd, siocgif, siocglif
+from ifdiscover.backends.ioctl.requests import Listed, decode_record, split, text
+from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
+from ifdiscover.backends.libc.memory import ProbedMemory
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, Address, Interface, is_ipv6_link_local
 
@@ -85,11 +85,11 @@ def test_an_image_decodes_as_its_file_says(image: ListImage) -> None:
 def modelled(image: ListImage) -> list[Address]:
     """The addresses of an image, by the decoder that the backend has for that kernel, nothing being known of masks."""
     if image.image.platform == "linux":
-        return [ioctl.decode_ipv4(record, {}, ETH0) for record in split(image.list(), image.row)]
+        return [siocgif.decode_ipv4(record, {}, ETH0) for record in split(image.list(), image.row)]
     entries = [entry for entry in listed(image) if entry.family]
     if image.image.platform == "sunos":
         return [siocglif.decode_address(entry, {}, ETH0, 2) for entry in entries]
-    return [ioctl_bsd.decode_address(entry, {}, ETH0) for entry in entries]
+    return [bsd.decode_address(entry, {}, ETH0) for entry in entries]
 
 
 @each

@@ -6,9 +6,9 @@ import pytest
 from recorded_kernel import FILES, RecordedKernel, found
 
 from ifdiscover import mynetworks
-from ifdiscover.backends import ioctl_kernel
-from ifdiscover.backends.ioctl_kernel import decode_record, split
-from ifdiscover.backends.ioctl_rows import ROWS
+from ifdiscover.backends.ioctl import requests
+from ifdiscover.backends.ioctl.requests import decode_record, split
+from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.model import KERNEL
 
 
@@ -47,7 +47,7 @@ def test_the_list_is_whole_however_small_the_first_buffer(
 ) -> None:
     """A short buffer is no error to these kernels, so that room to spare must show that all is there."""
     whole = kernel.host()
-    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
     assert kernel.host() == whole
 
 

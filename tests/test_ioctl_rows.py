@@ -11,8 +11,8 @@ from images import key
 from namespaces import ROOT
 from recorded_kernel import FILES, RecordedKernel
 
-from ifdiscover.backends import ioctl_bsd, ioctl_rows, siocglif
-from ifdiscover.backends.ioctl_rows import LIF_ROWS, ROWS, Row
+from ifdiscover.backends.ioctl import bsd, rows, siocglif
+from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 
 TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "decoder_table.json").read_text())
 each = pytest.mark.parametrize("layout", TABLE)
@@ -45,7 +45,7 @@ def test_every_layout_of_the_table_has_a_row(layout: str) -> None:
         fields = ("sdl_index", "sdl_nlen", "sdl_alen", "sdl_data")
         assert [told["sockaddr_dl"][field][0] for field in fields] == [2, 5, 6, 8]
     if "SIOCGIFNETMASK_IN6" in row.requests:
-        assert told["in6_ifreq"] == {"size": ioctl_bsd.IN6_IFREQ_SIZE, "ifr_addr": [16, 28]}
+        assert told["in6_ifreq"] == {"size": bsd.IN6_IFREQ_SIZE, "ifr_addr": [16, 28]}
     assert told["ifreq"]["ifr_flags"] == [16, 2]
 
 
@@ -76,9 +76,7 @@ def test_the_numbers_are_those_that_the_recorded_kernels_understood(system: str)
     understood.update({answer["name"]: int(answer["request"], 16) for answer in recording["ioctl"]})
     requests = ROWS[system, 8].requests
     assert requests == {name: understood[name] for name in requests}
-    assert {answer["size"] for answer in recording["ioctl"] if answer["name"] == "SIOCGIFALIAS"} <= {
-        ioctl_bsd.ALIASREQ_SIZE
-    }
+    assert {answer["size"] for answer in recording["ioctl"] if answer["name"] == "SIOCGIFALIAS"} <= {bsd.ALIASREQ_SIZE}
 
 
 @pytest.mark.parametrize("layout", [layout for layout in TABLE if "lifconf" in TABLE[layout]])
@@ -112,4 +110,4 @@ def test_a_row_of_the_table_steps_as_its_kernel_does(name: str) -> None:
 def test_the_release_is_no_part_of_the_key(platform: str, kernel: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Python puts it behind the name of most systems."""
     monkeypatch.setattr("sys.platform", platform)
-    assert ioctl_rows.here()[0] == kernel
+    assert rows.here()[0] == kernel

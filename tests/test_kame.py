@@ -8,7 +8,7 @@ import pytest
 from made import address as made
 from program import in_process
 
-from ifdiscover.backends.kame import embed, extract
+from ifdiscover.kame import embed, extract
 from ifdiscover.render.text import address_lines
 
 

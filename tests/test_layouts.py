@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from segments import StrayReadError
 
-from ifdiscover.backends import getifaddrs
-from ifdiscover.backends.address_text import embeds_scope_id
-from ifdiscover.backends.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
+from ifdiscover.backends.packages.address_text import embeds_scope_id
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, contiguous_prefixlen
 

@@ -14,10 +14,11 @@ from made import address, host
 from program import in_process
 
 from ifdiscover import mynetworks, snapshot
-from ifdiscover.backends import getifaddrs, procnet
-from ifdiscover.backends.layouts import LINUX_64
-from ifdiscover.backends.replay import decode
-from ifdiscover.backends.untorn import read_whole
+from ifdiscover.backends.ioctl import procnet
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.libc.layouts import LINUX_64
+from ifdiscover.backends.netlink.dump import read_whole
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.comparison import compare
 from ifdiscover.model import IFF_UP, Interface
 from ifdiscover.postfix.matchlist import MatchList

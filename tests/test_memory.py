@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from namespaces import environment
 
-from ifdiscover.backends.memory import PAGE, ProbedMemory, ProcessMemory
+from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.errors import DiscoveryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover.backends.memory import Memory
+    from ifdiscover.backends.libc.memory import Memory
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_foreign_list_with_a_wild_pointer_does_not_end_the_process(field: int,
 
 _WILD = """
 import ctypes, struct, sys, types
-from ifdiscover.backends import getifaddrs
+from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.errors import DiscoveryError
 buffer = ctypes.create_string_buffer(4096)
 at = ctypes.addressof(buffer)

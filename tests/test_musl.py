@@ -20,14 +20,14 @@ from shapes import SHAPES
 from zig import library as zig_library
 from zig import why_no_zig, zig
 
-from ifdiscover.backends.getifaddrs import decode
-from ifdiscover.backends.layouts import LINUX_32, LINUX_64
+from ifdiscover.backends.libc.getifaddrs import decode
+from ifdiscover.backends.libc.layouts import LINUX_32, LINUX_64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ifdiscover.backends.layouts import Layout
+    from ifdiscover.backends.libc.layouts import Layout
 
 READ = "import ifdiscover, json; print(json.dumps(ifdiscover.discover('getifaddrs')[:2], default=bytes.hex))"
 

@@ -15,7 +15,7 @@ import pytest
 from need import need
 from shapes import SHAPES
 
-from ifdiscover.backends import address_text, via_netifaces
+from ifdiscover.backends.packages import address_text, via_netifaces
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, KERNEL
 
@@ -259,7 +259,8 @@ def test_with_netifaces_it_is_available() -> None:
 
 CODE = """
 import json
-from ifdiscover.backends import rtnetlink, via_netifaces
+from ifdiscover.backends.netlink import rtnetlink
+from ifdiscover.backends.packages import via_netifaces
 def told(host):
     return [
         [[i.name, i.index, (i.hardware_address or b"").hex()] for i in host.interfaces],
@@ -296,7 +297,7 @@ def test_gateways_are_the_routing_tables(namespace: Namespace) -> None:
         namespace.run(["ip", *step.split()])
     code = (
         "from _socket import inet_ntop\n"
-        "from ifdiscover.backends import via_netifaces\n"
+        "from ifdiscover.backends.packages import via_netifaces\n"
         "for g in via_netifaces.read().gateways:\n"
         "    print(inet_ntop(g.family, g.packed), g.interface_name, g.is_default)"
     )
@@ -318,7 +319,7 @@ def test_a_name_that_is_not_utf_8_is_a_clear_failure(namespace: Namespace) -> No
     namespace.run(["ip", "addr", "add", "192.0.2.1/24", "dev", name])
     namespace.run(["ip", "route", "add", "default", "via", "192.0.2.2"])
     code = (
-        "from ifdiscover.backends import via_netifaces\n"
+        "from ifdiscover.backends.packages import via_netifaces\n"
         "from ifdiscover.errors import DiscoveryError\n"
         "try: via_netifaces.read()\n"
         "except DiscoveryError as error: print(error)"

@@ -15,7 +15,7 @@ from program import in_process, run
 from shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover.backends import netlink
+from ifdiscover.backends.netlink import via_pyroute2
 from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError
 
 
@@ -59,7 +59,7 @@ def test_a_namespace_that_is_not_there_is_said_so(netns: str) -> None:
     with pytest.raises(UnknownNamespaceError, match="there is no network namespace") as raised:
         discover(netns=netns)
     assert raised.value.status == 66
-    assert not os.path.exists(netlink.namespace_path(netns))  # noqa: PTH110 - it is a string in the product too
+    assert not os.path.exists(via_pyroute2.namespace_path(netns))  # noqa: PTH110 - it is a string in the product too
 
 
 def test_an_empty_name_is_a_usage_error() -> None:
@@ -98,7 +98,7 @@ def test_only_netlink_sees_other_namespaces() -> None:
 def test_without_pyroute2_it_is_unavailable_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where only the standard library is."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert netlink.unavailable() == "pyroute2 is not installed; try: pip install pyroute2"
+    assert via_pyroute2.unavailable() == "pyroute2 is not installed; try: pip install pyroute2"
 
 
 @pytest.mark.parametrize("number", [1, 13, 97])
@@ -108,9 +108,9 @@ def test_a_refused_socket_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, numb
     def refuse() -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(netlink, "Channel", refuse)
+    monkeypatch.setattr(via_pyroute2, "Channel", refuse)
     with pytest.raises(DiscoveryError, match=f"netlink: {os.strerror(number)}") as raised:
-        netlink.read()
+        via_pyroute2.read()
     assert (type(raised.value) is NotPermittedError) == (number != 97)
 
 

@@ -92,7 +92,7 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
     with tarfile.open(built["sdist"]) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
     assert {name for name in tree() if name not in packed} <= {".ci/run", ".ci/python32", ".gitignore"}
-    assert {"Makefile", "tests/wheel-files.txt", "backends/getifaddrs.py", "fixtures/hosts/README"} <= packed
+    assert {"Makefile", "tests/wheel-files.txt", "backends/libc/getifaddrs.py", "fixtures/hosts/README"} <= packed
 
 
 def test_an_installation_has_no_module_called_backends(built: dict[str, Path], tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
         assert b"build/zipapp" not in archive.read("ifdiscover/model.pyc")  # where it was made, in every traceback
     mode = made.stat().st_mode
     assert mode & 0o111 == mode >> 2 & 0o111  # who may read it may run it
-    assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/backends/rtm.pyc"} <= files
+    assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/backends/netlink/messages.pyc"} <= files
     answers = [
         subprocess.run(
             [sys.executable, *program, "addresses", "--all"], capture_output=True, text=True, check=True, env=env

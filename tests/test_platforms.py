@@ -14,7 +14,8 @@ from simulated_kernel import TABLE
 from test_ioctl_drift import WITHOUT_HEADERS
 from zig import APPLE_32, row_key, targets, why_no_zig
 
-from ifdiscover.backends import ioctl_rows, layouts
+from ifdiscover.backends.ioctl import rows
+from ifdiscover.backends.libc import layouts
 
 TEXT = ROOT.joinpath("docs", "platforms.md").read_text()
 SYSTEMS = {"macos": "darwin", "illumos": "sunos"}
@@ -60,7 +61,7 @@ def orders(root: str, cells: list[str]) -> str:
 def test_every_row_of_the_tables_has_its_line() -> None:
     """And no line is without a row."""
     assert {key_of(cells) for cells in GETIFADDRS} == layouts.ROWS.keys()
-    assert {key_of(cells) for cells in IOCTL} == ioctl_rows.ROWS.keys()
+    assert {key_of(cells) for cells in IOCTL} == rows.ROWS.keys()
     assert len({(*key_of(cells), library(cells)) for cells in GETIFADDRS}) == len(GETIFADDRS)
 
 

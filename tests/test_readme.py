@@ -17,7 +17,8 @@ from need import need
 from program import run
 
 from ifdiscover import errors
-from ifdiscover.backends import netlink, via_netifaces, via_psutil
+from ifdiscover.backends.netlink import via_pyroute2
+from ifdiscover.backends.packages import via_netifaces, via_psutil
 from ifdiscover.cli.parser import STATUSES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def test_commands_print_what_is_shown(command: str, output: str) -> None:
     program, *arguments = shlex.split(command)
     assert program == "ifdiscover"
     if arguments == ["backends"]:
-        need(via_netifaces.unavailable() or netlink.unavailable() or via_psutil.unavailable())
+        need(via_netifaces.unavailable() or via_pyroute2.unavailable() or via_psutil.unavailable())
     done = run(*arguments)
     assert done.stdout + done.stderr == output
 

@@ -17,8 +17,8 @@ from program import run
 from shapes import SHAPES
 
 from ifdiscover import discover, replay, snapshot
-from ifdiscover.backends import recorded_ip, recording_json
-from ifdiscover.backends.replay import decode
+from ifdiscover.backends.recorded import ip, strict_json
+from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
 from ifdiscover.escape import printable, unescape
 from ifdiscover.model import Host, Recorded
@@ -226,7 +226,7 @@ def test_a_protocol_of_many_digits_is_unknown() -> None:
 
 def test_what_is_too_large_is_refused_unparsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No more than the bound is ever read, from a file without end either."""
-    monkeypatch.setattr("ifdiscover.backends.replay.MAX_SIZE", 1 << 20)
+    monkeypatch.setattr("ifdiscover.backends.recorded.replay.MAX_SIZE", 1 << 20)
     with pytest.raises(RecordingError, match="/dev/zero: larger than 1 MiB"):
         replay("/dev/zero")
     file = tmp_path / "large.json"
@@ -290,8 +290,8 @@ def test_a_kernel_without_a_family_stays_without_in_replay() -> None:
 
 def test_old_ips_quotes_are_understood() -> None:
     r"""Old versions write ' as \', which JSON does not know; a backslash before it stays one."""
-    assert recorded_ip.mended(r'"it\'s"') == '"it\'s"'
-    assert recorded_ip.mended(r'"a\\" \"') == r'"a\\" \"'
+    assert ip.mended(r'"it\'s"') == '"it\'s"'
+    assert ip.mended(r'"a\\" \"') == r'"a\\" \"'
 
 
 def test_an_unlisted_interface_is_no_snapshot() -> None:
@@ -341,5 +341,5 @@ def test_a_hundred_thousand_addresses_are_no_trouble() -> None:
     one = RECORDED.addresses[0]
     many = tuple(one._replace(packed=ipaddress.ip_address(0x0A000000 + n).packed) for n in range(20_000))
     text = snapshot(RECORDED._replace(addresses=many))
-    assert len(text) * 5 < recording_json.MAX_SIZE
+    assert len(text) * 5 < strict_json.MAX_SIZE
     assert decode(text.encode()).addresses == many

@@ -17,8 +17,8 @@ from kernel import INTERRUPTED, Kernel, done, failure, ipv4, link, message, newa
 from shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover.backends import rtm, rtnetlink, untorn
-from ifdiscover.backends.untorn import ATTEMPTS, read_whole
+from ifdiscover.backends.netlink import dump, messages, rtnetlink
+from ifdiscover.backends.netlink.dump import ATTEMPTS, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ LINKS: list[list[Reply]] = [[LO_ETH0 + done()]]
 GOOD: list[Reply] = [ipv4(2, ONE) + ipv4(2, TWO), done()]
 
 
-def texts(reading: rtm.Reading) -> list[str]:
+def texts(reading: messages.Reading) -> list[str]:
     """The addresses of a reading."""
     return [str(address) for address in reading.addresses]
 
@@ -63,7 +63,7 @@ def test_a_torn_answer_is_taken_again(torn: list[Reply]) -> None:
     """The next one that is whole is the answer, and nothing of the torn one is in it."""
     kernel = Kernel(LINKS, [torn, torn, GOOD])
     assert texts(read_whole(kernel)) == ["192.0.2.1", "192.0.2.2"]
-    assert kernel.asked[rtm.RTM_GETADDR] == 3
+    assert kernel.asked[messages.RTM_GETADDR] == 3
     assert kernel.pending == []
 
 
@@ -98,7 +98,7 @@ def test_what_stays_torn_is_an_error() -> None:
     with pytest.raises(TornReadError, match=r"10 attempts.*came twice.*try again later") as raised:
         read_whole(kernel)
     assert raised.value.status == 75
-    assert kernel.asked[rtm.RTM_GETADDR] == ATTEMPTS
+    assert kernel.asked[messages.RTM_GETADDR] == ATTEMPTS
 
 
 def test_a_torn_answer_can_be_asked_for() -> None:
@@ -136,7 +136,7 @@ def test_a_signal_interrupts_nothing() -> None:
     """EINTR from receiving is no end of the dump."""
     kernel = Kernel(LINKS, [[InterruptedError(), ipv4(2, ONE), InterruptedError(), done()]])
     assert texts(read_whole(kernel)) == ["192.0.2.1"]
-    assert kernel.asked[rtm.RTM_GETADDR] == 1
+    assert kernel.asked[messages.RTM_GETADDR] == 1
 
 
 def test_a_foreign_sender_is_not_believed() -> None:
@@ -151,7 +151,7 @@ def test_stragglers_of_an_earlier_dump_are_passed_over() -> None:
         LINKS, [[OSError(errno.ENOBUFS, ""), ipv4(2, TWO), ipv4(2, THREE) + done()], [ipv4(2, ONE) + done()]]
     )
     assert texts(read_whole(kernel)) == ["192.0.2.1"]
-    assert kernel.asked[rtm.RTM_GETADDR] == 2
+    assert kernel.asked[messages.RTM_GETADDR] == 2
 
 
 @pytest.mark.parametrize(
@@ -180,11 +180,11 @@ def test_a_refused_socket_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, numb
     assert (type(raised.value) is NotPermittedError) == (number != errno.EAFNOSUPPORT)
 
 
-PEER = [(rtm.IFA_ADDRESS, TWO), (rtm.IFA_LOCAL, ONE)]
+PEER = [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]
 SIX = socket.inet_pton(socket.AF_INET6, "fe80::1")
 
 
-def decoded(*addresses: bytes) -> rtm.Reading:
+def decoded(*addresses: bytes) -> messages.Reading:
     """What the decoder makes of these messages, on lo and eth0."""
     return read_whole(Kernel(LINKS, [[b"".join(addresses) + done()]]))
 
@@ -193,11 +193,11 @@ def test_every_field_is_decoded() -> None:
     """Peer, label, broadcast, scope, 32-bit flags, lifetimes, protocol."""
     attributes = [
         *PEER,
-        (rtm.IFA_BROADCAST, THREE),
-        (rtm.IFA_LABEL, b"eth0:7\0"),
-        (rtm.IFA_FLAGS, struct.pack("=I", 0x10281)),
-        (rtm.IFA_CACHEINFO, struct.pack("=IIII", 10, 0xFFFFFFFF, 1, 2)),
-        (rtm.IFA_PROTO, b"\x03"),
+        (messages.IFA_BROADCAST, THREE),
+        (messages.IFA_LABEL, b"eth0:7\0"),
+        (messages.IFA_FLAGS, struct.pack("=I", 0x10281)),
+        (messages.IFA_CACHEINFO, struct.pack("=IIII", 10, 0xFFFFFFFF, 1, 2)),
+        (messages.IFA_PROTO, b"\x03"),
         (99, b"new"),
     ]
     (address,) = decoded(newaddr(2, 2, 32, attributes, scope=253)).addresses
@@ -209,17 +209,17 @@ def test_every_field_is_decoded() -> None:
 
 def test_ifa_address_alone_is_the_address() -> None:
     """As for IPv6 without a peer; flags then are the header's eight bits."""
-    (address,) = decoded(newaddr(2, 10, 64, [(rtm.IFA_ADDRESS, SIX)], scope=253)).addresses
+    (address,) = decoded(newaddr(2, 10, 64, [(messages.IFA_ADDRESS, SIX)], scope=253)).addresses
     assert (str(address), address.peer, address.flags, address.scope_id) == ("fe80::1", None, 0x80, 2)
 
 
 def test_messages_of_one_length_may_lie_differently() -> None:
     """What was learnt of one is not believed of the next."""
-    label = (rtm.IFA_LABEL, b"x:1\0")
+    label = (messages.IFA_LABEL, b"x:1\0")
     reading = decoded(
         newaddr(2, 2, 24, [*PEER, label]),
-        newaddr(2, 2, 24, [label, *reversed([(rtm.IFA_ADDRESS, THREE), (rtm.IFA_LOCAL, TWO)])]),
-        newaddr(2, 2, 24, [(rtm.IFA_LOCAL, THREE), (99, b"abcd"), (rtm.IFA_ADDRESS, THREE)]),
+        newaddr(2, 2, 24, [label, *reversed([(messages.IFA_ADDRESS, THREE), (messages.IFA_LOCAL, TWO)])]),
+        newaddr(2, 2, 24, [(messages.IFA_LOCAL, THREE), (99, b"abcd"), (messages.IFA_ADDRESS, THREE)]),
     )
     assert [(str(a), a.peer, a.label) for a in reading.addresses] == [
         ("192.0.2.1", TWO, "x:1"),
@@ -230,7 +230,7 @@ def test_messages_of_one_length_may_lie_differently() -> None:
 
 def test_one_address_with_two_peers_or_lengths_is_not_torn() -> None:
     """The kernel tells them apart, and so does the check for repeats."""
-    other = [(rtm.IFA_ADDRESS, THREE), (rtm.IFA_LOCAL, ONE)]
+    other = [(messages.IFA_ADDRESS, THREE), (messages.IFA_LOCAL, ONE)]
     reading = decoded(
         newaddr(2, 2, 32, PEER), newaddr(2, 2, 32, other), ipv4(2, ONE, 24), ipv4(2, ONE, 28), ipv4(1, ONE, 24)
     )
@@ -247,16 +247,16 @@ def test_other_families_are_passed_over() -> None:
     "bad",
     [
         newaddr(2, 2, 33, PEER),
-        newaddr(2, 10, 129, [(rtm.IFA_ADDRESS, SIX)]),
-        newaddr(2, 2, 24, [(rtm.IFA_ADDRESS, SIX)]),
-        newaddr(2, 10, 64, [(rtm.IFA_ADDRESS, ONE)]),
+        newaddr(2, 10, 129, [(messages.IFA_ADDRESS, SIX)]),
+        newaddr(2, 2, 24, [(messages.IFA_ADDRESS, SIX)]),
+        newaddr(2, 10, 64, [(messages.IFA_ADDRESS, ONE)]),
         newaddr(2, 2, 24, []),
-        newaddr(2, 2, 24, [*PEER, (rtm.IFA_FLAGS, b"\0\2")]),
-        newaddr(2, 2, 24, [*PEER, (rtm.IFA_PROTO, b"")]),
-        message(rtm.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 400, 1) + ONE),
-        message(rtm.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 1, 1) + ONE),
-        struct.pack("=IHHII", 4000, rtm.RTM_NEWADDR, 2, 0, 0),
-        struct.pack("=IHHII", 3, rtm.RTM_NEWADDR, 2, 0, 0),
+        newaddr(2, 2, 24, [*PEER, (messages.IFA_FLAGS, b"\0\2")]),
+        newaddr(2, 2, 24, [*PEER, (messages.IFA_PROTO, b"")]),
+        message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 400, 1) + ONE),
+        message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 1, 1) + ONE),
+        struct.pack("=IHHII", 4000, messages.RTM_NEWADDR, 2, 0, 0),
+        struct.pack("=IHHII", 3, messages.RTM_NEWADDR, 2, 0, 0),
     ],
     ids=[
         "33",
@@ -282,17 +282,19 @@ def test_nonsense_is_an_error_and_no_address(bad: bytes) -> None:
 def test_any_bytes_are_a_reading_or_an_error(links: list[bytes], addresses: list[bytes]) -> None:
     """The decoder touches nothing but its arguments, and fails in one way."""
     try:
-        reading = rtm.decode([(data, 0, len(data)) for data in links], [(data, 0, len(data)) for data in addresses])
+        reading = messages.decode(
+            [(data, 0, len(data)) for data in links], [(data, 0, len(data)) for data in addresses]
+        )
     except DiscoveryError:
         return
-    assert isinstance(reading, rtm.Reading)
+    assert isinstance(reading, messages.Reading)
 
 
 def test_requests_are_what_strict_checking_accepts() -> None:
     """Nothing but zeros in the header, one dump for both families."""
-    assert rtm.request(rtm.RTM_GETADDR, 7) == struct.pack("=IHHII", 24, 22, 0x301, 7, 0) + bytes(8)
-    assert rtm.request(rtm.RTM_GETLINK, 7)[16:32] == bytes(16)
-    assert untorn.ATTEMPTS == 10
+    assert messages.request(messages.RTM_GETADDR, 7) == struct.pack("=IHHII", 24, 22, 0x301, 7, 0) + bytes(8)
+    assert messages.request(messages.RTM_GETLINK, 7)[16:32] == bytes(16)
+    assert dump.ATTEMPTS == 10
 
 
 @pytest.mark.netns

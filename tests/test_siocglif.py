@@ -13,7 +13,7 @@ from simulated_bsd import SimulatedBSD
 from simulated_solaris import ETHERNET, HOST, IFF_FIXEDMTU, IFF_IPV6, INDEXES, LAYOUTS, Logical, SimulatedSolaris
 
 from ifdiscover import mynetworks
-from ifdiscover.backends import ioctl, ioctl_kernel, siocglif
+from ifdiscover.backends.ioctl import requests, siocgif, siocglif
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, BLINDNESS, IFF_UP, KERNEL, Host, Interface
 
@@ -102,21 +102,21 @@ def test_the_buffer_grows_until_the_kernel_is_content(
     kernel: SimulatedSolaris, counted: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever SIOCGLIFNUM said: a short one is EINVAL, and more may have come meanwhile."""
-    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
     kernel.counted = counted
     assert len(kernel.host().addresses) == len(HOST)
 
 
 def test_a_count_that_is_right_is_enough(kernel: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list is asked for once."""
-    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
     kernel.host()
     assert kernel.asked.count("SIOCGLIFCONF") == 1
 
 
 def test_a_kernel_that_is_never_content_is_an_error(kernel: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
     """EINVAL for ever ends, too."""
-    monkeypatch.setattr(ioctl_kernel, "MAX_CAPACITY", 1 << 16)
+    monkeypatch.setattr(requests, "MAX_CAPACITY", 1 << 16)
     kernel.refuse = {"SIOCGLIFCONF": errno.EINVAL}
     with pytest.raises(DiscoveryError, match="SIOCGLIFCONF: the kernel says that 65536 bytes are too few"):
         kernel.host()
@@ -205,7 +205,7 @@ def test_backend_ioctl_tells_ipv4_there_and_says_so(kernel: SimulatedSolaris) ->
 def test_its_buffer_grows_too(kernel: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
     """EINVAL is a buffer too short there, for SIOCGIFCONF as well."""
     whole = kernel.ipv4_host()
-    monkeypatch.setattr(ioctl_kernel, "FIRST_CAPACITY", 1)
+    monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
     assert kernel.ipv4_host() == whole
     assert kernel.asked.count("SIOCGIFCONF") > 2
 
@@ -249,18 +249,18 @@ def test_the_readers_ask_the_kernel_they_are_on(illumos: SimulatedSolaris, monke
     monkeypatch.setattr(siocglif, "_KEY", ("sunos", 8))
     monkeypatch.setattr("fcntl.ioctl", through_sockets(illumos))
     assert siocglif.read() == illumos.host()
-    monkeypatch.setattr(ioctl, "_KEY", ("sunos", 8))
-    assert ioctl.read().addresses == illumos.ipv4_host().addresses
+    monkeypatch.setattr(siocgif, "_KEY", ("sunos", 8))
+    assert siocgif.read().addresses == illumos.ipv4_host().addresses
     for system in ("freebsd", "netbsd", "openbsd", "darwin", "dragonfly"):
         bsd = SimulatedBSD(f"{system}-64", monkeypatch)
-        monkeypatch.setattr(ioctl, "_KEY", (system, 8))
-        monkeypatch.setattr(ioctl, "if_nametoindex", bsd.index_of)
+        monkeypatch.setattr(siocgif, "_KEY", (system, 8))
+        monkeypatch.setattr(siocgif, "if_nametoindex", bsd.index_of)
         monkeypatch.setattr("fcntl.ioctl", through_sockets(bsd))
-        assert ioctl.read().addresses == bsd.host().addresses
-        assert ioctl.unavailable() is None
+        assert siocgif.read().addresses == bsd.host().addresses
+        assert siocgif.unavailable() is None
 
 
 def test_no_row_is_made_up_for_aix(monkeypatch: pytest.MonkeyPatch) -> None:
     """There the backend says that nobody could verify one, and which other serves."""
-    monkeypatch.setattr(ioctl, "_KEY", ("aix", 8))
-    assert "psutil" in (ioctl.unavailable() or "")
+    monkeypatch.setattr(siocgif, "_KEY", ("aix", 8))
+    assert "psutil" in (siocgif.unavailable() or "")

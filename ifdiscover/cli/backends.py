@@ -72,7 +72,7 @@ def _compare_in(netns: str, *, as_json: bool) -> int:
     """Compare in another namespace: in a process of its own, since every backend has to be there."""
     import os
 
-    from ifdiscover.backends.netlink import enter
+    from ifdiscover.backends.netlink.via_pyroute2 import enter
     from ifdiscover.cli import guarded
 
     child = os.fork()

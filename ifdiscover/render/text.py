@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover.backends.kame import embed
 from ifdiscover.escape import printable
+from ifdiscover.kame import embed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from os import fspath, strerror
 
-from ifdiscover.backends import recorded_ifconfig, recorded_ip, recorded_snapshot
-from ifdiscover.backends.recording_json import MAX_SIZE, load
+from ifdiscover.backends.recorded import ip, snapshot
+from ifdiscover.backends.recorded.ifconfig import ifconfig
+from ifdiscover.backends.recorded.strict_json import MAX_SIZE, load
 from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = False
@@ -68,19 +69,19 @@ def decode(data: bytes) -> Host:
     if len(data) > MAX_SIZE:
         raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
     data = data.removeprefix(b"\xef\xbb\xbf")  # what Windows' programs write before UTF-8 is no part of a name
-    if recorded_ifconfig.recognises(data):  # first: an interface may be called "["
-        return recorded_ifconfig.decode(data)
+    if ifconfig.recognises(data):  # first: an interface may be called "["
+        return ifconfig.decode(data)
     start = data[:4096].lstrip()[:1]
     if start == b"{":
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise RecordingError(f"byte {error.start}: not UTF-8") from None
-        return recorded_snapshot.decode(load(text))
+        return snapshot.decode(load(text))
     if start == b"[":
         # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
         text = data.decode("utf-8", "surrogateescape")
-        return recorded_ip.decode(load(recorded_ip.mended(text), raw_controls=True))
+        return ip.decode(load(ip.mended(text), raw_controls=True))
     raise RecordingError(
         "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "
         "ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"

@@ -11,7 +11,7 @@ from errno import EINTR, ENOBUFS
 from os import strerror
 from struct import Struct
 
-from ifdiscover.backends import rtm
+from ifdiscover.backends.netlink import messages
 from ifdiscover.errors import TornReadError, refused
 from ifdiscover.model import Host
 
@@ -38,7 +38,7 @@ class InterruptedDump(Exception):  # noqa: N818 - not a failure: a reason to ask
     """A dump of which the kernel, or the way it arrived, says that it is not whole."""
 
 
-def read_whole(channel: Channel, *, allow_torn: bool = False) -> rtm.Reading:
+def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Reading:
     """Dump links and addresses until the two agree, at most ``ATTEMPTS`` times.
 
     Args:
@@ -52,15 +52,15 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> rtm.Reading:
     reading = None
     why = ""
     for attempt in range(ATTEMPTS):
-        links: list[rtm.Message] = []
-        addresses: list[rtm.Message] = []
+        links: list[messages.Message] = []
+        addresses: list[messages.Message] = []
         interrupted = ""
-        for kind, answer in ((rtm.RTM_GETLINK, links), (rtm.RTM_GETADDR, addresses)):
+        for kind, answer in ((messages.RTM_GETLINK, links), (messages.RTM_GETADDR, addresses)):
             try:
                 interrupted = _dump(channel, kind, 2 * attempt + kind, answer) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
-        reading = rtm.decode(links, addresses)
+        reading = messages.decode(links, addresses)
         why = reading.torn or interrupted
         if not why:
             return reading
@@ -71,21 +71,21 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> rtm.Reading:
     )
 
 
-def host_of(reading: rtm.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
+def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
     """The host of a reading, which says of itself if it is torn."""
     warnings = () if reading.torn is None else (f"this answer is not whole: {reading.torn}",)
     whole = reading.torn is None
     return Host(reading.interfaces, reading.addresses, backend, blind_to, warnings, consistent=whole)
 
 
-def _dump(channel: Channel, kind: int, sequence: int, answer: list[rtm.Message]) -> str:
+def _dump(channel: Channel, kind: int, sequence: int, answer: list[messages.Message]) -> str:
     """Ask for a dump and collect its messages; why it is not whole, or nothing.
 
     Raises:
         InterruptedDump: it ended early; what was received is kept.
     """
-    channel.send(rtm.request(kind, sequence))
-    wanted = {rtm.RTM_GETLINK: rtm.RTM_NEWLINK, rtm.RTM_GETADDR: rtm.RTM_NEWADDR}[kind]
+    channel.send(messages.request(kind, sequence))
+    wanted = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}[kind]
     why = ""
     while True:
         datagram, cut, port = _receive(channel)
@@ -95,8 +95,8 @@ def _dump(channel: Channel, kind: int, sequence: int, answer: list[rtm.Message])
             # The rest of it is lost, and its last message is half a message.
             _drain(channel, sequence)
             raise InterruptedDump("a datagram was cut short")
-        flags, end = rtm.collect(datagram, sequence, wanted, answer)
-        if flags & rtm.NLM_F_DUMP_INTR:
+        flags, end = messages.collect(datagram, sequence, wanted, answer)
+        if flags & messages.NLM_F_DUMP_INTR:
             why = "the kernel marked a dump as interrupted"
         if end is not None:
             return _end(end) or why
@@ -114,7 +114,7 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
             raise
 
 
-def _end(body: rtm.Message) -> str:
+def _end(body: messages.Message) -> str:
     """What the last message of a dump says: nothing if all is well, or that it was interrupted.
 
     NLMSG_DONE carries an errno too, where a dump failed after it had begun.
@@ -131,5 +131,5 @@ def _drain(channel: Channel, sequence: int) -> None:
     """Take what is left of a dump off the socket, so that it is not read as part of the next."""
     while True:
         datagram, cut, port = _receive(channel)
-        if port == 0 and not cut and rtm.collect(datagram, sequence, 0, [])[1] is not None:
+        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
             return

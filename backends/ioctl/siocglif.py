@@ -14,8 +14,8 @@ from struct import Struct
 
 from ifdiscover._record import Record
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
-from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text, with_sockets
-from ifdiscover.backends.ioctl_rows import LIF_ROWS, here
+from ifdiscover.backends.ioctl.requests import Listed, decode_record, text, with_sockets
+from ifdiscover.backends.ioctl.rows import LIF_ROWS, here
 from ifdiscover.model import (
     ASSUMED,
     IFF_BROADCAST,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Optional
 
-    from ifdiscover.backends.ioctl_kernel import Kernel
+    from ifdiscover.backends.ioctl.requests import Kernel
 
     # By the name of an interface and 0, or that of a logical one and its family; None: it went away.
     Links = dict[tuple[bytes, int], Optional[Interface]]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.address_text import (
+from ifdiscover.backends.packages.address_text import (
     index_of,
     label_warning,
     parse_address,

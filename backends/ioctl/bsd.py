@@ -12,9 +12,9 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
-from ifdiscover.backends.ioctl_kernel import Listed, decode_record, text
-from ifdiscover.backends.kame import extract
-from ifdiscover.backends.sockaddrs import trimmed
+from ifdiscover.backends.ioctl.requests import Listed, decode_record, text
+from ifdiscover.backends.libc.sockaddrs import trimmed
+from ifdiscover.kame import extract
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Optional
 
-    from ifdiscover.backends.ioctl_kernel import Kernel
+    from ifdiscover.backends.ioctl.requests import Kernel
 
     Answers = Mapping[str, Optional[bytes]]  # by word; None: not told
 

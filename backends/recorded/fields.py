@@ -9,7 +9,7 @@ from ifdiscover.model import SCOPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recording_json import Field
+    from ifdiscover.backends.recorded.strict_json import Field
 
 MAX_NAME = 255  # bytes; no kernel has longer ones
 FAMILIES = {"ipv4": AF_INET, "ipv6": AF_INET6}

@@ -12,9 +12,9 @@ from _socket import AF_INET, AF_INET6, if_nametoindex
 from os import strerror
 from struct import error as struct_error
 
-from ifdiscover.backends.layouts import row_of
-from ifdiscover.backends.memory import PAGE, ProbedMemory, ProcessMemory
-from ifdiscover.backends.sockaddrs import readers
+from ifdiscover.backends.libc.layouts import row_of
+from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
+from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import (
     IFF_BROADCAST,
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import ctypes
     from collections.abc import Callable
 
-    from ifdiscover.backends.layouts import Layout
-    from ifdiscover.backends.memory import Memory
+    from ifdiscover.backends.libc.layouts import Layout
+    from ifdiscover.backends.libc.memory import Memory
 
 _POINTER_SIZE = 8 if sys.maxsize > 2**32 else 4
 

@@ -11,8 +11,8 @@ from os import strerror
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.backends.kame import extract
 from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ifdiscover.backends.ioctl_rows import Row
+    from ifdiscover.backends.ioctl.rows import Row
     from ifdiscover.model import Host
 
 FIRST_CAPACITY = 64  # records
@@ -50,7 +50,7 @@ class Kernel:
     Args:
         ioctl: called like ``fcntl.ioctl``, with a mutable buffer.
         socket: descriptor of an AF_INET socket, which also says in which network namespace to ask.
-        row: the kernel's row of ``ioctl_rows``.
+        row: the kernel's row of ``rows``.
         socket6: descriptor of an AF_INET6 socket, for requests about IPv6; None if there can be none.
     """
 

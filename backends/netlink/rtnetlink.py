@@ -9,7 +9,7 @@ import _socket
 import sys
 from os import strerror
 
-from ifdiscover.backends.untorn import host_of, read_whole
+from ifdiscover.backends.netlink.dump import host_of, read_whole
 from ifdiscover.errors import refused
 
 TYPE_CHECKING = False

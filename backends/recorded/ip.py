@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.recorded_fields import (
+from ifdiscover.backends.recorded.fields import (
     HIGHEST_U32,
     checked_name,
     hardware_address,
@@ -21,7 +21,7 @@ from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recording_json import Field
+    from ifdiscover.backends.recorded.strict_json import Field
 
 BLIND_TO = ("origin protocol", "gateways", "interruption")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.ifconfig_text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
-from ifdiscover.backends.recorded_fields import HIGHEST_U32
-from ifdiscover.backends.recorded_ip import IFF_RUNNING, INTERFACE_FLAGS
+from ifdiscover.backends.recorded.fields import HIGHEST_U32
+from ifdiscover.backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
+from ifdiscover.backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover.model import netmask_of
 
 TYPE_CHECKING = False

@@ -11,7 +11,8 @@ from __future__ import annotations
 import sys
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.address_text import (
+from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.backends.packages.address_text import (
     index_of,
     label_warning,
     parse_address,
@@ -19,7 +20,6 @@ from ifdiscover.backends.address_text import (
     refusal,
     without_itself,
 )
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.model import Address, Host, Interface
 
 TYPE_CHECKING = False

@@ -1,7 +1,7 @@
 """Decode what ``ifconfig -a`` printed, for hosts on which nothing of ours runs.
 
 The forms that begin ``NAME: flags=``: Linux (net-tools since 2.0), macOS, FreeBSD, NetBSD, OpenBSD, DragonFly, Solaris
-and illumos, AIX, Tru64; the other one of Linux is in ``recorded_link_encap.py``. They are told apart by what they hold.
+and illumos, AIX, Tru64; the other one of Linux is in ``link_encap.py``. They are told apart by what they hold.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends import recorded_link_encap
-from ifdiscover.backends.ifconfig_text import (
+from ifdiscover.backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
+from ifdiscover.backends.recorded.ifconfig import link_encap
+from ifdiscover.backends.recorded.ifconfig.text import (
     CUT,
     FAMILIES,
     Entry,
@@ -22,8 +23,7 @@ from ifdiscover.backends.ifconfig_text import (
     lines_of,
     number_or_none,
 )
-from ifdiscover.backends.kame import extract
-from ifdiscover.backends.recorded_fields import HIGHEST_U32, HIGHEST_U64
+from ifdiscover.kame import extract
 from ifdiscover.model import netmask_of
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks")
 def recognises(data: bytes) -> bool:
     """Whether a text begins as that of ifconfig -a does."""
     start = data[:8192].lstrip(b"\r\n \t").partition(b"\n")[0].decode("utf-8", "surrogateescape").rstrip("\r")
-    return _head(start) is not None or recorded_link_encap.recognises(start)
+    return _head(start) is not None or link_encap.recognises(start)
 
 
 def decode(data: bytes) -> Host:
@@ -135,8 +135,8 @@ def decode(data: bytes) -> Host:
         RecordingError: a line that ifconfig does not print; the message has its number, the rule and what stands there.
     """
     lines = lines_of(data)
-    if lines and recorded_link_encap.recognises(lines[0].text):
-        return recorded_link_encap.decode(lines)
+    if lines and link_encap.recognises(lines[0].text):
+        return link_encap.decode(lines)
     form = _form_of(lines)
     stanzas: list[Stanza] = []
     warnings = []
@@ -148,7 +148,7 @@ def decode(data: bytes) -> Host:
         else:
             _read(line, stanzas[-1], form)
     if form is LINUX:
-        warnings.append(recorded_link_encap.HIDDEN)
+        warnings.append(link_encap.HIDDEN)
     return host_of(stanzas, form, warnings)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.backends.recorded_fields import (
+from ifdiscover.backends.recorded.fields import (
     FAMILIES,
     HIGHEST_U32,
     HIGHEST_U64,
@@ -29,7 +29,7 @@ from ifdiscover.model import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recording_json import Field
+    from ifdiscover.backends.recorded.strict_json import Field
 
 SCHEMA = "ifdiscover.snapshot/1"
 

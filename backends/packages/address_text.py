@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from _socket import if_nametoindex, inet_pton
 
-from ifdiscover.backends.kame import extract
-from ifdiscover.backends.layouts import row_of
+from ifdiscover.backends.libc.layouts import row_of
 from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ SIOCGIFCONF lists addresses as interfaces were registered, if_inet6 as they lie 
 order. Cannot tell IPv6 peers, lifetimes, how long an unusual hardware address is, nor whether anything changed
 meanwhile.
 
-This module has Linux's part. ``ioctl_bsd`` has that of the BSDs and macOS, which tell both families; ``siocglif`` that
-of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``ioctl_kernel`` has; the numbers, ``ioctl_rows``.
+This module has Linux's part. ``bsd`` has that of the BSDs and macOS, which tell both families; ``siocglif`` that
+of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``requests`` has; the numbers, ``rows``.
 
 For each request the kernel searches the interface's list: the time grows with the square of the addresses on one
 interface.
@@ -22,9 +22,9 @@ from _socket import AF_INET, AF_INET6, if_nametoindex
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
-from ifdiscover.backends.ioctl_kernel import Kernel, name_of, text, with_sockets
-from ifdiscover.backends.ioctl_rows import ROWS, here
-from ifdiscover.backends.procnet import decode_dev, decode_if_inet6, read_proc
+from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_proc
+from ifdiscover.backends.ioctl.requests import Kernel, name_of, text, with_sockets
+from ifdiscover.backends.ioctl.rows import ROWS, here
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False
@@ -233,13 +233,13 @@ def read() -> Host:
     if kernel == "linux":
         how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
     elif kernel == "sunos":
-        from ifdiscover.backends.siocglif import ask_ipv4
+        from ifdiscover.backends.ioctl.siocglif import ask_ipv4
 
         how = partial(ask_ipv4, blind_to=BLIND_TO)
     else:
-        from ifdiscover.backends import ioctl_bsd
+        from ifdiscover.backends.ioctl import bsd
 
-        how = partial(ioctl_bsd.ask, blind_to=BLIND_TO, index_of=index_of)
+        how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
     return with_sockets(ROWS[_KEY], how, ipv6=kernel != "linux")
 
 

@@ -1,0 +1,1 @@
+"""Packages of others that tell addresses as text: psutil and netifaces-plus."""

@@ -1,0 +1,1 @@
+"""Hosts that were recorded: our snapshots, and what other programs printed."""

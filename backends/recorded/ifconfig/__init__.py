@@ -1,0 +1,1 @@
+"""What ifconfig -a printed, in each of its forms."""
