@@ -205,7 +205,7 @@ def lookups() -> dict[str, Callable[[], object]]:
     import pytricia
 
     from ifdiscover import MatchList
-    from ifdiscover.postfix.intervals import Intervals
+    from ifdiscover.postfix.lists.intervals import Intervals
 
     chance = random.Random(8)
     networks = []

@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.discovery import discover
     from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.postfix.lists.match_list import MatchList, match_list_of
     from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local
-    from ifdiscover.postfix.matchlist import MatchList, match_list_of
     from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
     from ifdiscover.recording import replay, snapshot
@@ -43,7 +43,7 @@ _HOME = {
     "Address": "model",
     "Host": "model",
     "Interface": "model",
-    "MatchList": "postfix.matchlist",
+    "MatchList": "postfix.lists.match_list",
     "Judgement": "postfix.local_destinations",
     "LocalDestinations": "postfix.local_destinations",
     "Network": "postfix.mynetworks",
@@ -51,7 +51,7 @@ _HOME = {
     "OwnAddresses": "postfix.own_addresses",
     "discover": "discovery",
     "is_local": "postfix.local_destinations",
-    "match_list_of": "postfix.matchlist",
+    "match_list_of": "postfix.lists.match_list",
     "mynetworks": "postfix.mynetworks",
     "own_addresses": "postfix.own_addresses",
     "replay": "recording",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from made import address, host
 
-from ifdiscover.postfix.check_list import check_list
-from ifdiscover.postfix.matchlist import CANNOT_TELL, MatchList, match_list_of
+from ifdiscover.postfix.check.match_list import check_list
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, MatchList, match_list_of
 from ifdiscover.postfix.mynetworks import mynetworks
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
-from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
-from ifdiscover.postfix.lookup_table import QueryError, TableError
-from ifdiscover.postfix.tables import open_table
+from ifdiscover.postfix.lists.lookup_table import QueryError, TableError
+from ifdiscover.postfix.lists.tables import open_table
+from ifdiscover.postfix.syntax.lines import WHITE_SPACE, logical_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ifdiscover.postfix.lookup_table import Table
+    from ifdiscover.postfix.lists.lookup_table import Table
 
 KEYS = (
     "10.0.0.1",

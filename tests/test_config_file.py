@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ifdiscover.errors import ConfigFileError
-from ifdiscover.postfix import config_file
-from ifdiscover.postfix.config_file import read_config_file
-from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines
+from ifdiscover.postfix.syntax import files
+from ifdiscover.postfix.syntax.files import read_config_file
+from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_file_of_another_user_is_a_want_of_permission(tmp_path: Path) -> None:
 
 def test_a_file_is_read_up_to_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than the limit is refused, and not cut."""
-    monkeypatch.setattr(config_file, "MAX_SIZE", 4)
+    monkeypatch.setattr(files, "MAX_SIZE", 4)
     path = tmp_path / "list"
     path.write_text("1234")
     assert read_config_file(str(path)) == "1234"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ifdiscover.errors import ConfigurationError, MacroError, UnknownDefaultError, UsageError
-from ifdiscover.postfix.configuration import (
+from ifdiscover.postfix.parameters.configuration import (
     DEFAULTS,
     DIRECTORY,
     PARAMETERS,
@@ -18,8 +18,8 @@ from ifdiscover.postfix.configuration import (
     parse_overrides,
     unmistakable,
 )
-from ifdiscover.postfix.maincf import parse
-from ifdiscover.postfix.parameter_names import NAMES
+from ifdiscover.postfix.parameters.main_cf import parse
+from ifdiscover.postfix.parameters.names import NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from ifdiscover.backends.netlink.dump import read_whole
 from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.comparison import compare
 from ifdiscover.model import IFF_UP, Interface
-from ifdiscover.postfix.matchlist import MatchList
+from ifdiscover.postfix.lists.match_list import MatchList
 from ifdiscover.render.table import long_addresses
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from maincf_cases import nested
 from test_linear import calls
 
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix import macros
-from ifdiscover.postfix.compatibility_level import compatibility_level
-from ifdiscover.postfix.macros import expand, mentions
+from ifdiscover.postfix.parameters import macros
+from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover.postfix.parameters.macros import expand, mentions
 
 KNOWN = {"x": "1", "y": "$x$x", "empty": "", "to_empty": "$empty"}
 

@@ -12,9 +12,9 @@ from made import TEXTS
 from test_linear import calls
 
 from ifdiscover.errors import ConfigFileError, MainCfError
-from ifdiscover.postfix.configuration import load
-from ifdiscover.postfix.faults import FATAL
-from ifdiscover.postfix.maincf import assignment, parse, read
+from ifdiscover.postfix.parameters.configuration import load
+from ifdiscover.postfix.parameters.main_cf import assignment, parse, read
+from ifdiscover.postfix.syntax.faults import FATAL
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from live_smtpd import REFUSED, Smtpd
 
 from ifdiscover.errors import MatchListError
-from ifdiscover.postfix.configured_list import has_parent_domains
-from ifdiscover.postfix.matchlist import MatchList
+from ifdiscover.postfix.lists.configured import has_parent_domains
+from ifdiscover.postfix.lists.match_list import MatchList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,11 +14,11 @@ from made import address, host
 from namespaces import ROOT
 
 from ifdiscover.errors import MatchListError
-from ifdiscover.postfix import matchlist_reader
-from ifdiscover.postfix.faults import SILENT
-from ifdiscover.postfix.matchlist import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
-from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Unusable
+from ifdiscover.postfix.lists import reader
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Unusable
 from ifdiscover.postfix.mynetworks import mynetworks
+from ifdiscover.postfix.syntax.faults import SILENT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,7 +165,7 @@ def test_a_fifo_is_never_opened(tmp_path: Path) -> None:
 
 def test_files_that_name_each_other_twice_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty such files would be a million readings: there is a limit, and behind it ifdiscover cannot tell."""
-    monkeypatch.setattr(matchlist_reader, "MAX_FILES", 50)
+    monkeypatch.setattr(reader, "MAX_FILES", 50)
     for number in range(20):
         (tmp_path / str(number)).write_text(f"{tmp_path / str(number + 1)} {tmp_path / str(number + 1)}\n" * 2)
     (tmp_path / "20").write_text("10.0.0.1\n")

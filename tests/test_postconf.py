@@ -23,9 +23,9 @@ from ifdiscover import snapshot
 from ifdiscover.cli import COMMANDS
 from ifdiscover.errors import MacroError
 from ifdiscover.postfix import own_addresses
-from ifdiscover.postfix.configuration import PARAMETERS, Configuration
-from ifdiscover.postfix.maincf import parse
-from ifdiscover.postfix.postconf import answer
+from ifdiscover.postfix.parameters.configuration import PARAMETERS, Configuration
+from ifdiscover.postfix.parameters.main_cf import parse
+from ifdiscover.postfix.parameters.postconf import answer
 
 if TYPE_CHECKING:
     from pathlib import Path

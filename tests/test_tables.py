@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
 from ifdiscover.errors import ConfigurationError, FatalTableError
-from ifdiscover.postfix.lookup_table import QueryError, Table, TableError
-from ifdiscover.postfix.tables import open_table
+from ifdiscover.postfix.lists.lookup_table import QueryError, Table, TableError
+from ifdiscover.postfix.lists.tables import open_table
 
 KEYS = (
     *(

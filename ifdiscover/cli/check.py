@@ -8,13 +8,13 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.check import check_configuration, check_given_list, check_list_file, is_main_cf
-from ifdiscover.postfix.config_file import read_config_file, read_standard_input
-from ifdiscover.postfix.configuration import DIRECTORY, Configuration, parse_overrides
-from ifdiscover.postfix.configured_list import PARAMETER
-from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
+from ifdiscover.postfix.check.findings import HIGH, INFO, MEDIUM
+from ifdiscover.postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover.postfix.ipv6_absence import unknown_switch
-from ifdiscover.postfix.maincf import parse, read
+from ifdiscover.postfix.lists.configured import PARAMETER
+from ifdiscover.postfix.parameters.configuration import DIRECTORY, Configuration, parse_overrides
+from ifdiscover.postfix.parameters.main_cf import parse, read
+from ifdiscover.postfix.syntax.files import read_config_file, read_standard_input
 from ifdiscover.render.text import finding_lines
 
 TYPE_CHECKING = False
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover.cli.options import Options
-    from ifdiscover.postfix.findings import Finding
-    from ifdiscover.postfix.maincf import MainCf
+    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.parameters.main_cf import MainCf
 
 
 def add_options(parser: Options) -> None:

@@ -6,10 +6,10 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import configuration_of, in_force, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.configured_list import PARENTS, configured_list, has_parent_domains
-from ifdiscover.postfix.faults import WARNING
-from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, is_address, match_list_of, odd_client
+from ifdiscover.postfix.lists.configured import PARENTS, configured_list, has_parent_domains
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList, is_address, match_list_of, odd_client
 from ifdiscover.postfix.mynetworks import mynetworks as computed
+from ifdiscover.postfix.syntax.faults import WARNING
 from ifdiscover.render.text import decision_line
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ifdiscover.cli.options import Options
     from ifdiscover.model import Host
-    from ifdiscover.postfix.matchlist import Decision
+    from ifdiscover.postfix.lists.match_list import Decision
 
 
 def add_options(parser: Options) -> None:

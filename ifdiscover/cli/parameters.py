@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover.model import Host
-    from ifdiscover.postfix.configuration import Configuration
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
 # What holds where neither main.cf nor an option says otherwise. The style is Postfix's documented default since 3.0.
 DEFAULTS = {"inet_interfaces": "all", "inet_protocols": "all", "mynetworks_style": "host", "proxy_interfaces": ""}
@@ -52,8 +52,8 @@ def in_force(
     """
     if config_directory is None and not overrides and not any("$" in (text or "") for text in given.values()):
         return Parameters({name: DEFAULTS[name] if text is None else respelt(text) for name, text in given.items()})
-    from ifdiscover.postfix.configuration import unmistakable
-    from ifdiscover.postfix.words import trimmed
+    from ifdiscover.postfix.parameters.configuration import unmistakable
+    from ifdiscover.postfix.syntax.words import trimmed
 
     configuration = configuration or configuration_of(config_directory, overrides, host)
     parameters = Parameters()
@@ -78,7 +78,7 @@ def in_force(
 
 def configuration_of(config_directory: str | None, overrides: Sequence[str], host: Host | None) -> Configuration:
     """The configuration that ``-c`` and ``-o`` name, for a host; of a recorded one, the recording knows the name."""
-    from ifdiscover.postfix.configuration import load, parse_overrides
+    from ifdiscover.postfix.parameters.configuration import load, parse_overrides
 
     return load(config_directory, parse_overrides(map(respelt, overrides)), hostname_of(host))
 

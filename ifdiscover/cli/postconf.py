@@ -8,9 +8,9 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.configuration import DIRECTORY, load, parse_overrides
 from ifdiscover.postfix.mynetworks import mynetworks
-from ifdiscover.postfix.postconf import Form, answer
+from ifdiscover.postfix.parameters.configuration import DIRECTORY, load, parse_overrides
+from ifdiscover.postfix.parameters.postconf import Form, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

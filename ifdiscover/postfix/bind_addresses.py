@@ -12,11 +12,11 @@ from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
 from ifdiscover.model import is_ipv6_link_local
-from ifdiscover.postfix.address_syntax import untagged
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.numeric import numeric_address
 from ifdiscover.postfix.own_addresses import is_loopback, select
-from ifdiscover.postfix.words import trimmed
+from ifdiscover.postfix.syntax.addresses import untagged
+from ifdiscover.postfix.syntax.resolver import numeric_address
+from ifdiscover.postfix.syntax.words import trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

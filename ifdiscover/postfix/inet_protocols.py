@@ -8,7 +8,7 @@ from os import strerror
 
 from ifdiscover._record import Record
 from ifdiscover.errors import ProtocolsError, refused
-from ifdiscover.postfix.words import known_words
+from ifdiscover.postfix.syntax.words import known_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._record import Record
 from ifdiscover.errors import AddressTextError
-from ifdiscover.postfix.address_syntax import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.numeric import numeric_address
 from ifdiscover.postfix.own_addresses import resolve, select
+from ifdiscover.postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover.postfix.syntax.resolver import numeric_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.network_pattern import cut, pattern_text
 from ifdiscover.postfix.own_addresses import select
-from ifdiscover.postfix.words import known_words, trimmed
+from ifdiscover.postfix.syntax.networks import cut, pattern_text
+from ifdiscover.postfix.syntax.words import known_words, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

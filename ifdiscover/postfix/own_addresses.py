@@ -8,7 +8,7 @@ from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split, trimmed
+from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

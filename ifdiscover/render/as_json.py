@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
-    from ifdiscover.postfix.faults import Place
-    from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.lists.match_list import Decision
     from ifdiscover.postfix.local_destinations import Judgement
-    from ifdiscover.postfix.matchlist import Decision
     from ifdiscover.postfix.mynetworks import Networks
+    from ifdiscover.postfix.syntax.faults import Place
     from ifdiscover.render.table import BackendRow
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address
-    from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.lists.match_list import Decision
     from ifdiscover.postfix.local_destinations import Judgement
-    from ifdiscover.postfix.matchlist import Decision
 
 
 def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.words import LIST_SEPARATORS, split
+from ifdiscover.postfix.parameters.configuration import unmistakable
+from ifdiscover.postfix.syntax.words import LIST_SEPARATORS, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ifdiscover.postfix.configuration import Configuration
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
     Compute = Callable[[str, str, str], str]  # mynetworks of style, inet_interfaces, inet_protocols
 

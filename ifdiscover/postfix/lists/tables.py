@@ -5,14 +5,14 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 
 from ifdiscover.errors import ConfigFileError, FatalTableError
-from ifdiscover.postfix.braces import BraceError, balanced_length, between_braces, inside_braces
-from ifdiscover.postfix.cidr_table import CidrTable
-from ifdiscover.postfix.config_file import read_config_file
-from ifdiscover.postfix.faults import SILENT, WARNING, Fault, Place
-from ifdiscover.postfix.list_words import list_words
-from ifdiscover.postfix.logical_lines import WHITE_SPACE
-from ifdiscover.postfix.lookup_table import QueryError, Table, TableError, is_utf8, table_lines, value_error
-from ifdiscover.postfix.words import split
+from ifdiscover.postfix.lists.cidr_table import CidrTable
+from ifdiscover.postfix.lists.lookup_table import QueryError, Table, TableError, is_utf8, table_lines, value_error
+from ifdiscover.postfix.syntax.braces import BraceError, balanced_length, between_braces, inside_braces
+from ifdiscover.postfix.syntax.faults import SILENT, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.files import read_config_file
+from ifdiscover.postfix.syntax.lines import WHITE_SPACE
+from ifdiscover.postfix.syntax.list_words import list_words
+from ifdiscover.postfix.syntax.words import split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

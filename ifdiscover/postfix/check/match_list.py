@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
-from ifdiscover.postfix.faults import ERROR
-from ifdiscover.postfix.findings import Finding, of_fault
-from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Unusable, marked
-from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, packed_or_none, parse_network, pattern_text
+from ifdiscover.postfix.check.findings import Finding, of_fault
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Pattern, Unusable, marked
+from ifdiscover.postfix.syntax.faults import ERROR
+from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network, pattern_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover.postfix.matchlist import MatchList
-    from ifdiscover.postfix.matchlist_reader import Element
+    from ifdiscover.postfix.lists.match_list import MatchList
+    from ifdiscover.postfix.lists.reader import Element
 
 
 def check_list(match_list: MatchList) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.words import LIST_SEPARATORS
+from ifdiscover.postfix.syntax.words import LIST_SEPARATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 
 from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
-from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.macros import demand_macros, expand, mentions
-from ifdiscover.postfix.maincf import assignment, read
-from ifdiscover.postfix.words import shortened, trimmed
+from ifdiscover.postfix.parameters.macros import demand_macros, expand, mentions
+from ifdiscover.postfix.parameters.main_cf import assignment, read
+from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.words import shortened, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ifdiscover.postfix.macros import Lookup
-    from ifdiscover.postfix.maincf import MainCf, Setting
+    from ifdiscover.postfix.parameters.macros import Lookup
+    from ifdiscover.postfix.parameters.main_cf import MainCf, Setting
 
 DIRECTORY = "/etc/postfix"
 
@@ -321,6 +321,6 @@ def _fatal(error: MacroError, where: str, dictionary: str) -> MacroError:
 def _is_postfixs(name: str) -> bool:
     if name in PARAMETERS:
         return True
-    from ifdiscover.postfix.parameter_names import NAMES
+    from ifdiscover.postfix.parameters.names import NAMES
 
     return name in NAMES

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ifdiscover.errors import MatchListError, UnknownDefaultError
-from ifdiscover.postfix.faults import Place
-from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover.postfix.matchlist_reader import column
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
+from ifdiscover.postfix.lists.reader import column
+from ifdiscover.postfix.syntax.faults import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.postfix.configuration import Configuration
-    from ifdiscover.postfix.matchlist import Decision
-    from ifdiscover.postfix.matchlist_reader import Locate
+    from ifdiscover.postfix.lists.match_list import Decision
+    from ifdiscover.postfix.lists.reader import Locate
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
 PARAMETER = "mynetworks"
 PARENTS = "parent_domain_matches_subdomains"

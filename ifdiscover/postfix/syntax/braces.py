@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.logical_lines import WHITE_SPACE
+from ifdiscover.postfix.syntax.lines import WHITE_SPACE
 
 
 class BraceError(ValueError):

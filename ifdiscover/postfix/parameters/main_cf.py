@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MainCfError
-from ifdiscover.postfix.config_file import read_config_file
-from ifdiscover.postfix.faults import FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.logical_lines import (
+from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.files import read_config_file
+from ifdiscover.postfix.syntax.lines import (
     WHITE_SPACE,
     LogicalLine,
     leading_white_space,
     logical_lines,
     text_after_nul,
 )
-from ifdiscover.postfix.words import shortened
+from ifdiscover.postfix.syntax.words import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ A kind's name, its severity and its consequence stand here; what is wrong in a p
 from __future__ import annotations
 
 from ifdiscover._record import Record
-from ifdiscover.postfix.faults import FATAL, Fault, Place
+from ifdiscover.postfix.syntax.faults import FATAL, Fault, Place
 
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MacroError, MacroLimitError
-from ifdiscover.postfix.compatibility_level import compatibility_level
-from ifdiscover.postfix.words import shortened
+from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover.postfix.syntax.words import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ from os import strerror
 
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
-from ifdiscover.postfix.config_file import read_config_file
-from ifdiscover.postfix.faults import ERROR, FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.list_words import folded, list_words
-from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines, text_after_nul
-from ifdiscover.postfix.network_pattern import PatternError, over_a_byte, parse_network, pattern_text
+from ifdiscover.postfix.syntax.faults import ERROR, FATAL, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.files import read_config_file
+from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover.postfix.syntax.list_words import folded, list_words
+from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, parse_network, pattern_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Union
 
-    from ifdiscover.postfix.logical_lines import LogicalLine
-    from ifdiscover.postfix.lookup_table import Table
-    from ifdiscover.postfix.network_pattern import Parsed
+    from ifdiscover.postfix.lists.lookup_table import Table
+    from ifdiscover.postfix.syntax.lines import LogicalLine
+    from ifdiscover.postfix.syntax.networks import Parsed
 
     Content = Union["Pattern", "Unusable", Table]
     Locate = Callable[[int], "Place"]
@@ -120,8 +120,8 @@ class Reader:
         known = self._tables.get(bare)
         if known is not None:
             return known
-        from ifdiscover.postfix.lookup_table import TableError
-        from ifdiscover.postfix.tables import open_table
+        from ifdiscover.postfix.lists.lookup_table import TableError
+        from ifdiscover.postfix.lists.tables import open_table
 
         meant = _address_meant(bare)
         suggestion = marked(word, meant or "")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.faults import WARNING, Fault, Place
-from ifdiscover.postfix.logical_lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover.postfix.syntax.faults import WARNING, Fault, Place
+from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ifdiscover.postfix.logical_lines import LogicalLine
+    from ifdiscover.postfix.syntax.lines import LogicalLine
 
 
 class TableError(Exception):

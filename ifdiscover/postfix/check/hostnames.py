@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix.configured_list import place_in
-from ifdiscover.postfix.findings import Finding
-from ifdiscover.postfix.hostname_syntax import hostname_fault
-from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
-from ifdiscover.postfix.words import shortened
+from ifdiscover.postfix.check.findings import Finding
+from ifdiscover.postfix.lists.configured import place_in
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX
+from ifdiscover.postfix.syntax.hostnames import hostname_fault
+from ifdiscover.postfix.syntax.words import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ifdiscover.postfix.configuration import Configuration
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
 HOSTNAMES = ("myhostname", "mydomain")
 """In the order in which Postfix looks at them; of which one that is not set is made of the other."""

@@ -18,11 +18,12 @@ from ifdiscover.errors import (
 )
 from ifdiscover.model import Host
 from ifdiscover.postfix.bind_addresses import bind_addresses
-from ifdiscover.postfix.check_hostnames import HOSTNAMES, check_hostnames
-from ifdiscover.postfix.check_list import check_list
-from ifdiscover.postfix.compatibility_level import compatibility_level
-from ifdiscover.postfix.configuration import unmistakable
-from ifdiscover.postfix.configured_list import (
+from ifdiscover.postfix.check.findings import Finding, of_fault
+from ifdiscover.postfix.check.hostnames import HOSTNAMES, check_hostnames
+from ifdiscover.postfix.check.match_list import check_list
+from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
+from ifdiscover.postfix.lists.configured import (
     PARAMETER,
     PARENTS,
     about_parents,
@@ -30,24 +31,23 @@ from ifdiscover.postfix.configured_list import (
     parents_list,
     place_in,
 )
-from ifdiscover.postfix.faults import FATAL
-from ifdiscover.postfix.findings import Finding, of_fault
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
-from ifdiscover.postfix.logical_lines import WHITE_SPACE, logical_lines
-from ifdiscover.postfix.matchlist import CANNOT_TELL, TRUSTED, MatchList, match_list_of
-from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList, match_list_of
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
-from ifdiscover.postfix.words import ADDRESS_SEPARATORS, split
+from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover.postfix.parameters.configuration import unmistakable
+from ifdiscover.postfix.syntax.faults import FATAL
+from ifdiscover.postfix.syntax.lines import WHITE_SPACE, logical_lines
+from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ifdiscover.postfix.configuration import Configuration
     from ifdiscover.postfix.inet_protocols import Protocols
     from ifdiscover.postfix.ipv6_absence import Absence, Switch
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
 CHECKED = (
     "compatibility_level",

@@ -11,20 +11,20 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MatchListError
-from ifdiscover.postfix.faults import FATAL, Place
-from ifdiscover.postfix.intervals import Intervals
-from ifdiscover.postfix.list_words import folded
-from ifdiscover.postfix.lookup_table import QueryError
-from ifdiscover.postfix.matchlist_reader import NEEDS_POSTFIX, Pattern, Reader, Unusable, column, marked
-from ifdiscover.postfix.network_pattern import packed_or_none
+from ifdiscover.postfix.lists.intervals import Intervals
+from ifdiscover.postfix.lists.lookup_table import QueryError
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Pattern, Reader, Unusable, column, marked
+from ifdiscover.postfix.syntax.faults import FATAL, Place
+from ifdiscover.postfix.syntax.list_words import folded
+from ifdiscover.postfix.syntax.networks import packed_or_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ifdiscover.postfix.faults import Fault
-    from ifdiscover.postfix.matchlist_reader import Element, Locate
+    from ifdiscover.postfix.lists.reader import Element, Locate
     from ifdiscover.postfix.mynetworks import Networks
+    from ifdiscover.postfix.syntax.faults import Fault
 
 TRUSTED = "trusted"
 NOT_TRUSTED = "not trusted"

@@ -1,0 +1,1 @@
+"""Every fault of the parameters and lists at once."""

@@ -1,0 +1,1 @@
+"""Match lists such as mynetworks, and the lookup tables that they name."""
