@@ -5,7 +5,7 @@ fields that is true) or that there is none. No backend guesses, with one named e
 ``netmask_origin`` is ``"assumed"``.
 
 Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
-They may hold anything but NUL, so escape them before you print them (``ifdiscover.escape``).
+They may hold anything but NUL, so escape them before you print them (``ifdiscover.names``).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def declare(command: str, parser: Any) -> Any:
     """The parser, told the options of a command."""
-    __import__(f"ifdiscover.cli.{command}", fromlist=["run"]).add_options(parser)
+    __import__(f"ifdiscover.cli.commands.{command}", fromlist=["run"]).add_options(parser)
     return parser
 
 

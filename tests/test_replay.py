@@ -20,8 +20,8 @@ from ifdiscover import discover, replay, snapshot
 from ifdiscover.backends.recorded import ip, strict_json
 from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
-from ifdiscover.escape import printable, unescape
 from ifdiscover.model import Host, Recorded
+from ifdiscover.names import printable, unescape
 from ifdiscover.recording import record
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_pton
 
-from ifdiscover.escape import unescape
 from ifdiscover.model import SCOPES
+from ifdiscover.names import unescape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

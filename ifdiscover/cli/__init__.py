@@ -65,7 +65,7 @@ def guarded(command: Callable[[], int]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
-        from ifdiscover.cli import addresses
+        from ifdiscover.cli.commands import addresses
 
         return addresses.run()
     first = arguments[0]
@@ -86,7 +86,7 @@ def _dispatch(arguments: list[str]) -> int:
     else:
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
         return 64
-    command = __import__(f"ifdiscover.cli.{first}", fromlist=["run"])
+    command = __import__(f"ifdiscover.cli.commands.{first}", fromlist=["run"])
     from ifdiscover.cli.plain import PlainOptions
 
     plain = PlainOptions()

@@ -6,7 +6,7 @@ import os
 import sys
 from errno import EBADF
 
-from ifdiscover.escape import printable
+from ifdiscover.names import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

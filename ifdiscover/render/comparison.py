@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import inet_ntop
 
 from ifdiscover.comparison import ABSENT, DIFFERS
-from ifdiscover.escape import printable
+from ifdiscover.names import printable
 from ifdiscover.render.table import BOLD, RED, YELLOW, plain
 
 TYPE_CHECKING = False

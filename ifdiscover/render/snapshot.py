@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover.escape import printable
 from ifdiscover.model import FAMILY_NAMES
-from ifdiscover.render.as_json import address_fields, document, named
+from ifdiscover.names import printable
+from ifdiscover.render.documents import address_fields, document, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

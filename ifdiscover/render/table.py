@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover.escape import printable
 from ifdiscover.model import KERNEL
+from ifdiscover.names import printable
 from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover.escape import printable
 from ifdiscover.kame import embed
+from ifdiscover.names import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

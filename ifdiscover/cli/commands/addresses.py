@@ -87,7 +87,7 @@ def run(
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.addresses(host, warnings, addresses))
     elif long:

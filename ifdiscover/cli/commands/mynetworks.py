@@ -71,7 +71,7 @@ def run(
     if verbose:
         say_ipv6_absence(host, enabled_protocols(parameters["inet_protocols"], probe_of(host)), netns)
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.mynetworks(host.backend, warnings, answers, styles=style == "all"))
     elif style == "all":

@@ -75,7 +75,7 @@ def run(
     warnings = (*values.warnings, *own.warnings)
     output.warn(warnings)
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.own_addresses(host.backend, warnings, own))
     else:
@@ -92,7 +92,7 @@ def _judge(
     answers = [destinations.judge(text) for text in texts]
     output.warn(warnings)
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.local_answers(host.backend, warnings, answers))
     else:

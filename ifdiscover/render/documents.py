@@ -10,8 +10,8 @@ import json
 from _socket import inet_ntop
 
 from ifdiscover import __version__
-from ifdiscover.escape import printable
 from ifdiscover.model import FAMILY_NAMES
+from ifdiscover.names import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def run(*, as_json: bool = False, compare: bool = False, netns: str | None = Non
         except UnavailableError as error:
             found.append((name, error.reason, None, None))
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.backends(found))
     else:
@@ -56,7 +56,7 @@ def _compare(*, as_json: bool) -> int:
         if not differences:
             break
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.comparison(readings, differences))
     else:

@@ -90,7 +90,7 @@ def run(
     if not found and (verbose or output.on_terminal()):
         output.say("no faults found")
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.findings(found))
     else:

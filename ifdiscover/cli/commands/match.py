@@ -119,7 +119,7 @@ def _answer(
     ]
     output.warn(warnings)
     if as_json:
-        from ifdiscover.render import as_json as documents
+        from ifdiscover.render import documents
 
         output.write(documents.decisions(backend, warnings, decided))
     else:
