@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from namespaces import ROOT, Namespace, why_no_namespaces
-from need import need
+from support.namespaces import ROOT, Namespace, why_no_namespaces
+from support.need import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,6 @@ def nosocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
         need("no C compiler")
     made = tmp_path_factory.mktemp("shim") / "nosocket.so"
     subprocess.run(
-        [str(compiler), "-shared", "-fPIC", "-o", str(made), str(ROOT / "tests/nosocket.c"), "-ldl"], check=True
+        [str(compiler), "-shared", "-fPIC", "-o", str(made), str(ROOT / "tests/support/nosocket.c"), "-ldl"], check=True
     )
     return made

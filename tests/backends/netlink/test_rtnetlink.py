@@ -1,0 +1,324 @@
+"""rtnetlink: the decoder on built messages, and the reader on a kernel that tears, cuts, refuses and lies."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import struct
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.kernels.netlink import INTERRUPTED, Kernel, done, failure, ipv4, link, message, newaddr
+from support.shapes import SHAPES
+
+from ifdiscover import discover
+from ifdiscover.backends.netlink import dump, messages, rtnetlink
+from ifdiscover.backends.netlink.dump import ATTEMPTS, read_whole
+from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
+
+if TYPE_CHECKING:
+    from support.kernels.netlink import Reply
+    from support.namespaces import Namespace
+
+ONE, TWO, THREE = (bytes([192, 0, 2, n]) for n in (1, 2, 3))
+LO_ETH0 = link(1, b"lo") + link(2, b"eth0")
+LINKS: list[list[Reply]] = [[LO_ETH0 + done()]]
+GOOD: list[Reply] = [ipv4(2, ONE) + ipv4(2, TWO), done()]
+
+
+def texts(reading: messages.Reading) -> list[str]:
+    """The addresses of a reading."""
+    return [str(address) for address in reading.addresses]
+
+
+def test_a_whole_answer_is_taken_at_once() -> None:
+    """One dump of links and one of addresses, and no more."""
+    kernel = Kernel(LINKS, [GOOD])
+    reading = read_whole(kernel)
+    assert texts(reading) == ["192.0.2.1", "192.0.2.2"]
+    assert [interface.name for interface in reading.interfaces] == ["lo", "eth0"]
+    assert list(kernel.asked.values()) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        [ipv4(2, ONE, flags=0x2 | INTERRUPTED), done()],
+        [ipv4(2, ONE), done(flags=0x2 | INTERRUPTED)],
+        [ipv4(2, ONE) + ipv4(2, TWO) + ipv4(2, ONE) + done()],
+        [ipv4(2, ONE) + ipv4(9, TWO) + done()],
+        [ipv4(2, ONE), done(errno.EINTR)],
+        [ipv4(2, ONE), OSError(errno.ENOBUFS, "No buffer space available")],
+        [(ipv4(2, ONE) + ipv4(2, TWO)[:20], True, 0), ipv4(2, THREE) + done()],
+        [ipv4(2, ONE), (ipv4(2, TWO)[:10], True, 0), (ipv4(2, THREE), True, 0), ipv4(2, THREE) + done()],
+    ],
+    ids=["marked", "DONE marked", "twice", "no such link", "DONE EINTR", "ENOBUFS", "cut", "cut twice"],
+)
+def test_a_torn_answer_is_taken_again(torn: list[Reply]) -> None:
+    """The next one that is whole is the answer, and nothing of the torn one is in it."""
+    kernel = Kernel(LINKS, [torn, torn, GOOD])
+    assert texts(read_whole(kernel)) == ["192.0.2.1", "192.0.2.2"]
+    assert kernel.asked[messages.RTM_GETADDR] == 3
+    assert kernel.pending == []
+
+
+def test_torn_links_are_taken_again_too() -> None:
+    """The mark counts on either dump."""
+    kernel = Kernel([[link(2, b"eth0", flags=0x2 | INTERRUPTED, mtu=1) + done()], *LINKS], [GOOD])
+    assert [interface.mtu for interface in read_whole(kernel).interfaces] == [1500, 1500]
+
+
+def test_a_link_that_disappears_between_the_dumps_is_seen() -> None:
+    """Its addresses name an index that is not there."""
+    kernel = Kernel([[LO_ETH0 + link(3, b"gone") + done()], *LINKS], [[ipv4(7, THREE) + done()], GOOD])
+    reading = read_whole(kernel)
+    assert texts(reading) == ["192.0.2.1", "192.0.2.2"]
+    assert [interface.name for interface in reading.interfaces] == ["lo", "eth0"]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [link(2, b"eth0") + link(2, b"eth1"), link(2, b"eth0") + link(3, b"eth0"), link(2, b"")],
+    ids=["an index twice", "a name twice", "no name"],
+)
+def test_links_that_cannot_be_are_torn(links: bytes) -> None:
+    """An index and a name are one interface's at a time."""
+    kernel = Kernel([[links + done()], *LINKS], [[done()], GOOD])
+    assert [interface.name for interface in read_whole(kernel).interfaces] == ["lo", "eth0"]
+
+
+def test_what_stays_torn_is_an_error() -> None:
+    """After a bounded number of attempts; status 75, with the reason and what to do."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + done()]])
+    with pytest.raises(TornReadError, match=r"10 attempts.*came twice.*try again later") as raised:
+        read_whole(kernel)
+    assert raised.value.status == 75
+    assert kernel.asked[messages.RTM_GETADDR] == ATTEMPTS
+
+
+def test_a_torn_answer_can_be_asked_for() -> None:
+    """Marked, and without what is there twice."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + ipv4(9, TWO) + done()]])
+    reading = read_whole(kernel, allow_torn=True)
+    assert texts(reading) == ["192.0.2.1"]
+    assert reading.torn
+
+
+def test_a_torn_host_says_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Consistent is False, and a warning says why; a whole one is True."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE, flags=0x2 | INTERRUPTED) + done()]])
+    kernel.close = lambda: None  # type: ignore[attr-defined]  # as the socket has
+    monkeypatch.setattr(rtnetlink, "Socket", lambda: kernel)
+    host = rtnetlink.read(allow_torn=True)
+    assert host.consistent is False
+    assert host.warnings == ("this answer is not whole: the kernel marked a dump as interrupted",)
+    monkeypatch.undo()
+    assert rtnetlink.read().consistent is True
+
+
+def test_a_torn_read_is_no_reason_to_ask_another_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be torn the same way, and not see it."""
+
+    def torn() -> None:
+        raise TornReadError("torn")
+
+    monkeypatch.setattr(rtnetlink, "read", torn)
+    with pytest.raises(TornReadError):
+        discover()
+
+
+def test_a_signal_interrupts_nothing() -> None:
+    """EINTR from receiving is no end of the dump."""
+    kernel = Kernel(LINKS, [[InterruptedError(), ipv4(2, ONE), InterruptedError(), done()]])
+    assert texts(read_whole(kernel)) == ["192.0.2.1"]
+    assert kernel.asked[messages.RTM_GETADDR] == 1
+
+
+def test_a_foreign_sender_is_not_believed() -> None:
+    """Any process may send to the socket; only port 0 is the kernel."""
+    kernel = Kernel(LINKS, [[(ipv4(2, TWO) + done(), False, 4711), ipv4(2, ONE), (done(), False, 1), done()]])
+    assert texts(read_whole(kernel)) == ["192.0.2.1"]
+
+
+def test_stragglers_of_an_earlier_dump_are_passed_over() -> None:
+    """They bear another sequence number."""
+    kernel = Kernel(
+        LINKS, [[OSError(errno.ENOBUFS, ""), ipv4(2, TWO), ipv4(2, THREE) + done()], [ipv4(2, ONE) + done()]]
+    )
+    assert texts(read_whole(kernel)) == ["192.0.2.1"]
+    assert kernel.asked[messages.RTM_GETADDR] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.EPERM, NotPermittedError), (errno.EACCES, NotPermittedError), (errno.EOPNOTSUPP, DiscoveryError)],
+)
+@pytest.mark.parametrize("end", [failure, done], ids=["ERROR", "DONE"])
+def test_an_error_in_a_dump_is_the_answer(end: object, number: int, kind: type[Exception]) -> None:
+    """In its midst too: what came before is not handed out."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE), end(number)]])  # type: ignore[operator]  # failure or done
+    with pytest.raises(DiscoveryError, match=os.strerror(number)) as raised:
+        read_whole(kernel)
+    assert type(raised.value) is kind
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EAFNOSUPPORT])
+def test_a_refused_socket_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """As seccomp or an LSM refuses it."""
+
+    def refuse() -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(rtnetlink, "Socket", refuse)
+    with pytest.raises(DiscoveryError, match=f"rtnetlink: {os.strerror(number)}") as raised:
+        rtnetlink.read()
+    assert (type(raised.value) is NotPermittedError) == (number != errno.EAFNOSUPPORT)
+
+
+PEER = [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]
+SIX = socket.inet_pton(socket.AF_INET6, "fe80::1")
+
+
+def decoded(*addresses: bytes) -> messages.Reading:
+    """What the decoder makes of these messages, on lo and eth0."""
+    return read_whole(Kernel(LINKS, [[b"".join(addresses) + done()]]))
+
+
+def test_every_field_is_decoded() -> None:
+    """Peer, label, broadcast, scope, 32-bit flags, lifetimes, protocol."""
+    attributes = [
+        *PEER,
+        (messages.IFA_BROADCAST, THREE),
+        (messages.IFA_LABEL, b"eth0:7\0"),
+        (messages.IFA_FLAGS, struct.pack("=I", 0x10281)),
+        (messages.IFA_CACHEINFO, struct.pack("=IIII", 10, 0xFFFFFFFF, 1, 2)),
+        (messages.IFA_PROTO, b"\x03"),
+        (99, b"new"),
+    ]
+    (address,) = decoded(newaddr(2, 2, 32, attributes, scope=253)).addresses
+    assert (str(address), address.prefixlen, address.peer, address.broadcast) == ("192.0.2.1", 32, TWO, THREE)
+    assert (address.label, address.scope, address.flags, address.protocol) == ("eth0:7", "link", 0x10281, 3)
+    assert (address.preferred_lifetime, address.valid_lifetime, address.scope_id) == (10, None, 0)
+    assert address.flag_names == ("secondary", "permanent", "noprefixroute", "0x10000")
+
+
+def test_ifa_address_alone_is_the_address() -> None:
+    """As for IPv6 without a peer; flags then are the header's eight bits."""
+    (address,) = decoded(newaddr(2, 10, 64, [(messages.IFA_ADDRESS, SIX)], scope=253)).addresses
+    assert (str(address), address.peer, address.flags, address.scope_id) == ("fe80::1", None, 0x80, 2)
+
+
+def test_messages_of_one_length_may_lie_differently() -> None:
+    """What was learnt of one is not believed of the next."""
+    label = (messages.IFA_LABEL, b"x:1\0")
+    reading = decoded(
+        newaddr(2, 2, 24, [*PEER, label]),
+        newaddr(2, 2, 24, [label, *reversed([(messages.IFA_ADDRESS, THREE), (messages.IFA_LOCAL, TWO)])]),
+        newaddr(2, 2, 24, [(messages.IFA_LOCAL, THREE), (99, b"abcd"), (messages.IFA_ADDRESS, THREE)]),
+    )
+    assert [(str(a), a.peer, a.label) for a in reading.addresses] == [
+        ("192.0.2.1", TWO, "x:1"),
+        ("192.0.2.2", THREE, "x:1"),
+        ("192.0.2.3", None, None),
+    ]
+
+
+def test_one_address_with_two_peers_or_lengths_is_not_torn() -> None:
+    """The kernel tells them apart, and so does the check for repeats."""
+    other = [(messages.IFA_ADDRESS, THREE), (messages.IFA_LOCAL, ONE)]
+    reading = decoded(
+        newaddr(2, 2, 32, PEER), newaddr(2, 2, 32, other), ipv4(2, ONE, 24), ipv4(2, ONE, 28), ipv4(1, ONE, 24)
+    )
+    assert len(reading.addresses) == 5
+    assert reading.torn is None
+
+
+def test_other_families_are_passed_over() -> None:
+    """MPLS and the like say nothing about IP."""
+    assert decoded(newaddr(2, 28, 0, []), message(99, b"")).addresses == ()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        newaddr(2, 2, 33, PEER),
+        newaddr(2, 10, 129, [(messages.IFA_ADDRESS, SIX)]),
+        newaddr(2, 2, 24, [(messages.IFA_ADDRESS, SIX)]),
+        newaddr(2, 10, 64, [(messages.IFA_ADDRESS, ONE)]),
+        newaddr(2, 2, 24, []),
+        newaddr(2, 2, 24, [*PEER, (messages.IFA_FLAGS, b"\0\2")]),
+        newaddr(2, 2, 24, [*PEER, (messages.IFA_PROTO, b"")]),
+        message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 400, 1) + ONE),
+        message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 1, 1) + ONE),
+        struct.pack("=IHHII", 4000, messages.RTM_NEWADDR, 2, 0, 0),
+        struct.pack("=IHHII", 3, messages.RTM_NEWADDR, 2, 0, 0),
+    ],
+    ids=[
+        "33",
+        "129",
+        "IPv6 in IPv4",
+        "IPv4 in IPv6",
+        "none",
+        "flags of two bytes",
+        "protocol of none",
+        "long attribute",
+        "short one",
+        "long message",
+        "short one",
+    ],
+)
+def test_nonsense_is_an_error_and_no_address(bad: bytes) -> None:
+    """Never widen trust on doubt."""
+    with pytest.raises(DiscoveryError, match="rtnetlink"):
+        decoded(ipv4(2, ONE), bad)
+
+
+@given(st.lists(st.binary(max_size=60), max_size=3), st.lists(st.binary(max_size=60), max_size=3))
+def test_any_bytes_are_a_reading_or_an_error(links: list[bytes], addresses: list[bytes]) -> None:
+    """The decoder touches nothing but its arguments, and fails in one way."""
+    try:
+        reading = messages.decode(
+            [(data, 0, len(data)) for data in links], [(data, 0, len(data)) for data in addresses]
+        )
+    except DiscoveryError:
+        return
+    assert isinstance(reading, messages.Reading)
+
+
+def test_requests_are_what_strict_checking_accepts() -> None:
+    """Nothing but zeros in the header, one dump for both families."""
+    assert messages.request(messages.RTM_GETADDR, 7) == struct.pack("=IHHII", 24, 22, 0x301, 7, 0) + bytes(8)
+    assert messages.request(messages.RTM_GETLINK, 7)[16:32] == bytes(16)
+    assert dump.ATTEMPTS == 10
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
+    """All that ip(8) shows, on every shape of host."""
+    namespace.build(SHAPES[name].steps)
+    code = "import ifdiscover, json; print(json.dumps(ifdiscover.discover('rtnetlink')[:2], default=bytes.hex))"
+    interfaces, addresses = json.loads(namespace.run([sys.executable, "-c", code]).stdout)
+    links = json.loads(namespace.run(["ip", "-j", "-d", "addr"]).stdout)
+    assert [(i[0], i[1], i[3]) for i in interfaces] == [(li["ifname"], li["ifindex"], li["mtu"]) for li in links]
+    found = {
+        (li["ifname"], info["local"], info["prefixlen"], info.get("address"), info.get("label", li["ifname"]))
+        for li in links
+        for info in li["addr_info"]
+    }
+    assert len(addresses) == len(found)
+    assert found == {
+        (
+            a[0][0],
+            socket.inet_ntop(a[1], bytes.fromhex(a[2])),
+            a[3],
+            a[8] and socket.inet_ntop(a[1], bytes.fromhex(a[8])),
+            a[9] or a[0][0],
+        )
+        for a in addresses
+    }

@@ -1,0 +1,126 @@
+"""The recorded hosts of fixtures/hosts: each gives the answers that lie beside it. A new one is a new folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from support.namespaces import CLI, ROOT
+from support.postfix.parity import cases_for, disagreements
+from support.program import in_process
+from support.record_hosts import COMMANDS, build, read_steps
+from support.schemas import validated
+
+from ifdiscover import replay, snapshot
+from ifdiscover.model import Recorded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.namespaces import Namespace
+
+HOSTS = sorted(path for path in (ROOT / "fixtures" / "hosts").iterdir() if path.is_dir())
+BUILT = [path for path in HOSTS if (path / "steps").exists()]
+
+
+def unversioned(text: str) -> str:
+    """A JSON document without the version of what wrote it, which no recording is about."""
+    return re.sub(r'"version": "[^"]*"', '"version": ""', text)
+
+
+def test_the_shapes_that_people_have_are_there() -> None:
+    """At least a dozen, each with a README that explains it."""
+    names = {path.name for path in HOSTS}
+    assert len(names) >= 12
+    assert names >= {
+        *("vpn-laptop", "docker-host", "hosting-forty-aliases", "router-point-to-point", "ipv6-only", "ipv6-off"),
+        *("labelled-ipv4-farm", "hostile-names"),
+    }
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_a_folder_explains_itself(host: Path) -> None:
+    """README, snapshot, and an answer or a status for every command."""
+    assert len((host / "README").read_text().splitlines()) >= 3
+    for name in COMMANDS:
+        assert (host / "expected" / name).exists()
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_a_snapshot_is_valid_and_survives(host: Path) -> None:
+    """It is what its schema says, and replaying and writing it changes nothing."""
+    text = (host / "snapshot.json").read_text()
+    validated(text)
+    assert unversioned(snapshot(replay(host / "snapshot.json"))) == unversioned(text)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_answers_are_the_expected_ones(host: Path, command: str) -> None:
+    """Byte for byte, or nothing and the expected status."""
+    expected = host / "expected" / command
+    status_file = host / "expected" / f"{command}.status"
+    status, out, err = in_process(*COMMANDS[command], "--from", str(host / "snapshot.json"))
+    assert unversioned(out) == unversioned(expected.read_text())
+    assert status == (int(status_file.read_text()) if status_file.exists() else 0)
+    assert (out + err).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("host", [path for path in HOSTS if (path / "ifconfig.txt").exists()], ids=lambda p: p.name)
+def test_a_host_without_python_is_what_its_ifconfig_said(host: Path) -> None:
+    """The snapshot beside a text holds what is read from the text, and the host's name."""
+    assert replay(host / "snapshot.json") == replay(host / "ifconfig.txt")._replace(recorded=Recorded(host.name))
+
+
+def document_sample(name: str, *arguments: str) -> tuple[str, str]:
+    """Stdout and stderr about a host of Postfix's IPv6 document."""
+    status, out, err = in_process(*arguments, "--from", str(ROOT / "fixtures" / "hosts" / name / "snapshot.json"))
+    assert status == 0
+    return out, err
+
+
+def test_the_sample_of_postfixs_document_comes_out_byte_for_byte() -> None:
+    """Of inet_addr_local on FreeBSD 4, whose C library left scope ids inside of addresses."""
+    out, err = document_sample("freebsd-4", "addresses", "--kame", "-v")
+    assert out == (
+        "168.100.189.2/255.255.255.224\n"
+        "127.0.0.1/255.0.0.0\n"
+        "fe80:1::2d0:b7ff:fe88:2ca7/ffff:ffff:ffff:ffff::\n"
+        "2001:240:587:0:2d0:b7ff:fe88:2ca7/ffff:ffff:ffff:ffff::\n"
+        "fe80:5::1/ffff:ffff:ffff:ffff::\n"
+        "::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff\n"
+    )
+    assert [line for line in err.splitlines() if "configured" in line] == [
+        "ifdiscover: inet_addr_local: configured 2 IPv4 addresses",
+        "ifdiscover: inet_addr_local: configured 4 IPv6 addresses",
+    ]
+
+
+def test_the_mynetworks_of_postfixs_document_comes_out_byte_for_byte() -> None:
+    """And nothing on stderr."""
+    assert document_sample("solaris-8", "mynetworks", "--style", "subnet") == (
+        "mynetworks = 127.0.0.0/8 168.100.189.0/28 [::1]/128 [fe80::]/10 [2001:240:587::]/64\n",
+        "",
+    )
+
+
+@pytest.mark.netns
+@pytest.mark.usefixtures("postconf")
+@pytest.mark.parametrize("host", BUILT, ids=lambda path: path.name)
+def test_a_host_that_is_built_again_is_the_recorded_one(host: Path, namespace: Namespace) -> None:
+    """Its steps make it, postconf agrees on it, and it gives the recorded mynetworks."""
+    build(namespace, read_steps(host))
+    assert disagreements(namespace, cases_for([])) == []
+    for style in ("class", "subnet", "host"):
+        done = namespace.run([*CLI, "mynetworks", "--style", style], check=False)
+        assert done.stdout == (host / "expected" / f"mynetworks.{style}").read_text()
+
+
+def test_built_hosts_say_nothing_of_where_they_were_built() -> None:
+    """Neither name nor time."""
+    for host in BUILT:
+        document = json.loads((host / "snapshot.json").read_text())
+        assert document["host"] == host.name
+        assert document["taken_at"] == "2026-11-24T09:00:00Z"

@@ -1,0 +1,321 @@
+"""Every backend keeps the contract, on this host, in namespaces and on recordings; third parties' too."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from support.kernels.recorded import FILES, RecordedKernel
+from support.kernels.simulated_bsd import LAYOUTS, SimulatedBSD
+from support.kernels.simulated_solaris import SimulatedSolaris
+from support.namespaces import CLI, ROOT, Namespace, environment, why_no_namespaces
+from support.need import need
+from support.shapes import SHAPES
+
+from ifdiscover import replay
+from ifdiscover.backends.ioctl import siocgif, siocglif
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.netlink import rtnetlink, via_pyroute2
+from ifdiscover.backends.packages import via_netifaces, via_psutil
+from ifdiscover.backends.recorded.replay import decode
+from ifdiscover.discovery import BUILT_IN, load
+from ifdiscover.errors import UnavailableError
+from ifdiscover.model import Host
+from ifdiscover.testing import BackendContract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOSTS = [*sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")), *sorted(ROOT.glob("fixtures/ifconfig/*.txt"))]
+BACKENDS = [name for name in BUILT_IN if name not in ("replay", "siocglif")]  # those that can read a Linux host
+
+# Not built in the test process: what a backend reads in a namespace comes back as a snapshot.
+TELLING = [
+    "one address of each family",
+    "labels",
+    "point-to-point tunnel",
+    "one link-local address on three interfaces",
+    "IPv6 switched off",
+    "nothing",
+]
+
+
+class InNamespaces(BackendContract):
+    """The contract on this host, and in namespaces that show what this host may not have."""
+
+    name: str
+
+    @pytest.fixture(params=["this host", *TELLING])
+    def host(self, request: pytest.FixtureRequest) -> Host:
+        """What the backend reads."""
+        reason = self.backend.unavailable()
+        need(reason)
+        if request.param == "this host":
+            return self.backend.read()
+        need(why_no_namespaces())
+        with Namespace() as made:
+            made.build(SHAPES[request.param].steps)
+            text = made.run([*CLI, "snapshot", "--backend", self.name]).stdout
+        return decode(text.encode())
+
+
+class TestRtnetlink(InNamespaces):
+    """rtnetlink."""
+
+    backend, name = rtnetlink, "rtnetlink"
+
+
+class TestGetifaddrs(InNamespaces):
+    """getifaddrs."""
+
+    backend, name = getifaddrs, "getifaddrs"
+
+
+class TestNetlink(InNamespaces):
+    """netlink."""
+
+    backend, name = via_pyroute2, "netlink"
+
+
+class TestIoctl(InNamespaces):
+    """ioctl."""
+
+    backend, name = siocgif, "ioctl"
+
+
+class TestPsutil(InNamespaces):
+    """psutil."""
+
+    backend, name = via_psutil, "psutil"
+
+
+class TestNetifaces(InNamespaces):
+    """netifaces."""
+
+    backend, name = via_netifaces, "netifaces"
+
+
+class Foreign:
+    """A backend as it is where another kernel answers."""
+
+    def __init__(self, read: Callable[[], Host], blind_to: tuple[str, ...]) -> None:
+        self.read = read
+        self.BLIND_TO = blind_to
+
+    def unavailable(self) -> str | None:
+        """A recorded or simulated kernel is always there."""
+        return None
+
+
+class TestSiocglif(BackendContract):
+    """siocglif, on a simulated kernel of Solaris."""
+
+    name = "siocglif"
+
+    @pytest.fixture(autouse=True)
+    def simulated(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the contract read it."""
+        self.backend = Foreign(SimulatedSolaris("illumos-64", monkeypatch).host, siocglif.BLIND_TO)
+
+
+class TestForeignIoctl(BackendContract):
+    """ioctl, on real kernels of the BSDs that were recorded, and simulated ones of all of them."""
+
+    @pytest.fixture(params=[*FILES, *LAYOUTS], autouse=True)
+    def foreign(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the contract read it."""
+        name = request.param
+        kernel = RecordedKernel(name) if name in FILES else SimulatedBSD(name, monkeypatch)
+        self.backend = Foreign(kernel.host, siocgif.blindness(kernel.system))
+
+
+class Recorded:
+    """A recorded host as a backend, as the contract sees one."""
+
+    BLIND_TO: tuple[str, ...] = ()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.BLIND_TO = replay(path).blind_to
+
+    def unavailable(self) -> str | None:
+        """A recording is always there."""
+        return None
+
+    def read(self, **_options: object) -> Host:
+        """The recorded host."""
+        return replay(self.path)
+
+
+class TestReplay(BackendContract):
+    """Replay, on every recorded host."""
+
+    @pytest.fixture(params=HOSTS, ids=lambda path: f"{path.parent.name}-{path.stem}", autouse=True)
+    def recorded(self, request: pytest.FixtureRequest) -> None:
+        """Let the contract read this recording."""
+        self.backend = Recorded(request.param)
+
+
+def test_every_built_in_backend_is_held_to_it() -> None:
+    """A new one needs a class here."""
+    held = {getattr(thing, "name", None) for thing in globals().values() if isinstance(thing, type)}
+    assert {*BACKENDS, "siocglif"} <= held
+
+
+READ_ALL = """
+import json, sys
+from ifdiscover import mynetworks
+from ifdiscover.discovery import discover
+found = {}
+for name in sys.argv[1:]:
+    host = discover(name)
+    listed = [
+        [a.interface.name, str(a), a.prefixlen, a.family, a.label, a.interface.is_up] for a in host.addresses
+    ]
+    networks = [str(mynetworks(host, style)) for style in ("subnet", "host")] if host.addresses else []
+    found[name] = [host.blind_to, listed, networks]
+json.dump(found, sys.stdout)
+"""
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", SHAPES)
+def test_backends_agree(name: str, namespace: Namespace) -> None:
+    """Each two give the same interfaces, addresses and prefix lengths, up to what either is blind to.
+
+    Those that see the kernel's order give the same order, and the same mynetworks.
+    """
+    for backend in BACKENDS:
+        need(__import__(BUILT_IN[backend], fromlist=["unavailable"]).unavailable())
+    shape = SHAPES[name]
+    namespace.build(shape.steps)
+    done = namespace.run([sys.executable, "-c", READ_ALL, *BACKENDS], check=False)
+    if done.returncode:  # where nothing is up, mynetworks fails by every backend
+        assert "NoActiveInterfaceError" in done.stderr, done.stderr
+        code = READ_ALL.replace("if host.addresses else []", "if False else []")
+        done = namespace.run([sys.executable, "-c", code, *BACKENDS])
+    found = json.loads(done.stdout)
+    ordered = {n: f[1:] for n, f in found.items() if "order" not in f[0]}
+    assert {"rtnetlink", "netlink", "getifaddrs"} <= set(ordered)
+    first = next(iter(ordered.values()))
+    for other in ordered.values():
+        assert [item[:3] for item in other[0]] == [item[:3] for item in first[0]]
+        assert other[1] == first[1]
+    for one in found:
+        for two in found:
+            blind = {*found[one][0], *found[two][0]}
+            assert comparable(found[one][1], blind) == comparable(found[two][1], blind), (one, two)
+
+
+def comparable(listed: list[list[object]], blind: set[str]) -> set[tuple[object, ...]]:
+    """What two backends must agree on, of which one or the other is blind to this."""
+    count: dict[tuple[object, ...], int] = {}
+    for interface, address, *_ in listed:
+        count[interface, address] = count.get((interface, address), 0) + 1
+    made: set[tuple[object, ...]] = set()
+    for interface, address, prefixlen, family, label, up in listed:
+        unknown = family != 2 and "ipv6 netmasks" in blind
+        unknown = unknown or ("same address twice" in blind and count[interface, address] > 1)
+        made.add(
+            (
+                interface,
+                address,
+                None if unknown else prefixlen,
+                None if "labels" in blind else label,
+                None if "interface flags" in blind else up,
+            )
+        )
+    return made
+
+
+PLUG_IN = """
+from ifdiscover.model import IFF_UP, Address, Host, Interface
+
+BLIND_TO = ()
+
+
+def unavailable():
+    return None
+
+
+def read():
+    eth0 = Interface("plug0", 1, IFF_UP)
+    address = Address(eth0, 2, bytes([192, 0, 2, 77]), 32, bytes([255] * 4))
+    return Host((eth0,), (address,), "toy", BLIND_TO)
+"""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> dict[str, str]:
+    """An environment in which a tiny distribution offers backends: one that works, and one that does not load."""
+    (tmp_path / "toy_backend.py").write_text(PLUG_IN)
+    (tmp_path / "toy_broken.py").write_text("raise RuntimeError('out of \\x1b order')")
+    info = tmp_path / "toy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[ifdiscover.backends]\ntoy = toy_backend\nbroken = toy_broken\nrtnetlink = toy_backend\n"
+    )
+    return environment(PYTHONPATH=f"{ROOT}:{tmp_path}", PYTHONDONTWRITEBYTECODE="1")
+
+
+def test_another_distributions_backend_is_found_by_name(installed: dict[str, str]) -> None:
+    """By --backend and by the environment; a built-in one's name stays its own."""
+    argv = [*CLI, "addresses"]
+    done = subprocess.run([*argv, "--backend", "toy"], env=installed, capture_output=True, text=True, check=True)
+    assert done.stdout == "192.0.2.77/255.255.255.255\n"
+    env = {**installed, "IFDISCOVER_BACKEND": "toy"}
+    assert subprocess.run(argv, env=env, capture_output=True, text=True, check=True).stdout == done.stdout
+    done = subprocess.run([*argv, "--backend", "rtnetlink"], env=installed, capture_output=True, text=True, check=False)
+    assert "192.0.2.77" not in done.stdout
+
+
+def test_a_plug_in_that_does_not_load_is_unavailable(installed: dict[str, str]) -> None:
+    """With its reason, escaped, and no traceback; an unknown name lists it among the known."""
+    argv = [*CLI, "addresses", "--backend"]
+    done = subprocess.run([*argv, "broken"], env=installed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert done.stderr == (
+        "ifdiscover: error: backend broken is not available: toy_broken cannot be loaded: out of \\x1b order\n"
+    )
+    done = subprocess.run([*argv, "nonsense"], env=installed, capture_output=True, text=True, check=False)
+    assert done.returncode == 64
+    assert done.stderr.endswith("replay, broken, toy\n")
+
+
+def test_plug_ins_are_listed_after_the_built_in(installed: dict[str, str]) -> None:
+    """In `backends`, each available or not."""
+    done = subprocess.run([*CLI, "backends"], env=installed, capture_output=True, text=True, check=True)
+    names = [line.split()[0] for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert names == [*BUILT_IN, "broken", "toy"]
+
+
+def test_the_contract_can_be_used_by_others(installed: dict[str, str], tmp_path: Path) -> None:
+    """A subclass in another project's tests holds its backend to it."""
+    test = tmp_path / "test_toy.py"
+    test.write_text(
+        "import toy_backend\nfrom ifdiscover.testing import BackendContract\n\n"
+        "class TestToy(BackendContract):\n    backend = toy_backend\n"
+    )
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(test)]
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "toy_backend.py").write_text(PLUG_IN.replace(" 32, ", " 31, "))
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "test_every_netmask_has_its_prefixlen_and_origin" in done.stdout
+
+
+def test_load_gives_what_the_protocol_says() -> None:
+    """Every built-in backend has the names of a Backend."""
+    for name in BACKENDS:
+        try:
+            backend = load(name)
+        except UnavailableError:
+            continue
+        assert callable(backend.read)
+        assert backend.unavailable() is None

@@ -1,0 +1,150 @@
+"""Every fault of a match list at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.made import address, host
+
+from ifdiscover.postfix.check.match_list import check_list
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, MatchList, match_list_of
+from ifdiscover.postfix.mynetworks import mynetworks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAULTY: dict[str, tuple[str, str | None, str]] = {
+    "unbracketed network": ("2001:db8::/32", "address-as-table", "[2001:db8::]/32"),
+    "unbracketed address": ("fe80::1", "address-as-table", "[fe80::1]"),
+    "tagged": ("ipv6:fe80::1", "address-as-table", "[fe80::1]"),
+    "unbracketed and host bits": ("2001:db8::1/32", "address-as-table", "[2001:db8::]/32"),
+    "unbracketed everything": ("::/0", "address-as-table", ""),
+    "unbracketed, of a length in one byte": ("2000::/259", "address-as-table", ""),
+    "unbracketed, negated": ("!2001:db8::/32", "address-as-table", "![2001:db8::]/32"),
+    "unbracketed and too long": ("2001:db8::1/129", "address-as-table", ""),
+    "unbracketed, no hexadecimal": ("2001:db8::g", "address-as-table", ""),
+    "unbracketed, with a zone": ("fe80::1%eth0", "address-as-table", "[fe80::1]"),
+    "unbracketed, semicolon": ("2001:db8::/32;", "address-as-table", "[2001:db8::]/32"),
+    "host bits of everything": ("192.0.2.7/0", "host-bits", ""),
+    "netmask of no bits": ("192.0.2.7/0.0.0.0", "bad-mask", ""),
+    "very long length": ("10.0.0.0/" + "0" * 5000 + "8", None, ""),
+    "very long length, host bits": ("10.0.0.1/" + "0" * 5000 + "8", "host-bits", "10.0.0.0/8"),
+    "comment behind a fault": ("10.1.1.0/280#x", "matches-nothing", ""),
+    "everything in braces": ("{0.0.0.0/0}", "matches-nothing", ""),
+    "zone in a network": ("[fe80::1%eth0]/64", "matches-nothing", "[fe80::]/64"),
+    "one number": ("10", "matches-nothing", ""),
+    "static table": ("static:all", "everyone", ""),
+    "cidr table of all": ("cidr:{{[::]/0 ok}}", "everyone", ""),
+    "cidr table, one byte": ("cidr:{{10.0.0.0/264 ok}}", "length-over-a-byte", ""),
+    "cidr table, if left out": ("cidr:{{if 10.0.0.1/8} {10.0.0.0/8 ok} {endif}}", "table-if-ignored", "10.0.0.0/8"),
+    "cidr table, if not closed": ("cidr:{{if 10.0.0.0/8} {10.0.0.0/8 ok}}", "table-if-unclosed", ""),
+    "cidr table, result": ("cidr:{{10.0.0.0/8 B\udcfcro}}", "table-result", ""),
+    "table that fails": ("fail:x", "table-unusable", ""),
+    "half a bracket": ("::1]", "address-as-table", "[::1]"),
+    "port": ("10.0.0.1:25", "address-as-table", "10.0.0.1"),
+    "host bits": ("192.0.2.7/24", "host-bits", "192.0.2.0/24"),
+    "host bits, negated": ("!192.0.2.7/24", "host-bits", "!192.0.2.0/24"),
+    "host bits of a length in one byte": ("10.1.0.0/264", "host-bits", ""),
+    "netmask": ("192.0.2.0/255.255.255.0", "bad-mask", "192.0.2.0/24"),
+    "length": ("192.0.2.0/33", "bad-length", ""),
+    "network": ("0/0", "bad-network", ""),
+    "bracket": ("[::1/128", "bad-brackets", ""),
+    "one byte": ("10.0.0.0/264", "length-over-a-byte", ""),
+    "everyone": ("[::]/0", "everyone", ""),
+    "trailing dot": ("10.0.0.", "matches-nothing", "10.0.0.0/24"),
+    "short": ("10.1", "matches-nothing", "10.1.0.0/16"),
+    "star": ("10.0.0.*", "matches-nothing", "10.0.0.0/24"),
+    "glued comment": ("127.0.0.0/8#loopback", "matches-nothing", "127.0.0.0/8"),
+    "zone": ("[fe80::1%eth0]", "matches-nothing", "[fe80::1]"),
+    "leading dot": ("!.example.com", "matches-nothing", "!example.com"),
+    "braces": ("{10.0.0.1}", "matches-nothing", "10.0.0.1"),
+    "octal": ("010.0.0.1", "matches-nothing", ""),
+    "comment": ("# x", "comment-in-line", ""),
+    "nothing negated": ("!", "no-pattern", ""),
+    "missing file": ("/nonexistent/x", "list-file-missing", ""),
+    "directory": ("/", "list-file-unreadable", ""),
+    "table": ("foo:bar", "table-unusable", ""),
+    "no name": ("cidr:", "table-fatal", ""),
+    "needs Postfix": ("hash:/etc/postfix/nets", "needs-postfix", ""),
+}
+
+CLEAN = [
+    "127.0.0.0/8, 192.0.2.0/24 [::1]/128 [2001:db8::]/64",
+    "!192.0.2.7 192.0.2.0/24",
+    "[192.0.2.7] [192.0.2.0]/24 [2001:db8::1] [2001:DB8::/64]",
+    "example.com mail_1.example.com unknown localhost",
+    "!0.0.0.0/0 ![::]/0",
+    "!static:all inline:{192.0.2.1=x} cidr:{{192.0.2.0/24 ok} {!10.0.0.0/8 ok}} !cidr:{{0.0.0.0/0 ok}}",
+]
+
+
+@pytest.mark.parametrize(("word", "kind", "suggestion"), FAULTY.values(), ids=FAULTY)
+def test_a_fault_is_found_and_mended(word: str, kind: str | None, suggestion: str) -> None:
+    """Each has a name that stays, and where it can be known the text that was meant: good, and not wider than that."""
+    found = check_list(MatchList(f"198.51.100.0/24 {word}"))
+    if kind is None:
+        assert found == []
+        return
+    assert (found[0].id, found[0].suggestion) == (kind, suggestion)
+    if found[0].place.file is None:
+        assert found[0].place.column == 17
+    if suggestion:
+        assert check_list(MatchList(suggestion)) == []
+        assert suggestion.startswith("!") == word.startswith("!")
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_a_good_list_has_no_findings(text: str) -> None:
+    """What Postfix takes as it is meant is not complained of."""
+    assert check_list(MatchList(text)) == []
+
+
+def test_all_faults_come_at_once_in_their_order(tmp_path: Path) -> None:
+    """Those of a file stand where the file is named; Postfix would stop at the first."""
+    listed = tmp_path / "list"
+    listed.write_text(" dropped\n10.0.0.1/8\n10.0.0.0/8 # loopback\n")
+    found = check_list(MatchList(f"fe80::/10 {listed} ! 10.1"))
+    assert [(finding.id, finding.place.line) for finding in found] == [
+        ("address-as-table", None),
+        ("leading-white-space", 1),
+        ("host-bits", 2),
+        ("comment-in-line", 3),
+        ("no-pattern", None),
+        ("matches-nothing", None),
+    ]
+
+
+def test_what_stands_twice_is_told_twice() -> None:
+    """Postfix complains once of a file or a table that it cannot open; each place is to be mended."""
+    found = check_list(MatchList("2001:db8::1 10.0.0.1 !2001:db8::1 /nonexistent/x 10.0.0.2 /nonexistent/x"))
+    assert [finding.place.column for finding in found] == [1, 22, 35, 59]
+
+
+def test_a_domain_with_a_dot_is_good_where_parents_do_not_match() -> None:
+    """What parent_domain_matches_subdomains leaves out matches names below a domain by its dot."""
+    assert check_list(MatchList(".example.com", parent_domains=False)) == []
+
+
+def test_a_fault_in_a_table_stands_in_the_table(tmp_path: Path) -> None:
+    """At its line, and not at the word that names it."""
+    table = tmp_path / "table"
+    table.write_text("10.0.0.0/8 ok\n# c\n192.0.2.7/24 ok\n")
+    (found,) = check_list(MatchList(f"cidr:{table}"))
+    assert (found.place.file, found.place.line, found.suggestion) == (str(table), 3, "192.0.2.0/24")
+
+
+def test_a_computed_list_that_trusts_everyone_is_told_with_its_interface() -> None:
+    """A netmask of no bits is followed back to the address that has it."""
+    found = check_list(match_list_of(mynetworks(host(address("192.0.2.7", "0.0.0.0")), "subnet")))
+    assert [(finding.id, str(finding.place)) for finding in found] == [("everyone", "192.0.2.7 on eth0")]
+
+
+@pytest.mark.parametrize("word", [row[0] for row in FAULTY.values()], ids=FAULTY)
+def test_what_is_said_to_answer_451_does(word: str) -> None:
+    """A consequence in the table is what the list then does to a client of the same family."""
+    match_list = MatchList(word)
+    said = [finding for finding in check_list(match_list) if "451" in finding.consequence]
+    if said:
+        clients = ("192.0.2.1", "10.0.0.1", "2001:db8::1")
+        assert CANNOT_TELL in [match_list.decide(client).verdict for client in clients]

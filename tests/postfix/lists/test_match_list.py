@@ -1,0 +1,219 @@
+"""Match lists: what Postfix answered, what a walk from left to right answers, and files that others may have made."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.made import address, host
+from support.namespaces import ROOT
+
+from ifdiscover.errors import MatchListError
+from ifdiscover.postfix.lists import reader
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Unusable
+from ifdiscover.postfix.mynetworks import mynetworks
+from ifdiscover.postfix.syntax.faults import SILENT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORDED = json.loads((ROOT / "fixtures" / "matchlists" / "cases.json").read_text())
+LABEL = "command line"
+VERDICTS = {"yes": TRUSTED, "no": NOT_TRUSTED, "error": CANNOT_TELL}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that recorded lists name."""
+    made = tmp_path_factory.mktemp("lists")
+    for name, text in RECORDED["files"].items():
+        (made / name).write_bytes(text.replace("@", str(made)).encode("utf-8", "surrogateescape"))
+    return made
+
+
+def needs_postfix(match_list: MatchList) -> bool:
+    """Whether an element is one of which ifdiscover says that only Postfix can tell."""
+    contents = [element.content for element in match_list.elements]
+    return any(isinstance(content, Unusable) and content.kind == NEEDS_POSTFIX for content in contents)
+
+
+@pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: f"{case['patterns']} {case['address']}"[:60])
+def test_a_recorded_client_is_decided_as_by_postfix(case: dict[str, Any], folder: Path) -> None:
+    """The same verdict and the same words; where only Postfix can tell, that is said."""
+    match_list = MatchList(case["patterns"].replace("@", str(folder)), LABEL)
+    said = [f"{fault.level}: {fault.sentence}" for fault in match_list.faults if fault.level != SILENT]
+    if case["verdict"] == "fatal":
+        with pytest.raises(MatchListError) as caught:
+            match_list.decide(case["address"], case["name"])
+        said = [next(line for line in said if line.startswith("fatal"))]
+        assert caught.value.sentence in said[0]
+    else:
+        decision = match_list.decide(case["address"], case["name"])
+        if needs_postfix(match_list):
+            assert decision.verdict == CANNOT_TELL
+            assert decision.postfix_says == ()
+            return
+        assert decision.verdict == VERDICTS[case["verdict"]]
+        said += [f"warning: {line}" for line in decision.postfix_says]
+    assert [line.replace(str(folder), "@") for line in said] == case["said"]
+
+
+def walk(words: list[str], client: str) -> str:
+    """The verdict of the first network that holds the client, from left to right."""
+    for word in words:
+        bare = word.lstrip("!")
+        if ipaddress.ip_address(client) in ipaddress.ip_network(bare.replace("[", "").replace("]", "")):
+            return NOT_TRUSTED if (len(word) - len(bare)) % 2 else TRUSTED
+    return NOT_TRUSTED
+
+
+def networks_of(family: type[ipaddress.IPv4Address | ipaddress.IPv6Address], bits: int) -> st.SearchStrategy[str]:
+    """Words whose networks often hold each other: their addresses differ in few bits."""
+
+    def word(high: int, low: int, length: int, marks: int) -> str:
+        network = ipaddress.ip_network((family(high << (bits - 3) | low), length), strict=False)
+        text = str(network) if bits == 32 else f"[{network.network_address}]/{network.prefixlen}"
+        return "!" * marks + text
+
+    lengths = st.sampled_from([0, 1, 2, 3, bits - 3, bits - 2, bits - 1, bits])
+    return st.builds(word, st.integers(0, 7), st.integers(0, 7), lengths, st.integers(0, 2))
+
+
+CLIENTS = st.one_of(
+    st.builds(lambda high, low: str(ipaddress.IPv4Address(high << 29 | low)), st.integers(0, 7), st.integers(0, 8)),
+    st.builds(lambda high, low: str(ipaddress.IPv6Address(high << 125 | low)), st.integers(0, 7), st.integers(0, 8)),
+)
+WORDS = st.lists(st.one_of(networks_of(ipaddress.IPv4Address, 32), networks_of(ipaddress.IPv6Address, 128)), max_size=9)
+
+
+@given(WORDS, st.lists(CLIENTS, min_size=1, max_size=6))
+def test_the_first_match_decides(words: list[str], clients: list[str]) -> None:
+    """A list of networks answers as a walk from left to right does, "!" and all."""
+    match_list = MatchList(" ".join(words))
+    for client in clients:
+        decision = match_list.decide(client)
+        assert decision.verdict == walk(words, client)
+        if decision.number is not None:
+            assert decision.element is not None
+            assert words[decision.number - 1] == decision.element.text
+
+
+def test_a_name_is_compared_where_one_is_given() -> None:
+    """Without one the decision says which element could not be compared."""
+    match_list = MatchList("!bad.example 192.0.2.0/24")
+    assert match_list.decide("192.0.2.1", "www.Bad.Example").verdict == NOT_TRUSTED
+    decision = match_list.decide("192.0.2.1")
+    assert decision.verdict == TRUSTED
+    assert "!bad.example may be a host name" in decision.reason
+    assert "host name" not in match_list.decide("192.0.2.1", "good.example").reason
+
+
+def test_without_parent_domains_only_a_domain_with_a_dot_holds_the_names_below() -> None:
+    """That is what parent_domain_matches_subdomains switches off."""
+    match_list = MatchList("example.com .example.net", parent_domains=False)
+    names = ["example.com", "www.example.com", "example.net", "www.example.net"]
+    verdicts = [match_list.decide("192.0.2.1", name).verdict for name in names]
+    assert verdicts == [TRUSTED, NOT_TRUSTED, NOT_TRUSTED, TRUSTED]
+
+
+def test_an_element_in_a_file_stands_at_its_line_and_column(tmp_path: Path) -> None:
+    """Also in a line that continues another, and in a file that a file names."""
+    inner = tmp_path / "inner"
+    inner.write_text("# c\n192.0.2.0/24,\n  198.51.100.0/24\n")
+    outer = tmp_path / "outer"
+    outer.write_text(f"203.0.113.0/24 !{inner}\n")
+    decision = MatchList(f"10.0.0.0/8 {outer}").decide("198.51.100.7")
+    assert decision.element is not None
+    assert decision.verdict == NOT_TRUSTED
+    assert (decision.element.place.file, *decision.element.place[1:3]) == (str(inner), 3, 3)
+    assert decision.number == 4
+
+
+def test_a_computed_list_stands_at_the_addresses_that_made_it() -> None:
+    """A network of mynetworks is followed back to the interface."""
+    found = host(address("198.51.100.1", "255.255.255.255"), address("192.0.2.7", "255.255.255.0"))
+    decision = match_list_of(mynetworks(found, "subnet")).decide("192.0.2.200")
+    assert decision.element is not None
+    assert (decision.verdict, str(decision.element.place)) == (TRUSTED, "192.0.2.7 on eth0")
+
+
+def test_a_file_that_names_itself_ends(tmp_path: Path) -> None:
+    """Postfix runs out of descriptors there; what stands before that still counts."""
+    loop = tmp_path / "loop"
+    loop.write_text(f"10.0.0.0/8\n{loop}\n192.0.2.0/24\n")
+    match_list = MatchList(str(loop))
+    assert match_list.decide("10.1.1.1").verdict == TRUSTED
+    decision = match_list.decide("192.0.2.1")
+    assert (decision.verdict, decision.reason) == (CANNOT_TELL, f"open file {loop}: Too many open files")
+
+
+def test_a_fifo_is_never_opened(tmp_path: Path) -> None:
+    """Neither it nor a device keeps anybody waiting: ifdiscover cannot tell."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    for path in (str(fifo), "/dev/zero"):
+        decision = MatchList(f"10.0.0.0/8 {path}").decide("192.0.2.1")
+        assert decision.verdict == CANNOT_TELL
+        assert "not a regular file" in decision.reason
+
+
+def test_files_that_name_each_other_twice_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty such files would be a million readings: there is a limit, and behind it ifdiscover cannot tell."""
+    monkeypatch.setattr(reader, "MAX_FILES", 50)
+    for number in range(20):
+        (tmp_path / str(number)).write_text(f"{tmp_path / str(number + 1)} {tmp_path / str(number + 1)}\n" * 2)
+    (tmp_path / "20").write_text("10.0.0.1\n")
+    decision = MatchList(str(tmp_path / "0")).decide("192.0.2.1")
+    assert decision.verdict == CANNOT_TELL
+    assert "50 files" in decision.reason
+
+
+def test_ten_thousand_files_deep_is_not_read(tmp_path: Path) -> None:
+    """Files within files are read to a depth, and behind it ifdiscover cannot tell."""
+    for number in range(200):
+        (tmp_path / str(number)).write_text(f"10.0.{number}.0/24 {tmp_path / str(number + 1)}\n")
+    match_list = MatchList(str(tmp_path / "0"))
+    assert match_list.decide("10.0.99.1").verdict == TRUSTED
+    assert match_list.decide("10.0.100.1").verdict == CANNOT_TELL
+
+
+def test_a_long_line_is_a_line() -> None:
+    """Megabytes in one line, in braces or not, are read in one pass."""
+    many = " ".join(f"10.{high}.{low}.0/24" for high in range(256) for low in range(256))
+    decision = MatchList(f"{many} {many}").decide("10.255.255.9")
+    assert (decision.verdict, decision.number) == (TRUSTED, 65536)
+    assert MatchList("{" * 1_000_000).decide("192.0.2.1").verdict == NOT_TRUSTED
+
+
+ODD = {
+    "address": ("192.0.2.1", None),
+    "brackets": ("[2001:db8::1]", "not an address"),
+    "zone": ("fe80::1%eth0", "not an address"),
+    "network": ("192.0.2.0/24", "not an address"),
+    "NUL": ("192.0.2.1\0", "not an address"),
+    "mapped": ("::ffff:192.0.2.1", "192.0.2.1"),
+}
+
+
+@pytest.mark.parametrize(("client", "warning"), ODD.values(), ids=ODD)
+def test_a_client_is_written_as_postfix_sees_it(client: str, warning: str | None) -> None:
+    """A text that no client of Postfix has is told."""
+    assert (warning or "") in (odd_client(client) or "")
+    assert (odd_client(client) is None) == (warning is None)
+
+
+@given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=10))
+def test_any_text_is_a_list(text: str, client: str, name: str) -> None:
+    """Whatever it holds, it is decided or refused: files apart, which begin with a slash."""
+    match_list = MatchList(text.replace("/", "0/"))
+    if any(fault.level == "fatal" for fault in match_list.faults):
+        with pytest.raises(MatchListError):
+            match_list.decide(client, name)
+    else:
+        assert match_list.decide(client, name).verdict in VERDICTS.values()

@@ -1,0 +1,174 @@
+"""``-c DIR``, ``-o NAME=VALUE`` and ``$name`` on the commands that apply Postfix's rules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from support.made import ETH0, address, host
+from support.namespaces import ROOT, environment
+from support.program import in_process
+
+from ifdiscover.cli.parameters import DEFAULTS
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Main = Callable[[str], str]
+
+
+@pytest.fixture
+def main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Main:
+    """A function that writes main.cf and gives its folder; the host has an address of each family."""
+    lo = ETH0._replace(name="lo", index=1)
+    made = host(
+        address("127.0.0.1", "255.0.0.0")._replace(interface=lo),
+        address("192.0.2.1", "255.255.255.0"),
+        address("2001:db8::1", "ffff:ffff:ffff:ffff::"),
+    )
+    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: made)
+
+    def write(text: str) -> str:
+        tmp_path.joinpath("main.cf").write_text(text)
+        return str(tmp_path)
+
+    return write
+
+
+def test_every_command_takes_its_values_from_main_cf(main_cf: Main) -> None:
+    """As the daemons see them."""
+    folder = main_cf("inet_protocols = $x\nx = ipv4\ninet_interfaces = 192.0.2.1\nmynetworks_style = class\n")
+    assert in_process("addresses", "-c", folder)[:2] == (0, "127.0.0.1/255.0.0.0\n192.0.2.1/255.255.255.0\n")
+    assert in_process("local", "-c", folder)[:2] == (0, "192.0.2.1\n")
+    assert in_process("mynetworks", "-c", folder)[:2] == (0, "mynetworks = 192.0.2.0/24\n")
+
+
+def test_an_option_comes_before_an_override_and_that_before_main_cf(main_cf: Main) -> None:
+    """Whatever else main.cf says."""
+    folder = main_cf("inet_protocols = ipv4\n")
+    assert in_process("local", "-c", folder, "-o", "inet_protocols=ipv6")[1] == "2001:db8::1\n"
+    asked = ["local", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only"]
+    assert in_process(*asked)[1] == "127.0.0.1\n"
+    asked = ["local", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y"]
+    assert in_process(*asked)[1].split() == ["127.0.0.1", "192.0.2.1", "2001:db8::1"]
+
+
+def test_options_are_expanded_with_and_without_main_cf(main_cf: Main) -> None:
+    """With everything: main.cf, overrides, defaults."""
+    folder = main_cf("smtp_bind_address = 192.0.2.1\n")
+    assert in_process("local", "-c", folder, "--inet-interfaces", "$smtp_bind_address")[1] == "192.0.2.1\n"
+    assert in_process("local", "--inet-interfaces", " $x ", "-o", "x=127.0.0.1")[1] == "127.0.0.1\n"
+    asked = ("mynetworks", "-4", "--style", "${{$compatibility_level} <level {2} ? {subnet} : {host}}")
+    assert in_process(*asked)[1] == "mynetworks = 127.0.0.0/8 192.0.2.0/24\n"
+    assert in_process(*asked, "-o", "compatibility_level=3.6")[1] == "mynetworks = 127.0.0.1/32 192.0.2.1/32\n"
+
+
+def test_the_daemons_know_the_hosts_name(main_cf: Main) -> None:
+    """And fail where postconf, which does not, prints an empty mynetworks."""
+    folder = main_cf("inet_interfaces = $myhostname\nmydomain = nowhere.invalid\n")
+    assert in_process("postconf", "-c", folder, "mynetworks")[:2] == (0, "mynetworks =\n")
+    status, _, err = in_process("mynetworks", "-c", folder)
+    assert status == 78
+    assert "config variable inet_interfaces: host not found: " in err
+    assert ".nowhere.invalid" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "style"),
+    [
+        (None, [], "host"),
+        (None, ["-o", "inet_interfaces=all"], "host"),
+        (None, ["-o", "compatibility_level=1"], "subnet"),
+        (None, ["-o", "mynetworks_style=class"], "class"),
+        ("", [], "subnet"),
+        ("compatibility_level = 2\n", [], "host"),
+        ("compatibility_level = 2\n", ["-o", "compatibility_level=1.9"], "subnet"),
+        ("mynetworks_style = $x\nx = class\n", [], "class"),
+        ("mynetworks_style = class\n", ["--style", "host"], "host"),
+    ],
+)
+def test_the_style_is_postfixs_where_there_is_a_main_cf(
+    text: str | None, arguments: list[str], style: str, main_cf: Main
+) -> None:
+    """Explicit, or by compatibility level; without -c it is host unless one of the two is given."""
+    assert DEFAULTS["mynetworks_style"] == DEFAULT_STYLE
+    folder = [] if text is None else ["-c", main_cf(text)]
+    status, out, err = in_process("mynetworks", "--json", "-v", *folder, *arguments)
+    assert (status, json.loads(out)["style"]) == (0, style)
+    assert (f"style {style}: " in err) == ("--style" not in arguments)
+
+
+def test_all_styles_are_asked_for_by_option_only(main_cf: Main) -> None:
+    """In main.cf, `all` is a style that Postfix does not have."""
+    folder = main_cf("mynetworks_style = all\n")
+    assert in_process("mynetworks", "-c", folder)[0] == 78
+    assert in_process("mynetworks", "-c", folder, "--style", "all")[1].count("\n") == 3
+
+
+def test_what_main_cf_sets_itself_is_told_unless_a_style_is_asked_about(main_cf: Main) -> None:
+    """Then the answer is not what Postfix uses there; the warning is in the document too."""
+    folder = main_cf("mynetworks = 127.0.0.0/8\n")
+    status, out, err = in_process("mynetworks", "-c", folder)
+    assert (status, out) == (0, "mynetworks = 127.0.0.0/8 192.0.2.0/24 [2001:db8::]/64\n")
+    assert f"ifdiscover postconf -c {folder} mynetworks shows it" in err
+    assert "mynetworks is set" in json.loads(in_process("mynetworks", "-c", folder, "--json")[1])["warnings"][0]
+    assert in_process("mynetworks", "-c", folder, "--style", "host")[2] == ""
+
+
+@pytest.mark.parametrize("command", ["addresses", "local", "mynetworks"])
+def test_postfixs_warnings_are_said_and_in_the_document(command: str, main_cf: Main) -> None:
+    """Once each, before the host's."""
+    folder = main_cf("x = 1\nx = $q\n")
+    warnings = [
+        f"{folder}/main.cf, line 2: overriding earlier entry: x=1",
+        f"{folder}/main.cf: undefined parameter: q",
+    ]
+    status, out, err = in_process(command, "-c", folder, "--json")
+    assert (status, json.loads(out)["warnings"]) == (0, warnings)
+    assert err == "".join(f"ifdiscover: warning: {warning}\n" for warning in warnings)
+
+
+@pytest.mark.parametrize("command", ["addresses", "local", "mynetworks", "postconf"])
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["-o", "x"], 64, "invalid parameter override: x: missing '=' after attribute name"),
+        (["-o", "x=1\nmynetworks=0.0.0.0/0"], 64, "control character"),
+        (["-o", "inet_protocols=$inet_protocols"], 78, 'unreasonable macro call nesting: "inet_protocols"'),
+        (["-c", "/nonexistent"], 66, "open /nonexistent/main.cf: No such file or directory"),
+        (["-c", "/dev/null"], 66, "open /dev/null/main.cf: Not a directory"),
+    ],
+    ids=["no =", "newline", "recursion", "missing", "no folder"],
+)
+def test_what_cannot_be_used_is_refused_by_every_command(
+    command: str, arguments: list[str], status: int, said: str, main_cf: Main
+) -> None:
+    """With nothing printed."""
+    folder = [] if "-c" in arguments else ["-c", main_cf("")]
+    answered, out, err = in_process(command, *folder, *arguments)
+    assert (answered, out, err.count("\n")) == (status, "", 1)
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [[], ["addresses", "-4"], ["local", "--inet-interfaces", "loopback-only"], ["mynetworks", "--style", "class"]],
+    ids=str,
+)
+def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> None:
+    """It costs as much as the rest."""
+    code = (
+        f"import sys; from ifdiscover.cli import main; main({argv!r})\n"
+        "print(*[m for m in sys.modules if m.startswith('ifdiscover.postfix.')], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment()
+    )
+    loaded = {name.rpartition(".")[2] for name in done.stderr.split("\n")[-2].split()}
+    assert "inet_protocols" in loaded
+    assert not loaded & {"configuration", "config_file", "logical_lines", "macros", "maincf", "parameter_names"}

@@ -1,0 +1,126 @@
+"""main.cf as text: names, values, places, and what is wrong with a line."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.counting import calls
+from support.made import TEXTS
+
+from ifdiscover.errors import ConfigFileError, MainCfError
+from ifdiscover.postfix.parameters.configuration import load
+from ifdiscover.postfix.parameters.main_cf import assignment, parse, read
+from ifdiscover.postfix.syntax.faults import FATAL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def values(text: str) -> dict[str, str]:
+    """What a main.cf sets."""
+    return {name: setting.value for name, setting in parse(text).settings.items()}
+
+
+def test_a_value_is_all_that_follows_without_the_blanks_around_it() -> None:
+    """No comments, quotes or backslashes in it; lines that continue are joined as they stand."""
+    text = 'a=1 # x\n b = "2" \\\n\nc\t=\r\n\t3\r\n# c\n d = 4\r\ne =\n'
+    assert values(text) == {"a": '1 # x b = "2" \\', "c": "3\r\td = 4".replace("\t", " "), "e": ""}
+
+
+@given(st.text("ab= \t\n\r#\\$\v", max_size=30))
+def test_any_text_is_read_or_has_a_line_that_is_wrong(text: str) -> None:
+    """And every place points at what is there."""
+    found = parse(text)
+    assert all(1 <= (fault.place.line or 0) <= text.count("\n") + 1 for fault in found.faults)
+    lines = text.split("\n")
+    for setting in found.settings.values():
+        if setting.value:
+            line, column = setting.position()
+            assert lines[line - 1][column - 1] == setting.value[0]
+            line, column = setting.position(len(setting.value) - 1)
+            assert lines[line - 1][column - 1] == setting.value[-1]
+
+
+@given(TEXTS)
+def test_an_assignment_keeps_its_text(text: str) -> None:
+    """Name and value are parts of it, to the byte."""
+    try:
+        name, value, offset = assignment(text)
+    except MainCfError:
+        return
+    assert name in text
+    assert text[offset:].startswith(value)
+
+
+def test_the_last_of_a_name_wins_with_postfixs_warning() -> None:
+    """Where the values differ; the warning has the line and the value that is lost."""
+    found = parse("a = 1\na = 1\nb = 2\na =\n 3\na = 4\n", "DIR/main.cf", {"b": "0"})
+    assert {name: (s.value, s.line.number) for name, s in found.settings.items()} == {"a": ("4", 6), "b": ("2", 3)}
+    assert [fault.sentence for fault in found.faults] == [
+        "DIR/main.cf, line 3: overriding earlier entry: b=0",
+        "DIR/main.cf, line 4: overriding earlier entry: a=1",
+        "DIR/main.cf, line 6: overriding earlier entry: a=3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("# c\n\na b\n c\n", "main.cf, line 3: missing '=' after attribute name: \"a b c\""),
+        ("=1", 'main.cf, line 1: missing attribute name: "=1"'),
+        ("a = 1\n\0\n", 'main.cf, line 2: missing attribute name: ""'),
+        ("a\n", "main.cf, line 1: missing '=' after attribute name: \"a\""),
+    ],
+    ids=["no =", "no name", "NUL", "name alone"],
+)
+def test_a_line_that_sets_nothing_is_fatal(text: str, sentence: str) -> None:
+    """In Postfix's words, with the line at which it begins; of the others it hides none."""
+    fault = parse(text).faults[-1]
+    assert (fault.level, fault.sentence) == (FATAL, sentence)
+
+
+def test_a_main_cf_with_such_a_line_is_not_loaded(tmp_path: Path) -> None:
+    """Postfix does not start with it."""
+    (tmp_path / "main.cf").write_text("a b\n")
+    with pytest.raises(MainCfError, match="line 1: missing '='") as caught:
+        load(str(tmp_path))
+    assert caught.value.status == 78
+
+
+def test_what_stands_behind_a_nul_is_lost_with_a_warning() -> None:
+    """And so is a first line that continues nothing."""
+    found = parse(" a = 1\nb = 2\x003\n", "X")
+    assert found.settings["b"].value == "2"
+    assert [fault.sentence for fault in found.faults] == [
+        'X: logical line must not start with whitespace: " a = 1"',
+        "X, line 2: text after null byte may be ignored",
+    ]
+
+
+def test_a_line_of_many_mebibytes_is_read_and_not_repeated() -> None:
+    """As a value whole; in a message its beginning."""
+    long = "x" * (8 << 20)
+    assert values(f"a = {long}\n") == {"a": long}
+    assert len(parse(long).faults[0].sentence) < 2000
+    assert len(parse(f"a = {long}\na = 1\n").faults[0].sentence) < 2000
+
+
+def test_twice_the_lines_are_twice_the_work() -> None:
+    """Of settings, of lines that continue one, and of duplicates."""
+    for line in ("a{} = 1\n", " x{}\n", "a = {}\n"):
+        texts = ["a = 1\n" + "".join(map(line.format, range(count))) for count in (500, 1000, 2000)]
+        few, more, most = (calls(partial(parse, text)) for text in texts)
+        assert most - more <= 2.2 * (more - few)
+
+
+def test_a_folder_without_main_cf_is_told_in_postfixs_words(tmp_path: Path) -> None:
+    """And so is one whose main.cf is no file."""
+    with pytest.raises(ConfigFileError, match=f"open {tmp_path}/main.cf: No such file or directory"):
+        read(str(tmp_path))
+    (tmp_path / "main.cf").mkdir()
+    with pytest.raises(ConfigFileError, match=f"read {tmp_path}/main.cf: Is a directory"):
+        read(str(tmp_path))

@@ -1,0 +1,193 @@
+"""Work grows with the number of addresses and no faster, counted in calls, which no clock disturbs."""
+
+from __future__ import annotations
+
+from functools import partial
+from socket import AF_INET, inet_ntop
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.counting import calls
+from support.kernels.linux_ioctl import UP, MadeKernel, eth0
+from support.kernels.netlink import Kernel, done, ipv4, link
+from support.made import address, host
+from support.memory.arena import Arena
+from support.program import in_process
+
+from ifdiscover import mynetworks, snapshot
+from ifdiscover.backends.ioctl import procnet
+from ifdiscover.backends.libc import getifaddrs
+from ifdiscover.backends.libc.layouts import LINUX_64
+from ifdiscover.backends.netlink.dump import read_whole
+from ifdiscover.backends.recorded.replay import decode
+from ifdiscover.comparison import compare
+from ifdiscover.model import IFF_UP, Interface
+from ifdiscover.postfix.lists.match_list import MatchList
+from ifdiscover.render.table import long_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def packed(number: int) -> bytes:
+    """An address of its own for each number."""
+    return (0x0A000000 + number).to_bytes(4, "big")
+
+
+def many(count: int) -> Any:
+    """A host of so many addresses."""
+    ipv4 = [address(".".join(map(str, packed(n))), "255.255.255.0") for n in range(count // 2)]
+    return host(*ipv4, *(address(f"2001:db8::{n:x}", "ffff:ffff::") for n in range(1, count // 2 + 1)))
+
+
+def rtnetlink(count: int) -> Callable[[], object]:
+    """Reading that many from a kernel of tests."""
+    datagrams = [b"".join(ipv4(2, packed(n)) for n in range(start, start + 50)) for start in range(0, count, 50)]
+    return lambda: read_whole(Kernel([[link(2, b"eth0") + done()]], [[*datagrams, done()]]))
+
+
+def arena(count: int) -> Callable[[], object]:
+    """Decoding a list of that many."""
+    made = Arena(LINUX_64)
+    mask = made.ipv4(bytes([255, 255, 255, 0]))
+    for n in range(count):
+        made.add(b"eth0", IFF_UP, made.ipv4(packed(n)), mask)
+
+    class Direct(Arena):
+        """The same memory, its objects found without a search."""
+
+        def read(self, address: int, size: int) -> bytes:
+            return made.segments[address][:size] if address in made.segments else made.read(address, size)
+
+        def string(self, address: int, size: int) -> bytes:
+            return made.segments[address].partition(b"\0")[0][:size]
+
+    return lambda: getifaddrs.decode(Direct(LINUX_64), made.head, LINUX_64, byte_order="<")
+
+
+def if_inet6(count: int) -> Callable[[], object]:
+    """Decoding that many lines."""
+    text = b"".join(b"%032x 02 40 00 80     eth0\n" % (1 + n) for n in range(count))
+    return lambda: procnet.decode_if_inet6(text, {2: Interface("eth0", 2, IFF_UP)}.get)
+
+
+def replay(count: int) -> Callable[[], object]:
+    """Reading a snapshot of that many."""
+    data = snapshot(many(count)).encode()
+    return lambda: decode(data)
+
+
+def match_list(count: int) -> Callable[[], object]:
+    """Reading a list of that many networks, and making its index."""
+    text = " ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(count))
+    return lambda: MatchList(text).decide("192.0.2.1")
+
+
+def ifconfig(count: int) -> Callable[[], object]:
+    """Reading that many addresses from the text of ifconfig, each on an interface of its own."""
+    head = "flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 1500"
+    text = "".join(f"n{n}: {head}\n\tinet {inet_ntop(AF_INET, packed(n))} netmask 0xffffff00\n" for n in range(count))
+    return lambda: decode(text.encode())
+
+
+def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
+    """Doing something with a host of that many."""
+
+    def make(count: int) -> Callable[[], object]:
+        made = many(count)
+        return lambda: use(made)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        rtnetlink,
+        arena,
+        if_inet6,
+        replay,
+        ifconfig,
+        of_host(snapshot),
+        match_list,
+        of_host(lambda host: str(mynetworks(host, "subnet"))),
+        of_host(lambda host: str(mynetworks(host, "host"))),
+        of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
+        of_host(lambda host: list(long_addresses(host.addresses))),
+    ],
+    ids=[
+        "rtnetlink",
+        "getifaddrs",
+        "if_inet6",
+        "replay",
+        "ifconfig",
+        "snapshot",
+        "match list",
+        "subnet",
+        "host",
+        "compare",
+        "long",
+    ],
+)
+def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[], object]]) -> None:
+    """From 500 to 1000, and from 1000 to 2000, the calls added per address stay the same."""
+    few, more, most = (calls(make(count)) for count in (500, 1000, 2000))
+    assert (most - more) / (more - few) < 2.2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "addresses",
+        "addresses --all --prefixlen",
+        "addresses --long",
+        "addresses --json",
+        "mynetworks --style all",
+        "mynetworks --style subnet --json",
+        "mynetworks --inet-interfaces loopback-only",
+        "local",
+        "local 192.0.2.1 [IPv6:::1] --json",
+        "match --style subnet 192.0.2.1",
+        "match --style host 127.0.0.1 --json",
+        "check -c {folder}",
+        "postconf -c {folder} mynetworks",
+        "snapshot",
+    ],
+)
+def test_a_command_for_twice_the_addresses_is_twice_the_work(command: str, tmp_path: Path) -> None:
+    """From reading a recorded host to its output, whole."""
+    (tmp_path / "main.cf").write_text("mynetworks_style = subnet\nmyhostname = mail.example.com\n")
+
+    def work(count: int) -> int:
+        file = tmp_path / f"{count}.json"
+        made = many(count)
+        loopback = address("127.0.0.1", "255.0.0.0"), address("::1", "f" * 4 + ":ffff" * 7)
+        file.write_text(snapshot(made._replace(addresses=(*loopback, *made.addresses))))
+        argv = [*command.format(folder=tmp_path).split(), "--from", str(file)]
+        status, _out, err = in_process(*argv)  # what is imported and made once is not counted
+        assert status in (0, 1)
+        assert err == ""
+        return calls(lambda: in_process(*argv))
+
+    few, more, most = map(work, (250, 500, 1000))
+    assert (most - more) / (more - few) < 2.2
+
+
+def test_a_client_is_decided_about_among_many_as_among_few() -> None:
+    """A list of 20,000 networks takes no more calls for a client than one of 200."""
+    few, more = (MatchList(" ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(count))) for count in (200, 20000))
+    for listed in (few, more):
+        listed.decide("192.0.2.1")  # the index is made now
+    for client in ("10.0.7.1", "192.0.2.1"):
+        assert calls(partial(few.decide, client)) == calls(partial(more.decide, client))
+
+
+def test_ioctl_asks_so_many_questions_for_each_address() -> None:
+    """No more for one among many; how long the kernel looks for each answer is its own affair."""
+    asked = []
+    for count in (100, 200, 400):
+        kernel = MadeKernel({b"eth0": UP}, *(eth0(".".join(map(str, packed(n)))) for n in range(1, count + 1)))
+        assert len(kernel.host().addresses) == count
+        asked.append(len(kernel.asked))
+    assert (asked[2] - asked[1]) == 2 * (asked[1] - asked[0]) == 2 * 100 * 3

@@ -1,0 +1,136 @@
+"""Starting costs no more than it must, held without a clock: imports, questions to the kernel, instructions."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from support.namespaces import ROOT, Namespace, environment, why_no_namespaces
+from support.need import need
+
+from ifdiscover.cli import COMMANDS
+
+SLOW_TO_IMPORT = frozenset(
+    [
+        "argparse",
+        "asyncio",
+        "ctypes",
+        "ctypes.util",
+        "dataclasses",
+        "enum",
+        "functools",
+        "importlib.metadata",
+        "ipaddress",
+        "json",
+        "logging",
+        "netifaces",
+        "pathlib",
+        "psutil",
+        "pyroute2",
+        "re",
+        "shutil",
+        "socket",
+        "subprocess",
+        "typing",
+    ]
+)
+RE = "re enum functools"
+JSON = f"json {RE}"
+ARGPARSE = f"argparse {RE}"  # where something is wrong with the arguments, or they are written in an unusual way
+CONFIGURED = ["-c", "fixtures/postfix/relay"]
+RECORDED = ["--from", "fixtures/hosts/mail-relay/snapshot.json"]
+
+COMMAND_LINES: list[tuple[list[str], str]] = [
+    ([], ""),
+    (["--version"], ""),
+    (["addresses", "--long"], ""),
+    (["addresses", "-i", "lo", "--json"], JSON),
+    (["addresses", *RECORDED], JSON),
+    (["mynetworks", "--style=host"], ""),
+    (["mynetworks", *CONFIGURED, *RECORDED], JSON),
+    (["local", "192.0.2.1"], ""),
+    (["match", "--style=subnet", "192.0.2.1"], ""),
+    (["check", *CONFIGURED, *RECORDED], JSON),
+    (["postconf", "-d", "mynetworks"], ""),
+    (["snapshot"], JSON),
+    (["--nothing"], ARGPARSE),
+]
+
+LIBRARY = {
+    "import ifdiscover; ifdiscover.discover('rtnetlink')": "",
+    "import ifdiscover; ifdiscover.discover('getifaddrs')": "ctypes",
+    "import ifdiscover; str(ifdiscover.mynetworks())": "",
+    "import ifdiscover; ifdiscover.is_local(ifdiscover.discover(), '[192.0.2.1]')": "",
+    "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",
+}
+
+# Instructions of a whole process, callgrind's count, divided by those of `python -c pass`: the most that any Python
+# from 3.9 to 3.13 took, and a tenth. Unlike a time they are the same on a busy machine.
+INSTRUCTIONS = {"": 3.1, "mynetworks --style=subnet": 3.3}
+
+
+def imported(code: str) -> set[str]:
+    """Which of the slow modules a program has imported at its end."""
+    report = f"{code}\nimport os, sys\nos.write(2, b'\\n' + ' '.join(sys.modules).encode())"
+    argv = [sys.executable, "-S", "-c", report]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT)
+    return set(done.stderr.splitlines()[-1].split()).intersection(SLOW_TO_IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"), COMMAND_LINES, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_a_command_imports_nothing_slow_that_it_does_not_need(arguments: list[str], allowed: str) -> None:
+    """What is slow to import is imported by nobody who does not need it."""
+    assert imported(f"from ifdiscover.cli import main; main({arguments})") <= set(allowed.split())
+
+
+def test_every_command_is_looked_at() -> None:
+    """All but backends, which imports the other packages to say whether they are there."""
+    assert {arguments[0] for arguments, _ in COMMAND_LINES if arguments} >= set(COMMANDS) - {"backends"}
+
+
+@pytest.mark.parametrize("code", LIBRARY)
+def test_the_library_imports_nothing_slow_that_it_does_not_need(code: str) -> None:
+    """Each function for itself."""
+    assert imported(code) <= set(LIBRARY[code].split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["mynetworks", "--style=subnet"], ["addresses", "--json"], ["local", "192.0.2.1"]], ids=" ".join
+)
+def test_a_command_asks_the_kernel_once(arguments: list[str]) -> None:
+    """One dump of links and one of addresses, over one socket, and no more; then a socket of each family to see it."""
+    need(None if shutil.which("strace") else "no strace")
+    argv = ["strace", "-qq", "-f", "-e", "trace=%network", sys.executable, "-m", "ifdiscover", *arguments]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment())
+    calls = re.findall(r"(?m)^(\w+)\((\w+)", done.stderr)
+    assert [name for name, _ in calls].count("sendto") == 2
+    opened = [family for name, family in calls if name == "socket"]
+    assert sorted(opened) == ["AF_INET", "AF_INET6", "AF_NETLINK"]
+
+
+def instructions(namespace: Namespace, *argv: str) -> int:
+    """How many the processor obeys while a program runs."""
+    tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    done = namespace.run([*tool, *argv], env=environment(PYTHONHASHSEED="0"))
+    found = re.findall(r"Collected : (\d+)", done.stderr)
+    if not found:
+        pytest.skip("valgrind does not run programs of this processor")
+    return int(found[0])
+
+
+@pytest.mark.netns
+def test_whole_commands_take_no_more_instructions_than_they_did() -> None:
+    """On a host that has nothing but a loopback interface."""
+    need(why_no_namespaces() or (None if shutil.which("valgrind") else "no valgrind"))
+    with Namespace() as namespace:
+        namespace.build(["link set lo up"])
+        nothing = instructions(namespace, sys.executable, "-S", "-c", "pass")
+        for arguments, most in INSTRUCTIONS.items():
+            argv = [sys.executable, "-S", "-c", f"from ifdiscover.cli import main; main({arguments.split()})"]
+            namespace.run(argv)  # now its bytecode is there
+            assert instructions(namespace, *argv) / nothing < most, arguments
