@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-HOSTS = [*sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")), *sorted(ROOT.glob("fixtures/ifconfig/*.txt"))]
+HOSTS = [*sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")), *sorted(ROOT.glob("fixtures/recorded/ifconfig/*.txt"))]
 BACKENDS = [name for name in BUILT_IN if name not in ("replay", "siocglif")]  # those that can read a Linux host
 
 # Not built in the test process: what a backend reads in a namespace comes back as a snapshot.

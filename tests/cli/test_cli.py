@@ -394,7 +394,7 @@ def test_match_answers_by_no_parent_domains_with_which_smtpd_does_not_start(valu
         ["match", "192.0.2.1"],
         ["match", "-o", "mynetworks=192.0.2.0/24", "192.0.2.1"],
         ["match", "--mynetworks", "$x", "192.0.2.1"],
-        ["postconf", "-c", "fixtures/postfix/relay", "inet_interfaces"],
+        ["postconf", "-c", "fixtures/main_cf/relay", "inet_interfaces"],
     ],
     ids=" ".join,
 )

@@ -21,7 +21,7 @@ from ifdiscover.model import Host, Recorded
 if TYPE_CHECKING:
     from ifdiscover.model import Address
 
-RECORDED = json.loads((ROOT / "fixtures" / "local.json").read_text())["hosts"]
+RECORDED = json.loads((ROOT / "fixtures" / "postfix" / "local.json").read_text())["hosts"]
 MASKS = {AF_INET: "255.255.255.0", AF_INET6: "ffff:ffff:ffff:ffff::"}
 
 

@@ -96,7 +96,7 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
         "Makefile",
         "tests/repository/wheel-files.txt",
         "backends/libc/getifaddrs.py",
-        "fixtures/hosts/README",
+        "fixtures/hosts/README.md",
     } <= packed
 
 

@@ -40,7 +40,7 @@ SLOW_TO_IMPORT = frozenset(
 RE = "re enum functools"
 JSON = f"json {RE}"
 ARGPARSE = f"argparse {RE}"  # where something is wrong with the arguments, or they are written in an unusual way
-CONFIGURED = ["-c", "fixtures/postfix/relay"]
+CONFIGURED = ["-c", "fixtures/main_cf/relay"]
 RECORDED = ["--from", "fixtures/hosts/mail-relay/snapshot.json"]
 
 COMMAND_LINES: list[tuple[list[str], str]] = [

@@ -14,7 +14,7 @@ from support.namespaces import ROOT
 from ifdiscover.backends.ioctl import bsd, rows, siocglif
 from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 
-TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "decoder_table.json").read_text())
+TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "kernels", "decoder_table.json").read_text())
 each = pytest.mark.parametrize("layout", TABLE)
 # What the table does not have: two that only Linux has, one that the recordings have, one that is computed below.
 ELSEWHERE = {"SIOCGIFNAME", "SIOCGIFHWADDR", "SIOCGIFALIAS", "SIOCGIFDSTADDR_IN6"}

@@ -24,7 +24,7 @@ from ifdiscover.model import ASSUMED, Host
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FOLDER = ROOT / "fixtures" / "ifconfig"
+FOLDER = ROOT / "fixtures" / "recorded" / "ifconfig"
 TEXTS = sorted(FOLDER.glob("*.txt"))
 
 

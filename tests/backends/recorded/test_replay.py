@@ -210,7 +210,9 @@ def test_what_is_broken_is_refused_with_place_and_rule(data: bytes, message: str
     assert raised.value.status == 65
 
 
-@pytest.mark.parametrize("name", ["hosts/freebsd-4/snapshot.json", "ifconfig/freebsd.txt", "ifconfig/linux-old.txt"])
+@pytest.mark.parametrize(
+    "name", ["hosts/freebsd-4/snapshot.json", "recorded/ifconfig/freebsd.txt", "recorded/ifconfig/linux-old.txt"]
+)
 def test_a_mark_of_utf8_is_no_part_of_a_recording(name: str) -> None:
     """Windows' programs write one; the first interface would be called by it."""
     data = ROOT.joinpath("fixtures", name).read_bytes()

@@ -23,7 +23,7 @@ from ifdiscover.postfix.syntax.faults import SILENT
 if TYPE_CHECKING:
     from pathlib import Path
 
-RECORDED = json.loads((ROOT / "fixtures" / "matchlists" / "cases.json").read_text())
+RECORDED = json.loads((ROOT / "fixtures" / "postfix" / "match_lists.json").read_text())
 LABEL = "command line"
 VERDICTS = {"yes": TRUSTED, "no": NOT_TRUSTED, "error": CANNOT_TELL}
 

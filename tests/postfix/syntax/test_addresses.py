@@ -13,7 +13,7 @@ from support.namespaces import ROOT
 
 from ifdiscover.postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
 
-RECORDED = json.loads((ROOT / "fixtures" / "literals.json").read_text())["cases"]
+RECORDED = json.loads((ROOT / "fixtures" / "postfix" / "literals.json").read_text())["cases"]
 FAULTS = (hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault)
 
 

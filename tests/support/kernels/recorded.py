@@ -26,7 +26,9 @@ class RecordedKernel:
 
     def __init__(self, system: str) -> None:
         self.system = system
-        self.recording: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "recordings", FILES[system]).read_text())
+        self.recording: dict[str, Any] = json.loads(
+            ROOT.joinpath("fixtures", "kernels", "recordings", FILES[system]).read_text()
+        )
         whole = self.recording["ifconf"][0]
         assert whole["note"] == "large buffer"
         self.list = base64.b64decode(whole["buffer"])[: whole["ifc_len_out"]]

@@ -11,7 +11,7 @@ from support.namespaces import ROOT
 if TYPE_CHECKING:
     import pytest
 
-TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "decoder_table.json").read_text())
+TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "kernels", "decoder_table.json").read_text())
 
 
 class LowMemory:

@@ -1,6 +1,6 @@
 """Kernels of the BSDs and macOS as their headers and habits describe them, in the place of fcntl.ioctl.
 
-Numbers, sizes and families are those of fixtures/decoder_table.json, not of the tables under test.
+Numbers, sizes and families are those of fixtures/kernels/decoder_table.json, not of the tables under test.
 """
 
 from __future__ import annotations

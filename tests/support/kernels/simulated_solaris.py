@@ -1,6 +1,6 @@
 """The kernel of Solaris and illumos as its headers and habits describe it, in the place of fcntl.ioctl.
 
-Numbers, sizes and places are those of fixtures/decoder_table.json, not of the tables under test.
+Numbers, sizes and places are those of fixtures/kernels/decoder_table.json, not of the tables under test.
 """
 
 from __future__ import annotations

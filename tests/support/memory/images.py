@@ -1,4 +1,4 @@
-"""Memory images of other platforms: fixtures/images, or the folder that IFDISCOVER_IMAGES names."""
+"""Memory images of other platforms: fixtures/kernels/images, or the folder that IFDISCOVER_IMAGES names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = 4096  # what is mapped of a segment at least
 
-FOLDER = Path(os.environ.get("IFDISCOVER_IMAGES") or ROOT / "fixtures/images")
+FOLDER = Path(os.environ.get("IFDISCOVER_IMAGES") or ROOT / "fixtures/kernels/images")
 
 # Layouts begin with a platform's name; of these sys.platform has another. opensolaris-2005: Solaris 8 to 10.
 SYS_PLATFORM = {"illumos": "sunos", "opensolaris": "sunos", "solaris": "sunos"}

@@ -2,7 +2,7 @@
 
 Run as a program inside the namespace, it reads a list of cases from standard input and writes what both said, as
 ``parity.py`` does. ``PYTHONPATH=.:tests python -m support.postfix.main_cf_parity record`` makes
-``fixtures/postconf.json`` anew, as root.
+``fixtures/postfix/postconf.json`` anew, as root.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from support.namespaces import Namespace
 
-FIXTURE = pathlib.Path(__file__).resolve().parents[3] / "fixtures" / "postconf.json"
+FIXTURE = pathlib.Path(__file__).resolve().parents[3] / "fixtures" / "postfix" / "postconf.json"
 HOSTNAME = "relay"
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n192.0.2.10 mail.example.com\n2001:db8:1::10 mail.example.com\n"
 STEPS = [
