@@ -1,8 +1,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PIP = $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: help run test lint types check bench stress zipapp clean
+# What `make quick` leaves out: namespaces, whole processes by the hundred, packages that are built and installed.
+QUICK = -m 'not netns' --deselect tests/repository --ignore tests/postfix/lists --ignore tests/backends/libc
+
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
+	--custom-compile-command 'make lock'
+
+.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -13,21 +20,41 @@ run: $(VENV)/installed  ## Install with all backends into .venv and show this ho
 	@$(BIN)/ifdiscover
 	@$(BIN)/ifdiscover mynetworks --style all
 
-test: $(VENV)/test  ## Install what the tests need and run them.
+test: $(VENV)/tools $(VENV)/installed  ## Run all tests that can run here.
+	@echo "running all tests: five to ten minutes; make quick takes less than one"
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-lint: $(VENV)/check  ## Lint, format and the oldest Python that the code needs.
+quick: $(VENV)/tools $(VENV)/installed  ## Run the tests that need no namespace and take no time.
+	$(BIN)/python -m pytest -q $(QUICK) $(PYTEST_FLAGS)
+
+lint: $(VENV)/tools  ## Lint, format and the oldest Python that the code needs.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- ifdiscover backends
 
-types: $(VENV)/check  ## Check types.
+types: $(VENV)/tools  ## Check types, with two checkers.
 	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+fix: $(VENV)/tools  ## Mend what ruff can mend.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 check: lint types test  ## Everything that a change must pass.
 
-bench: dist/ifdiscover.pyz  ## Measure beside the peers, as root; fails beyond a limit, writes figures and plots.
-	$(BIN)/pip install --quiet ifaddr matplotlib pytricia
+coverage: $(VENV)/tools $(VENV)/installed  ## Run all tests, and show the branches that none takes.
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PYTEST_FLAGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lock: $(BIN)/pip  ## Lock the newest tools, with their hashes, in tests/requirements*.txt.
+	$(PIP) install uv
+	$(LOCK) --output-file tests/requirements.txt --extra check pyproject.toml
+	echo setuptools | $(LOCK) --output-file tests/requirements-build.txt -
+
+bench: dist/ifdiscover.pyz $(VENV)/tools  ## Measure beside the peers, as root; fails beyond a limit, writes figures and plots.
+	$(PIP) install ifaddr matplotlib pytricia
 	$(BIN)/python benchmarks/bench.py $(BENCH_FLAGS)
 
 stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
@@ -38,7 +65,7 @@ zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Pyt
 # Beside the source the bytecode, which other versions of Python pass over: with it, it starts in two thirds of the time.
 dist/ifdiscover.pyz: $(VENV)/installed
 	@rm -rf build && mkdir -p build/zipapp dist
-	@$(BIN)/pip install --quiet --no-deps --no-compile --target build/zipapp .
+	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/zipapp .
 	@rm -rf build/zipapp/bin
 	@printf '%s\n' 'import sys' 'if sys.version_info < (3, 9):' '    sys.exit("ifdiscover: error: Python 3.9 or later is needed")' \
 		'from ifdiscover.cli import main' 'sys.exit(main())' > build/zipapp/__main__.py
@@ -49,27 +76,29 @@ dist/ifdiscover.pyz: $(VENV)/installed
 	@echo made $@
 
 clean:  ## Remove what these verbs made.
-	rm -rf $(VENV) .venv-32 build dist *.egg-info
+	rm -rf $(VENV) .venv-32 build dist *.egg-info .coverage .coverage.*
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --upgrade pip  # an old one's console scripts import re at every start
+# The last file that venv makes: without it half an environment is left, as a Debian without python3-venv leaves it,
+# and venv completes that.
+$(BIN)/pip:
+	@echo "making $(VENV), installing ifdiscover and the packages of its backends: about half a minute"
+	@$(PYTHON) -m venv $(VENV) || { echo "no $(VENV): install what is named above, then run make again" >&2; exit 1; }
+	@$(PIP) install --upgrade pip  # an old one's console scripts import re at every start
 
 # A real installation, as users have it: an editable one slows every start. A build/ left behind by an earlier one
-# would bring deleted modules back. Where netifaces-plus has no wheel and does not compile, the rest still installs.
-$(VENV)/installed: $(VENV)/bin/python pyproject.toml $(shell find ifdiscover backends -type f -name '*.py')
+# would bring deleted modules back.
+$(VENV)/installed: $(BIN)/pip pyproject.toml tests/requirements-build.txt $(shell find ifdiscover backends -type f -name '*.py')
 	@rm -rf build
-	@$(BIN)/pip install --quiet --force-reinstall --no-deps .
-	@$(BIN)/pip install --quiet '.[all]' || $(BIN)/pip install --quiet .
+	@$(PIP) install --require-hashes --requirement tests/requirements-build.txt
+	@$(PIP) install --force-reinstall --no-deps --no-build-isolation .
 	@rm -rf build
+	@for package in psutil pyroute2 netifaces-plus; do \
+		$(PIP) install $$package >$(VENV)/$$package.log 2>&1 || \
+		echo "$$package cannot be installed here, which does not matter: the other backends do without ($(VENV)/$$package.log)"; \
+	done
 	@touch $@
 
-$(VENV)/test: $(VENV)/installed pyproject.toml
-	$(BIN)/pip install --quiet '.[test]'
-	@rm -rf build
-	@touch $@
-
-$(VENV)/check: $(VENV)/test pyproject.toml
-	$(BIN)/pip install --quiet '.[check]'
-	@rm -rf build
+$(VENV)/tools: $(BIN)/pip tests/requirements.txt
+	@echo "installing the tools of tests/requirements.txt: about half a minute"
+	@$(PIP) install --require-hashes --requirement tests/requirements.txt
 	@touch $@
