@@ -37,6 +37,7 @@
 from __future__ import annotations
 
 from errno import EACCES, EPERM
+from os import strerror
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,9 +110,20 @@ class NotPermittedError(DiscoveryError):
     status = 77
 
 
-def refused(number: int | None) -> type[DiscoveryError]:
-    """The kind of error for a system call that failed with this errno: want of permission is told from the rest."""
-    return NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+def refusal(what: str, number: int | None, *more: str, reason: str = "") -> DiscoveryError:
+    """The error to raise for a system call that failed; want of permission is told from the rest.
+
+    Args:
+        what: who or what was asked.
+        number: the errno.
+        more: what else is to be said, behind the reason.
+        reason: why it failed, in the caller's words; empty: in the system's, by strerror(3).
+
+    >>> refusal("SIOCGIFCONF", EPERM)
+    NotPermittedError('SIOCGIFCONF: Operation not permitted')
+    """
+    kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+    return kind(": ".join([what, reason or strerror(number or 0), *more]))
 
 
 class TornReadError(DiscoveryError):

@@ -1,10 +1,31 @@
-"""Names, which anyone may choose, as text that can do no more than be seen.
+"""Names, which anyone may choose: bytes, the text that they become, and text that can do no more than be seen.
 
 Names are escaped once, where text leaves: towards a terminal, a log, a JSON document. ``unescape()`` gives back what
 was escaped, to the byte.
 """
 
 from __future__ import annotations
+
+
+def to_text(raw: bytes) -> str:
+    r"""Bytes that a kernel or a file gave, as text: UTF-8 with ``surrogateescape``, whatever the locale.
+
+    >>> to_text(b"eth0"), to_text(b"\xff")
+    ('eth0', '\udcff')
+    """
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    r"""The bytes that ``to_text()`` made this text of.
+
+    Raises:
+        UnicodeEncodeError: it was not made so: it has a surrogate that stands for no byte.
+
+    >>> to_bytes("\udcff")
+    b'\xff'
+    """
+    return text.encode("utf-8", "surrogateescape")
 
 
 def printable(text: str) -> str:

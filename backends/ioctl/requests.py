@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 from errno import EADDRNOTAVAIL, EINVAL, ENODEV, ENOTTY, ENXIO, EOPNOTSUPP
-from os import strerror
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.kame import extract
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Kernel:
                 self._ioctl(socket, row.requests[request], argument)  # type: ignore[arg-type]  # of AF_INET there is one
             except OSError as error:
                 if error.errno != EINVAL or not row.refuses_short:
-                    raise refusal(request, error) from error
+                    raise refusal(request, error.errno) from error
             else:
                 (length, _address) = ifconf.unpack(argument)
                 # A buffer too short is no error: only room to spare shows that all is there.
@@ -127,7 +127,7 @@ class Kernel:
             if error.errno in _GONE:
                 return None
             if request not in _OPTIONAL or error.errno not in _UNKNOWN_REQUEST:
-                raise refusal(f"{request} of {text(name_of(head, self.row.sockaddr))}", error) from error
+                raise refusal(f"{request} of {to_text(name_of(head, self.row.sockaddr))}", error.errno) from error
         return bytes(record)
 
 
@@ -199,23 +199,12 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
 
 def _whole(sockaddr: bytes, size: int, name: bytes) -> None:
     if len(sockaddr) < size:
-        raise DiscoveryError(f"{text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
+        raise DiscoveryError(f"{to_text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
 
 
 def name_of(record: bytes, size: int = 16) -> bytes:
     """The name that a record begins with, up to a NUL or its whole room."""
     return record[:size].partition(b"\0")[0]
-
-
-def text(name: bytes) -> str:
-    """A name as the model has it."""
-    return name.decode("utf-8", "surrogateescape")
-
-
-def refusal(what: str, error: OSError) -> DiscoveryError:
-    """The exception for a system call that failed."""
-    kind = refused(error.errno)
-    return kind(f"{what}: {strerror(error.errno or 0)}")
 
 
 def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) -> Host:
@@ -231,7 +220,7 @@ def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) 
     try:
         socket = _socket.socket(AF_INET, _socket.SOCK_DGRAM)
     except OSError as error:
-        raise refusal("a socket for ioctl", error) from error
+        raise refusal("a socket for ioctl", error.errno) from error
     socket6 = _socket6() if ipv6 else None
     try:
         return ask(Kernel(ioctl, socket.fileno(), row, None if socket6 is None else socket6.fileno()))

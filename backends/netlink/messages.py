@@ -13,6 +13,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface, netmask_of
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -288,4 +289,5 @@ def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:
 
 
 def _text(name: bytes) -> str:
-    return name.rstrip(b"\0").decode("utf-8", "surrogateescape")
+    """A name without the NUL that ends it in an attribute."""
+    return to_text(name.rstrip(b"\0"))

@@ -6,7 +6,7 @@ import sys
 from _socket import if_nametoindex, inet_pton
 
 from ifdiscover.backends.libc.layouts import row_of
-from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
@@ -78,11 +78,11 @@ def label_warning(interface: Interface, package: str) -> str:
     return f"{interface.name}: no interface is called so: a label, on an interface that {package} does not name"
 
 
-def refusal(package: str, error: BaseException) -> DiscoveryError:
-    """The exception for a package that could not read the host."""
+def failure(package: str, error: BaseException) -> DiscoveryError:
+    """The error to raise for a package that could not read the host."""
     if isinstance(error, OSError):
-        kind = refused(error.errno)
-        return kind(f"{package}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        files = [str(error.filename)] if error.filename else []
+        return refusal(package, error.errno, *files, reason=error.strerror or str(error))
     return DiscoveryError(
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"

@@ -13,11 +13,11 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.packages.address_text import (
+    failure,
     index_of,
     label_warning,
     parse_address,
     parse_hardware_address,
-    refusal,
     without_itself,
 )
 from ifdiscover.model import Address, Host, Interface
@@ -155,5 +155,5 @@ def read() -> Host:
     try:
         entries, stats = psutil.net_if_addrs(), psutil.net_if_stats()
     except (OSError, UnicodeError, SystemError) as error:
-        raise refusal("psutil", error) from error
+        raise failure("psutil", error) from error
     return decode(entries, stats, psutil.AF_LINK, index_of)

@@ -6,7 +6,7 @@ import os
 import sys
 from errno import EBADF
 
-from ifdiscover.names import printable
+from ifdiscover.names import printable, to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,11 +47,7 @@ def write(text: str, *, as_read: bool = False) -> None:
         else:
             # Not stream.write(): unbuffered (python -u), it drops what write(2) did not take, and says nothing.
             stream.flush()
-            if as_read:
-                data = text.encode("utf-8", "surrogateescape")
-            else:
-                data = _encodable(text, stream).encode(stream.encoding or "ascii")
-            _write_all(descriptor, data)
+            _write_all(descriptor, to_bytes(text) if as_read else _encoded(text, stream))
     except BrokenPipeError:
         _abandon(stream)
         raise OutputError(141) from None
@@ -59,6 +55,10 @@ def write(text: str, *, as_read: bool = False) -> None:
         _abandon(stream)
         complain("error", f"cannot write to standard output: {os.strerror(error.errno or 0)}")
         raise OutputError(74) from None
+
+
+def _encoded(text: str, stream: TextIO) -> bytes:
+    return _encodable(text, stream).encode(stream.encoding or "ascii")
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
