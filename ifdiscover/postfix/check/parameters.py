@@ -32,14 +32,13 @@ from ifdiscover.postfix.lists.configured import (
     place_in,
 )
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList, match_list_of
-from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import resolve, select
 from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
 from ifdiscover.postfix.parameters.configuration import unmistakable
-from ifdiscover.postfix.syntax.faults import FATAL
-from ifdiscover.postfix.syntax.lines import WHITE_SPACE, logical_lines
-from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover.postfix.syntax.faults import FATAL, NEEDS_POSTFIX
+from ifdiscover.postfix.syntax.lines import logical_lines
+from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, WHITE_SPACE, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

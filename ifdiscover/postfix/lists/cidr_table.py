@@ -5,10 +5,11 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
-from ifdiscover.postfix.lists.lookup_table import Table, is_utf8, table_lines, value_error
+from ifdiscover.postfix.lists.lookup_table import Table, table_lines, value_error
 from ifdiscover.postfix.syntax.faults import SILENT, WARNING, Fault, Place
-from ifdiscover.postfix.syntax.lines import WHITE_SPACE
+from ifdiscover.postfix.syntax.files import is_utf8
 from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
+from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 _BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
 

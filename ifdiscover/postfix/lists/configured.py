@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover.postfix.lists.reader import column
-from ifdiscover.postfix.syntax.faults import Place
+from ifdiscover.postfix.syntax.faults import Place, column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -81,15 +81,6 @@ def value_error(word: str, key: str, value: str) -> QueryError:
     return QueryError(f'{word}: key "{key}": non-UTF-8 value "{value}": malformed UTF-8 or invalid codepoint')
 
 
-def is_utf8(text: str) -> bool:
-    """Whether a text was UTF-8 before its other bytes were made surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def table_lines(name: str, text: str, faults: list[Fault]) -> Iterator[LogicalLine]:
     """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``faults``."""
     lines, dropped = logical_lines(text)

@@ -13,9 +13,9 @@ from ifdiscover._record import Record
 from ifdiscover.errors import MatchListError
 from ifdiscover.postfix.lists.intervals import Intervals
 from ifdiscover.postfix.lists.lookup_table import QueryError
-from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Pattern, Reader, Unusable, column, marked
-from ifdiscover.postfix.syntax.faults import FATAL, Place
-from ifdiscover.postfix.syntax.list_words import folded
+from ifdiscover.postfix.lists.reader import Pattern, Reader, Unusable
+from ifdiscover.postfix.syntax.faults import FATAL, NEEDS_POSTFIX, Place, column
+from ifdiscover.postfix.syntax.list_words import folded, marked
 from ifdiscover.postfix.syntax.networks import packed_or_none
 
 TYPE_CHECKING = False

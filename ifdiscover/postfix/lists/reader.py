@@ -7,10 +7,10 @@ from os import strerror
 
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
-from ifdiscover.postfix.syntax.faults import ERROR, FATAL, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Fault, Place
 from ifdiscover.postfix.syntax.files import read_config_file
 from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
-from ifdiscover.postfix.syntax.list_words import folded, list_words
+from ifdiscover.postfix.syntax.list_words import folded, list_words, marked
 from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, parse_network, pattern_text
 
 TYPE_CHECKING = False
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Content = Union["Pattern", "Unusable", Table]
     Locate = Callable[[int], "Place"]
-
-NEEDS_POSTFIX = "needs-postfix"
 
 MAX_DEPTH = 100
 """Files within files. Postfix has no limit but that of its open files."""
@@ -65,11 +63,6 @@ class Element(Record):
     negated: bool  # by its own "!" and by those of the files that it stands in
     place: Place
     content: Content
-
-
-def column(offset: int) -> Place:
-    """The place of what stands in no file."""
-    return Place(None, None, offset + 1)
 
 
 class Reader:
@@ -220,11 +213,6 @@ def _pattern(word: str) -> Pattern:
         return Pattern(word, parse_network(word))
     except PatternError as error:
         return Pattern(word, None, error)
-
-
-def marked(word: str, suggestion: str) -> str:
-    """A suggestion with the "!" of the word that it is for."""
-    return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
 
 
 def _address_meant(word: str) -> str | None:

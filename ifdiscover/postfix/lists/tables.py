@@ -6,13 +6,11 @@ from errno import EACCES, EPERM
 
 from ifdiscover.errors import ConfigFileError, FatalTableError
 from ifdiscover.postfix.lists.cidr_table import CidrTable
-from ifdiscover.postfix.lists.lookup_table import QueryError, Table, TableError, is_utf8, table_lines, value_error
-from ifdiscover.postfix.syntax.braces import BraceError, balanced_length, between_braces, inside_braces
+from ifdiscover.postfix.lists.lookup_table import QueryError, Table, TableError, table_lines, value_error
 from ifdiscover.postfix.syntax.faults import SILENT, WARNING, Fault, Place
-from ifdiscover.postfix.syntax.files import read_config_file
-from ifdiscover.postfix.syntax.lines import WHITE_SPACE
-from ifdiscover.postfix.syntax.list_words import list_words
-from ifdiscover.postfix.syntax.words import split
+from ifdiscover.postfix.syntax.files import is_utf8, read_config_file
+from ifdiscover.postfix.syntax.list_words import BraceError, balanced_length, between_braces, inside_braces, list_words
+from ifdiscover.postfix.syntax.words import WHITE_SPACE, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

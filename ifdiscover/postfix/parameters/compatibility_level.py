@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover.errors import CompatibilityLevelError
-from ifdiscover.postfix.syntax.lines import WHITE_SPACE
+from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 MAX_MAJOR = 8796093022207
 MAX_MINOR = 1023

@@ -7,13 +7,12 @@ from ifdiscover.errors import MainCfError
 from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault, Place
 from ifdiscover.postfix.syntax.files import read_config_file
 from ifdiscover.postfix.syntax.lines import (
-    WHITE_SPACE,
     LogicalLine,
     leading_white_space,
     logical_lines,
     text_after_nul,
 )
-from ifdiscover.postfix.syntax.words import shortened
+from ifdiscover.postfix.syntax.words import WHITE_SPACE, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 FATAL, ERROR, WARNING, SILENT = "fatal", "error", "warning", "silent"
 
+NEEDS_POSTFIX = "needs-postfix"
+"""The kind of what is not wrong: ifdiscover cannot tell, and Postfix may know better."""
+
 
 class Place(Record):
     """Where something stands. ``str()`` of it is for people."""
@@ -25,6 +28,11 @@ class Place(Record):
         line = f"line {self.line}" if self.line else None
         column = f"column {self.column}" if self.column else None
         return ", ".join([part for part in (self.file, line, column) if part])
+
+
+def column(offset: int) -> Place:
+    """The place of what stands in no file."""
+    return Place(None, None, offset + 1)
 
 
 class Fault(Record):

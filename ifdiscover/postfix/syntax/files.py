@@ -59,6 +59,15 @@ def read_standard_input() -> str:
     return _text(name, data)
 
 
+def is_utf8(text: str) -> bool:
+    """Whether a text was UTF-8 before its other bytes were made surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _text(name: str, data: bytes) -> str:
     if len(data) > MAX_SIZE:
         raise ConfigFileError("read", name, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")

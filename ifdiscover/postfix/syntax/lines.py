@@ -7,9 +7,7 @@ from _bisect import bisect_right
 
 from ifdiscover._record import Record
 from ifdiscover.names import to_bytes, to_text
-
-WHITE_SPACE = " \t\n\v\f\r"
-"""What C's isspace() takes for white space; ``str.isspace()`` knows more."""
+from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 
 class LogicalLine(Record):

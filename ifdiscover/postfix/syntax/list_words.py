@@ -1,14 +1,18 @@
-"""How Postfix cuts the text of a match list into words."""
+"""How Postfix cuts the text of a match list into words, and the braces that keep one word together."""
 
 from __future__ import annotations
 
-from ifdiscover.postfix.syntax.words import LIST_SEPARATORS
+from ifdiscover.postfix.syntax.words import LIST_SEPARATORS, WHITE_SPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPACES = str.maketrans(dict.fromkeys(LIST_SEPARATORS, " "))
+
+
+class BraceError(ValueError):
+    """What Postfix says of a text that is not one balanced pair of braces with something inside."""
 
 
 def list_words(text: str) -> Iterator[tuple[int, str]]:
@@ -49,3 +53,43 @@ def _braced(text: str) -> Iterator[tuple[int, str]]:
 def folded(text: str) -> str:
     """A word as it is compared: ASCII letters in lower case; where there are others, Unicode's case folding."""
     return text.lower() if text.isascii() else text.casefold()
+
+
+def marked(word: str, suggestion: str) -> str:
+    """A suggestion with the "!" of the word that it is for."""
+    return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
+
+
+def balanced_length(text: str) -> int:
+    """How much of a text that begins with a brace is needed to close it; 0 if it begins with none or never closes."""
+    level = 0
+    for place, character in enumerate(text):
+        level += (character == "{") - (character == "}")
+        if level <= 0:
+            return place + 1 if character == "}" and place else 0
+    return 0
+
+
+def inside_braces(text: str) -> str:
+    """What stands between the braces that begin and end a text, without white space at either end.
+
+    Raises:
+        BraceError: they do not.
+    """
+    return between_braces(text).strip(WHITE_SPACE)
+
+
+def between_braces(text: str) -> str:
+    """What stands between the braces that begin and end a text.
+
+    Raises:
+        BraceError: they do not.
+    """
+    if text[:1] != "{":
+        raise BraceError(f"no '{{' at start of text in \"{text}\"")
+    length = balanced_length(text)
+    if not length:
+        raise BraceError(f"missing '}}' in \"{text}\"")
+    if length != len(text):
+        raise BraceError(f"syntax error after '}}' in \"{text}\"")
+    return text[1:-1]

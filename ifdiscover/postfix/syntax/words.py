@@ -9,14 +9,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# <ctype.h> and str.split know more blanks than these; to Postfix a vertical tab is part of a word.
+WHITE_SPACE = " \t\n\v\f\r"
+"""What C's isspace() takes for white space; ``str.isspace()`` knows more."""
+
+# Between words there is less of it: to Postfix a vertical tab is part of a word.
 LIST_SEPARATORS = " ,\t\r\n"
 ADDRESS_SEPARATORS = " ,\t"
 
 
 def trimmed(value: str) -> str:
     """A parameter's value without the blanks around it, as it stands in main.cf."""
-    return value.strip(" \t\n\v\f\r")
+    return value.strip(WHITE_SPACE)
 
 
 def split(value: str, separators: str = LIST_SEPARATORS) -> list[str]:

@@ -15,7 +15,8 @@ from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_
 
 from ifdiscover.postfix.lists.lookup_table import QueryError, TableError
 from ifdiscover.postfix.lists.tables import open_table
-from ifdiscover.postfix.syntax.lines import WHITE_SPACE, logical_lines
+from ifdiscover.postfix.syntax.lines import logical_lines
+from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from support.namespaces import ROOT
 from ifdiscover.errors import MatchListError
 from ifdiscover.postfix.lists import reader
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
-from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Unusable
+from ifdiscover.postfix.lists.reader import Unusable
 from ifdiscover.postfix.mynetworks import mynetworks
-from ifdiscover.postfix.syntax.faults import SILENT
+from ifdiscover.postfix.syntax.faults import NEEDS_POSTFIX, SILENT
 
 if TYPE_CHECKING:
     from pathlib import Path
