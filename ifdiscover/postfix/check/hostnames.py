@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ifdiscover.errors import MacroError
 from ifdiscover.postfix.check.findings import Finding
-from ifdiscover.postfix.lists.configured import place_in
 from ifdiscover.postfix.syntax.faults import NEEDS_POSTFIX
 from ifdiscover.postfix.syntax.hostnames import hostname_fault
 from ifdiscover.postfix.syntax.words import shortened
@@ -33,9 +32,7 @@ def check_hostnames(configuration: Configuration, values: Mapping[str, str]) -> 
     doubtful = [name for name in written if _is_made_of_a_default(configuration, name, values.get(name))]
     remark = "it is made of a default, and whether Postfix has set that by then is not known here"
     found = [
-        Finding(NEEDS_POSTFIX, name, place_in(configuration, name), remark=remark)
-        for name in doubtful
-        if name in values
+        Finding(NEEDS_POSTFIX, name, configuration.place_of(name), remark=remark) for name in doubtful if name in values
     ]
     judged = [name for name in HOSTNAMES if name not in doubtful and (name in written or not doubtful)]
     return found + _bad_ones(configuration, {name: values[name] for name in judged if name in values})
@@ -53,7 +50,7 @@ def _bad_ones(configuration: Configuration, values: Mapping[str, str]) -> list[F
     for name, sentence, fault in said:
         other = HOSTNAMES[name == HOSTNAMES[0]]
         cause = other if configuration.is_set(other) and not configuration.is_set(name) else name
-        place, meant = place_in(configuration, cause), _meant(values.get(cause, ""))
+        place, meant = configuration.place_of(cause), _meant(values.get(cause, ""))
         found.setdefault(cause, Finding("bad-hostname", cause, place, "", sentence, meant, fault))
     return list(found.values())
 

@@ -29,7 +29,6 @@ from ifdiscover.postfix.lists.configured import (
     about_parents,
     configured_list,
     parents_list,
-    place_in,
 )
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList, match_list_of
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
@@ -371,7 +370,7 @@ class _Check:
     def _say(
         self, kind: str, parameter: str, *, element: str = "", offset: int = 0, says: str = "", **more: str
     ) -> None:
-        place = place_in(self._configuration, parameter, offset)
+        place = self._configuration.place_of(parameter, offset)
         self.found.append(Finding(kind, parameter, place, element, says, **more))
 
 

@@ -63,7 +63,7 @@ class CidrTable(Table):
         faults: list[Fault] = []
         for line in table_lines(name, text, faults):
             stripped = line.text.rstrip(WHITE_SPACE)
-            place = Place(name, line.number, 1)
+            place = line.place(name)
             try:
                 faults += [Fault(kind, SILENT, "", place) for kind in self._add(line.number, stripped)]
             except PatternError as fault:

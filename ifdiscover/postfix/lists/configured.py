@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover.postfix.syntax.faults import Place, column
+from ifdiscover.postfix.syntax.faults import column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.postfix.lists.match_list import Decision
-    from ifdiscover.postfix.lists.reader import Locate
     from ifdiscover.postfix.parameters.configuration import Configuration
 
 PARAMETER = "mynetworks"
@@ -28,7 +27,8 @@ def configured_list(configuration: Configuration, value: str, *, parent_domains:
         value: its value, expanded.
         parent_domains: what ``has_parent_domains()`` says; by default, so.
     """
-    return MatchList(value, PARAMETER, locate=locator(configuration, PARAMETER), parent_domains=parent_domains)
+    locate = column if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
+    return MatchList(value, PARAMETER, locate=locate, parent_domains=parent_domains)
 
 
 def parents_list(value: str) -> MatchList:
@@ -62,21 +62,3 @@ def has_parent_domains(value: str) -> bool:
             raise UnknownDefaultError(f"{PARENTS}: {decision.reason}")
         raise MatchListError(decision.postfix_says[-1], decision.reason)
     return decision.verdict == TRUSTED
-
-
-def place_in(configuration: Configuration, name: str, offset: int = 0) -> Place:
-    """Where an offset in a parameter's value stands; nowhere, if main.cf does not set it."""
-    return Place() if configuration.setting(name) is None else locator(configuration, name)(offset)
-
-
-def locator(configuration: Configuration, name: str) -> Locate:
-    """A function from an offset in a parameter's value to where that stands.
-
-    Of a value that had to be expanded, only the line in which the parameter is set.
-    """
-    setting = configuration.setting(name)
-    if setting is None:
-        return column
-    if "$" in setting.value:
-        return lambda _offset: Place(setting.path, setting.line.number)
-    return lambda offset: Place(setting.path, *setting.position(offset))

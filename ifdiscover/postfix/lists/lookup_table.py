@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.syntax.faults import WARNING, Fault, Place
+from ifdiscover.postfix.syntax.faults import WARNING, Fault
 from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 
 TYPE_CHECKING = False
@@ -85,10 +85,9 @@ def table_lines(name: str, text: str, faults: list[Fault]) -> Iterator[LogicalLi
     """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``faults``."""
     lines, dropped = logical_lines(text)
     if dropped:
-        place = Place(name, dropped.number, 1)
-        faults.append(Fault("leading-white-space", WARNING, leading_white_space(name, dropped), place))
+        faults.append(leading_white_space(name, dropped))
     for line in lines:
         if line.has_nul:
             sentence = text_after_nul(name, line.number, line.last_number)
-            faults.append(Fault("nul", WARNING, sentence, Place(name, line.number, 1)))
+            faults.append(Fault("nul", WARNING, sentence, line.place(name)))
         yield line

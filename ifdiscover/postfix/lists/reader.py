@@ -170,9 +170,7 @@ class Reader:
         """Read what a file holds; ``path`` is its name in messages."""
         found = logical_lines(text)
         if found.dropped is not None:
-            line = found.dropped
-            place = Place(path, line.number, 1)
-            self._complain(Fault("leading-white-space", WARNING, leading_white_space(path, line), place))
+            self._complain(leading_white_space(path, found.dropped))
         for line in found.lines:
             if line.has_nul:
                 self._complain(_nul(path, line, first=line is found.lines[0]))
@@ -191,14 +189,14 @@ class Reader:
 
 
 def _locator(path: str, line: LogicalLine) -> Locate:
-    return lambda offset: Place(path, *line.position(offset))
+    return lambda offset: line.place(path, offset)
 
 
 def _nul(path: str, line: LogicalLine, *, first: bool) -> Fault:
     # Postfix counts anew after each logical line, and has by then read the comments behind it.
     base = 0 if first else line.number - 1
     sentence = text_after_nul(path, line.number - base, line.last_number - base)
-    return Fault("nul", WARNING, sentence, Place(path, *line.position(len(line.text))))
+    return Fault("nul", WARNING, sentence, line.place(path, len(line.text)))
 
 
 def _is_table(word: str) -> bool:

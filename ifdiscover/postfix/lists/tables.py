@@ -139,7 +139,7 @@ def _open_texthash(word: str, name: str) -> Table:
     faults: list[Fault] = []
     for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), faults):
         where = f"{name}, line {line.number}"
-        place = Place(name, line.number, 1)
+        place = line.place(name)
         try:
             key = _texthash_key(line.text)
         except ValueError as fault:

@@ -12,7 +12,7 @@ from ifdiscover.postfix.syntax.words import shortened, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ifdiscover.postfix.parameters.macros import Lookup
     from ifdiscover.postfix.parameters.main_cf import MainCf, Setting
@@ -160,6 +160,22 @@ class Configuration:
         if self.main_cf is None or name in self._overrides:
             return None
         return self.main_cf.settings.get(name)
+
+    def place_of(self, name: str, offset: int = 0) -> Place:
+        """Where an offset in a parameter's value stands; an empty place if main.cf does not set the parameter.
+
+        Of a value that has to be expanded, the line in which it is set is all that is known.
+        """
+        return self.locator(name)(offset)
+
+    def locator(self, name: str) -> Callable[[int], Place]:
+        """``place_of()`` for many offsets in the value of one parameter, which is looked through once."""
+        setting = self.setting(name)
+        if setting is None:
+            return lambda _offset: Place()
+        if "$" in setting.value:
+            return lambda _offset: Place(setting.path, setting.line.number)
+        return setting.place
 
     def is_known(self, name: str) -> bool:
         """Whether there is such a parameter: a known one, or one that is set and that another value mentions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MainCfError
-from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault, Place
+from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault
 from ifdiscover.postfix.syntax.files import read_config_file
 from ifdiscover.postfix.syntax.lines import (
     LogicalLine,
@@ -17,6 +17,8 @@ from ifdiscover.postfix.syntax.words import WHITE_SPACE, shortened
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ifdiscover.postfix.syntax.faults import Place
 
 
 class Assignment(Record):
@@ -36,9 +38,9 @@ class Setting(Record):
     line: LogicalLine
     value_offset: int  # where the value begins in the line's text
 
-    def position(self, offset: int = 0) -> tuple[int, int]:
-        """Line and column in the file, both counted from 1, of a place in the value."""
-        return self.line.position(self.value_offset + offset)
+    def place(self, offset: int = 0) -> Place:
+        """Where an offset in the value stands in the file."""
+        return self.line.place(self.path, self.value_offset + offset)
 
 
 class MainCf(Record):
@@ -74,13 +76,12 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
     found = logical_lines(text)
     faults = []
     if found.dropped is not None:
-        place = Place(path, found.dropped.number, 1)
-        faults.append(Fault("leading-white-space", WARNING, leading_white_space(path, found.dropped), place))
+        faults.append(leading_white_space(path, found.dropped))
     values = dict(earlier or {})
     settings = {}
     for line in found.lines:
         where = f"{path}, line {line.number}: "
-        place = Place(path, line.number, 1)
+        place = line.place(path)
         if line.has_nul:
             faults.append(Fault("nul", WARNING, text_after_nul(path, line.number, line.number), place))
         try:

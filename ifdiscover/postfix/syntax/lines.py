@@ -7,6 +7,7 @@ from _bisect import bisect_right
 
 from ifdiscover._record import Record
 from ifdiscover.names import to_bytes, to_text
+from ifdiscover.postfix.syntax.faults import Fault, Place, WARNING
 from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 
@@ -27,10 +28,10 @@ class LogicalLine(Record):
         """The last line of the file that is part of it."""
         return self.starts[-1][1]
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column in the file, both counted from 1, of a place in the text."""
+    def place(self, path: str, offset: int = 0) -> Place:
+        """Where an offset in the text stands in the file, whose name is ``path``."""
         begin, number = self.starts[bisect_right(self.starts, (offset, sys.maxsize)) - 1]
-        return number, offset - begin + 1
+        return Place(path, number, offset - begin + 1)
 
 
 class LogicalLines(Record):
@@ -77,11 +78,12 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
     return LogicalLine(text, tuple(starts), bool(nul))
 
 
-def leading_white_space(path: str, line: LogicalLine) -> str:
+def leading_white_space(path: str, line: LogicalLine) -> Fault:
     """Postfix's warning of the line that it drops, with at most 30 bytes of it."""
     raw = to_bytes(line.text)
     shown = to_text(raw[:30]) + ("..." if len(raw) > 30 else "")
-    return f'{path}: logical line must not start with whitespace: "{shown}"'
+    sentence = f'{path}: logical line must not start with whitespace: "{shown}"'
+    return Fault("leading-white-space", WARNING, sentence, line.place(path))
 
 
 def text_after_nul(path: str, first: int, last: int) -> str:

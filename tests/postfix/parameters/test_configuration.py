@@ -20,6 +20,7 @@ from ifdiscover.postfix.parameters.configuration import (
 )
 from ifdiscover.postfix.parameters.main_cf import parse
 from ifdiscover.postfix.parameters.names import NAMES
+from ifdiscover.postfix.syntax.faults import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +47,18 @@ def test_a_setting_has_its_place_unless_it_is_overridden() -> None:
     made = of("# c\na =\n  b\n", c="1")
     setting = made.setting("a")
     assert setting is not None
-    assert (setting.path, setting.value, setting.position()) == ("/dir/main.cf", "b", (3, 3))
+    assert (setting.value, setting.place()) == ("b", Place("/dir/main.cf", 3, 3))
     assert made.setting("c") is None
     assert made.setting("nowhere") is None
     assert of("a = 1\n", a="2").setting("a") is None
+
+
+def test_a_place_in_a_value_is_known_unless_the_value_is_expanded() -> None:
+    """Then only its line is; of what main.cf does not set, no place is known."""
+    made = of("a =\n  b c\nd = $a\n", e="1")
+    assert made.place_of("a", 2) == Place("/dir/main.cf", 2, 5)
+    assert made.place_of("d", 1) == Place("/dir/main.cf", 3)
+    assert made.place_of("e") == made.place_of("nowhere") == Place()
     assert Configuration().setting("a") is None
 
 

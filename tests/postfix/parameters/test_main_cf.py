@@ -39,10 +39,11 @@ def test_any_text_is_read_or_has_a_line_that_is_wrong(text: str) -> None:
     lines = text.split("\n")
     for setting in found.settings.values():
         if setting.value:
-            line, column = setting.position()
-            assert lines[line - 1][column - 1] == setting.value[0]
-            line, column = setting.position(len(setting.value) - 1)
-            assert lines[line - 1][column - 1] == setting.value[-1]
+            for offset in (0, len(setting.value) - 1):
+                _file, line, column, _sources = setting.place(offset)
+                assert line
+                assert column
+                assert lines[line - 1][column - 1] == setting.value[offset]
 
 
 @given(TEXTS)

@@ -88,7 +88,7 @@ def test_a_first_line_that_continues_nothing_is_dropped_with_what_continues_it()
     found = logical_lines("# c\n inet_interfaces = loopback-only\n  more\nx\n")
     assert [line.text for line in found.lines] == ["x"]
     assert found.dropped is not None
-    warning = leading_white_space("main.cf", found.dropped)
+    warning = leading_white_space("main.cf", found.dropped).sentence
     assert warning == 'main.cf: logical line must not start with whitespace: " inet_interfaces = loopback-on..."'
 
 
@@ -103,4 +103,9 @@ def test_a_position_is_that_in_the_file() -> None:
     """Line and column, counted from 1, also in a line that continues another."""
     (line,) = logical_lines("# c\nab\n# c\n  cd\n").lines
     assert line.text == "ab  cd"
-    assert [line.position(line.text.index(letter)) for letter in "abcd"] == [(2, 1), (2, 2), (4, 3), (4, 4)]
+    assert [line.place("main.cf", line.text.index(letter))[:3] for letter in "abcd"] == [
+        ("main.cf", 2, 1),
+        ("main.cf", 2, 2),
+        ("main.cf", 4, 3),
+        ("main.cf", 4, 4),
+    ]
