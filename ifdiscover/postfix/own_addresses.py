@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet_pton
+from _socket import AF_INET, inet_ntop
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
-from ifdiscover.names import to_bytes
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
@@ -125,22 +124,17 @@ def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
 
 
 def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[Key]:
+    from ifdiscover.postfix.syntax.resolver import host_addresses
+
     bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
-    family = families[0] if len(families) == 1 else 0
     try:
-        # As bytes: a str would pass through IDNA, which refuses what the resolver may know. C stops at a NUL.
-        found = [] if "\0" in bare else getaddrinfo(to_bytes(bare), None, family, SOCK_STREAM)
-    except (OSError, UnicodeError):
+        found = host_addresses(bare, families)
+    except (OSError, ValueError):
         found = []
-    # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.
-    keys = [
-        (answered, inet_pton(answered, str(sockaddr[0]).partition("%")[0]))
-        for answered, _type, _protocol, _name, sockaddr in found
-        if answered in (AF_INET, AF_INET6)
-    ]
-    if not keys:
+    if not found:
         raise InterfacesError(f"config variable {parameter}: host not found: {word}", _advice(parameter, bare))
-    return keys
+    # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.
+    return [(family, packed) for family, packed, _scope_id in found]
 
 
 def _advice(parameter: str, word: str) -> str:

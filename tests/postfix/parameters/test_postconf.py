@@ -22,10 +22,10 @@ from support.program import in_process
 from ifdiscover import snapshot
 from ifdiscover.cli import COMMANDS
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix import own_addresses
 from ifdiscover.postfix.parameters.configuration import PARAMETERS, Configuration
 from ifdiscover.postfix.parameters.main_cf import parse
 from ifdiscover.postfix.parameters.postconf import answer
+from ifdiscover.postfix.syntax import resolver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,11 +55,11 @@ def recorded_host(monkeypatch: pytest.MonkeyPatch) -> None:
         names.setdefault(name.encode(), []).append(number)
     real = socket.getaddrinfo
 
-    def getaddrinfo(name: bytes, port: None, family: int, kind: int) -> Any:
+    def getaddrinfo(name: bytes, port: None, family: int, kind: int, *_more: int) -> Any:
         numbers = names.get(name.lower(), [name.decode()])
         return [found for n in numbers for found in real(n, port, family, kind, 0, socket.AI_NUMERICHOST)]
 
-    monkeypatch.setattr(own_addresses, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(resolver, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename=HOSTNAME))
     monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: here)
 
