@@ -12,9 +12,11 @@ from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
 from ifdiscover.model import is_ipv6_link_local
+from ifdiscover.postfix.findings import Finding
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import is_loopback, select
 from ifdiscover.postfix.syntax.addresses import untagged
+from ifdiscover.postfix.syntax.faults import Place
 from ifdiscover.postfix.syntax.resolver import numeric_address
 from ifdiscover.postfix.syntax.words import trimmed
 
@@ -37,22 +39,11 @@ class Binding(Record):
     parameter: str  # what decided: smtp_bind_address, smtp_bind_address6, or inet_interfaces if they are empty
 
 
-class BindFault(Record):
-    """One thing that is wrong with a source address. Nothing in it is escaped."""
-
-    id: str  # bind-malformed, bind-bad, bind-family, bind-absent, bind-link-local, bind-tentative, ...
-    parameter: str  # as in Binding
-    value: str  # the parameter's value; of inet_interfaces the address that it made
-    postfix_says: str  # in its log, without "warning:" or "fatal:"; "" where it does not notice
-    consequence: str
-    suggestion: str  # NAME = VALUE as it was probably meant; "" where that is not known
-
-
 class BindReport(Record):
     """What the SMTP client binds to, by family in use, and what is wrong with it."""
 
     bindings: tuple[Binding, ...]
-    faults: tuple[BindFault, ...]
+    faults: tuple[Finding, ...]  # without a place; nothing in them is escaped
 
 
 def bind_addresses(
@@ -98,7 +89,7 @@ def bind_addresses(
 
 def _explicit(
     host: Host, family: int, value: str, families: tuple[int, ...], *, enforced: bool
-) -> tuple[Binding, list[BindFault]]:
+) -> tuple[Binding, list[Finding]]:
     parameter = PARAMETERS[family]
     unbound = Binding(family, None, parameter)
     bare = value
@@ -118,32 +109,27 @@ def _explicit(
         return unbound, []  # the wildcard, by which an administrator switches the implicit binding off
     if found != family:
         number = EAFNOSUPPORT if family == AF_INET else EINVAL
+        consequence = _unbound(family, enforced=enforced)
+        suggestion = f"{PARAMETERS[found]} = {address}"
         return unbound, [
-            BindFault(
-                "bind-family",
-                parameter,
-                value,
-                _refused(address, number),
-                _unbound(family, enforced=enforced),
-                f"{PARAMETERS[found]} = {address}",
-            )
+            _fault("bind-family", parameter, value, _refused(address, number), consequence, suggestion=suggestion)
         ]
     if packed.startswith(_MAPPED):
         consequence = f"no {_NAMES[family]} destination is reached from it, and mail for them is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
         return Binding(family, address, parameter), [
-            BindFault("bind-family", parameter, value, "", consequence, suggestion)
+            _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion)
         ]
     there = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
     if not there and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
         says = _refused(address, EADDRNOTAVAIL)
         consequence = _unbound(family, enforced=enforced)
-        return unbound, [BindFault("bind-absent", parameter, value, says, consequence, "")]
+        return unbound, [_fault("bind-absent", parameter, value, says, consequence)]
     binding = Binding(family, address, parameter)
     return _judged(there, binding, packed, value, _unbound(family, enforced=enforced), zoned=bool(scope_id))
 
 
-def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocols) -> tuple[Binding, list[BindFault]]:
+def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocols) -> tuple[Binding, list[Finding]]:
     own = [address for address in select(host, inet_interfaces, protocols) if address.family == family]
     if len(own) != 1 or is_loopback(family, own[0].packed):
         return Binding(family, None, PARAMETERS[family]), []
@@ -158,14 +144,14 @@ def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocol
 
 def _judged(
     there: list[Address], binding: Binding, packed: bytes, value: str, unbound: str, *, zoned: bool
-) -> tuple[Binding, list[BindFault]]:
+) -> tuple[Binding, list[Finding]]:
     """The faults of an address that is on the host, and the binding that they leave."""
     family, address, parameter = binding
     name = _NAMES[family]
     faults = []
 
     def add(identifier: str, says: str, consequence: str) -> None:
-        faults.append(BindFault(identifier, parameter, value, says, consequence, ""))
+        faults.append(_fault(identifier, parameter, value, says, consequence))
 
     flags = _common_flags(there)
     if "dadfailed" in flags or "tentative" in flags:
@@ -212,7 +198,12 @@ def _unbound(family: int, *, enforced: bool) -> str:
     return f"a warning at each connection over {_NAMES[family]}, and the system chooses the source address"
 
 
-def _fatal(identifier: str, family: int, value: str, says: str, families: tuple[int, ...]) -> BindFault:
+def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *, suggestion: str = "") -> Finding:
+    """A fault of a source address: ``value`` is the parameter's, or the address that inet_interfaces made."""
+    return Finding(kind, parameter, Place(), value, says, suggestion, consequence_here=consequence)
+
+
+def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
     consequence = f"the SMTP client stops at each {_NAMES[family]} destination, and the mail stays in the queue"
     meant = untagged(value.lstrip("[").partition("]")[0])
     try:
@@ -221,4 +212,4 @@ def _fatal(identifier: str, family: int, value: str, says: str, families: tuple[
         suggestion = ""
     else:
         suggestion = f"{PARAMETERS[found]} = {inet_ntop(found, packed)}"
-    return BindFault(identifier, PARAMETERS[family], value, says, consequence, suggestion)
+    return _fault(kind, PARAMETERS[family], value, says, consequence, suggestion=suggestion)

@@ -28,7 +28,7 @@ _IPV4 = "set inet_protocols = ipv4"
 class Absence(Record):
     """A way in which IPv6 is absent."""
 
-    kind: str  # a key of findings.KINDS
+    kind: str  # its name in docs/check.md
     what: str  # a sentence; names in it are not escaped
     remedy: str
     postfix_says: str = ""  # its warning; "": it says nothing

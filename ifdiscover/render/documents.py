@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ifdiscover.comparison import Difference, Reading
     from ifdiscover.model import Address, Host
-    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.findings import Finding
     from ifdiscover.postfix.lists.match_list import Decision
     from ifdiscover.postfix.local_destinations import Judgement
     from ifdiscover.postfix.mynetworks import Networks

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address
-    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.findings import Finding
     from ifdiscover.postfix.lists.match_list import Decision
     from ifdiscover.postfix.local_destinations import Judgement
 

@@ -12,7 +12,8 @@ from support.made import ETH0, address, host, hosts
 
 from ifdiscover.errors import InterfacesError, PostfixError
 from ifdiscover.model import ADDRESS_FLAGS, Address, Host, Recorded
-from ifdiscover.postfix.bind_addresses import BindFault, bind_addresses
+from ifdiscover.postfix.bind_addresses import bind_addresses
+from ifdiscover.postfix.findings import Finding
 
 
 def at(text: str, *flags: str, interface: str = "eth0", blind: bool = False) -> Address:
@@ -33,7 +34,7 @@ def bound(made: Host, *values: str, **more: Any) -> dict[int, str | None]:
     return {binding.family: binding.address for binding in bind_addresses(made, *values, **more).bindings}
 
 
-def fault_of(made: Host, *values: str, **more: Any) -> BindFault:
+def fault_of(made: Host, *values: str, **more: Any) -> Finding:
     """The one fault."""
     (fault,) = bind_addresses(made, *values, **more).faults
     return fault
@@ -89,7 +90,7 @@ def test_what_is_no_address_stops_the_client(value: str, sentence: str, meant: s
     """Fatal at each delivery; the address that was probably meant is suggested, for its own family."""
     fault = fault_of(OURS, value)
     assert fault.id == ("bind-malformed" if sentence.startswith("malformed") else "bind-bad")
-    assert (fault.parameter, fault.value) == ("smtp_bind_address", value)
+    assert (fault.parameter, fault.element) == ("smtp_bind_address", value)
     assert fault.postfix_says == f"smtp_connect_addr: {sentence}"
     assert "the SMTP client stops" in fault.consequence
     name = "smtp_bind_address6" if ":" in meant else "smtp_bind_address"
@@ -139,7 +140,7 @@ def test_what_cannot_be_bound_is_not(values: list[str], identifier: str, sentenc
     assert set(bound(made, *values).values()) == {None}
     enforced = fault_of(made, *values, enforced=True)
     assert "deferred" in enforced.consequence
-    assert enforced._replace(consequence="") == fault._replace(consequence="")
+    assert enforced._replace(consequence_here="") == fault._replace(consequence_here="")
 
 
 def test_an_address_of_the_other_family_belongs_to_the_other_parameter() -> None:
@@ -198,7 +199,7 @@ def test_the_implicit_binding_is_judged_and_never_enforced() -> None:
     made = host(LO4, LO6, at("2001:db8::20", "tentative"), at("fe80::10"))
     for named, identifier in (("2001:db8::20", "bind-tentative"), ("fe80::10", "bind-link-local")):
         fault = fault_of(made, inet_interfaces=named, enforced=True)
-        assert (fault.id, fault.parameter, fault.value) == (identifier, "inet_interfaces", named)
+        assert (fault.id, fault.parameter, fault.element) == (identifier, "inet_interfaces", named)
         assert "the system chooses" in fault.consequence
         assert bound(made, inet_interfaces=named)[AF_INET6] is None
 

@@ -12,7 +12,7 @@ from support.namespaces import CLI, ROOT, environment
 from support.program import in_process
 
 from ifdiscover.model import IFF_LOOPBACK, IFF_UP, Interface, Recorded
-from ifdiscover.postfix.check.findings import KINDS
+from ifdiscover.postfix.findings import KINDS
 from ifdiscover.postfix.inet_protocols import Protocols
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, read_disable_ipv6, switch_of, unknown_switch
 

@@ -8,8 +8,8 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
 from ifdiscover.cli.parameters import hostname_of, respelt
 from ifdiscover.errors import UsageError
-from ifdiscover.postfix.check.findings import HIGH, INFO, MEDIUM
 from ifdiscover.postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
+from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
 from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.lists.configured import PARAMETER
 from ifdiscover.postfix.parameters.configuration import DIRECTORY, Configuration, parse_overrides
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover.cli.options import Options
-    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.findings import Finding
     from ifdiscover.postfix.parameters.main_cf import MainCf
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix.check.findings import Finding
+from ifdiscover.postfix.findings import Finding
 from ifdiscover.postfix.syntax.faults import NEEDS_POSTFIX
 from ifdiscover.postfix.syntax.hostnames import hostname_fault
 from ifdiscover.postfix.syntax.words import shortened

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
-from ifdiscover.postfix.check.findings import Finding, of_fault
+from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.lists.reader import Pattern, Unusable
 from ifdiscover.postfix.syntax.faults import ERROR, NEEDS_POSTFIX
 from ifdiscover.postfix.syntax.list_words import marked

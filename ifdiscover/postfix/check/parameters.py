@@ -18,9 +18,9 @@ from ifdiscover.errors import (
 )
 from ifdiscover.model import Host
 from ifdiscover.postfix.bind_addresses import bind_addresses
-from ifdiscover.postfix.check.findings import Finding, of_fault
 from ifdiscover.postfix.check.hostnames import HOSTNAMES, check_hostnames
 from ifdiscover.postfix.check.match_list import check_list
+from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
 from ifdiscover.postfix.lists.configured import (
@@ -355,14 +355,7 @@ class _Check:
         except PostfixError:  # found above
             return
         for fault in report.faults:
-            self._say(
-                fault.id,
-                fault.parameter,
-                element=fault.value,
-                says=fault.postfix_says,
-                suggestion=fault.suggestion,
-                comes_of_it=fault.consequence,
-            )
+            self.found.append(fault._replace(place=self._configuration.place_of(fault.parameter)))
 
     def _add(self, kind: str, parameter: str, error: PostfixError, element: str = "", offset: int = 0) -> None:
         self._say(kind, parameter, element=element, offset=offset, says=error.sentence, suggestion=error.remedy)

@@ -50,7 +50,7 @@ class Pattern(Record):
 class Unusable(Record):
     """A file or a table that cannot be asked: every client that comes here makes Postfix answer 451."""
 
-    kind: str  # of those in ``findings.KINDS``; NEEDS_POSTFIX: the reason is ifdiscover's, and Postfix may know better
+    kind: str  # its name in docs/check.md; NEEDS_POSTFIX: the reason is ifdiscover's, and Postfix may know better
     word: str  # "type:name"
     reason: str
     suggestion: str = ""  # what was probably meant, without "!"

@@ -38,7 +38,7 @@ def column(offset: int) -> Place:
 class Fault(Record):
     """Something that is wrong with a list or with main.cf; most often Postfix says so while it reads it."""
 
-    kind: str  # of those in ``findings.KINDS``
+    kind: str  # its name in docs/check.md
     level: str  # FATAL: it does not start; ERROR: something is unusable; WARNING: something is ignored; SILENT: no word
     sentence: str  # "" if it is SILENT
     place: Place

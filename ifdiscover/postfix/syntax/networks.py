@@ -13,7 +13,7 @@ class PatternError(ValueError):
     """What Postfix says of a network that it cannot read.
 
     Attributes:
-        kind: one word for it, of those in ``findings.KINDS``.
+        kind: its name in docs/check.md.
         suggestion: the network that was probably meant, as it would have to be written; "" where that is not known.
     """
 

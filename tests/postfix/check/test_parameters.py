@@ -11,15 +11,15 @@ from support.namespaces import CLI, ROOT
 from support.postfix.live_smtpd import REFUSED, Smtpd
 from support.program import in_process
 
-from ifdiscover.postfix.check.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD
 from ifdiscover.postfix.check.parameters import check_configuration, is_main_cf
+from ifdiscover.postfix.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD
 from ifdiscover.postfix.parameters.configuration import Configuration
 from ifdiscover.postfix.parameters.main_cf import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ifdiscover.postfix.check.findings import Finding
+    from ifdiscover.postfix.findings import Finding
 
 HOST = host(
     address("192.0.2.7", "255.255.255.0"),

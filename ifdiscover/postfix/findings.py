@@ -6,7 +6,12 @@ A kind's name, its severity and its consequence stand here; what is wrong in a p
 from __future__ import annotations
 
 from ifdiscover._record import Record
-from ifdiscover.postfix.syntax.faults import FATAL, Fault, Place
+from ifdiscover.postfix.syntax.faults import FATAL, NEEDS_POSTFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover.errors import PostfixError
+    from ifdiscover.postfix.syntax.faults import Fault, Place
 
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems
@@ -96,7 +101,7 @@ KINDS = {
     "bind-link-local": Kind(MEDIUM, UNBOUND),
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
-    "needs-postfix": Kind(INFO, "not looked at: only Postfix itself can tell"),
+    NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell"),
 }
 """Every kind, by its name."""
 
@@ -106,12 +111,12 @@ class Finding(Record):
 
     id: str  # a key of KINDS
     parameter: str
-    place: Place
+    place: Place  # empty: not known, or in no file
     element: str = ""  # the word that it is about; "": the whole value or line
     postfix_says: str = ""  # its own sentence; "": it says nothing
     suggestion: str = ""  # the mended text, or what to do
     remark: str = ""  # what is to be known besides
-    comes_of_it: str = ""  # the consequence here, where it is more than the kind's
+    consequence_here: str = ""  # in this place, if that is more than the kind's
 
     @property
     def severity(self) -> str:
@@ -121,13 +126,26 @@ class Finding(Record):
     @property
     def consequence(self) -> str:
         """What Postfix does about it."""
-        return self.comes_of_it or KINDS[self.id].consequence
+        return self.consequence_here or KINDS[self.id].consequence
 
 
 def of_fault(parameter: str, fault: Fault) -> Finding:
-    """What Postfix says, as a finding."""
+    """What Postfix says while it reads, as a finding."""
     # Some kinds are fatal in one form, and an unusable element in another. Only smtpd reads lists.
-    comes_of_it = NO_SMTPD if fault.level == FATAL and fault.kind != "main-cf-line" else ""
+    consequence = NO_SMTPD if fault.level == FATAL and fault.kind != "main-cf-line" else ""
     return Finding(
-        fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, comes_of_it=comes_of_it
+        fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, consequence_here=consequence
     )
+
+
+def of_error(kind: str, parameter: str, place: Place, error: PostfixError, element: str = "") -> Finding:
+    """What Postfix stops with, as a finding.
+
+    Args:
+        kind: a key of ``KINDS``.
+        parameter: whose value is at fault.
+        place: where that stands.
+        error: it has Postfix's sentence, and a remedy.
+        element: the word of the value; "": the whole of it.
+    """
+    return Finding(kind, parameter, place, element, error.sentence, error.remedy)
