@@ -75,12 +75,16 @@ def check_interfaces(
     try:
         own = select(host, unmistakable(values[name]), protocols)
     except NoActiveInterfaceError as error:
-        found = of_error("no-active-interface", name, place, error)
-        yield found if absence is None else found._replace(remark=absence.what)
+        finding = of_error("no-active-interface", name, place, error)
+        yield finding if absence is None else finding._replace(remark=absence.what)
     except InterfacesError:
         # One of the words; each is tried alone, so that all faults come out.
-        for offset, word in _words(values[name]):
-            yield from _check_word(configuration, host, protocols, offset, word)
+        found = [
+            finding
+            for offset, word in _words(values[name])
+            for finding in _check_word(configuration, host, protocols, offset, word)
+        ]
+        yield from dict.fromkeys(found)  # what is wrong with the host comes once
     else:
         if not own:
             yield Finding("no-own-address", name, place, suggestion="all")
@@ -99,6 +103,8 @@ def _check_word(
     try:
         # Never the whole value all, whose words are names in a list.
         select(host, f"{word},", protocols)
+    except NoActiveInterfaceError as error:  # whatever the word is
+        yield of_error("no-active-interface", name, configuration.place_of(name), error)
     except InterfacesError as error:
         yield of_error("interface-not-local", name, place, error, word)
 

@@ -82,6 +82,16 @@ def test_a_good_main_cf_has_no_findings() -> None:
     assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\nmy_own = 1\n") == []
 
 
+def test_a_host_without_an_active_interface_does_not_hide_a_name_that_is_not_found() -> None:
+    """Postfix stops at the name; the host is at fault too, and that is told once for all words that are found."""
+    text = GOOD.replace("192.0.2.7", "127.0.0.1 nosuch..invalid 192.0.2.7") + "inet_protocols = ipv4\n"
+    found = check_configuration(Configuration(parse(text), None, "mail"), host())
+    assert [(finding.id, finding.place.column) for finding in found] == [
+        ("no-active-interface", 19),
+        ("interface-not-found", 29),
+    ]
+
+
 def test_faults_of_several_parameters_come_at_once() -> None:
     """Postfix would stop at the first; a line that is none does not hide the others."""
     text = "inet_protocols = ipv5\nnonsense\nmynetworks = fe80::1\nsmtp_address_preference = both\n"
