@@ -27,6 +27,10 @@ def local_addresses(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -
 
     Nothing is sorted, and an address that is there twice comes twice. Carrier, address flags, labels and peers play no
     part. Where a backend cannot tell whether an interface is up, its addresses are left out and a warning says so.
+
+    Args:
+        host: the host that Postfix runs on.
+        families: AF_INET and AF_INET6, in the order in which their addresses come; those left out have none.
     """
     addresses: list[Address] = []
     warnings: list[str] = []

@@ -114,6 +114,11 @@ def parse_style(value: str) -> str:
 def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str] = ()) -> Networks:
     """The networks of these addresses in a style, repeats dropped, in the order of first appearance.
 
+    Args:
+        addresses: Postfix's own, as ``own_addresses()`` finds them.
+        style: one of ``STYLES``, and not a text that names one: see ``parse_style()``.
+        warnings: what was said of the addresses; they come first among the warnings of the answer.
+
     Raises:
         AddressClassError: style class, and an address from 240.0.0.0 up.
     """

@@ -63,7 +63,16 @@ def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_p
 
 
 def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> OwnAddresses:
-    """``own_addresses()`` of protocols that are known already."""
+    """``own_addresses()`` of protocols that are known already.
+
+    Args:
+        host: None: this host, discovered now if any protocol is enabled.
+        inet_interfaces: the parameter's value.
+        protocols: what ``enabled_protocols()`` found; its warnings are among those of the answer.
+
+    Raises:
+        InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+    """
     if not protocols.families:
         return OwnAddresses((), protocols.warnings)
     if host is None:
@@ -115,6 +124,11 @@ def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
     """Every address that the words of inet_interfaces or proxy_interfaces stand for, on this host or not.
 
     A word is a host name, all of whose addresses count, or an address in any form that the system's resolver takes.
+
+    Args:
+        parameter: its name, for Postfix's sentence and for advice.
+        value: its value. ``all`` and ``loopback-only`` are host names here.
+        families: those in use; addresses of others do not count.
 
     Raises:
         InterfacesError: a word does not resolve in these families.

@@ -77,12 +77,24 @@ class Table:
 
 
 def value_error(word: str, key: str, value: str) -> QueryError:
-    """The failure of a query that finds a result that is not UTF-8."""
+    """The failure of a query that finds a result that is not UTF-8.
+
+    Args:
+        word: ``type:name``, as it stands in the list.
+        key: what was asked for.
+        value: the result.
+    """
     return QueryError(f'{word}: key "{key}": non-UTF-8 value "{value}": malformed UTF-8 or invalid codepoint')
 
 
 def table_lines(name: str, text: str, faults: list[Fault]) -> Iterator[LogicalLine]:
-    """The logical lines of a table, one by one; what Postfix says while it reads them is added to ``faults``."""
+    """The logical lines of a table, one by one.
+
+    Args:
+        name: how Postfix calls the table.
+        text: what it holds.
+        faults: what Postfix says while it reads the lines is added to these.
+    """
     lines, dropped = logical_lines(text)
     if dropped:
         faults.append(leading_white_space(name, dropped))

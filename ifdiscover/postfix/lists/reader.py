@@ -86,7 +86,14 @@ class Reader:
         self._missing: set[str] = set()
 
     def read(self, text: str, locate: Locate, *, negated: bool = False) -> None:
-        """Read a text; ``negated``: the sense of the file that it is from."""
+        """Read a text.
+
+        Args:
+            text: words, in one line.
+            locate: told an offset in the text, says where that stands.
+            negated: the text is from a file whose name follows an odd number of ``!``, its own and those before files
+                that it is named in.
+        """
         for offset, word in list_words(text):
             if word[0] == "#":
                 rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]
@@ -167,7 +174,13 @@ class Reader:
         self._files.pop()
 
     def read_lines(self, path: str, text: str, *, negated: bool = False) -> None:
-        """Read what a file holds; ``path`` is its name in messages."""
+        """Read what a file holds.
+
+        Args:
+            path: its name, for messages.
+            text: what it holds.
+            negated: as in ``read()``.
+        """
         found = logical_lines(text)
         if found.dropped is not None:
             self._complain(leading_white_space(path, found.dropped))

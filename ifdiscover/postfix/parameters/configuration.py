@@ -119,6 +119,13 @@ class Configuration:
     Attributes:
         main_cf: the file, with the place of each setting; None if none was read.
         faults: what Postfix says of it: lines that are odd, and names that are defined nowhere.
+
+    Args:
+        main_cf: as above.
+        overrides: what is set for this run, by name; it comes before main.cf.
+        hostname: what the kernel of the host calls it, for myhostname; None: this kernel is asked; empty: nobody knows.
+        directory: where that main.cf lies: the value of config_directory, unless main.cf or an override sets it. None:
+            config_directory is not set, and has its default.
     """
 
     def __init__(

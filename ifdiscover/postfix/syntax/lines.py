@@ -87,6 +87,12 @@ def leading_white_space(path: str, line: LogicalLine) -> Fault:
 
 
 def text_after_nul(path: str, first: int, last: int) -> str:
-    """Postfix's warning of a NUL in the logical line that these lines make."""
+    """Postfix's warning of a NUL in a logical line.
+
+    Args:
+        path: the file's name.
+        first: the number that Postfix gives to the first line of the logical one.
+        last: the number that it gives to the last.
+    """
     numbers = f"{first}-{last}" if last > first else str(first)
     return f"{path}, line {numbers}: text after null byte may be ignored"

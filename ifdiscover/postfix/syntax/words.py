@@ -38,8 +38,15 @@ def known_words(
 ) -> frozenset[str]:
     """The words of a value, each of which must be one of ``known``, in any order and number.
 
+    Args:
+        value: the parameter's value.
+        known: the words that may stand in it, exactly as they must be written.
+        what: what Postfix calls the value in its sentence.
+        error: the exception for a word that is not known.
+        remedy: how to mend that, for the exception.
+
     Raises:
-        error: a word is not known, in any other case too; ``what`` names the value in Postfix's sentence.
+        error: a word is not known.
     """
     value = trimmed(value)
     words = split(value)
@@ -50,7 +57,13 @@ def known_words(
 
 
 def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
-    """A text of anybody's for a message: its first bytes, then the mark if there are more."""
+    """A text of anybody's for a message: its first bytes, then the mark if there are more.
+
+    Args:
+        text: the text.
+        size: how many bytes of it are shown.
+        mark: what stands for the rest.
+    """
     raw = to_bytes(text[:size])
     if len(raw) <= size and len(text) <= size:
         return text
