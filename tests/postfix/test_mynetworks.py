@@ -1,37 +1,19 @@
-"""Postfix's rules where no Linux host can show them: null netmasks, holes, wildcards, kernels without a family."""
+"""mynetworks as Postfix computes it, where no Linux host can show it: null netmasks, holes, copies."""
 
 from __future__ import annotations
 
 import copy
-import errno
 import ipaddress
-import os
 import pickle
-import socket
-from typing import TYPE_CHECKING
 
 import pytest
-from support.made import ETH0, address, host
+from support.made import address, host
 
-from ifdiscover import mynetworks, own_addresses
-from ifdiscover.errors import (
-    AddressClassError,
-    DiscoveryError,
-    InterfacesError,
-    NoActiveInterfaceError,
-    NotPermittedError,
-    ProtocolsError,
-    StyleError,
-)
-from ifdiscover.postfix.inet_protocols import enabled_protocols
-from ifdiscover.postfix.local_addresses import local_addresses
+from ifdiscover import mynetworks
+from ifdiscover.errors import AddressClassError, PostfixError, ProtocolsError, StyleError
 from ifdiscover.postfix.mynetworks import networks_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 SLASH_24 = "255.255.255.0"
-ALL_ONES = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
 
 
 def test_a_null_netmask_is_left_out_with_a_warning() -> None:
@@ -50,21 +32,6 @@ def test_networks_of_leaves_out_a_null_netmask_whoever_calls_it() -> None:
         answer = networks_of([address("192.0.2.1")], style)
         assert str(answer) == ""
         assert answer.warnings == ("eth0: null netmask: 192.0.2.1 left out",)
-
-
-@pytest.mark.parametrize("text", ["0.0.0.0", "::"])
-def test_wildcard_addresses_are_left_out(text: str) -> None:
-    """Postfix skips them without a word."""
-    mask = ALL_ONES if ":" in text else SLASH_24
-    assert local_addresses(host(address(text, mask))) == ((), ())
-
-
-def test_an_interface_that_may_be_down_is_left_out_with_a_warning() -> None:
-    """Trust is never widened on doubt."""
-    unknown = address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=None))
-    found = local_addresses(host(unknown))
-    assert found.addresses == ()
-    assert "cannot tell whether it is up" in found.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +68,12 @@ def test_elements_know_their_network_and_what_made_them() -> None:
 def test_answers_can_be_copied_and_not_changed() -> None:
     """Pickled, copied, compared; no attribute can be set."""
     made = host(address("192.0.2.1", SLASH_24), address("192.0.2.2"))
-    for answer in (mynetworks(made, "subnet"), own_addresses(made)):
-        for other in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
-            assert (other, type(other), vars(other)) == (answer, type(answer), vars(answer))
-        assert answer.warnings
-        with pytest.raises(AttributeError, match="immutable"):
-            answer.warnings = ()
+    answer = mynetworks(made, "subnet")
+    for other in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
+        assert (other, type(other), vars(other)) == (answer, type(answer), vars(answer))
+    assert answer.warnings
+    with pytest.raises(AttributeError, match="immutable"):
+        answer.warnings = ()
 
 
 def test_zones_vanish() -> None:
@@ -114,83 +81,26 @@ def test_zones_vanish() -> None:
     mask = "ffff:ffff:ffff:ffff::"
     found = host(address("fe80::1", mask, scope_id=1), address("fe80::1", mask, scope_id=2))
     assert str(mynetworks(found, "host")) == "[fe80::1]/128"
-    assert len(own_addresses(found)) == 2
 
 
-def test_typed_exceptions_carry_postfixs_sentence() -> None:
+@pytest.mark.parametrize(
+    ("values", "error", "sentence"),
+    [
+        ({"style": "Host"}, StyleError, 'unknown mynetworks mask style value "Host" in "Host"'),
+        ({"inet_protocols": "ipv5"}, ProtocolsError, 'unknown inet_protocols value "ipv5" in "ipv5"'),
+        ({"style": "class"}, AddressClassError, "mynetworks_core: unknown address class: 240.0.0.1"),
+    ],
+)
+def test_typed_exceptions_carry_postfixs_sentence(
+    values: dict[str, str], error: type[PostfixError], sentence: str
+) -> None:
     """Each failure is an exception of its own, with Postfix's words and a remedy; nothing is printed."""
-    made = host(address("240.0.0.1", SLASH_24))
-    for error, sentence, call in (
-        (StyleError, 'unknown mynetworks mask style value "Host" in "Host"', lambda: mynetworks(made, "Host")),
-        (
-            ProtocolsError,
-            'unknown inet_protocols value "ipv5" in "ipv5"',
-            lambda: mynetworks(made, inet_protocols="ipv5"),
-        ),
-        (AddressClassError, "mynetworks_core: unknown address class: 240.0.0.1", lambda: mynetworks(made, "class")),
-        (
-            InterfacesError,
-            "config variable inet_interfaces: host not found: no.such.host.invalid",
-            lambda: own_addresses(made, "no.such.host.invalid"),
-        ),
-        (
-            InterfacesError,
-            "parameter inet_interfaces: no local interface found for 192.0.2.7",
-            lambda: own_addresses(made, "192.0.2.7"),
-        ),
-        (NoActiveInterfaceError, "could not find any active network interfaces", lambda: own_addresses(host())),
-    ):
-        with pytest.raises(error) as raised:
-            call()
-        assert raised.value.sentence == sentence
-        assert str(raised.value).startswith(f"{sentence}; ")
-
-
-def test_a_name_with_a_nul_is_not_found() -> None:
-    """C would resolve what stands before it."""
-    with pytest.raises(InterfacesError):
-        own_addresses(host(address("127.0.0.1", "255.0.0.0")), "127.0.0.1\0.example.com")
-
-
-def without(*families: int, number: int = errno.EAFNOSUPPORT) -> Callable[[int], None]:
-    """A probe of a kernel that lacks these families."""
-
-    def probe(family: int) -> None:
-        if family in families:
-            raise OSError(number, os.strerror(number))
-
-    return probe
-
-
-@pytest.mark.parametrize("number", [errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT])
-def test_a_family_that_the_kernel_lacks_is_dropped_with_postfixs_warning(number: int) -> None:
-    """IPv6 is tried first, so its warning comes first."""
-    found = enabled_protocols("all", without(socket.AF_INET, socket.AF_INET6, number=number))
-    assert found.families == ()
-    assert found.refused == (socket.AF_INET6, socket.AF_INET)
-    assert found.warnings == tuple(
-        f"inet_protocols: disabling {name} name/address support: {os.strerror(number)}" for name in ("IPv6", "IPv4")
-    )
-
-
-def test_a_family_that_is_not_asked_for_is_not_probed() -> None:
-    """With ipv4 alone nobody misses IPv6."""
-    assert enabled_protocols("ipv4", without(socket.AF_INET6)) == ((socket.AF_INET,), (), ())
-
-
-def test_any_other_refusal_of_a_socket_is_fatal() -> None:
-    """Too many open files is no reason to do without IPv6."""
-    with pytest.raises(DiscoveryError, match="socket: Too many open files"):
-        enabled_protocols("all", without(socket.AF_INET6, number=errno.EMFILE))
-
-
-def test_a_refusal_for_want_of_permission_is_told_apart() -> None:
-    """Status 77, as under seccomp."""
-    with pytest.raises(NotPermittedError, match="socket: Operation not permitted"):
-        enabled_protocols("all", without(socket.AF_INET6, number=errno.EPERM))
+    with pytest.raises(error) as raised:
+        mynetworks(host(address("240.0.0.1", SLASH_24)), **values)
+    assert raised.value.sentence == sentence
+    assert str(raised.value).startswith(f"{sentence}; ")
 
 
 def test_with_no_protocol_nothing_else_is_looked_at() -> None:
     """Neither the style nor inet_interfaces nor the host."""
     assert str(mynetworks(None, "nonsense", "no.such.host.invalid", "")) == ""
-    assert own_addresses(None, "no.such.host.invalid", ",") == ()

@@ -1,0 +1,47 @@
+"""Which addresses Postfix takes notice of, where no Linux host can show it."""
+
+from __future__ import annotations
+
+from socket import AF_INET, AF_INET6
+
+import pytest
+from support.made import ETH0, address, host
+
+from ifdiscover.postfix.local_addresses import local_addresses
+
+SLASH_24 = "255.255.255.0"
+ALL_ONES = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0", "::"])
+def test_wildcard_addresses_are_left_out(text: str) -> None:
+    """Postfix skips them without a word."""
+    mask = ALL_ONES if ":" in text else SLASH_24
+    assert local_addresses(host(address(text, mask))) == ((), ())
+
+
+def test_an_interface_that_may_be_down_is_left_out_with_a_warning() -> None:
+    """Trust is never widened on doubt."""
+    unknown = address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=None))
+    found = local_addresses(host(unknown))
+    assert found.addresses == ()
+    assert "cannot tell whether it is up" in found.warnings[0]
+
+
+def test_a_null_netmask_is_left_out_with_postfixs_warning() -> None:
+    """Of either family, with the family's number."""
+    found = local_addresses(host(address("192.0.2.1"), address("2001:db8::1")))
+    assert found.addresses == ()
+    assert found.warnings == (
+        "ignoring interface with null netmask, address family 2: eth0, 192.0.2.1",
+        f"ignoring interface with null netmask, address family {int(AF_INET6)}: eth0, 2001:db8::1",
+    )
+
+
+def test_addresses_come_family_by_family_in_the_order_that_is_asked_for() -> None:
+    """Within a family in the kernel's; a family that is not asked for has none."""
+    one, two, three = address("2001:db8::1", ALL_ONES), address("192.0.2.2", SLASH_24), address("192.0.2.1", SLASH_24)
+    made = host(one, two, three)
+    assert local_addresses(made).addresses == (two, three, one)
+    assert local_addresses(made, (AF_INET6, AF_INET)).addresses == (one, two, three)
+    assert local_addresses(made, (AF_INET6,)).addresses == (one,)
