@@ -6,34 +6,17 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support.made import address, host
-from support.namespaces import CLI, ROOT
+from support.namespaces import CLI
+from support.postfix.checks import GOOD, found_in, run_check
 from support.postfix.live_smtpd import REFUSED, Smtpd
 from support.program import in_process
 
-from ifdiscover.postfix.check.parameters import check_configuration, is_main_cf
-from ifdiscover.postfix.findings import DIES, HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD
-from ifdiscover.postfix.parameters.configuration import Configuration
-from ifdiscover.postfix.parameters.main_cf import parse
+from ifdiscover.postfix.check.parameters import is_main_cf
+from ifdiscover.postfix.findings import DIES, NO_SMTPD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ifdiscover.postfix.findings import Finding
-
-HOST = host(
-    address("192.0.2.7", "255.255.255.0"),
-    address("240.0.0.1", "255.255.255.0"),
-    address("2001:db8::7", "ffff:ffff:ffff:ffff::", flags=0x01),
-)
-
-
-def found_in(text: str) -> list[Finding]:
-    """What is wrong with a main.cf on that host."""
-    return check_configuration(Configuration(parse(text), None, "mail"), HOST)
-
-
-GOOD = "compatibility_level = 3.6\ninet_interfaces = 192.0.2.7\nmyhostname = mail.example.com\n"
 
 FAULTY = {
     "no equals sign": ("mynetworks 10.0.0.0/8\n", "main-cf-line", (4, 1)),
@@ -82,97 +65,11 @@ def test_a_good_main_cf_has_no_findings() -> None:
     assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\nmy_own = 1\n") == []
 
 
-def test_a_host_without_an_active_interface_does_not_hide_a_name_that_is_not_found() -> None:
-    """Postfix stops at the name; the host is at fault too, and that is told once for all words that are found."""
-    text = GOOD.replace("192.0.2.7", "127.0.0.1 nosuch..invalid 192.0.2.7") + "inet_protocols = ipv4\n"
-    found = check_configuration(Configuration(parse(text), None, "mail"), host())
-    assert [(finding.id, finding.place.column) for finding in found] == [
-        ("no-active-interface", 19),
-        ("interface-not-found", 29),
-    ]
-
-
 def test_faults_of_several_parameters_come_at_once() -> None:
     """Postfix would stop at the first; a line that is none does not hide the others."""
     text = "inet_protocols = ipv5\nnonsense\nmynetworks = fe80::1\nsmtp_address_preference = both\n"
     kinds = {finding.id for finding in found_in(GOOD + text)}
     assert kinds == {"protocol-unknown", "main-cf-line", "address-as-table", "bad-choice"}
-
-
-def test_myhostname_that_only_the_daemons_know_is_told() -> None:
-    """Without a line for it, $myhostname is empty to postconf and a name, here an unknown one, to the daemons."""
-    found = {finding.id: finding for finding in found_in("inet_interfaces = $myhostname\n")}
-    assert set(found) == {"postconf-differs", "interface-not-found"}
-    assert found["interface-not-found"].postfix_says.endswith("host not found: mail.localdomain")
-    assert "empty" in found["postconf-differs"].remark
-
-
-@pytest.mark.parametrize(
-    ("text", "blamed", "suggestion"),
-    [
-        ("myhostname = mail.example.com.\n", "myhostname", "mail.example.com"),
-        ("mydomain = example.com.\n", "mydomain", "example.com"),
-        ("myhostname = mail.\n", "myhostname", "mail"),
-        ("myhostname = [192.0.2.7]\n", "myhostname", "a name of letters, digits, hyphens and dots"),
-        ("mydomain =\n", "mydomain", "a name of letters, digits, hyphens and dots"),
-    ],
-)
-def test_a_name_that_is_made_of_another_is_not_blamed(text: str, blamed: str, suggestion: str) -> None:
-    """One finding for one mistake, at the parameter that is set."""
-    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
-    assert (found.id, found.parameter, found.suggestion) == ("bad-hostname", blamed, suggestion)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "blamed"),
-    [
-        ("mydomain = $luser_relay\nmyhostname = mail\n", "needs-postfix", "mydomain"),
-        ("mydomain = ${x\nmyhostname = mail.example.com\n", "macro", "mydomain"),
-        ("myhostname = ${x\n", "macro", "myhostname"),
-    ],
-)
-def test_what_hides_the_names_of_host_and_domain_is_told_once(text: str, kind: str, blamed: str) -> None:
-    """A macro in the name of which the other is made."""
-    configuration = Configuration(parse("inet_interfaces = 192.0.2.7\n" + text), None, "")
-    (found,) = check_configuration(configuration, HOST)
-    assert (found.id, found.parameter) == (kind, blamed)
-
-
-@pytest.mark.parametrize("text", ["", "mydomain = example.com\n"])
-def test_a_recording_that_does_not_name_its_host_is_no_fault_of_main_cf(text: str) -> None:
-    """Postfix gets that name from the kernel."""
-    configuration = Configuration(parse("inet_interfaces = 192.0.2.7\n" + text), None, "")
-    assert check_configuration(configuration, HOST) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "blamed"),
-    [
-        ("myhostname = mail.$inet_protocols\n", "myhostname"),  # set by then: the installed Postfix starts
-        ("myhostname = $mail_name\n", "myhostname"),  # not set by then: it does not
-        ("mydomain = $mail_name\n", "mydomain"),
-        ("mydomain = $luser_relay\n", "mydomain"),
-        ("myhostname = ${{$compatibility_level} <level {2} ? {mail} : {-}}\n", "myhostname"),
-    ],
-)
-def test_a_host_name_made_of_a_default_is_not_judged(text: str, blamed: str) -> None:
-    """Nor the name that is made of it: some defaults are set by then, others are not."""
-    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
-    assert (found.id, found.parameter) == ("needs-postfix", blamed)
-
-
-def test_a_faulty_domain_is_not_told_of_the_host_too() -> None:
-    """Where the kernel's name is to be followed by it."""
-    (found,) = found_in("inet_interfaces = 192.0.2.7\nmydomain = ${x\n")
-    assert (found.id, found.parameter) == ("macro", "mydomain")
-
-
-def test_every_kind_has_a_severity_and_a_consequence() -> None:
-    """Judges of risk add to the same table."""
-    for name, kind in KINDS.items():
-        assert name == name.lower()
-        assert kind.severity in (HIGH, MEDIUM, LOW, INFO)
-        assert kind.consequence
 
 
 @pytest.mark.parametrize(
@@ -247,14 +144,6 @@ def test_a_real_postfix_dies_of_what_is_said_to_be_fatal(parameters: dict[str, s
             assert any(line.partition(": ")[2] in ours for line in theirs), (theirs, ours)
 
 
-def run_check(*arguments: str) -> tuple[int, list[str]]:
-    """Status, and the names of what was found, of a check on a host that lacks nothing."""
-    relay = str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")
-    status, out, err = in_process("check", "--json", "--from", relay, *arguments)
-    assert err == ""
-    return status, [finding["id"] for finding in json.loads(out)["findings"]]
-
-
 def test_the_status_tells_faults_from_what_only_postfix_can_tell() -> None:
     """0 clean, 1 faults, 65 a table that ifdiscover does not ask."""
     assert run_check("--mynetworks", "192.0.2.0/24") == (0, [])
@@ -279,90 +168,3 @@ def test_two_things_to_check_are_one_too_many() -> None:
     status, out, err = in_process("check", "--mynetworks", "", "-c", "/etc/postfix")
     assert (status, out) == (64, "")
     assert "--mynetworks and -c" in err
-
-
-def test_the_documentation_has_every_kind() -> None:
-    """With its severity and consequence, as the table in the code has them."""
-    text = (ROOT / "docs" / "check.md").read_text()
-    for name, kind in KINDS.items():
-        assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
-
-
-def test_parent_domains_count_for_a_list_that_is_given() -> None:
-    """Whether .example.com matches anything, parent_domain_matches_subdomains says."""
-    assert run_check("--mynetworks", ".example.com") == (1, ["matches-nothing"])
-    assert run_check("--mynetworks", ".example.com", "-o", "parent_domain_matches_subdomains=") == (0, [])
-    expanded = ["-o", "parent_domain_matches_subdomains=$x", "-o", "x=relay_domains"]
-    assert run_check("--mynetworks", ".example.com", *expanded) == (0, [])
-
-
-def test_whatever_is_set_for_this_run_and_used_by_nothing_is_told(tmp_path: Path) -> None:
-    """In main.cf only what resembles a parameter is: other names may be somebody's own."""
-    (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nown = 1\n")
-    (tmp_path / "networks").write_text("192.0.2.0/24\n")
-    for checked in (["--mynetworks", "192.0.2.0/24"], ["-c", str(tmp_path)], [str(tmp_path / "networks")]):
-        assert run_check(*checked, "-o", "anything=1") == (1, ["misspelt-name"])
-        assert run_check(*checked, "-o", "smtpd_banner=1") == (0, [])
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("relay_domains", (0, [])),
-        ("mynetworks", (1, ["matches-nothing"])),
-        ("!", (1, ["no-pattern", "matches-nothing"])),
-        ("/nosuch", (1, ["parents-unusable", "matches-nothing"])),
-        ("hash:/nosuch", (1, ["needs-postfix", "matches-nothing"])),
-        ("$luser_relay", (1, ["needs-postfix", "matches-nothing"])),
-        ("${x", (1, ["macro", "matches-nothing"])),
-        ("$nosuch", (1, ["undefined-name"])),
-    ],
-)
-def test_what_is_wrong_with_parent_domains_does_not_end_the_check_of_a_list(
-    value: str, expected: tuple[int, list[str]], tmp_path: Path
-) -> None:
-    """It is a finding beside those of the list, whether this is an option's or a file's."""
-    (tmp_path / "networks").write_text(".example.com\n")
-    for checked in (["--mynetworks", ".example.com"], [str(tmp_path / "networks")]):
-        assert run_check(*checked, "-o", f"parent_domain_matches_subdomains={value}") == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("192.0.2.0/24 $x", (0, [])),
-        ("192.0.2.0/24 $y", (1, ["host-bits"])),
-        ("192.0.2.0/24 $nosuch", (1, ["undefined-name"])),
-        ("192.0.2.0/24 $z", (1, ["undefined-name"])),
-        ("192.0.2.0/24 ${x", (1, ["macro"])),
-        ("$mynetworks", (1, ["macro"])),
-        ("$luser_relay 192.0.2.7/24", (65, ["needs-postfix"])),
-    ],
-)
-def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expected: tuple[int, list[str]]) -> None:
-    """What is wrong with a macro is a finding, and not the end."""
-    values = {"$x": "x=198.51.100.0/24", "$y": "y=198.51.100.7/24", "$z": "z=$nosuch"}
-    names = [word for name, override in values.items() if name in text for word in ("-o", override)]
-    assert run_check("--mynetworks", text, *names) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "parameter"),
-    [
-        ("compatibility_level = x\nmynetworks_style = host\nmynetworks = 192.0.2.0/24\n", "compatibility-level", None),
-        ("compatibility_level = x\n", "compatibility-level", None),
-        ("mynetworks = ${{x}<level{2}}\n", "macro", "mynetworks"),
-        ("mynetworks_style = ${{$inet_protocols}<level{2}:host}\n", "macro", "mynetworks_style"),
-        ("smtp_bind_address = ${{x}<level{2}}\n", "bind-macro", "smtp_bind_address"),
-    ],
-)
-def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind: str, parameter: str | None) -> None:
-    """Which is looked at even if nothing compares it; otherwise, whatever compares."""
-    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
-    assert (found.id, found.parameter) == (kind, parameter or "compatibility_level")
-
-
-def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
-    """The kind goes by what failed, and not by the words in it."""
-    (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")
-    assert (found.id, found.place.line) == ("bind-macro", 4)

@@ -1,0 +1,69 @@
+"""Names that nothing uses or that are defined nowhere, values that cannot be expanded, and what postconf sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.postfix.checks import GOOD, found_in, run_check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_myhostname_that_only_the_daemons_know_is_told() -> None:
+    """Without a line for it, $myhostname is empty to postconf and a name, here an unknown one, to the daemons."""
+    found = {finding.id: finding for finding in found_in("inet_interfaces = $myhostname\n")}
+    assert set(found) == {"postconf-differs", "interface-not-found"}
+    assert found["interface-not-found"].postfix_says.endswith("host not found: mail.localdomain")
+    assert "empty" in found["postconf-differs"].remark
+
+
+def test_whatever_is_set_for_this_run_and_used_by_nothing_is_told(tmp_path: Path) -> None:
+    """In main.cf only what resembles a parameter is: other names may be somebody's own."""
+    (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nown = 1\n")
+    (tmp_path / "networks").write_text("192.0.2.0/24\n")
+    for checked in (["--mynetworks", "192.0.2.0/24"], ["-c", str(tmp_path)], [str(tmp_path / "networks")]):
+        assert run_check(*checked, "-o", "anything=1") == (1, ["misspelt-name"])
+        assert run_check(*checked, "-o", "smtpd_banner=1") == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("192.0.2.0/24 $x", (0, [])),
+        ("192.0.2.0/24 $y", (1, ["host-bits"])),
+        ("192.0.2.0/24 $nosuch", (1, ["undefined-name"])),
+        ("192.0.2.0/24 $z", (1, ["undefined-name"])),
+        ("192.0.2.0/24 ${x", (1, ["macro"])),
+        ("$mynetworks", (1, ["macro"])),
+        ("$luser_relay 192.0.2.7/24", (65, ["needs-postfix"])),
+    ],
+)
+def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expected: tuple[int, list[str]]) -> None:
+    """What is wrong with a macro is a finding, and not the end."""
+    values = {"$x": "x=198.51.100.0/24", "$y": "y=198.51.100.7/24", "$z": "z=$nosuch"}
+    names = [word for name, override in values.items() if name in text for word in ("-o", override)]
+    assert run_check("--mynetworks", text, *names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "parameter"),
+    [
+        ("compatibility_level = x\nmynetworks_style = host\nmynetworks = 192.0.2.0/24\n", "compatibility-level", None),
+        ("compatibility_level = x\n", "compatibility-level", None),
+        ("mynetworks = ${{x}<level{2}}\n", "macro", "mynetworks"),
+        ("mynetworks_style = ${{$inet_protocols}<level{2}:host}\n", "macro", "mynetworks_style"),
+        ("smtp_bind_address = ${{x}<level{2}}\n", "bind-macro", "smtp_bind_address"),
+    ],
+)
+def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind: str, parameter: str | None) -> None:
+    """Which is looked at even if nothing compares it; otherwise, whatever compares."""
+    (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
+    assert (found.id, found.parameter) == (kind, parameter or "compatibility_level")
+
+
+def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
+    """The kind goes by what failed, and not by the words in it."""
+    (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")
+    assert (found.id, found.place.line) == ("bind-macro", 4)
