@@ -7,7 +7,7 @@ from _bisect import bisect_right
 
 from ifdiscover._record import Record
 from ifdiscover.names import to_bytes, to_text
-from ifdiscover.postfix.syntax.faults import Fault, Place, WARNING
+from ifdiscover.postfix.syntax.faults import WARNING, Fault, Place
 from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 
