@@ -14,6 +14,7 @@ from ifdiscover.postfix.syntax.resolver import numeric_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NoReturn
 
     from ifdiscover.model import Address, Host
     from ifdiscover.postfix.own_addresses import Key
@@ -37,6 +38,19 @@ class Judgement(Record):
     address: str | None  # the address that it means, in the form of inet_ntop(3); None if it means none
     verdict: str  # LOCAL, REMOTE or MALFORMED
     reason: str  # where the address is; of a malformed text what is wrong, in Postfix's words where it has any
+
+    @property
+    def is_local(self) -> bool:
+        """Whether mail for it is Postfix's own; False also of a malformed text."""
+        return self.verdict == LOCAL
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for an answer: as a tuple it would be true of every address.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Judgement is neither true nor false; ask its property .is_local")
 
 
 class LocalDestinations:

@@ -62,6 +62,20 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         vars(self).update(style=style, warnings=tuple(warnings))
         return self
 
+    def __contains__(self, item: object) -> bool:
+        """Whether an address is in one of the networks, or a ``Network`` is one of them.
+
+        Raises:
+            AddressTextError: a text that is no address. It is a ValueError.
+            TypeError: anything else that is no address.
+        """
+        if isinstance(item, Network):
+            return super().__contains__(item)
+        from ifdiscover.address_like import packed_address
+
+        family, packed = packed_address(item)  # type: ignore[arg-type]  # what is none of those is refused there
+        return any(network.family == family and cut(packed, network.prefixlen) == network.packed for network in self)
+
     def __getnewargs__(self) -> tuple[tuple[Network, ...], str, tuple[str, ...]]:
         return tuple(self), self.style, self.warnings
 

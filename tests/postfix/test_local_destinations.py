@@ -356,3 +356,13 @@ def test_an_argument_that_is_not_text_reaches_the_program() -> None:
     done = run("local", "-4", shell='"$@" "[$(printf \'\\377\')]"')
     assert (done.returncode, done.stderr) == (65, "")
     assert done.stdout == "[\\xff]: malformed: valid_ipv4_hostaddr: invalid character 255(decimal): \\xff\n"
+
+
+def test_a_judgement_is_no_answer_by_itself() -> None:
+    """`if destinations.judge(text):` would take mail for everybody."""
+    destinations = LocalDestinations(host(at("192.0.2.10", "eth0")))
+    for text, ours in (("192.0.2.10", True), ("192.0.2.11", False), ("rubbish", False)):
+        judgement = destinations.judge(text)
+        assert judgement.is_local is ours
+        with pytest.raises(TypeError, match=r"\.is_local"):
+            bool(judgement)

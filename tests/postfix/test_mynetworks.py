@@ -104,3 +104,29 @@ def test_typed_exceptions_carry_postfixs_sentence(
 def test_with_no_protocol_nothing_else_is_looked_at() -> None:
     """Neither the style nor inet_interfaces nor the host."""
     assert str(mynetworks(None, "nonsense", "no.such.host.invalid", "")) == ""
+
+
+def test_an_address_is_in_the_networks_that_trust_it() -> None:
+    """As a text, an object of ipaddress or one of ours; a Network as the element that it is."""
+    ours = address("192.0.2.7", SLASH_24)
+    networks = mynetworks(host(ours, address("2001:db8::7", "ffff:ffff::")), "subnet")
+    for inside in ("192.0.2.200", ipaddress.ip_address("2001:db8:1::1"), ours, networks[1]):
+        assert inside in networks
+    for outside in (
+        "192.0.3.1",
+        "::ffff:192.0.2.7",
+        ipaddress.ip_address("2001:db9::1"),
+        networks[1]._replace(family=2),
+    ):
+        assert outside not in networks
+
+
+def test_what_is_no_address_is_in_no_networks_and_said_so() -> None:
+    """False would be taken for an answer."""
+    networks = mynetworks(host(address("192.0.2.7", SLASH_24)), "subnet")
+    text: object = "192.0.2.0/24"
+    with pytest.raises(ValueError, match="is not an address"):
+        _ = text in networks
+    for other in (ipaddress.ip_network("192.0.2.0/24"), 7, None):
+        with pytest.raises(TypeError, match="an address is a text"):
+            _ = other in networks

@@ -47,7 +47,7 @@ for element in trusted:
     inside: bool = ipaddress.ip_address("192.0.2.1") in network.network
 
 listed = MatchList("!192.0.2.1 192.0.2.0/24 example.com")
-allowed: bool = listed.decide("192.0.2.7", "mail.example.com").verdict == "trusted"
+allowed: bool = listed.decide("192.0.2.7", "mail.example.com").trusted
 decisive: str = match_list_of(trusted).decide("192.0.2.7").reason
 
 own: OwnAddresses = own_addresses(host)

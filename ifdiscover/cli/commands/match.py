@@ -111,7 +111,7 @@ def _answer(
 ) -> int:
     """Print what the list says of each client; the highest of their statuses."""
     pairs = [_pair(text) for text in clients]
-    decided = [(client, name, match_list.decide(client, name)) for client, name in pairs]
+    decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
     warnings = [
         *warnings,
         *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == WARNING),

@@ -45,7 +45,7 @@ def about_parents(value: MatchList) -> Decision:
     Raises:
         MatchListError: Postfix does not start with it.
     """
-    asked, another = [value.decide(_NO_ADDRESS, name) for name in (PARAMETER, _ANOTHER)]
+    asked, another = [value.decide_text(_NO_ADDRESS, name) for name in (PARAMETER, _ANOTHER)]
     return another if another.verdict == CANNOT_TELL else asked
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._record import Record
+from ifdiscover.address_like import packed_address
 from ifdiscover.errors import MatchListError
 from ifdiscover.postfix.lists.intervals import Intervals
 from ifdiscover.postfix.lists.lookup_table import QueryError
@@ -21,7 +22,9 @@ from ifdiscover.postfix.syntax.networks import packed_or_none
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NoReturn
 
+    from ifdiscover.address_like import AddressLike
     from ifdiscover.postfix.lists.reader import Element, Locate
     from ifdiscover.postfix.mynetworks import Networks
     from ifdiscover.postfix.syntax.faults import Fault
@@ -45,6 +48,19 @@ class Decision(Record):
     element: Element | None = None  # the one that decided; None: the end of the list was reached
     number: int | None = None  # its place in the row, counted from 1
     postfix_says: tuple[str, ...] = ()  # its warnings at this client
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the client is trusted; False also where Postfix cannot tell."""
+        return self.verdict == TRUSTED
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for an answer: as a tuple it would be true of every client.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Decision is neither true nor false; ask its property .trusted")
 
 
 class MatchList:
@@ -91,13 +107,26 @@ class MatchList:
         """What Postfix says while it reads the list, in order."""
         return tuple(fault for _number, fault in self.placed_faults)
 
-    def decide(self, address: str, name: str | None = None) -> Decision:
+    def decide(self, client: AddressLike, name: str | None = None) -> Decision:
         """Whether a client matches, and by which element. Takes about as long for many networks as for few.
 
         Args:
-            address: as Postfix writes it: without brackets or zone, a mapped IPv4 address as IPv4. A text that is no
-                address matches no network.
+            client: its address: a text without brackets, zone or length, an ``ipaddress`` object, or an ``Address``.
             name: the client's host name; None or "": no name is compared. Nothing is looked up in DNS.
+
+        Raises:
+            AddressTextError: a text that is no address. It is a ValueError.
+            TypeError: anything else that is no address.
+            MatchListError: Postfix does not start with this list.
+        """
+        return self.decide_text(inet_ntop(*packed_address(client)), name)
+
+    def decide_text(self, address: str, name: str | None = None) -> Decision:
+        """As ``decide()``, of any text in place of the client's address, which Postfix then compares as it is.
+
+        Args:
+            address: a text; one that is no address matches no network.
+            name: as above.
 
         Raises:
             MatchListError: Postfix does not start with this list.

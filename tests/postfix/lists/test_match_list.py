@@ -50,11 +50,11 @@ def test_a_recorded_client_is_decided_as_by_postfix(case: dict[str, Any], folder
     said = [f"{fault.level}: {fault.sentence}" for fault in match_list.faults if fault.level != SILENT]
     if case["verdict"] == "fatal":
         with pytest.raises(MatchListError) as caught:
-            match_list.decide(case["address"], case["name"])
+            match_list.decide_text(case["address"], case["name"])
         said = [next(line for line in said if line.startswith("fatal"))]
         assert caught.value.sentence in said[0]
     else:
-        decision = match_list.decide(case["address"], case["name"])
+        decision = match_list.decide_text(case["address"], case["name"])
         if needs_postfix(match_list):
             assert decision.verdict == CANNOT_TELL
             assert decision.postfix_says == ()
@@ -214,6 +214,47 @@ def test_any_text_is_a_list(text: str, client: str, name: str) -> None:
     match_list = MatchList(text.replace("/", "0/"))
     if any(fault.level == "fatal" for fault in match_list.faults):
         with pytest.raises(MatchListError):
-            match_list.decide(client, name)
+            match_list.decide_text(client, name)
     else:
-        assert match_list.decide(client, name).verdict in VERDICTS.values()
+        assert match_list.decide_text(client, name).verdict in VERDICTS.values()
+
+
+LIKE = [
+    "2001:DB8:0::1",
+    ipaddress.ip_address("2001:db8::1"),
+    ipaddress.ip_interface("2001:db8::1/32"),
+    address("2001:db8::1", "ffff:ffff::"),
+]
+
+
+@pytest.mark.parametrize("client", LIKE, ids=lambda client: type(client).__name__)
+def test_a_client_is_whatever_stands_for_an_address(client: Any) -> None:
+    """A text in any spelling, an object of ipaddress, one of ours; as text it is Postfix's."""
+    for text in ("[2001:db8::]/32", "[2001:db8::1]"):
+        assert MatchList(text).decide(client).trusted, text
+
+
+NO_ADDRESS = ["x", "[192.0.2.1]", "192.0.2.0/24", "fe80::1%eth0", "192.0.2.1\0", ""]
+
+
+@pytest.mark.parametrize("client", NO_ADDRESS)
+def test_a_text_that_is_no_address_is_not_judged(client: str) -> None:
+    """It would match no network, and be called not trusted for want of a better word."""
+    with pytest.raises(ValueError, match=r"is not an address; write 192\.0\.2\.1 or"):
+        MatchList("10.0.0.0/8").decide(client)
+
+
+@pytest.mark.parametrize("client", [7, None, b"\x0a\0\0\1", ipaddress.ip_network("10.0.0.0/8")], ids=repr)
+def test_what_is_no_address_is_a_type_error(client: Any) -> None:
+    """A network too, of which a part may be trusted and another not."""
+    with pytest.raises(TypeError, match="an address is a text"):
+        MatchList("10.0.0.0/8").decide(client)
+
+
+def test_a_decision_is_no_answer_by_itself() -> None:
+    """`if match_list.decide(client):` would trust everybody."""
+    for text, trusted in (("10.0.0.0/8", True), ("!10.0.0.0/8", False), ("fe80::/10", False)):
+        decision = MatchList(text).decide("10.0.0.1")
+        assert decision.trusted is trusted
+        with pytest.raises(TypeError, match=r"\.trusted"):
+            bool(decision)
