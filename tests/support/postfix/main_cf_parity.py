@@ -145,6 +145,15 @@ def _run() -> None:
         json.dump([[_ifdiscover(*pair), real.result()] for pair, real in zip(zip(folders, cases), theirs)], sys.stdout)
 
 
+def in_order(stderr: str) -> str:
+    r"""Postconf's warnings, sorted, since it tells them in another order in every run; then what is fatal.
+
+    >>> in_order("postconf: warning: unused: y\npostconf: warning: unused: x\npostconf: fatal: a\n").splitlines()
+    ['postconf: warning: unused: x', 'postconf: warning: unused: y', 'postconf: fatal: a']
+    """
+    return "".join(sorted(stderr.splitlines(keepends=True), key=lambda line: (": fatal: " in line, line)))
+
+
 def _record() -> None:
     from support.namespaces import Namespace
     from support.postfix.main_cf_cases import CASES
@@ -159,7 +168,7 @@ def _record() -> None:
             "arguments": case.arguments,
             "status": real[0],
             "stdout": real[1],
-            "stderr": real[2].replace("/usr/sbin/postconf: ", "postconf: "),
+            "stderr": in_order(real[2].replace("/usr/sbin/postconf: ", "postconf: ")),
         }
         for case, (_ours, real) in zip(CASES, answers)
     ]
