@@ -24,7 +24,8 @@ from struct import Struct
 
 from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_proc
 from ifdiscover.backends.ioctl.requests import Kernel, name_of, text, with_sockets
-from ifdiscover.backends.ioctl.rows import ROWS, here
+from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover.backends.platforms import here
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False
@@ -38,7 +39,6 @@ NOTE = (
     "its time grows with the square of the IPv4 addresses on one interface: "
     "the kernel searches them all for each request"
 )
-_KEY = here()
 
 _ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
 _REST = ("gateways", "interruption")
@@ -64,7 +64,7 @@ def blindness(kernel: str) -> tuple[str, ...]:
     return (*_ADDRESSES, "same address twice", *listed, *_REST)
 
 
-BLIND_TO = blindness(_KEY[0])
+BLIND_TO = blindness(here()[0])
 
 # struct ifreq: a name of 16 bytes, and behind it one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")
@@ -213,9 +213,9 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
 
 def unavailable() -> str | None:
     """Why these requests cannot be made here; None if they can."""
-    if _KEY in ROWS:
+    if here() in ROWS:
         return None
-    if _KEY[0] == "aix":
+    if here()[0] == "aix":
         return "nobody could yet hold the numbers and sizes of its requests against AIX's headers; try backend psutil"
     return f"the numbers of its requests are not known for {sys.platform}; try another backend"
 
@@ -228,7 +228,7 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    kernel = _KEY[0]
+    kernel, _ = here()
     how: Callable[[Kernel], Host]
     if kernel == "linux":
         how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
@@ -240,7 +240,7 @@ def read() -> Host:
         from ifdiscover.backends.ioctl import bsd
 
         how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
-    return with_sockets(ROWS[_KEY], how, ipv6=kernel != "linux")
+    return with_sockets(ROWS[here()], how, ipv6=kernel != "linux")
 
 
 def index_of(name: bytes) -> int | None:

@@ -15,7 +15,8 @@ from struct import Struct
 from ifdiscover._record import Record
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.ioctl.requests import Listed, decode_record, text, with_sockets
-from ifdiscover.backends.ioctl.rows import LIF_ROWS, here
+from ifdiscover.backends.ioctl.rows import LIF_ROWS
+from ifdiscover.backends.platforms import here
 from ifdiscover.model import (
     ASSUMED,
     IFF_BROADCAST,
@@ -51,7 +52,6 @@ BLIND_TO = (
 IPV4_ONLY = "SIOCGIFCONF tells no IPv6 addresses on Solaris; backend siocglif does"
 _TELLING = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # not IFF_BROADCAST, which no interface of IPv6 has there
 _LIFNUM = Struct("=4x2i")  # struct lifnum, <net/if.h>, behind a family of AF_UNSPEC: flags, count
-_KEY = here()
 
 
 class Requests(Record):
@@ -200,7 +200,7 @@ def _link_name(name: bytes) -> bytes:
 
 def unavailable() -> str | None:
     """Why SIOCGLIFCONF cannot be asked here; None if it can."""
-    if _KEY in LIF_ROWS:
+    if here() in LIF_ROWS:
         return None
     return f"SIOCGLIFCONF is a request of Solaris and illumos, and this is {sys.platform}; try another backend"
 
@@ -213,4 +213,4 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    return with_sockets(LIF_ROWS[_KEY], ask)
+    return with_sockets(LIF_ROWS[here()], ask)

@@ -41,7 +41,7 @@ class Readers(Record):
 
 def readers(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     """The readers of a row."""
-    if "sa_len" in layout.sockaddr_in:
+    if layout.platform.has_sa_len:
         return _counted(memory, layout, byte_order)
     ipv4 = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
     ipv6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
@@ -56,7 +56,8 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     scope_at, code = layout.sockaddr_in6["sin6_scope_id"]
     scope_id_at = memory.unpacker(byte_order + code)
     ipv4_at, ipv6_at = layout.sockaddr_in["sin_addr"][0], layout.sockaddr_in6["sin6_addr"][0]
-    clean = extract if layout.embeds_scope_id else _as_it_is
+    clean = extract if layout.platform.embeds_scope_id else _as_it_is
+    af_inet, af_inet6 = layout.platform.af_inet, layout.platform.af_inet6
 
     def address(at: int, length: int, start: int, size: int) -> bytes:
         if length < start + size:
@@ -65,7 +66,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
 
     def ipv4(at: int) -> tuple[int, bytes]:
         length, family = header(at)
-        return family, address(at, length, ipv4_at, 4) if family == layout.af_inet else b""
+        return family, address(at, length, ipv4_at, 4) if family == af_inet else b""
 
     def ipv6(at: int) -> tuple[bytes, int | None]:
         length, _ = header(at)
@@ -83,13 +84,13 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         return read(at + start, size) if length >= start + size and its_family == family else None
 
     def ipv6_other(at: int) -> tuple[bytes | None, None]:
-        packed = other(at, layout.af_inet6, ipv6_at, 16)
+        packed = other(at, af_inet6, ipv6_at, 16)
         return (clean(packed, None)[0] if packed else None), None  # on macOS peers alone are embedded
 
     return Readers(
         ipv4,
         lambda at: (None, netmask(at, ipv4_at, 4)),
-        lambda at: (None, other(at, layout.af_inet, ipv4_at, 4)),
+        lambda at: (None, other(at, af_inet, ipv4_at, 4)),
         ipv6,
         lambda at: (netmask(at, ipv6_at, 16), None),
         ipv6_other,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from _socket import if_nametoindex, inet_pton
 
-from ifdiscover.backends.libc.layouts import row_of
+from ifdiscover.backends.platforms import PLATFORMS, here
 from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.kame import extract
 
@@ -16,13 +15,8 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface
 
 
-def embeds_scope_id(platform: str) -> bool:
-    """Whether scope ids are inside the addresses that packages print on a ``sys.platform``: those of getifaddrs(3)."""
-    row = row_of(platform, 8)  # those of both widths agree
-    return row is not None and row.embeds_scope_id
-
-
-EMBEDS_SCOPE_ID = embeds_scope_id(sys.platform)
+# Packages print the addresses of getifaddrs(3) as they are.
+EMBEDS_SCOPE_ID: bool = getattr(PLATFORMS.get(here()[0]), "embeds_scope_id", False)
 
 
 def parse_packed(family: int, text: str) -> bytes:

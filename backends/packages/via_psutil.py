@@ -8,7 +8,6 @@ read nothing of a host on which one interface has a name that is not UTF-8.
 
 from __future__ import annotations
 
-import sys
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
@@ -20,6 +19,7 @@ from ifdiscover.backends.packages.address_text import (
     refusal,
     without_itself,
 )
+from ifdiscover.backends.platforms import here
 from ifdiscover.model import Address, Host, Interface
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ BLIND_TO: tuple[str, ...] = (
     "gateways",
     "interruption",
 )
-if sys.platform.startswith(("sunos", "win")):
+if here()[0] in ("sunos", "win"):
     BLIND_TO = (*BLIND_TO, "interface flags")  # psutil has no words there
 
 # <net/if.h>, in psutil's words. The rest of its words stand for other bits on each platform.
@@ -56,12 +56,12 @@ FLAGS = {
     "promisc": 0x100,
     "allmulti": 0x200,
 }
-if sys.platform == "linux":
+if here()[0] == "linux":
     FLAGS.update(
         notrailers=0x20, master=0x400, slave=0x800, multicast=0x1000, portsel=0x2000, automedia=0x4000, dynamic=0x8000
     )
 else:
-    FLAGS.update(multicast=0x80000 if sys.platform.startswith("aix") else 0x8000)
+    FLAGS.update(multicast=0x80000 if here()[0] == "aix" else 0x8000)
 
 
 def decode(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover.backends.platforms import PLATFORMS
 from ifdiscover.backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover.backends.recorded.ifconfig import link_encap
 from ifdiscover.backends.recorded.ifconfig.text import (
@@ -82,7 +83,7 @@ class _Linux(_Flagged):
 
 
 class _Bsd(_Flagged):
-    embeds_scope_id = True
+    embeds_scope_id = PLATFORMS["freebsd"].embeds_scope_id  # as on the others of this form
 
 
 class _Solaris(_Flagged):
