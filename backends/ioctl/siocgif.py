@@ -18,7 +18,7 @@ from __future__ import annotations
 import _socket
 import sys
 from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
@@ -26,6 +26,7 @@ from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_
 from ifdiscover.backends.ioctl.requests import Kernel, name_of, text, with_sockets
 from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import index_of
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False
@@ -241,14 +242,6 @@ def read() -> Host:
 
         how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
     return with_sockets(ROWS[here()], how, ipv6=kernel != "linux")
-
-
-def index_of(name: bytes) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:
-        return None
 
 
 def has_ipv6() -> bool:

@@ -13,10 +13,10 @@ from _socket import AF_INET, inet_ntop
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.ioctl.requests import Listed, decode_record, text, with_sockets
 from ifdiscover.backends.ioctl.rows import LIF_ROWS
 from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import assumption, netmask_or_assumed
 from ifdiscover.model import (
     ASSUMED,
     IFF_BROADCAST,

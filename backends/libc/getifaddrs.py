@@ -8,7 +8,7 @@ two dumps that a C library makes of it.
 from __future__ import annotations
 
 import sys
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from os import strerror
 from struct import error as struct_error
 
@@ -16,6 +16,7 @@ from ifdiscover.backends.libc.layouts import ROWS
 from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import index_of, label_warning
 from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.model import (
     IFF_BROADCAST,
@@ -249,17 +250,13 @@ def read() -> Host:
     # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
     memory = ProcessMemory(start) if here()[0] == "linux" else ProbedMemory()
     try:
-        interfaces, addresses = decode(memory, start, layout, _index_of)
+        interfaces, addresses = decode(memory, start, layout, index_of)
     except (OverflowError, struct_error) as error:  # an address beyond all memory
         raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
         libc.freeifaddrs(head)
-    warnings = [
-        f"{interface.name}: no interface is called so: a label, on an interface that getifaddrs does not name"
-        for interface in interfaces
-        if interface.index is None
-    ]
-    return Host(interfaces, addresses, "getifaddrs", BLIND_TO, tuple(warnings))
+    warnings = tuple(label_warning(interface, "getifaddrs") for interface in interfaces if interface.index is None)
+    return Host(interfaces, addresses, "getifaddrs", BLIND_TO, warnings)
 
 
 def _row() -> Layout:
@@ -281,10 +278,3 @@ def _libc(layout: Layout) -> ctypes.CDLL:
     libc = ctypes.CDLL(layout.library, use_errno=True)
     _ = libc.getifaddrs, libc.freeifaddrs
     return libc
-
-
-def _index_of(name: bytes) -> int | None:
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:  # it went away since
-        return None

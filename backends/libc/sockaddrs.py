@@ -6,6 +6,7 @@ What a row's platform does not do costs nothing there: the readers are chosen on
 from __future__ import annotations
 
 from ifdiscover._record import Record
+from ifdiscover.backends.shared import trimmed
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.kame import extract
 
@@ -96,14 +97,6 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         ipv6_other,
         _sockaddr_dl(memory, layout, byte_order),
     )
-
-
-def trimmed(sockaddr: bytes, start: int, size: int) -> bytes:
-    """A field of the socket address that begins a run of bytes, of which only ``sa_len`` are its own; then zeros.
-
-    So BSD kernels hand out netmasks: zeros at the end are left out, all of them of 0.0.0.0, and the family may be any.
-    """
-    return sockaddr[start : min(sockaddr[0], start + size)].ljust(size, b"\0")
 
 
 def _as_it_is(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _socket import if_nametoindex, inet_pton
+from _socket import inet_pton
 
 from ifdiscover.backends.platforms import PLATFORMS, here
 from ifdiscover.errors import DiscoveryError, refused
@@ -11,8 +11,6 @@ from ifdiscover.kame import extract
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ifdiscover.model import Address, Interface
 
 
 # Packages print the addresses of getifaddrs(3) as they are.
@@ -57,21 +55,6 @@ def parse_hardware_address(text: str) -> bytes | None:
         return None
 
 
-def without_itself(address: Address) -> Address:
-    """The address, without a broadcast or peer that is the address itself: what a C library says for "none"."""
-    if address.packed not in (address.broadcast, address.peer):
-        return address
-    return address._replace(
-        broadcast=None if address.broadcast == address.packed else address.broadcast,
-        peer=None if address.peer == address.packed else address.peer,
-    )
-
-
-def label_warning(interface: Interface, package: str) -> str:
-    """What to say of an interface that has no index, because there is none of that name."""
-    return f"{interface.name}: no interface is called so: a label, on an interface that {package} does not name"
-
-
 def refusal(package: str, error: BaseException) -> DiscoveryError:
     """The exception for a package that could not read the host."""
     if isinstance(error, OSError):
@@ -81,11 +64,3 @@ def refusal(package: str, error: BaseException) -> DiscoveryError:
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"
     )
-
-
-def index_of(name: str) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)
-    except OSError:
-        return None

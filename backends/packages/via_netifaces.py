@@ -14,14 +14,12 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.packages.address_text import (
-    index_of,
-    label_warning,
     parse_address,
     parse_hardware_address,
     parse_packed,
     refusal,
-    without_itself,
 )
+from ifdiscover.backends.shared import index_of, label_warning, without_itself
 from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface, contiguous_prefixlen
 
 TYPE_CHECKING = False

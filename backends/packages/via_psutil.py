@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.packages.address_text import (
-    index_of,
-    label_warning,
     parse_address,
     parse_hardware_address,
     refusal,
-    without_itself,
 )
 from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import (
+    assumption,
+    index_of,
+    label_warning,
+    netmask_or_assumed,
+    without_itself,
+)
 from ifdiscover.model import Address, Host, Interface
 
 TYPE_CHECKING = False

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6, inet_pton
 
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
-from ifdiscover.backends.packages.address_text import without_itself
 from ifdiscover.backends.recorded.fields import HIGHEST_U32, MAX_NAME
 from ifdiscover.backends.recorded.strict_json import shown
+from ifdiscover.backends.shared import assumption, netmask_or_assumed, without_itself
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, BITS, IFF_UP, Address, Host, Interface, Recorded
 

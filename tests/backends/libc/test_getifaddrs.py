@@ -304,11 +304,6 @@ def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
     assert decode(arena)[0][0].hardware_address == bytes(range(24))
 
 
-def test_an_interface_that_has_gone_has_no_index() -> None:
-    """Its name may be asked for after it went."""
-    assert getifaddrs._index_of(b"no-such-link") is None
-
-
 @pytest.mark.netns
 @pytest.mark.parametrize("name", ["labels", "point-to-point tunnel", "one link-local address on three interfaces"])
 def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:

@@ -114,7 +114,7 @@ def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest
     fake_libc(monkeypatch, libc := FakeLibc(head=image.head))
     release = "" if image.platform in ("linux", "darwin") else "14"
     monkeypatch.setattr("sys.platform", image.platform + release)
-    monkeypatch.setattr(getifaddrs, "_index_of", lambda _name: None)
+    monkeypatch.setattr(getifaddrs, "index_of", lambda _name: None)
     assert getifaddrs.unavailable() is None
     with contextlib.contextmanager(mapped)(image):
         host = getifaddrs.read()
