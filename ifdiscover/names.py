@@ -1,10 +1,31 @@
-"""Names, which anyone may choose, as text that can do no more than be seen.
+"""Names and file texts, which anyone may choose: bytes to the system, text here, and when shown no more than seen.
 
 Names are escaped once, where text leaves: towards a terminal, a log, a JSON document. ``unescape()`` gives back what
 was escaped, to the byte.
 """
 
 from __future__ import annotations
+
+
+def to_text(raw: bytes) -> str:
+    r"""Bytes of the host, a name or what a file holds, as text: UTF-8 whatever the locale, other bytes as surrogates.
+
+    >>> to_text(b"eth\xff")
+    'eth\udcff'
+    """
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    r"""The bytes that ``to_text()`` made this text of.
+
+    Raises:
+        UnicodeEncodeError: the text holds a surrogate that stands for no byte.
+
+    >>> to_bytes("eth\udcff")
+    b'eth\xff'
+    """
+    return text.encode("utf-8", "surrogateescape")
 
 
 def printable(text: str) -> str:

@@ -27,6 +27,7 @@ from ifdiscover.model import (
     Interface,
     contiguous_prefixlen,
 )
+from ifdiscover.names import to_bytes
 from ifdiscover.recording import record, snapshot
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class BackendContract:
     def test_names_are_what_bytes_can_spell(self, host: Host) -> None:
         """Never empty, never with a NUL."""
         for interface in host.interfaces:
-            raw = interface.name.encode("utf-8", "surrogateescape")
+            raw = to_bytes(interface.name)
             assert raw
             assert b"\0" not in raw
 

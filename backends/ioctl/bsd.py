@@ -11,10 +11,11 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, text
+from ifdiscover.backends.ioctl.requests import Listed, decode_record
 from ifdiscover.backends.shared import assumption, netmask_or_assumed, trimmed
 from ifdiscover.kame import extract
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def decode_link(name: bytes, flags: bytes, mtu: bytes, index: int | None, hardwa
     """An interface, from the answers about it and what the list told."""
     # ifr_flags are 16 bits. NetBSD writes no more, and what was there before stays behind them.
     return Interface(
-        text(name),
+        to_text(name),
         index,
         _SHORT.unpack_from(flags)[0],
         _INT.unpack_from(mtu)[0] or None,

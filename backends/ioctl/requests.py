@@ -13,6 +13,7 @@ from struct import Struct
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError, refused
 from ifdiscover.kame import extract
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Kernel:
             if error.errno in _GONE:
                 return None
             if request not in _OPTIONAL or error.errno not in _UNKNOWN_REQUEST:
-                raise refusal(f"{request} of {text(name_of(head, self.row.sockaddr))}", error) from error
+                raise refusal(f"{request} of {to_text(name_of(head, self.row.sockaddr))}", error) from error
         return bytes(record)
 
 
@@ -199,17 +200,12 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
 
 def _whole(sockaddr: bytes, size: int, name: bytes) -> None:
     if len(sockaddr) < size:
-        raise DiscoveryError(f"{text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
+        raise DiscoveryError(f"{to_text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
 
 
 def name_of(record: bytes, size: int = 16) -> bytes:
     """The name that a record begins with, up to a NUL or its whole room."""
     return record[:size].partition(b"\0")[0]
-
-
-def text(name: bytes) -> str:
-    """A name as the model has it."""
-    return name.decode("utf-8", "surrogateescape")
 
 
 def refusal(what: str, error: OSError) -> DiscoveryError:

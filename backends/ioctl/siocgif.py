@@ -23,11 +23,12 @@ from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
 from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_proc
-from ifdiscover.backends.ioctl.requests import Kernel, name_of, text, with_sockets
+from ifdiscover.backends.ioctl.requests import Kernel, name_of, with_sockets
 from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import index_of
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def decode_link(name: bytes, flags: bytes, index: bytes, mtu: bytes, hardware: b
     """An interface, from the answers to the requests about it."""
     kind, hardware_address = _HARDWARE.unpack_from(hardware)
     return Interface(
-        text(name),
+        to_text(name),
         _INT.unpack_from(index)[0],
         _SHORT.unpack_from(flags)[0],
         _INT.unpack_from(mtu)[0] or None,
@@ -135,7 +136,7 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
         None if netmask is None else KERNEL,
         broadcast=None if broadcast == bytes(4) else broadcast,
         peer=None if peer == bytes(4) else peer,
-        label=text(label) if b":" in label else None,
+        label=to_text(label) if b":" in label else None,
     )
 
 
@@ -174,12 +175,12 @@ def _ask_ipv4(kernel: Kernel, links: Links, warnings: list[str]) -> list[Address
         label = name_of(record)
         name = label.partition(b":")[0]
         if name not in links:
-            links[name] = link(kernel, name) or Interface(text(name))
+            links[name] = link(kernel, name) or Interface(to_text(name))
         interface = links[name]
         if interface is None:
             continue
         answers: dict[str, bytes] = {}
-        where = f"{'.'.join(map(str, record[20:24]))} on {text(label)}"
+        where = f"{'.'.join(map(str, record[20:24]))} on {to_text(label)}"
         if interface.index is None:
             warnings.append(f"{where}: no interface is called so: a label, on one that ioctl does not name")
         elif record in seen:

@@ -13,7 +13,7 @@ from _socket import AF_INET, inet_ntop
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, text, with_sockets
+from ifdiscover.backends.ioctl.requests import Listed, decode_record, with_sockets
 from ifdiscover.backends.ioctl.rows import LIF_ROWS
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import assumption, netmask_or_assumed
@@ -28,6 +28,7 @@ from ifdiscover.model import (
     Interface,
     is_ipv6_link_local,
 )
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
         listed = decode_record(record, kernel.row)
         if not listed.family:
             continue
-        where = f"{inet_ntop(listed.family, listed.packed)} on {text(listed.name)}"
+        where = f"{inet_ntop(listed.family, listed.packed)} on {to_text(listed.name)}"
         if not kernel.has_socket(listed.family):
             warnings.append(f"{where} is left out: there is no socket to ask about it")
             continue
@@ -166,7 +167,7 @@ def decode_link(name: bytes, answers: Mapping[str, bytes], flags: str) -> Interf
         flags: the ``struct`` code of flags.
     """
     index, mtu = (Struct("=i").unpack_from(answers[word])[0] for word in ("INDEX", "MTU"))
-    return Interface(text(name), index or None, Struct("=" + flags).unpack_from(answers["FLAGS"])[0], mtu or None)
+    return Interface(to_text(name), index or None, Struct("=" + flags).unpack_from(answers["FLAGS"])[0], mtu or None)
 
 
 def decode_address(listed: Listed, answers: Mapping[str, bytes], interface: Interface, zone: int | None) -> Address:
@@ -190,7 +191,7 @@ def decode_address(listed: Listed, answers: Mapping[str, bytes], interface: Inte
         listed.scope_id or (zone or 0 if is_ipv6_link_local(listed.packed) else 0),
         broadcast,
         peer,
-        text(listed.name) if b":" in listed.name else None,
+        to_text(listed.name) if b":" in listed.name else None,
     )
 
 

@@ -30,6 +30,7 @@ from ifdiscover.model import (
     contiguous_prefixlen,
     is_ipv6_link_local,
 )
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def decode(
             raw = memory.string(entry[1], name_size)
             index, hardware_address = link(addr) if addr else (None, None)
             interfaces[raw] = Interface(
-                _text(raw),
+                to_text(raw),
                 index or index_of(raw),
                 entry[2],
                 None,
@@ -186,10 +187,6 @@ def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> list[tu
     return entries if mask is None else [(*fields[:2], fields[2] & mask, *fields[3:]) for fields in entries]
 
 
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape")
-
-
 def _interface_of(
     raw: bytes,
     flags: int,
@@ -211,8 +208,8 @@ def _interface_of(
     if interface is None or _differ(interface.flags, flags):
         index = index_of(name) if interface is None or layout.names_tell_scope_id else None
         key = name if interface is None else b"%s:%d" % (name, flags)
-        interface = interfaces[key] = Interface(_text(name), index, flags)
-    return interface, _text(raw) if colon else None
+        interface = interfaces[key] = Interface(to_text(name), index, flags)
+    return interface, to_text(raw) if colon else None
 
 
 def _differ(flags: int | None, others: int) -> bool:

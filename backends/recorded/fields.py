@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_pton
 
 from ifdiscover.model import SCOPES
-from ifdiscover.names import unescape
+from ifdiscover.names import to_bytes, unescape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,6 @@ def unescaped(field: Field) -> str:
 def _spelled(field: Field, text: str) -> bytes:
     """The bytes of a text, which an escape may have made one that no bytes spell."""
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return to_bytes(text)
     except UnicodeEncodeError:
         field.refuse("must be text without lone surrogates")

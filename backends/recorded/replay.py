@@ -12,6 +12,7 @@ from ifdiscover.backends.recorded import ip, snapshot
 from ifdiscover.backends.recorded.ifconfig import ifconfig
 from ifdiscover.backends.recorded.strict_json import MAX_SIZE, load
 from ifdiscover.errors import RecordingError, RecordingInputError
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def decode(data: bytes) -> Host:
         return snapshot.decode(load(text))
     if start == b"[":
         # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
-        text = data.decode("utf-8", "surrogateescape")
+        text = to_text(data)
         return ip.decode(load(ip.mended(text), raw_controls=True))
     raise RecordingError(
         "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "

@@ -26,6 +26,7 @@ from ifdiscover.model import (
     contiguous_prefixlen,
     netmask_of,
 )
+from ifdiscover.names import to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _name(field: Field, key: str) -> str:
     """A name, from its bytes where they stand beside it; the two must agree."""
     name = checked_name(field[key], unescaped(field[key]))
     raw = field[f"{key}_hex"]
-    if raw.known and raw.text() != name.encode("utf-8", "surrogateescape").hex():
+    if raw.known and raw.text() != to_bytes(name).hex():
         raw.refuse(f"must be the bytes of {key}")
     return name
 

@@ -10,6 +10,7 @@ import json
 import re
 
 from ifdiscover.errors import RecordingError
+from ifdiscover.names import to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Field:
         if type(self.value) is not str:
             self.refuse("must be a string")
         try:
-            self.value.encode("utf-8", "surrogateescape")
+            to_bytes(self.value)
         except UnicodeEncodeError:
             self.refuse("must be text without lone surrogates")
         return str(self.value)

@@ -6,7 +6,7 @@ import os
 import sys
 from errno import EBADF
 
-from ifdiscover.names import printable
+from ifdiscover.names import printable, to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,10 +47,7 @@ def write(text: str, *, as_read: bool = False) -> None:
         else:
             # Not stream.write(): unbuffered (python -u), it drops what write(2) did not take, and says nothing.
             stream.flush()
-            if as_read:
-                data = text.encode("utf-8", "surrogateescape")
-            else:
-                data = _encodable(text, stream).encode(stream.encoding or "ascii")
+            data = to_bytes(text) if as_read else _encodable(text, stream).encode(stream.encoding or "ascii")
             _write_all(descriptor, data)
     except BrokenPipeError:
         _abandon(stream)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from os import fsencode
 
+from ifdiscover.names import to_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +97,6 @@ def _sets_style(configuration: Configuration) -> bool:
 def respelt(argument: str) -> str:
     """An argument spelt as the model spells names and as files are read, whatever the locale made of it."""
     try:
-        return fsencode(argument).decode("utf-8", "surrogateescape")
+        return to_text(fsencode(argument))
     except UnicodeEncodeError:  # a caller's own text, of which no command line is made
         return argument

@@ -6,6 +6,7 @@ from _socket import AF_INET, AF_INET6, SOCK_STREAM, getaddrinfo, inet_ntop, inet
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+from ifdiscover.names import to_bytes
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
@@ -128,7 +129,7 @@ def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[
     family = families[0] if len(families) == 1 else 0
     try:
         # As bytes: a str would pass through IDNA, which refuses what the resolver may know. C stops at a NUL.
-        found = [] if "\0" in bare else getaddrinfo(bare.encode("utf-8", "surrogateescape"), None, family, SOCK_STREAM)
+        found = [] if "\0" in bare else getaddrinfo(to_bytes(bare), None, family, SOCK_STREAM)
     except (OSError, UnicodeError):
         found = []
     # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.

@@ -11,7 +11,7 @@ from _socket import inet_ntop
 
 from ifdiscover import __version__
 from ifdiscover.model import FAMILY_NAMES
-from ifdiscover.names import printable
+from ifdiscover.names import printable, to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def named(key: str, name: str | None) -> dict[str, str | None]:
     escaped = printable(name)
     if escaped == name:
         return {key: name}
-    return {key: escaped, f"{key}_hex": name.encode("utf-8", "surrogateescape").hex()}
+    return {key: escaped, f"{key}_hex": to_bytes(name).hex()}
 
 
 def address_fields(address: Address) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from ifdiscover.backends.recorded.ifconfig.text import (
 )
 from ifdiscover.kame import extract
 from ifdiscover.model import netmask_of
+from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks")
 
 def recognises(data: bytes) -> bool:
     """Whether a text begins as that of ifconfig -a does."""
-    start = data[:8192].lstrip(b"\r\n \t").partition(b"\n")[0].decode("utf-8", "surrogateescape").rstrip("\r")
+    start = to_text(data[:8192].lstrip(b"\r\n \t").partition(b"\n")[0]).rstrip("\r")
     return _head(start) is not None or link_encap.recognises(start)
 
 

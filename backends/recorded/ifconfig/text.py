@@ -14,6 +14,7 @@ from ifdiscover.backends.recorded.strict_json import shown
 from ifdiscover.backends.shared import assumption, netmask_or_assumed, without_itself
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, BITS, IFF_UP, Address, Host, Interface, Recorded
+from ifdiscover.names import to_bytes, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def lines_of(data: bytes) -> list[Line]:
     """
     if data.count(b"\n") > MAX_LINES:
         raise RecordingError(f"more than {MAX_LINES} lines; no host has an ifconfig -a of that size")
-    texts = data.decode("utf-8", "surrogateescape").split("\n")
+    texts = to_text(data).split("\n")
     lines = []
     for number, text in enumerate(texts, 1):
         line = Line(number, text.rstrip("\r"), is_cut=number == len(texts))
@@ -163,7 +164,7 @@ class Stanza:
     """What ifconfig says under one name; None for what it does not."""
 
     def __init__(self, line: Line, name: str, flags: int | None = None) -> None:
-        if not name or len(name.encode("utf-8", "surrogateescape")) > MAX_NAME:
+        if not name or len(to_bytes(name)) > MAX_NAME:
             line.refuse(f"an interface must have a name of 1 to {MAX_NAME} bytes")
         self.line = line
         self.name = name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import MacroError, MacroLimitError
+from ifdiscover.names import to_bytes
 from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
 from ifdiscover.postfix.syntax.words import shortened
 
@@ -174,7 +175,7 @@ class _Expansion:
         elif _is_number(left) and _is_number(right):
             order = _order(_number(left), _number(right))
         else:
-            order = _order(left.encode("utf-8", "surrogateescape"), right.encode("utf-8", "surrogateescape"))
+            order = _order(to_bytes(left), to_bytes(right))
         return _HOLDS[comparison.operator](order)
 
 

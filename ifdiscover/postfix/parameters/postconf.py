@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 from ifdiscover.errors import UsageError
+from ifdiscover.names import to_bytes
 from ifdiscover.postfix.parameters.configuration import unmistakable
 from ifdiscover.postfix.syntax.words import LIST_SEPARATORS, split
 
@@ -99,7 +100,7 @@ def _folded(words: Sequence[str]) -> str:
     for word in words:
         if not lines[-1]:
             lines[-1] = word
-        elif len(f"{lines[-1]} {word}".encode("utf-8", "surrogateescape")) > LINE_LENGTH:
+        elif len(to_bytes(f"{lines[-1]} {word}")) > LINE_LENGTH:
             lines.append(INDENT + word)
         else:
             lines[-1] += f" {word}"

@@ -10,6 +10,8 @@ A text is bytes to Postfix. Here it is UTF-8 with ``surrogateescape``; what is q
 
 from __future__ import annotations
 
+from ifdiscover.names import to_bytes, to_text
+
 _DIGITS = b"0123456789"
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
 _QUOTED = 100  # bytes of a text that Postfix repeats in a warning
@@ -108,10 +110,10 @@ def _ipv6_fault(data: bytes) -> str | None:
 
 def _bytes(text: str) -> bytes:
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return to_bytes(text)
     except UnicodeEncodeError:  # a surrogate that stands for no byte, and so for no part of an address
         return text.encode("utf-8", "replace")
 
 
 def _fault(function: str, fault: str, data: bytes) -> str:
-    return f"{function}: {fault}: {data[:_QUOTED].decode('utf-8', 'surrogateescape')}"
+    return f"{function}: {fault}: {to_text(data[:_QUOTED])}"

@@ -8,6 +8,7 @@ from errno import EBADF, EISDIR
 from stat import S_ISDIR, S_ISREG
 
 from ifdiscover.errors import ConfigFileError
+from ifdiscover.names import to_bytes, to_text
 
 MAX_SIZE = 256 << 20
 """In bytes."""
@@ -20,7 +21,7 @@ def read_config_file(path: str) -> str:
         ConfigFileError: it cannot be opened, is not a regular file (a FIFO would keep us waiting, and opening a device
             can do something), or is larger than ``MAX_SIZE``.
     """
-    name = path.encode("utf-8", "surrogateescape")  # whatever the locale: this is how the text was made of bytes
+    name = to_bytes(path)  # whatever the locale: this is how the text was made of bytes
     try:
         # Looked at before it is opened: opening some devices rewinds a tape or arms a watchdog.
         _demand_regular(path, os.stat(name))  # noqa: PTH116 - pathlib costs more to import than a command
@@ -61,7 +62,7 @@ def read_standard_input() -> str:
 def _text(name: str, data: bytes) -> str:
     if len(data) > MAX_SIZE:
         raise ConfigFileError("read", name, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")
-    return data.decode("utf-8", "surrogateescape")
+    return to_text(data)
 
 
 def _demand_regular(path: str, status: os.stat_result) -> None:

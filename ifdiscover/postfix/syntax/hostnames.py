@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ifdiscover.names import to_bytes, to_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,7 @@ def hostname_fault(text: str) -> str | None:
 
     An underscore is as good as a letter, and a name of digits alone is none. The first fault from the left counts.
     """
-    data = text.encode("utf-8", "surrogateescape")
+    data = to_bytes(text)
     if not data:
         return "valid_hostname: empty hostname"
     fault = next(_faults(data), None)
@@ -52,4 +54,4 @@ def _faults(data: bytes) -> Iterator[str]:
 
 
 def _shown(data: bytes) -> str:
-    return data[:_QUOTED].decode("utf-8", "surrogateescape")
+    return to_text(data[:_QUOTED])

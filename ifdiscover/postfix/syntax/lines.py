@@ -6,6 +6,7 @@ import sys
 from _bisect import bisect_right
 
 from ifdiscover._record import Record
+from ifdiscover.names import to_bytes, to_text
 
 WHITE_SPACE = " \t\n\v\f\r"
 """What C's isspace() takes for white space; ``str.isspace()`` knows more."""
@@ -80,8 +81,8 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
 
 def leading_white_space(path: str, line: LogicalLine) -> str:
     """Postfix's warning of the line that it drops, with at most 30 bytes of it."""
-    raw = line.text.encode("utf-8", "surrogateescape")
-    shown = raw[:30].decode("utf-8", "surrogateescape") + ("..." if len(raw) > 30 else "")
+    raw = to_bytes(line.text)
+    shown = to_text(raw[:30]) + ("..." if len(raw) > 30 else "")
     return f'{path}: logical line must not start with whitespace: "{shown}"'
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from _socket import AI_NUMERICHOST, SOCK_STREAM, getaddrinfo, inet_pton
 
+from ifdiscover.names import to_bytes
+
 
 def numeric_address(text: str, families: tuple[int, ...]) -> tuple[int, bytes, int]:
     """Family, packed address and scope_id (0 for none) of a text that stands for a number; nothing is looked up.
@@ -18,7 +20,7 @@ def numeric_address(text: str, families: tuple[int, ...]) -> tuple[int, bytes, i
     family = families[0] if len(families) == 1 else 0
     if "\0" in text:
         raise ValueError("a NUL stands in it")
-    found = getaddrinfo(text.encode("utf-8", "surrogateescape"), None, family, SOCK_STREAM, 0, AI_NUMERICHOST)
+    found = getaddrinfo(to_bytes(text), None, family, SOCK_STREAM, 0, AI_NUMERICHOST)
     answered, _type, _protocol, _name, sockaddr = found[0]
     scope_id = int(sockaddr[3]) if len(sockaddr) > 3 else 0
     return answered, inet_pton(answered, str(sockaddr[0]).partition("%")[0]), scope_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover.errors import ConfigurationError
+from ifdiscover.names import to_bytes, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def known_words(
 
 def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
     """A text of anybody's for a message: its first bytes, then the mark if there are more."""
-    raw = text[:size].encode("utf-8", "surrogateescape")
+    raw = to_bytes(text[:size])
     if len(raw) <= size and len(text) <= size:
         return text
-    return raw[:size].decode("utf-8", "surrogateescape") + mark
+    return to_text(raw[:size]) + mark

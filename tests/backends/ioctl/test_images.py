@@ -12,11 +12,12 @@ import pytest
 from support.memory.images import Image, images, mapped
 
 from ifdiscover.backends.ioctl import bsd, siocgif, siocglif
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, split, text
+from ifdiscover.backends.ioctl.requests import Listed, decode_record, split
 from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 from ifdiscover.backends.libc.memory import ProbedMemory
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, Address, Interface, is_ipv6_link_local
+from ifdiscover.names import to_text
 
 TABLES = {"image_ifconf": ROWS, "image_lifconf": LIF_ROWS}
 ETH0 = Interface("eth0", 2, 0x43)
@@ -57,7 +58,7 @@ def listed(image: ListImage) -> list[Listed]:
 def told(entry: Listed) -> dict[str, Any]:
     """A record in the words of an image's own expectation."""
     address = socket.inet_ntop(entry.family, entry.packed) if entry.family else None
-    return {"name": text(entry.name), "addr": address, "scope": entry.scope_id}
+    return {"name": to_text(entry.name), "addr": address, "scope": entry.scope_id}
 
 
 def test_there_are_images() -> None:
