@@ -37,6 +37,7 @@
 from __future__ import annotations
 
 from errno import EACCES, EPERM
+from os import strerror
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,9 +110,19 @@ class NotPermittedError(DiscoveryError):
     status = 77
 
 
-def refused(number: int | None) -> type[DiscoveryError]:
-    """The kind of error for a system call that failed with this errno: want of permission is told from the rest."""
-    return NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
+    """The exception to raise for a system call that failed: want of permission is told from the rest.
+
+    Args:
+        what: the call, or who made it; the message begins with it, and goes on with the system's reason.
+        number: its errno.
+        detail: what the message ends with.
+
+    >>> refusal("SIOCGIFCONF", EPERM)
+    NotPermittedError('SIOCGIFCONF: Operation not permitted')
+    """
+    kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
+    return kind(f"{what}: {strerror(number or 0)}" + (f": {detail}" if detail else ""))
 
 
 class TornReadError(DiscoveryError):

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 from errno import EADDRNOTAVAIL, EINVAL, ENODEV, ENOTTY, ENXIO, EOPNOTSUPP
-from os import strerror
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.kame import extract
 from ifdiscover.names import to_text
 
@@ -92,7 +91,7 @@ class Kernel:
                 self._ioctl(socket, row.requests[request], argument)  # type: ignore[arg-type]  # of AF_INET there is one
             except OSError as error:
                 if error.errno != EINVAL or not row.refuses_short:
-                    raise refusal(request, error) from error
+                    raise refusal(request, error.errno) from error
             else:
                 (length, _address) = ifconf.unpack(argument)
                 # A buffer too short is no error: only room to spare shows that all is there.
@@ -128,7 +127,7 @@ class Kernel:
             if error.errno in _GONE:
                 return None
             if request not in _OPTIONAL or error.errno not in _UNKNOWN_REQUEST:
-                raise refusal(f"{request} of {to_text(name_of(head, self.row.sockaddr))}", error) from error
+                raise refusal(f"{request} of {to_text(name_of(head, self.row.sockaddr))}", error.errno) from error
         return bytes(record)
 
 
@@ -208,12 +207,6 @@ def name_of(record: bytes, size: int = 16) -> bytes:
     return record[:size].partition(b"\0")[0]
 
 
-def refusal(what: str, error: OSError) -> DiscoveryError:
-    """The exception for a system call that failed."""
-    kind = refused(error.errno)
-    return kind(f"{what}: {strerror(error.errno or 0)}")
-
-
 def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) -> Host:
     """Ask this kernel through a socket of AF_INET and, if wanted and possible, one of AF_INET6.
 
@@ -227,7 +220,7 @@ def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) 
     try:
         socket = _socket.socket(AF_INET, _socket.SOCK_DGRAM)
     except OSError as error:
-        raise refusal("a socket for ioctl", error) from error
+        raise refusal("a socket for ioctl", error.errno) from error
     socket6 = _socket6() if ipv6 else None
     try:
         return ask(Kernel(ioctl, socket.fileno(), row, None if socket6 is None else socket6.fileno()))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from _socket import AF_INET, AF_INET6
-from os import strerror
 from struct import error as struct_error
 
 from ifdiscover.backends.libc.layouts import ROWS
@@ -17,7 +16,7 @@ from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import index_of, label_warning
-from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.model import (
     IFF_BROADCAST,
     IFF_LOOPBACK,
@@ -240,9 +239,7 @@ def read() -> Host:
     libc = _libc(layout)
     head = ctypes.c_void_p()
     if libc.getifaddrs(ctypes.byref(head)) != 0:
-        number = ctypes.get_errno()
-        kind = refused(number)
-        raise kind(f"getifaddrs: {strerror(number)}")
+        raise refusal("getifaddrs", ctypes.get_errno())
     start = head.value or 0
     # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
     memory = ProcessMemory(start) if here()[0] == "linux" else ProbedMemory()

@@ -8,11 +8,10 @@ that come twice, and those of an interface that is not there, show most of the r
 from __future__ import annotations
 
 from errno import EINTR, ENOBUFS
-from os import strerror
 from struct import Struct
 
 from ifdiscover.backends.netlink import messages
-from ifdiscover.errors import TornReadError, refused
+from ifdiscover.errors import TornReadError, refusal
 from ifdiscover.model import Host
 
 TYPE_CHECKING = False
@@ -123,8 +122,7 @@ def _end(body: messages.Message) -> str:
     code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0
     if code in (0, EINTR):
         return "the kernel was interrupted" if code else ""
-    kind = refused(code)
-    raise kind(f"rtnetlink: the kernel refused a dump: {strerror(code)}")
+    raise refusal("rtnetlink: the kernel refused a dump", code)
 
 
 def _drain(channel: Channel, sequence: int) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import _socket
 import sys
-from os import strerror
 
 from ifdiscover.backends.netlink.dump import host_of, read_whole
-from ifdiscover.errors import refused
+from ifdiscover.errors import refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +72,5 @@ def read(*, allow_torn: bool = False) -> Host:
         finally:
             channel.close()
     except OSError as error:
-        number = error.errno or 0
-        kind = refused(number)
-        raise kind(f"rtnetlink: {strerror(number)}") from error
+        raise refusal("rtnetlink", error.errno) from error
     return host_of(reading, "rtnetlink", BLIND_TO)

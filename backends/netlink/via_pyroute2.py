@@ -11,7 +11,7 @@ from errno import EACCES, EINVAL, ENOENT, ENOTDIR, EPERM
 from os import strerror
 
 from ifdiscover.backends.netlink.dump import host_of, read_whole
-from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError, refused
+from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
     try:
         reading = _read(allow_torn) if netns is None else _read_in(netns, allow_torn)
     except OSError as error:
-        number = error.errno or 0
-        kind = refused(number)
-        raise kind(f"netlink: {strerror(number)}") from error
+        raise refusal("netlink", error.errno) from error
     return host_of(reading, "netlink", BLIND_TO)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import inet_pton
 
 from ifdiscover.backends.platforms import PLATFORMS, here
-from ifdiscover.errors import DiscoveryError, refused
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
@@ -55,11 +55,10 @@ def parse_hardware_address(text: str) -> bytes | None:
         return None
 
 
-def refusal(package: str, error: BaseException) -> DiscoveryError:
+def unread(package: str, error: BaseException) -> DiscoveryError:
     """The exception for a package that could not read the host."""
     if isinstance(error, OSError):
-        kind = refused(error.errno)
-        return kind(f"{package}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        return refusal(package, error.errno, error.filename) if error.errno else DiscoveryError(f"{package}: {error}")
     return DiscoveryError(
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"

@@ -17,7 +17,7 @@ from ifdiscover.backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
     parse_packed,
-    refusal,
+    unread,
 )
 from ifdiscover.backends.shared import index_of, label_warning, without_itself
 from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface, contiguous_prefixlen
@@ -166,7 +166,7 @@ def read() -> Host:
         # interfaces() first: it fails on a name that is not UTF-8, where gateways() would crash Python.
         entries = {name: _entries_of(netifaces, name) for name in netifaces.interfaces()}
     except (OSError, UnicodeError, SystemError) as error:
-        raise refusal("netifaces", error) from error
+        raise unread("netifaces", error) from error
     try:
         return decode(entries, netifaces.gateways(), netifaces.AF_LINK, index_of)
     except (OSError, NotImplementedError) as error:

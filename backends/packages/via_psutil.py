@@ -13,7 +13,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover.backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
-    refusal,
+    unread,
 )
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import (
@@ -158,5 +158,5 @@ def read() -> Host:
     try:
         entries, stats = psutil.net_if_addrs(), psutil.net_if_stats()
     except (OSError, UnicodeError, SystemError) as error:
-        raise refusal("psutil", error) from error
+        raise unread("psutil", error) from error
     return decode(entries, stats, psutil.AF_LINK, index_of)

@@ -7,7 +7,7 @@ from errno import EAFNOSUPPORT, EPROTONOSUPPORT
 from os import strerror
 
 from ifdiscover._record import Record
-from ifdiscover.errors import ProtocolsError, refused
+from ifdiscover.errors import ProtocolsError, refusal
 from ifdiscover.postfix.syntax.words import known_words
 
 TYPE_CHECKING = False
@@ -96,8 +96,7 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
         except OSError as error:
             reason = strerror(error.errno or 0)
             if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
-                kind = refused(error.errno)
-                raise kind(f"socket: {reason}: this kernel refused an {_NAMES[family]} socket") from error
+                raise refusal("socket", error.errno, f"this kernel refused an {_NAMES[family]} socket") from error
             asked.discard(family)
             missing.append(family)
             warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
