@@ -51,7 +51,8 @@ SCOPES = [{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.g
 KERNEL = "kernel"
 ASSUMED = "assumed"
 
-FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}
+FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}  # as parameters and documents write them
+FAMILY_TITLES = {AF_INET: "IPv4", AF_INET6: "IPv6"}  # as sentences do
 BITS = {AF_INET: 32, AF_INET6: 128}
 
 BLINDNESS = {

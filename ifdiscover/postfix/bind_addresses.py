@@ -11,7 +11,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
-from ifdiscover.model import is_ipv6_link_local
+from ifdiscover.model import FAMILY_TITLES, is_ipv6_link_local
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import is_loopback, select
 from ifdiscover.postfix.syntax.addresses import untagged
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PARAMETERS = {AF_INET: "smtp_bind_address", AF_INET6: "smtp_bind_address6"}
 
-_NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 _MAPPED = bytes(10) + b"\xff\xff"
 
 
@@ -129,7 +128,7 @@ def _explicit(
             )
         ]
     if packed.startswith(_MAPPED):
-        consequence = f"no {_NAMES[family]} destination is reached from it, and mail for them is deferred"
+        consequence = f"no {FAMILY_TITLES[family]} destination is reached from it, and mail for them is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
         return Binding(family, address, parameter), [
             BindFault("bind-family", parameter, value, "", consequence, suggestion)
@@ -161,7 +160,7 @@ def _judged(
 ) -> tuple[Binding, list[BindFault]]:
     """The faults of an address that is on the host, and the binding that they leave."""
     family, address, parameter = binding
-    name = _NAMES[family]
+    name = FAMILY_TITLES[family]
     faults = []
 
     def add(identifier: str, says: str, consequence: str) -> None:
@@ -208,12 +207,12 @@ def _refused(address: str, number: int) -> str:
 
 def _unbound(family: int, *, enforced: bool) -> str:
     if enforced:
-        return f"mail for {_NAMES[family]} destinations is deferred (server configuration error)"
-    return f"a warning at each connection over {_NAMES[family]}, and the system chooses the source address"
+        return f"mail for {FAMILY_TITLES[family]} destinations is deferred (server configuration error)"
+    return f"a warning at each connection over {FAMILY_TITLES[family]}, and the system chooses the source address"
 
 
 def _fatal(identifier: str, family: int, value: str, says: str, families: tuple[int, ...]) -> BindFault:
-    consequence = f"the SMTP client stops at each {_NAMES[family]} destination, and the mail stays in the queue"
+    consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
     meant = untagged(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
+from ifdiscover.model import BITS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Parsed = tuple[int, bytes, int]  # family, packed network, prefix length
@@ -33,7 +35,7 @@ def parse_network(text: str) -> Parsed:
     """
     network, length = _split(text)
     family = AF_INET6 if ":" in network else AF_INET
-    bits = 128 if family == AF_INET6 else 32
+    bits = BITS[family]
     if length is None:
         packed = packed_or_none(family, network)
         if packed is None:
