@@ -27,8 +27,9 @@ from ifdiscover.backends.ioctl.requests import Kernel, name_of, with_sockets
 from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import index_of
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,18 +17,9 @@ from ifdiscover.backends.ioctl.requests import Listed, decode_record, with_socke
 from ifdiscover.backends.ioctl.rows import LIF_ROWS
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import assumption, netmask_or_assumed
-from ifdiscover.model import (
-    ASSUMED,
-    IFF_BROADCAST,
-    IFF_LOOPBACK,
-    IFF_POINTOPOINT,
-    IFF_UP,
-    Address,
-    Host,
-    Interface,
-    is_ipv6_link_local,
-)
+from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

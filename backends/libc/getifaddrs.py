@@ -17,19 +17,9 @@ from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import index_of, label_warning
 from ifdiscover.errors import DiscoveryError, refusal
-from ifdiscover.model import (
-    IFF_BROADCAST,
-    IFF_LOOPBACK,
-    IFF_POINTOPOINT,
-    IFF_UP,
-    KERNEL,
-    Address,
-    Host,
-    Interface,
-    contiguous_prefixlen,
-    is_ipv6_link_local,
-)
+from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

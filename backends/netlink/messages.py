@@ -12,8 +12,9 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface, netmask_of
+from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from ifdiscover.backends.packages.address_text import (
     unread,
 )
 from ifdiscover.backends.shared import index_of, label_warning, without_itself
-from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface, contiguous_prefixlen
+from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface
+from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

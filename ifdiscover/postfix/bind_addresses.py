@@ -11,9 +11,10 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
-from ifdiscover.model import FAMILY_TITLES, is_ipv6_link_local
+from ifdiscover.model import FAMILY_TITLES
+from ifdiscover.packed import is_ipv6_link_local, is_loopback
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.own_addresses import is_loopback, select
+from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.syntax.addresses import untagged
 from ifdiscover.postfix.syntax.resolver import numeric_address
 from ifdiscover.postfix.syntax.words import trimmed

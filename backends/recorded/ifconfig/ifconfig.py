@@ -25,8 +25,8 @@ from ifdiscover.backends.recorded.ifconfig.text import (
     number_or_none,
 )
 from ifdiscover.kame import extract
-from ifdiscover.model import netmask_of
 from ifdiscover.names import to_text
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover.packed import pattern_text
 from ifdiscover.postfix.check.findings import Finding, of_fault
 from ifdiscover.postfix.lists.reader import NEEDS_POSTFIX, Pattern, Unusable, marked
 from ifdiscover.postfix.syntax.faults import ERROR
-from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network, pattern_text
+from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

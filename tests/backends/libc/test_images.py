@@ -17,7 +17,8 @@ from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.backends.libc.memory import ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
 from ifdiscover.backends.platforms import POINTER_SIZE
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, contiguous_prefixlen, is_ipv6_link_local
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT
+from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 if TYPE_CHECKING:
     from ifdiscover.backends.libc.memory import Memory

@@ -14,7 +14,8 @@ from support.memory.segments import StrayReadError
 from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, contiguous_prefixlen
+from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
+from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface
