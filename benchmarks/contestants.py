@@ -144,11 +144,12 @@ def decodings() -> dict[str, Callable[[], object]]:
     """
     from ifdiscover._collecting import CollectingPaused
     from ifdiscover.backends.libc import getifaddrs
-    from ifdiscover.backends.libc.layouts import row_of
+    from ifdiscover.backends.libc.layouts import ROWS
     from ifdiscover.backends.libc.memory import ProcessMemory
     from ifdiscover.backends.netlink import messages
+    from ifdiscover.backends.platforms import here
 
-    layout = row_of(sys.platform, ctypes.sizeof(ctypes.c_void_p))
+    layout = ROWS.get(here())
     head = ctypes.c_void_p()
     if layout is None or ctypes.CDLL(None).getifaddrs(ctypes.byref(head)):
         raise AssertionError("getifaddrs fails here")

@@ -110,20 +110,19 @@ class NotPermittedError(DiscoveryError):
     status = 77
 
 
-def refusal(what: str, number: int | None, *more: str, reason: str = "") -> DiscoveryError:
-    """The error to raise for a system call that failed; want of permission is told from the rest.
+def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
+    """The exception to raise for a system call that failed: want of permission is told from the rest.
 
     Args:
-        what: who or what was asked.
-        number: the errno.
-        more: what else is to be said, behind the reason.
-        reason: why it failed, in the caller's words; empty: in the system's, by strerror(3).
+        what: the call, or who made it; the message begins with it, and goes on with the system's reason.
+        number: its errno.
+        detail: what the message ends with.
 
     >>> refusal("SIOCGIFCONF", EPERM)
     NotPermittedError('SIOCGIFCONF: Operation not permitted')
     """
     kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
-    return kind(": ".join([what, reason or strerror(number or 0), *more]))
+    return kind(f"{what}: {strerror(number or 0)}" + (f": {detail}" if detail else ""))
 
 
 class TornReadError(DiscoveryError):

@@ -6,7 +6,7 @@ some of the ways to ask it hand the address out like that. On the wire those byt
 
 from __future__ import annotations
 
-from ifdiscover.model import is_ipv6_link_local
+from ifdiscover.packed import is_ipv6_link_local
 
 
 def extract(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:

@@ -51,7 +51,8 @@ SCOPES = [{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.g
 KERNEL = "kernel"
 ASSUMED = "assumed"
 
-FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}
+FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}  # as parameters and documents write them
+FAMILY_TITLES = {AF_INET: "IPv4", AF_INET6: "IPv6"}  # as sentences do
 BITS = {AF_INET: 32, AF_INET6: 128}
 
 BLINDNESS = {
@@ -212,31 +213,3 @@ class Host(Record):
         return tuple(
             address for address in self.addresses if address.interface is interface or address.interface == interface
         )
-
-
-def is_ipv6_link_local(packed: bytes) -> bool:
-    """Whether a packed address is of fe80::/10 (RFC 4291, section 2.5.6)."""
-    return len(packed) == 16 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
-
-
-def netmask_of(prefixlen: int, family: int) -> bytes:
-    """The netmask of a prefix length, packed.
-
-    >>> netmask_of(20, AF_INET).hex()
-    'fffff000'
-    """
-    bits = BITS[family]
-    return ((1 << bits) - (1 << bits - prefixlen)).to_bytes(bits // 8, "big")
-
-
-def contiguous_prefixlen(netmask: bytes) -> int | None:
-    """The number of leading one bits of a netmask; None if a one bit follows a zero bit (RFC 4632, section 5.1).
-
-    >>> contiguous_prefixlen(bytes([255, 255, 240, 0]))
-    20
-    >>> contiguous_prefixlen(bytes([255, 0, 255, 0])) is None
-    True
-    """
-    bits = len(netmask) * 8
-    zeros = (1 << bits) - 1 - int.from_bytes(netmask, "big")  # contiguous: 2**n - 1
-    return None if zeros & (zeros + 1) else bits - zeros.bit_length()

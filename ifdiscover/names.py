@@ -1,4 +1,4 @@
-"""Names, which anyone may choose: bytes, the text that they become, and text that can do no more than be seen.
+"""Names and file texts, which anyone may choose: bytes to the system, text here, and when shown no more than seen.
 
 Names are escaped once, where text leaves: towards a terminal, a log, a JSON document. ``unescape()`` gives back what
 was escaped, to the byte.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 
 def to_text(raw: bytes) -> str:
-    r"""Bytes that a kernel or a file gave, as text: UTF-8 with ``surrogateescape``, whatever the locale.
+    r"""Bytes of the host, a name or what a file holds, as text: UTF-8 whatever the locale, other bytes as surrogates.
 
-    >>> to_text(b"eth0"), to_text(b"\xff")
-    ('eth0', '\udcff')
+    >>> to_text(b"eth\xff")
+    'eth\udcff'
     """
     return raw.decode("utf-8", "surrogateescape")
 
@@ -20,10 +20,10 @@ def to_bytes(text: str) -> bytes:
     r"""The bytes that ``to_text()`` made this text of.
 
     Raises:
-        UnicodeEncodeError: it was not made so: it has a surrogate that stands for no byte.
+        UnicodeEncodeError: the text holds a surrogate that stands for no byte.
 
-    >>> to_bytes("\udcff")
-    b'\xff'
+    >>> to_bytes("eth\udcff")
+    b'eth\xff'
     """
     return text.encode("utf-8", "surrogateescape")
 

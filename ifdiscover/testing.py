@@ -17,17 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ifdiscover.backends.recorded.replay import decode
-from ifdiscover.model import (
-    ASSUMED,
-    BITS,
-    BLINDNESS,
-    KERNEL,
-    Address,
-    Host,
-    Interface,
-    contiguous_prefixlen,
-)
+from ifdiscover.model import ASSUMED, BITS, BLINDNESS, KERNEL, Address, Host, Interface
 from ifdiscover.names import to_bytes
+from ifdiscover.packed import contiguous_prefixlen
 from ifdiscover.recording import record, snapshot
 
 if TYPE_CHECKING:

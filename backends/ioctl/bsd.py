@@ -11,9 +11,8 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.ioctl.requests import Listed, decode_record
-from ifdiscover.backends.libc.sockaddrs import trimmed
+from ifdiscover.backends.shared import assumption, netmask_or_assumed, trimmed
 from ifdiscover.kame import extract
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
 from ifdiscover.names import to_text

@@ -174,7 +174,7 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
     """
     at = row.sockaddr
     name = name_of(record, at)
-    if row.has_sa_len:
+    if row.platform.has_sa_len:
         length, family = record[at], record[at + 1]
     else:
         length, (family,) = len(record) - at, Struct(byte_order + "H").unpack_from(record, at)
@@ -183,13 +183,13 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
     if family == AF_INET:
         _whole(sockaddr, 8, name)
         return Listed(name, AF_INET, sockaddr[4:8])
-    if family == row.af_inet6:
+    if family == row.platform.af_inet6:
         _whole(sockaddr, 28, name)
         packed, (scope_id,) = sockaddr[8:24], Struct(byte_order + "I").unpack_from(sockaddr, 24)
-        if row.embeds_scope_id:
+        if row.platform.embeds_scope_id:
             packed, scope_id = extract(packed, scope_id)
         return Listed(name, AF_INET6, packed, scope_id)
-    if family == row.af_link:
+    if row.lists_links and family == row.platform.af_link:
         _whole(sockaddr, 8, name)
         index, _kind, name_length, size = Struct(byte_order + "HBBB").unpack_from(sockaddr, 2)
         hardware_address = sockaddr[8 + name_length : 8 + name_length + size]

@@ -8,9 +8,8 @@ headers or could hold a row against them.
 
 from __future__ import annotations
 
-import sys
-
 from ifdiscover._record import Record
+from ifdiscover.backends.platforms import PLATFORMS, Platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,16 +19,14 @@ if TYPE_CHECKING:
 class Row(Record):
     """What one kernel's requests take."""
 
+    platform: Platform
     requests: Mapping[str, int]
     ifconf: str  # struct code of struct ifconf: the length of the records, their address
     ifreq_size: int
     step: int  # from one record of the list to the next; 0: 16 + max(sa_len, 16), as BSD's _SIZEOF_ADDR_IFREQ has it
     largest_record: int
     sockaddr: int  # where in a record its socket address is, behind the name
-    has_sa_len: bool  # a length of one byte, and a family of one; otherwise a family of two
-    af_inet6: int
-    af_link: int | None  # the family of records that tell a hardware address; None: there are none
-    embeds_scope_id: bool  # KAME: a link-local address has its zone in bytes 2 and 3
+    lists_links: bool  # there are records of family af_link, which tell an index and a hardware address
     refuses_short: bool  # a buffer that is too short is refused with EINVAL; otherwise what fits is in it
 
 
@@ -97,55 +94,53 @@ _LARGEST = 271
 
 def _linux(pointer: int) -> Row:
     size = {4: 32, 8: 40}[pointer]
-    return Row(_LINUX, WIDTHS[pointer], size, size, size, 16, False, 10, None, False, False)
+    return Row(
+        PLATFORMS["linux"], _LINUX, WIDTHS[pointer], size, size, size, 16, lists_links=False, refuses_short=False
+    )
 
 
-def _bsd(requests: Mapping[str, int], pointer: int, af_inet6: int) -> Row:
+def _bsd(name: str, requests: Mapping[str, int], pointer: int) -> Row:
     requests = {**requests, "SIOCGIFCONF": _BSD_CONF[pointer]}
-    return Row(requests, WIDTHS[pointer], 32, 0, _LARGEST, 16, True, af_inet6, 18, True, False)
+    return Row(PLATFORMS[name], requests, WIDTHS[pointer], 32, 0, _LARGEST, 16, lists_links=True, refuses_short=False)
 
 
 def _netbsd(pointer: int) -> Row:
     requests = {**_NETBSD, "SIOCGIFCONF": _NETBSD_CONF[pointer]}
-    return Row(requests, WIDTHS[pointer], 144, 144, 144, 16, True, 24, 18, True, False)
+    return Row(PLATFORMS["netbsd"], requests, WIDTHS[pointer], 144, 144, 144, 16, lists_links=True, refuses_short=False)
 
 
 def _solaris(pointer: int) -> Row:
-    return Row(_SOLARIS, WIDTHS[pointer], 32, 32, 32, 16, False, 26, None, False, True)
+    return Row(PLATFORMS["sunos"], _SOLARIS, WIDTHS[pointer], 32, 32, 32, 16, lists_links=False, refuses_short=True)
 
 
 def _solaris_lif(pointer: int) -> Row:
     """Rows of struct lifconf and struct lifreq, <net/if.h>: before length and address stand a family and flags."""
-    return Row(_SOLARIS_LIF, "8x" + WIDTHS[pointer], 376, 376, 376, 40, False, 26, None, False, True)
+    ifconf = "8x" + WIDTHS[pointer]
+    return Row(PLATFORMS["sunos"], _SOLARIS_LIF, ifconf, 376, 376, 376, 40, lists_links=False, refuses_short=True)
 
 
 def _macos_64() -> Row:
     """Its <net/if.h> packs struct ifconf by four bytes, and the number of SIOCGIFCONF has that size in it."""
-    row = _bsd(_BSD, 8, 30)
+    row = _bsd("darwin", _BSD, 8)
     return row._replace(requests={**row.requests, "SIOCGIFCONF": 0xC00C6924}, ifconf="iQ")
 
 
 ROWS = {
     ("linux", 4): _linux(4),
     ("linux", 8): _linux(8),
-    ("darwin", 4): _bsd(_BSD_IPV4, 4, 30),  # nobody has seen the size of its in6_ifreq
+    ("darwin", 4): _bsd("darwin", _BSD_IPV4, 4),  # nobody has seen the size of its in6_ifreq
     ("darwin", 8): _macos_64(),
-    ("freebsd", 4): _bsd(_BSD, 4, 28),
-    ("freebsd", 8): _bsd(_BSD, 8, 28),
-    ("dragonfly", 8): _bsd(_BSD, 8, 28),
+    ("freebsd", 4): _bsd("freebsd", _BSD, 4),
+    ("freebsd", 8): _bsd("freebsd", _BSD, 8),
+    ("dragonfly", 8): _bsd("dragonfly", _BSD, 8),
     ("netbsd", 4): _netbsd(4),
     ("netbsd", 8): _netbsd(8),
-    ("openbsd", 4): _bsd(_OPENBSD, 4, 24),
-    ("openbsd", 8): _bsd(_OPENBSD, 8, 24),
+    ("openbsd", 4): _bsd("openbsd", _OPENBSD, 4),
+    ("openbsd", 8): _bsd("openbsd", _OPENBSD, 8),
     ("sunos", 4): _solaris(4),
     ("sunos", 8): _solaris(8),
 }
-"""Rows of SIOCGIF* by kernel and the bytes of a pointer."""
+"""Rows of SIOCGIF* by the key that ``platforms.here()`` gives: the platform, and the bytes of a pointer."""
 
 LIF_ROWS = {("sunos", pointer): _solaris_lif(pointer) for pointer in (4, 8)}
 """Rows of SIOCGLIF*; NetBSD's and DragonFly's SIOCGLIFADDR is another thing."""
-
-
-def here() -> tuple[str, int]:
-    """This kernel and the bytes of a pointer: freebsd14 and sunos5 are freebsd and sunos."""
-    return sys.platform.rstrip("0123456789"), 8 if sys.maxsize > 2**32 else 4

@@ -18,15 +18,18 @@ from __future__ import annotations
 import _socket
 import sys
 from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
 from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_proc
 from ifdiscover.backends.ioctl.requests import Kernel, name_of, with_sockets
-from ifdiscover.backends.ioctl.rows import ROWS, here
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import index_of
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +42,6 @@ NOTE = (
     "its time grows with the square of the IPv4 addresses on one interface: "
     "the kernel searches them all for each request"
 )
-_KEY = here()
 
 _ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
 _REST = ("gateways", "interruption")
@@ -65,7 +67,7 @@ def blindness(kernel: str) -> tuple[str, ...]:
     return (*_ADDRESSES, "same address twice", *listed, *_REST)
 
 
-BLIND_TO = blindness(_KEY[0])
+BLIND_TO = blindness(here()[0])
 
 # struct ifreq: a name of 16 bytes, and behind it one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")
@@ -214,9 +216,9 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
 
 def unavailable() -> str | None:
     """Why these requests cannot be made here; None if they can."""
-    if _KEY in ROWS:
+    if here() in ROWS:
         return None
-    if _KEY[0] == "aix":
+    if here()[0] == "aix":
         return "nobody could yet hold the numbers and sizes of its requests against AIX's headers; try backend psutil"
     return f"the numbers of its requests are not known for {sys.platform}; try another backend"
 
@@ -229,7 +231,7 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    kernel = _KEY[0]
+    kernel, _ = here()
     how: Callable[[Kernel], Host]
     if kernel == "linux":
         how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
@@ -241,15 +243,7 @@ def read() -> Host:
         from ifdiscover.backends.ioctl import bsd
 
         how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
-    return with_sockets(ROWS[_KEY], how, ipv6=kernel != "linux")
-
-
-def index_of(name: bytes) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:
-        return None
+    return with_sockets(ROWS[here()], how, ipv6=kernel != "linux")
 
 
 def has_ipv6() -> bool:

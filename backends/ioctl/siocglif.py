@@ -13,21 +13,13 @@ from _socket import AF_INET, inet_ntop
 from struct import Struct
 
 from ifdiscover._record import Record
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.ioctl.requests import Listed, decode_record, with_sockets
-from ifdiscover.backends.ioctl.rows import LIF_ROWS, here
-from ifdiscover.model import (
-    ASSUMED,
-    IFF_BROADCAST,
-    IFF_LOOPBACK,
-    IFF_POINTOPOINT,
-    IFF_UP,
-    Address,
-    Host,
-    Interface,
-    is_ipv6_link_local,
-)
+from ifdiscover.backends.ioctl.rows import LIF_ROWS
+from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import assumption, netmask_or_assumed
+from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +44,6 @@ BLIND_TO = (
 IPV4_ONLY = "SIOCGIFCONF tells no IPv6 addresses on Solaris; backend siocglif does"
 _TELLING = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # not IFF_BROADCAST, which no interface of IPv6 has there
 _LIFNUM = Struct("=4x2i")  # struct lifnum, <net/if.h>, behind a family of AF_UNSPEC: flags, count
-_KEY = here()
 
 
 class Requests(Record):
@@ -201,7 +192,7 @@ def _link_name(name: bytes) -> bytes:
 
 def unavailable() -> str | None:
     """Why SIOCGLIFCONF cannot be asked here; None if it can."""
-    if _KEY in LIF_ROWS:
+    if here() in LIF_ROWS:
         return None
     return f"SIOCGLIFCONF is a request of Solaris and illumos, and this is {sys.platform}; try another backend"
 
@@ -214,4 +205,4 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    return with_sockets(LIF_ROWS[_KEY], ask)
+    return with_sockets(LIF_ROWS[here()], ask)

@@ -8,26 +8,18 @@ two dumps that a C library makes of it.
 from __future__ import annotations
 
 import sys
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from struct import error as struct_error
 
-from ifdiscover.backends.libc.layouts import row_of
+from ifdiscover.backends.libc.layouts import ROWS
 from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
+from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import index_of, label_warning
 from ifdiscover.errors import DiscoveryError, refusal
-from ifdiscover.model import (
-    IFF_BROADCAST,
-    IFF_LOOPBACK,
-    IFF_POINTOPOINT,
-    IFF_UP,
-    KERNEL,
-    Address,
-    Host,
-    Interface,
-    contiguous_prefixlen,
-    is_ipv6_link_local,
-)
+from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,10 +29,8 @@ if TYPE_CHECKING:
     from ifdiscover.backends.libc.layouts import Layout
     from ifdiscover.backends.libc.memory import Memory
 
-_POINTER_SIZE = 8 if sys.maxsize > 2**32 else 4
-
 BLIND_TO = (
-    *getattr(row_of(sys.platform, _POINTER_SIZE), "blind_to", ()),
+    *getattr(ROWS.get(here()), "blind_to", ()),
     "mtu",
     "address flags",
     "lifetimes",
@@ -79,18 +69,18 @@ def decode(
         DiscoveryError: the list does not end, or leads to where nothing can be.
     """
     read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
-    af_inet, name_size = layout.af_inet, layout.name_size
-    families = {af_inet, layout.af_inet6}
+    af_inet, af_inet6, af_link = layout.platform.af_inet, layout.platform.af_inet6, layout.platform.af_link
+    name_size = layout.name_size
 
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
     entries = []
     for entry in _walk(memory, head, layout, byte_order):
         addr = entry[3]
-        family, packed = read_ipv4(addr) if addr else (layout.af_link, b"")
-        if family in families:
+        family, packed = read_ipv4(addr) if addr else (af_link, b"")
+        if family in (af_inet, af_inet6):
             entries.append((entry, family, packed))
-        elif family == layout.af_link:
+        elif family == af_link:
             raw = memory.string(entry[1], name_size)
             index, hardware_address = link(addr) if addr else (None, None)
             interfaces[raw] = Interface(
@@ -242,19 +232,15 @@ def read() -> Host:
         raise refusal("getifaddrs", ctypes.get_errno())
     start = head.value or 0
     # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
-    memory = ProcessMemory(start) if sys.platform == "linux" else ProbedMemory()
+    memory = ProcessMemory(start) if here()[0] == "linux" else ProbedMemory()
     try:
-        interfaces, addresses = decode(memory, start, layout, _index_of)
+        interfaces, addresses = decode(memory, start, layout, index_of)
     except (OverflowError, struct_error) as error:  # an address beyond all memory
         raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
         libc.freeifaddrs(head)
-    warnings = [
-        f"{interface.name}: no interface is called so: a label, on an interface that getifaddrs does not name"
-        for interface in interfaces
-        if interface.index is None
-    ]
-    return Host(interfaces, addresses, "getifaddrs", BLIND_TO, tuple(warnings))
+    warnings = tuple(label_warning(interface, "getifaddrs") for interface in interfaces if interface.index is None)
+    return Host(interfaces, addresses, "getifaddrs", BLIND_TO, warnings)
 
 
 def _row() -> Layout:
@@ -263,7 +249,7 @@ def _row() -> Layout:
     Raises:
         LookupError: there is none.
     """
-    layout = row_of(sys.platform, _POINTER_SIZE)
+    layout = ROWS.get(here())
     if layout is None:
         raise LookupError(f"the layout of its answer is not known for {sys.platform}")
     return layout
@@ -276,10 +262,3 @@ def _libc(layout: Layout) -> ctypes.CDLL:
     libc = ctypes.CDLL(layout.library, use_errno=True)
     _ = libc.getifaddrs, libc.freeifaddrs
     return libc
-
-
-def _index_of(name: bytes) -> int | None:
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:  # it went away since
-        return None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 
 from ifdiscover._record import Record
+from ifdiscover.backends.platforms import PLATFORMS, Platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +25,14 @@ if TYPE_CHECKING:
 class Layout(Record):
     """One row: how one C library lays out the list that getifaddrs(3) returns."""
 
+    platform: Platform
     pointer: str  # struct code of a pointer
-    af_inet: int  # AF_*: <sys/socket.h>
-    af_inet6: int
-    af_link: int  # the family of link entries: AF_PACKET, AF_LINK
     ifaddrs: Fields  # struct ifaddrs, <ifaddrs.h>
     sockaddr_in: Fields  # <netinet/in.h>; length and family are the fields of struct sockaddr
     sockaddr_in6: Fields  # <netinet/in.h>
     sockaddr_link: Fields  # struct sockaddr_ll, <netpacket/packet.h>, or struct sockaddr_dl, <net/if_dl.h>
     name_size: int = 16  # IFNAMSIZ: a name that fills it may lack its NUL
     flags_mask: int | None = None  # the bits of ifa_flags that mean something; None: all
-    embeds_scope_id: bool = False  # KAME: an IPv6 address may hold its scope id, see kame.py
     names_tell_scope_id: bool = False  # sin6_scope_id is never set
     library: str | None = None  # where the function is, if it is not in what every program is linked with
     blind_to: tuple[str, ...] = ()  # words of model.BLINDNESS, beyond what the function tells nowhere
@@ -76,10 +74,8 @@ _IFADDRS_32: Fields = {
 
 # glibc and musl agree, on every architecture.
 LINUX_64 = Layout(
+    platform=PLATFORMS["linux"],
     pointer="Q",
-    af_inet=2,
-    af_inet6=10,
-    af_link=17,
     ifaddrs=_IFADDRS_64,
     sockaddr_in={"sa_family": (0, "H"), "sin_addr": (4, "4s")},
     sockaddr_in6={"sa_family": (0, "H"), "sin6_addr": (8, "16s"), "sin6_scope_id": (24, "I")},
@@ -89,10 +85,8 @@ LINUX_32 = LINUX_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
 # FreeBSD 14. Before 10 it had the embedded scope ids and the trimmed netmasks of the others; the row reads both.
 FREEBSD_64 = Layout(
+    platform=PLATFORMS["freebsd"],
     pointer="Q",
-    af_inet=2,
-    af_inet6=28,
-    af_link=18,
     ifaddrs=_IFADDRS_64,
     sockaddr_in={"sa_len": (0, "B"), "sa_family": (1, "B"), "sin_addr": (4, "4s")},
     sockaddr_in6={
@@ -108,33 +102,30 @@ FREEBSD_64 = Layout(
         "sdl_alen": (6, "B"),
         "sdl_data": (8, "s"),
     },
-    embeds_scope_id=True,
 )
 FREEBSD_32 = FREEBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
 # DragonFly 5.9, whose header has ifa_addrflags behind these.
-DRAGONFLY_64 = FREEBSD_64
+DRAGONFLY_64 = FREEBSD_64._replace(platform=PLATFORMS["dragonfly"])
 
 # macOS and its kin.
-DARWIN_64 = FREEBSD_64._replace(af_inet6=30)
+DARWIN_64 = FREEBSD_64._replace(platform=PLATFORMS["darwin"])
 DARWIN_32 = DARWIN_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
 # OpenBSD 7.8.
-OPENBSD_64 = FREEBSD_64._replace(af_inet6=24)
+OPENBSD_64 = FREEBSD_64._replace(platform=PLATFORMS["openbsd"])
 OPENBSD_32 = OPENBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
 # NetBSD 10. Its function is called getifaddrs in every release: it has not been renamed as socket() has. Its kernel
 # has flags of 16 bits with a sign, which the C library widens: 0x8049 comes as 0xffff8049 (seen in 7.99).
-NETBSD_64 = FREEBSD_64._replace(af_inet6=24, flags_mask=0xFFFF)
+NETBSD_64 = FREEBSD_64._replace(platform=PLATFORMS["netbsd"], flags_mask=0xFFFF)
 NETBSD_32 = NETBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
 # illumos and Solaris 11. Of illumos' two functions __getifaddrs also has links, and is what C programs get; getifaddrs,
 # the one that is everywhere, has what is up, IPv4 and IPv6 only. Logical interfaces ("em0:1") have LIFNAMSIZ bytes.
 SUNOS_64 = Layout(
+    platform=PLATFORMS["sunos"],
     pointer="Q",
-    af_inet=2,
-    af_inet6=26,
-    af_link=25,
     ifaddrs={**_IFADDRS_64, "ifa_flags": (16, "Q")},  # uint64_t
     sockaddr_in={"sa_family": (0, "H"), "sin_addr": (4, "4s")},
     sockaddr_in6={"sa_family": (0, "H"), "sin6_addr": (8, "16s"), "sin6_scope_id": (24, "I")},
@@ -171,13 +162,4 @@ ROWS = {
     ("sunos", 4): SUNOS_32,
     ("sunos", 8): SUNOS_64,
 }
-"""Rows by ``sys.platform`` without the release behind it, and the bytes of a pointer."""
-
-
-def row_of(platform: str, pointer_size: int) -> Layout | None:
-    """The row of a ``sys.platform``, whatever its release; None if there is none.
-
-    >>> row_of("freebsd14", 8) is FREEBSD_64
-    True
-    """
-    return ROWS.get((platform.rstrip("0123456789."), pointer_size))
+"""Rows by the key that ``platforms.here()`` gives: the platform, and the bytes of a pointer."""

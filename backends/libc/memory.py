@@ -7,6 +7,7 @@ from _functools import partial  # type: ignore[import-not-found]  # functools it
 from errno import EFAULT
 from struct import Struct
 
+from ifdiscover.backends.platforms import POINTER_SIZE
 from ifdiscover.errors import DiscoveryError
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ class ProcessMemory:
         self.read: Callable[[int, int], bytes] = string_at
         # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize lie
         # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android).
-        in_view = sys.maxsize > 2**32 and pointer <= sys.maxsize
+        in_view = POINTER_SIZE == 8 and pointer <= sys.maxsize
         self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if in_view else None
 
     def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:

@@ -6,6 +6,7 @@ What a row's platform does not do costs nothing there: the readers are chosen on
 from __future__ import annotations
 
 from ifdiscover._record import Record
+from ifdiscover.backends.shared import trimmed
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.kame import extract
 
@@ -41,7 +42,7 @@ class Readers(Record):
 
 def readers(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     """The readers of a row."""
-    if "sa_len" in layout.sockaddr_in:
+    if layout.platform.has_sa_len:
         return _counted(memory, layout, byte_order)
     ipv4 = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
     ipv6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
@@ -56,7 +57,8 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     scope_at, code = layout.sockaddr_in6["sin6_scope_id"]
     scope_id_at = memory.unpacker(byte_order + code)
     ipv4_at, ipv6_at = layout.sockaddr_in["sin_addr"][0], layout.sockaddr_in6["sin6_addr"][0]
-    clean = extract if layout.embeds_scope_id else _as_it_is
+    clean = extract if layout.platform.embeds_scope_id else _as_it_is
+    af_inet, af_inet6 = layout.platform.af_inet, layout.platform.af_inet6
 
     def address(at: int, length: int, start: int, size: int) -> bytes:
         if length < start + size:
@@ -65,7 +67,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
 
     def ipv4(at: int) -> tuple[int, bytes]:
         length, family = header(at)
-        return family, address(at, length, ipv4_at, 4) if family == layout.af_inet else b""
+        return family, address(at, length, ipv4_at, 4) if family == af_inet else b""
 
     def ipv6(at: int) -> tuple[bytes, int | None]:
         length, _ = header(at)
@@ -83,26 +85,18 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         return read(at + start, size) if length >= start + size and its_family == family else None
 
     def ipv6_other(at: int) -> tuple[bytes | None, None]:
-        packed = other(at, layout.af_inet6, ipv6_at, 16)
+        packed = other(at, af_inet6, ipv6_at, 16)
         return (clean(packed, None)[0] if packed else None), None  # on macOS peers alone are embedded
 
     return Readers(
         ipv4,
         lambda at: (None, netmask(at, ipv4_at, 4)),
-        lambda at: (None, other(at, layout.af_inet, ipv4_at, 4)),
+        lambda at: (None, other(at, af_inet, ipv4_at, 4)),
         ipv6,
         lambda at: (netmask(at, ipv6_at, 16), None),
         ipv6_other,
         _sockaddr_dl(memory, layout, byte_order),
     )
-
-
-def trimmed(sockaddr: bytes, start: int, size: int) -> bytes:
-    """A field of the socket address that begins a run of bytes, of which only ``sa_len`` are its own; then zeros.
-
-    So BSD kernels hand out netmasks: zeros at the end are left out, all of them of 0.0.0.0, and the family may be any.
-    """
-    return sockaddr[start : min(sockaddr[0], start + size)].ljust(size, b"\0")
 
 
 def _as_it_is(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:

@@ -12,8 +12,9 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface, netmask_of
+from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +170,13 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
-        fields = (_text(name), index, flags, mtu if isinstance(mtu, int) else None, hardware_address or None)
+        fields = (
+            to_text(name.rstrip(b"\0")),
+            index,
+            flags,
+            mtu if isinstance(mtu, int) else None,
+            hardware_address or None,
+        )
         interfaces[index] = new(Interface, fields)
     return interfaces
 
@@ -202,7 +209,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
             torn = f"an address belongs to interface {index}, which is not there"
             continue
         if label:
-            label = texts.get(label) or texts.setdefault(label, _text(label))
+            label = texts.get(label) or texts.setdefault(label, to_text(label.rstrip(b"\0")))
             if label == interface.name:
                 label = None
         preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
@@ -286,8 +293,3 @@ def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:
         return None, None
     preferred, valid = _LIFETIMES.unpack(raw)
     return None if preferred == FOREVER else preferred, None if valid == FOREVER else valid
-
-
-def _text(name: bytes) -> str:
-    """A name without the NUL that ends it in an attribute."""
-    return to_text(name.rstrip(b"\0"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from _socket import if_nametoindex, inet_pton
+from _socket import inet_pton
 
-from ifdiscover.backends.libc.layouts import row_of
+from ifdiscover.backends.platforms import PLATFORMS, here
 from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.kame import extract
 
@@ -13,16 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ifdiscover.model import Address, Interface
 
-
-def embeds_scope_id(platform: str) -> bool:
-    """Whether scope ids are inside the addresses that packages print on a ``sys.platform``: those of getifaddrs(3)."""
-    row = row_of(platform, 8)  # those of both widths agree
-    return row is not None and row.embeds_scope_id
-
-
-EMBEDS_SCOPE_ID = embeds_scope_id(sys.platform)
+# Packages print the addresses of getifaddrs(3) as they are.
+EMBEDS_SCOPE_ID: bool = getattr(PLATFORMS.get(here()[0]), "embeds_scope_id", False)
 
 
 def parse_packed(family: int, text: str) -> bytes:
@@ -63,35 +55,11 @@ def parse_hardware_address(text: str) -> bytes | None:
         return None
 
 
-def without_itself(address: Address) -> Address:
-    """The address, without a broadcast or peer that is the address itself: what a C library says for "none"."""
-    if address.packed not in (address.broadcast, address.peer):
-        return address
-    return address._replace(
-        broadcast=None if address.broadcast == address.packed else address.broadcast,
-        peer=None if address.peer == address.packed else address.peer,
-    )
-
-
-def label_warning(interface: Interface, package: str) -> str:
-    """What to say of an interface that has no index, because there is none of that name."""
-    return f"{interface.name}: no interface is called so: a label, on an interface that {package} does not name"
-
-
-def failure(package: str, error: BaseException) -> DiscoveryError:
-    """The error to raise for a package that could not read the host."""
+def unread(package: str, error: BaseException) -> DiscoveryError:
+    """The exception for a package that could not read the host."""
     if isinstance(error, OSError):
-        files = [str(error.filename)] if error.filename else []
-        return refusal(package, error.errno, *files, reason=error.strerror or str(error))
+        return refusal(package, error.errno, error.filename) if error.errno else DiscoveryError(f"{package}: {error}")
     return DiscoveryError(
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"
     )
-
-
-def index_of(name: str) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)
-    except OSError:
-        return None

@@ -14,15 +14,14 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.packages.address_text import (
-    failure,
-    index_of,
-    label_warning,
     parse_address,
     parse_hardware_address,
     parse_packed,
-    without_itself,
+    unread,
 )
-from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface, contiguous_prefixlen
+from ifdiscover.backends.shared import index_of, label_warning, without_itself
+from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface
+from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +167,7 @@ def read() -> Host:
         # interfaces() first: it fails on a name that is not UTF-8, where gateways() would crash Python.
         entries = {name: _entries_of(netifaces, name) for name in netifaces.interfaces()}
     except (OSError, UnicodeError, SystemError) as error:
-        raise failure("netifaces", error) from error
+        raise unread("netifaces", error) from error
     try:
         return decode(entries, netifaces.gateways(), netifaces.AF_LINK, index_of)
     except (OSError, NotImplementedError) as error:

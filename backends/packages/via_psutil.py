@@ -8,16 +8,19 @@ read nothing of a host on which one interface has a name that is not UTF-8.
 
 from __future__ import annotations
 
-import sys
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
 from ifdiscover.backends.packages.address_text import (
-    failure,
-    index_of,
-    label_warning,
     parse_address,
     parse_hardware_address,
+    unread,
+)
+from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import (
+    assumption,
+    index_of,
+    label_warning,
+    netmask_or_assumed,
     without_itself,
 )
 from ifdiscover.model import Address, Host, Interface
@@ -41,7 +44,7 @@ BLIND_TO: tuple[str, ...] = (
     "gateways",
     "interruption",
 )
-if sys.platform.startswith(("sunos", "win")):
+if here()[0] in ("sunos", "win"):
     BLIND_TO = (*BLIND_TO, "interface flags")  # psutil has no words there
 
 # <net/if.h>, in psutil's words. The rest of its words stand for other bits on each platform.
@@ -56,12 +59,12 @@ FLAGS = {
     "promisc": 0x100,
     "allmulti": 0x200,
 }
-if sys.platform == "linux":
+if here()[0] == "linux":
     FLAGS.update(
         notrailers=0x20, master=0x400, slave=0x800, multicast=0x1000, portsel=0x2000, automedia=0x4000, dynamic=0x8000
     )
 else:
-    FLAGS.update(multicast=0x80000 if sys.platform.startswith("aix") else 0x8000)
+    FLAGS.update(multicast=0x80000 if here()[0] == "aix" else 0x8000)
 
 
 def decode(
@@ -155,5 +158,5 @@ def read() -> Host:
     try:
         entries, stats = psutil.net_if_addrs(), psutil.net_if_stats()
     except (OSError, UnicodeError, SystemError) as error:
-        raise failure("psutil", error) from error
+        raise unread("psutil", error) from error
     return decode(entries, stats, psutil.AF_LINK, index_of)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6, inet_pton
+from _socket import inet_pton
 
-from ifdiscover.model import SCOPES
+from ifdiscover.model import BITS, FAMILY_NAMES, FAMILY_TITLES, SCOPES
 from ifdiscover.names import to_bytes, unescape
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ifdiscover.backends.recorded.strict_json import Field
 
 MAX_NAME = 255  # bytes; no kernel has longer ones
-FAMILIES = {"ipv4": AF_INET, "ipv6": AF_INET6}
+FAMILIES = {name: family for family, name in FAMILY_NAMES.items()}
 HIGHEST_U32, HIGHEST_U64 = 2**32 - 1, 2**64 - 1
 
 
@@ -22,7 +22,7 @@ def packed(field: Field, family: int) -> bytes:
     try:
         return inet_pton(family, text)
     except (OSError, ValueError):
-        field.refuse(f"must be an {'IPv4' if family == AF_INET else 'IPv6'} address")
+        field.refuse(f"must be an {FAMILY_TITLES[family]} address")
 
 
 def packed_or_none(field: Field, family: int) -> bytes | None:
@@ -32,7 +32,7 @@ def packed_or_none(field: Field, family: int) -> bytes | None:
 
 def prefix_length(field: Field, family: int) -> int:
     """A prefix length of a family."""
-    return field.whole(0, 32 if family == AF_INET else 128)
+    return field.whole(0, BITS[family])
 
 
 def hardware_address(field: Field) -> bytes | None:

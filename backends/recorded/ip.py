@@ -17,7 +17,8 @@ from ifdiscover.backends.recorded.fields import (
     prefix_length,
     scope_or_none,
 )
-from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded, netmask_of
+from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,19 +14,9 @@ from ifdiscover.backends.recorded.fields import (
     scope_or_none,
     unescaped,
 )
-from ifdiscover.model import (
-    ADDRESS_FLAGS,
-    ASSUMED,
-    KERNEL,
-    Address,
-    Gateway,
-    Host,
-    Interface,
-    Recorded,
-    contiguous_prefixlen,
-    netmask_of,
-)
+from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Gateway, Host, Interface, Recorded
 from ifdiscover.names import to_bytes
+from ifdiscover.packed import contiguous_prefixlen, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
-from ifdiscover.model import is_ipv6_link_local
+from ifdiscover.model import FAMILY_TITLES
+from ifdiscover.packed import is_ipv6_link_local, is_loopback
 from ifdiscover.postfix.findings import Finding
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.own_addresses import is_loopback, select
+from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.syntax.addresses import untagged
 from ifdiscover.postfix.syntax.faults import Place
 from ifdiscover.postfix.syntax.resolver import numeric_address
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 PARAMETERS = {AF_INET: "smtp_bind_address", AF_INET6: "smtp_bind_address6"}
 
-_NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 _MAPPED = bytes(10) + b"\xff\xff"
 
 
@@ -115,7 +115,7 @@ def _explicit(
             _fault("bind-family", parameter, value, _refused(address, number), consequence, suggestion=suggestion)
         ]
     if packed.startswith(_MAPPED):
-        consequence = f"no {_NAMES[family]} destination is reached from it, and mail for them is deferred"
+        consequence = f"no {FAMILY_TITLES[family]} destination is reached from it, and mail for them is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
         return Binding(family, address, parameter), [
             _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion)
@@ -147,7 +147,7 @@ def _judged(
 ) -> tuple[Binding, list[Finding]]:
     """The faults of an address that is on the host, and the binding that they leave."""
     family, address, parameter = binding
-    name = _NAMES[family]
+    name = FAMILY_TITLES[family]
     faults = []
 
     def add(identifier: str, says: str, consequence: str) -> None:
@@ -194,8 +194,8 @@ def _refused(address: str, number: int) -> str:
 
 def _unbound(family: int, *, enforced: bool) -> str:
     if enforced:
-        return f"mail for {_NAMES[family]} destinations is deferred (server configuration error)"
-    return f"a warning at each connection over {_NAMES[family]}, and the system chooses the source address"
+        return f"mail for {FAMILY_TITLES[family]} destinations is deferred (server configuration error)"
+    return f"a warning at each connection over {FAMILY_TITLES[family]}, and the system chooses the source address"
 
 
 def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *, suggestion: str = "") -> Finding:
@@ -204,7 +204,7 @@ def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *
 
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
-    consequence = f"the SMTP client stops at each {_NAMES[family]} destination, and the mail stays in the queue"
+    consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
     meant = untagged(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)

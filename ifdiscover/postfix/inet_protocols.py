@@ -8,6 +8,7 @@ from os import strerror
 
 from ifdiscover._record import Record
 from ifdiscover.errors import ProtocolsError, refusal
+from ifdiscover.model import FAMILY_TITLES
 from ifdiscover.postfix.syntax.words import known_words
 
 TYPE_CHECKING = False
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Probe = Callable[[int], None]
 
 _FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)}
-_NAMES = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 
 
 class Protocols(Record):
@@ -96,10 +96,12 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
         except OSError as error:
             reason = strerror(error.errno or 0)
             if error.errno not in (EAFNOSUPPORT, EPROTONOSUPPORT):
-                raise refusal("socket", error.errno, f"this kernel refused an {_NAMES[family]} socket") from error
+                raise refusal(
+                    "socket", error.errno, f"this kernel refused an {FAMILY_TITLES[family]} socket"
+                ) from error
             asked.discard(family)
             missing.append(family)
-            warnings.append(f"inet_protocols: disabling {_NAMES[family]} name/address support: {reason}")
+            warnings.append(f"inet_protocols: disabling {FAMILY_TITLES[family]} name/address support: {reason}")
     return Protocols(
         tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings), tuple(missing)
     )

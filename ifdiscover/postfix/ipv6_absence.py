@@ -8,8 +8,8 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
+from ifdiscover.packed import is_loopback
 from ifdiscover.postfix.local_addresses import local_addresses
-from ifdiscover.postfix.own_addresses import is_loopback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

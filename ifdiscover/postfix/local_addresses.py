@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
+from ifdiscover.model import IFF_UP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def local_addresses(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -
             if flags is None:
                 unknown[address.interface.name] = None
                 continue
-            if not flags & 1:  # IFF_UP
+            if not flags & IFF_UP:
                 continue
             if address.netmask is None:
                 # In mynetworks, a null netmask would match everyone.

@@ -6,6 +6,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._record import Record
 from ifdiscover.errors import AddressTextError
+from ifdiscover.model import FAMILY_TITLES
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.own_addresses import resolve, select
 from ifdiscover.postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 LOCAL = "local"
 REMOTE = "remote"
 MALFORMED = "malformed"
-
-_FAMILY_WORDS = {AF_INET: "IPv4", AF_INET6: "IPv6"}
 
 
 class Judgement(Record):
@@ -135,8 +134,8 @@ class LocalDestinations:
     def _unreadable(self, number: str) -> str:
         family = AF_INET6 if ":" in number else AF_INET
         if family not in self._families:
-            return f"inet_protocols leaves {_FAMILY_WORDS[family]} out"
-        return f"{number} is no {_FAMILY_WORDS[family]} address to the system's resolver"
+            return f"inet_protocols leaves {FAMILY_TITLES[family]} out"
+        return f"{number} is no {FAMILY_TITLES[family]} address to the system's resolver"
 
 
 def is_local(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, inet_ntop
+from _socket import inet_ntop
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+from ifdiscover.packed import is_loopback
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from ifdiscover.postfix.inet_protocols import Protocols
 
     Key = tuple[int, bytes]  # family and packed address, as Postfix compares them: without zone
-
-_IPV6_LOOPBACK = bytes(15) + b"\1"
 
 
 class OwnAddresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
@@ -100,11 +99,6 @@ def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
             "none that is up has an address of a protocol in inet_protocols",
         )
     return addresses
-
-
-def is_loopback(family: int, packed: bytes) -> bool:
-    """By address, on any interface: 127.0.0.0/8 and ::1."""
-    return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK
 
 
 def _named(keys: list[Key], local: tuple[Address, ...]) -> list[Address]:

@@ -10,14 +10,12 @@ import sys
 from typing import get_type_hints
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support.made import ETH0, address
 from support.namespaces import environment
 
 import ifdiscover
 from ifdiscover.errors import IfdiscoverError, NetmaskError
-from ifdiscover.model import Address, Host, Interface, contiguous_prefixlen
+from ifdiscover.model import Address, Host, Interface
 
 
 def test_records_are_immutable_hashable_values() -> None:
@@ -66,17 +64,6 @@ def test_a_host_knows_the_addresses_of_an_interface() -> None:
     host = Host((ETH0, other), (theirs, mine, theirs), "test")
     assert host.addresses_of(other) == (theirs, theirs)
     assert host.addresses_of(ETH0._replace()) == (mine,)
-
-
-@given(st.sampled_from([4, 16]), st.data())
-def test_contiguous_masks_have_their_length_and_others_none(size: int, data: st.DataObject) -> None:
-    """Ones before zeros, and nothing else."""
-    length = data.draw(st.integers(0, size * 8))
-    mask = ((1 << size * 8) - (1 << size * 8 - length)).to_bytes(size, "big")
-    assert contiguous_prefixlen(mask) == length
-    any_mask = data.draw(st.binary(min_size=size, max_size=size))
-    bits = "".join(f"{byte:08b}" for byte in any_mask)
-    assert contiguous_prefixlen(any_mask) == (None if "01" in bits else bits.count("1"))
 
 
 def test_flags_unknown_means_up_unknown() -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from ifdiscover import model
-from ifdiscover.model import Address, Gateway, Host, Interface, Recorded, contiguous_prefixlen
+from ifdiscover.model import Address, Gateway, Host, Interface, Recorded
+from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
     import pytest

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover.backends.platforms import PLATFORMS
 from ifdiscover.backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover.backends.recorded.ifconfig import link_encap
 from ifdiscover.backends.recorded.ifconfig.text import (
@@ -24,8 +25,8 @@ from ifdiscover.backends.recorded.ifconfig.text import (
     number_or_none,
 )
 from ifdiscover.kame import extract
-from ifdiscover.model import netmask_of
 from ifdiscover.names import to_text
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _Linux(_Flagged):
 
 
 class _Bsd(_Flagged):
-    embeds_scope_id = True
+    embeds_scope_id = PLATFORMS["freebsd"].embeds_scope_id  # as on the others of this form
 
 
 class _Solaris(_Flagged):

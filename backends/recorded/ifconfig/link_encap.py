@@ -8,7 +8,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover.backends.recorded.fields import HIGHEST_U32
 from ifdiscover.backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
 from ifdiscover.backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
-from ifdiscover.model import netmask_of
+from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

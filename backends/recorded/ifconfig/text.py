@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6, inet_pton
 
-from ifdiscover.backends.assumed import assumption, netmask_or_assumed
-from ifdiscover.backends.packages.address_text import without_itself
 from ifdiscover.backends.recorded.fields import HIGHEST_U32, MAX_NAME
 from ifdiscover.backends.recorded.strict_json import shown
+from ifdiscover.backends.shared import assumption, netmask_or_assumed, without_itself
 from ifdiscover.errors import RecordingError
-from ifdiscover.model import ASSUMED, BITS, IFF_UP, Address, Host, Interface, Recorded
+from ifdiscover.model import ASSUMED, BITS, FAMILY_TITLES, IFF_UP, Address, Host, Interface, Recorded
 from ifdiscover.names import to_bytes, to_text
 
 TYPE_CHECKING = False
@@ -64,7 +63,7 @@ class Line:
         try:
             return inet_pton(family, text)
         except (OSError, ValueError):
-            self.refuse(f"must have an {'IPv4' if family == AF_INET else 'IPv6'} address here", text)
+            self.refuse(f"must have an {FAMILY_TITLES[family]} address here", text)
 
     def prefixlen(self, family: int, text: str | None) -> int:
         """A prefix length, which must not be the first digits of a longer number that the end of the text cut off."""

@@ -6,7 +6,7 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force, respelt
 from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError, UsageError
-from ifdiscover.model import FAMILY_NAMES
+from ifdiscover.model import FAMILY_TITLES
 from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.render.text import address_lines
@@ -101,10 +101,9 @@ def run(
 
 def _say_counts(local: LocalAddresses, families: Sequence[int]) -> None:
     # In the words of Postfix's inet_addr_local, which calls addresses interfaces in the last one.
-    names = {name: {"ipv4": "IPv4", "ipv6": "IPv6"}[text] for name, text in FAMILY_NAMES.items()}
     for family in families:
         count = sum(address.family == family for address in local.addresses)
-        output.say(f"inet_addr_local: configured {count} {names[family]} addresses")
+        output.say(f"inet_addr_local: configured {count} {FAMILY_TITLES[family]} addresses")
     if len(local.addresses) == 1:
         output.complain("warning", "found only one active network interface")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover.packed import pattern_text
 from ifdiscover.postfix.findings import Finding, of_fault
 from ifdiscover.postfix.lists.reader import Pattern, Unusable
 from ifdiscover.postfix.syntax.faults import ERROR, NEEDS_POSTFIX
 from ifdiscover.postfix.syntax.list_words import marked
-from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network, pattern_text
+from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
+from ifdiscover.model import BITS
 from ifdiscover.postfix.lists.lookup_table import Table, table_lines, value_error
 from ifdiscover.postfix.syntax.faults import SILENT, WARNING, Fault, Place
 from ifdiscover.postfix.syntax.files import is_utf8
@@ -137,7 +138,7 @@ class CidrTable(Table):
             self._steps.append(_Step(line, test, None))
         else:
             self._plain[test.family].setdefault(test.host_bits, {}).setdefault(test.number, line)
-            if test.host_bits == (32 if test.family == AF_INET else 128):
+            if test.host_bits == BITS[test.family]:
                 kinds.append("everyone")
         return kinds
 

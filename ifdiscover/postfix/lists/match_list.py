@@ -12,6 +12,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._record import Record
 from ifdiscover.address_like import packed_address
 from ifdiscover.errors import MatchListError
+from ifdiscover.model import BITS
 from ifdiscover.postfix.lists.intervals import Intervals
 from ifdiscover.postfix.lists.lookup_table import QueryError
 from ifdiscover.postfix.lists.reader import Pattern, Reader, Unusable
@@ -275,9 +276,7 @@ class _Index:
                 networks[family].append((packed, length, number))
             elif content.fault:
                 self._faults.setdefault(":" in content.word, number)
-        self._networks = {
-            family: Intervals(found, 32 if family == AF_INET else 128) for family, found in networks.items()
-        }
+        self._networks = {family: Intervals(found, BITS[family]) for family, found in networks.items()}
 
     def first(self, address: str, name: str, parents: Iterable[str]) -> tuple[int, int]:
         """The place of the first pattern that a client meets, and how; the row's length if it meets none."""

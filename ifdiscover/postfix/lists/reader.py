@@ -7,11 +7,12 @@ from os import strerror
 
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
+from ifdiscover.packed import pattern_text
 from ifdiscover.postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Fault, Place
 from ifdiscover.postfix.syntax.files import read_config_file
 from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover.postfix.syntax.list_words import folded, list_words, marked
-from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, parse_network, pattern_text
+from ifdiscover.postfix.syntax.networks import PatternError, over_a_byte, parse_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

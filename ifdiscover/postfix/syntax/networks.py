@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
+from ifdiscover.model import BITS
+from ifdiscover.packed import contiguous_prefixlen, cut, pattern_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Parsed = tuple[int, bytes, int]  # family, packed network, prefix length
@@ -33,7 +36,7 @@ def parse_network(text: str) -> Parsed:
     """
     network, length = _split(text)
     family = AF_INET6 if ":" in network else AF_INET
-    bits = 128 if family == AF_INET6 else 32
+    bits = BITS[family]
     if length is None:
         packed = packed_or_none(family, network)
         if packed is None:
@@ -56,26 +59,10 @@ def parse_network(text: str) -> Parsed:
     return family, packed, prefixlen
 
 
-def cut(packed: bytes, prefixlen: int) -> bytes:
-    """An address with its host bits cleared."""
-    host_bits = len(packed) * 8 - prefixlen
-    return ((int.from_bytes(packed, "big") >> host_bits) << host_bits).to_bytes(len(packed), "big")
-
-
 def over_a_byte(text: str) -> bool:
     """Whether the length of a network that can be read is not the one that is written: Postfix has one byte for it."""
     _network, length = _split(text)
     return length is not None and _prefixlen(length) != _number(length)
-
-
-def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
-    """A network in Postfix's own spelling.
-
-    >>> pattern_text(AF_INET6, bytes(16), 0)
-    '[::]/0'
-    """
-    text = inet_ntop(family, packed)
-    return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"
 
 
 def _split(text: str) -> tuple[str, str | None]:
@@ -123,8 +110,6 @@ def _dotted(network: str, mask: str) -> str:
     packed, netmask = packed_or_none(AF_INET, network), packed_or_none(AF_INET, mask)
     if packed is None or netmask is None:
         return ""
-    from ifdiscover.model import contiguous_prefixlen
-
     prefixlen = contiguous_prefixlen(netmask)
     if not prefixlen:
         return ""

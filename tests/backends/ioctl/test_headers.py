@@ -34,9 +34,9 @@ def assertions(system: str, pointer: int) -> str:
     facts["offsetof(struct ifreq, ifr_addr)"] = row.sockaddr
     facts["sizeof(struct ifconf)"] = struct.calcsize("=" + row.ifconf)
     facts["offsetof(struct ifconf, ifc_buf)"] = struct.calcsize("=" + row.ifconf[:-1])
-    facts["AF_INET6"] = row.af_inet6
-    if row.af_link is not None:
-        facts["AF_LINK"] = row.af_link
+    facts["AF_INET6"] = row.platform.af_inet6
+    if row.lists_links:
+        facts["AF_LINK"] = row.platform.af_link
     if has_in6_var:
         facts["sizeof(struct in6_ifreq)"] = bsd.IN6_IFREQ_SIZE
     if system == "netbsd":

@@ -16,8 +16,9 @@ from ifdiscover.backends.ioctl.requests import Listed, decode_record, split
 from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 from ifdiscover.backends.libc.memory import ProbedMemory
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import ASSUMED, Address, Interface, is_ipv6_link_local
+from ifdiscover.model import ASSUMED, Address, Interface
 from ifdiscover.names import to_text
+from ifdiscover.packed import is_ipv6_link_local
 
 TABLES = {"image_ifconf": ROWS, "image_lifconf": LIF_ROWS}
 ETH0 = Interface("eth0", 2, 0x43)

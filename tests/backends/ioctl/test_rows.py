@@ -11,7 +11,7 @@ from support.kernels.recorded import FILES, RecordedKernel
 from support.memory.images import key
 from support.namespaces import ROOT
 
-from ifdiscover.backends.ioctl import bsd, rows, siocglif
+from ifdiscover.backends.ioctl import bsd, siocglif
 from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 
 TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "kernels", "decoder_table.json").read_text())
@@ -36,12 +36,9 @@ def test_every_layout_of_the_table_has_a_row(layout: str) -> None:
     row = ROWS[key(layout)]
     places(row, told["ifconf"], "ifc_len", "ifc_buf")
     assert (row.ifreq_size, row.sockaddr) == (told["ifreq"]["size"], told["ifreq"]["ifr_addr"][0])
-    assert row.has_sa_len == ("sa_len" in told["sockaddr"])
-    assert row.af_inet6 == told["const"]["AF_INET6"]
-    assert row.af_link in (None, told["const"].get("AF_LINK"))
     assert told["sockaddr_in"]["sin_addr"] == [4, 4]
     assert (told["sockaddr_in6"]["sin6_addr"], told["sockaddr_in6"]["sin6_scope_id"]) == ([8, 16], [24, 4])
-    if row.af_link:
+    if row.lists_links:
         fields = ("sdl_index", "sdl_nlen", "sdl_alen", "sdl_data")
         assert [told["sockaddr_dl"][field][0] for field in fields] == [2, 5, 6, 8]
     if "SIOCGIFNETMASK_IN6" in row.requests:
@@ -102,12 +99,3 @@ def test_a_row_of_the_table_steps_as_its_kernel_does(name: str) -> None:
     assert row.step == (0 if system == "freebsd" else row.ifreq_size)
     assert row.largest_record >= row.ifreq_size
     assert row.largest_record == (16 + 255 if system == "freebsd" else row.step)
-
-
-@pytest.mark.parametrize(
-    ("platform", "kernel"), [("linux", "linux"), ("freebsd14", "freebsd"), ("sunos5", "sunos"), ("darwin", "darwin")]
-)
-def test_the_release_is_no_part_of_the_key(platform: str, kernel: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python puts it behind the name of most systems."""
-    monkeypatch.setattr("sys.platform", platform)
-    assert rows.here()[0] == kernel

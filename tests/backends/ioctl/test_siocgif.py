@@ -267,7 +267,7 @@ def test_without_proc_net_dev_interfaces_come_from_addresses() -> None:
 def test_an_unknown_platform_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no row is known, nothing is asked."""
     assert siocgif.unavailable() is None
-    monkeypatch.setattr(siocgif, "_KEY", ("plan9", 8))
+    monkeypatch.setattr(siocgif, "here", lambda: ("plan9", 8))
     monkeypatch.setattr("sys.platform", "plan9")
     assert "plan9" in (siocgif.unavailable() or "")
 

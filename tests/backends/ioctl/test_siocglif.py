@@ -234,12 +234,12 @@ def test_blindness_is_declared_in_the_one_vocabulary() -> None:
 def test_it_is_unavailable_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the reason; and there it is available."""
     assert (siocglif.unavailable() is None) == sys.platform.startswith("sunos")
-    monkeypatch.setattr(siocglif, "_KEY", ("linux", 8))
+    monkeypatch.setattr(siocglif, "here", lambda: ("linux", 8))
     monkeypatch.setattr("sys.platform", "linux")
     assert siocglif.unavailable() == (
         "SIOCGLIFCONF is a request of Solaris and illumos, and this is linux; try another backend"
     )
-    monkeypatch.setattr(siocglif, "_KEY", ("sunos", 8))
+    monkeypatch.setattr(siocglif, "here", lambda: ("sunos", 8))
     assert siocglif.unavailable() is None
 
 
@@ -255,15 +255,15 @@ def through_sockets(kernel: Ioctl) -> Ioctl:
 
 def test_the_readers_ask_the_kernel_they_are_on(illumos: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each through a socket of each family, by the row of its platform."""
-    monkeypatch.setattr(siocglif, "_KEY", ("sunos", 8))
+    monkeypatch.setattr(siocglif, "here", lambda: ("sunos", 8))
     monkeypatch.setattr("fcntl.ioctl", through_sockets(illumos))
     assert siocglif.read() == illumos.host()
-    monkeypatch.setattr(siocgif, "_KEY", ("sunos", 8))
+    monkeypatch.setattr(siocgif, "here", lambda: ("sunos", 8))
     assert siocgif.read().addresses == illumos.ipv4_host().addresses
     for system in ("freebsd", "netbsd", "openbsd", "darwin", "dragonfly"):
         bsd = SimulatedBSD(f"{system}-64", monkeypatch)
-        monkeypatch.setattr(siocgif, "_KEY", (system, 8))
-        monkeypatch.setattr(siocgif, "if_nametoindex", bsd.index_of)
+        monkeypatch.setattr(siocgif, "here", lambda key=(system, 8): key)
+        monkeypatch.setattr(siocgif, "index_of", bsd.index_of)
         monkeypatch.setattr("fcntl.ioctl", through_sockets(bsd))
         assert siocgif.read().addresses == bsd.host().addresses
         assert siocgif.unavailable() is None
@@ -271,5 +271,5 @@ def test_the_readers_ask_the_kernel_they_are_on(illumos: SimulatedSolaris, monke
 
 def test_no_row_is_made_up_for_aix(monkeypatch: pytest.MonkeyPatch) -> None:
     """There the backend says that nobody could verify one, and which other serves."""
-    monkeypatch.setattr(siocgif, "_KEY", ("aix", 8))
+    monkeypatch.setattr(siocgif, "here", lambda: ("aix", 8))
     assert "psutil" in (siocgif.unavailable() or "")

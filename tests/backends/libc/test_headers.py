@@ -36,9 +36,9 @@ def assertions(layout: Layout) -> str:
     lines = [f"#include {header}" for header in headers]
     claims = {
         "sizeof(void *)": struct.calcsize("=" + layout.pointer),
-        "AF_INET": layout.af_inet,
-        "AF_INET6": layout.af_inet6,
-        "AF_PACKET" if "sll_addr" in layout.sockaddr_link else "AF_LINK": layout.af_link,
+        "AF_INET": layout.platform.af_inet,
+        "AF_INET6": layout.platform.af_inet6,
+        "AF_PACKET" if "sll_addr" in layout.sockaddr_link else "AF_LINK": layout.platform.af_link,
         "IFNAMSIZ": layout.name_size,
         "offsetof(struct ifaddrs, ifa_broadaddr)": layout.ifaddrs["ifa_dstaddr"][0],
         **{flag: getattr(model, flag) for flag in ("IFF_UP", "IFF_BROADCAST", "IFF_LOOPBACK", "IFF_POINTOPOINT")},
@@ -96,7 +96,7 @@ def test_a_row_that_is_wrong_does_not_compile(tmp_path: Path) -> None:
     wrong = {
         "offsetof(struct ifaddrs, ifa_netmask)": right._replace(ifaddrs={**right.ifaddrs, "ifa_netmask": (40, "P")}),
         "sizeof(((struct ifaddrs *) 0)->ifa_flags)": right._replace(ifaddrs={**right.ifaddrs, "ifa_flags": (16, "Q")}),
-        "AF_INET6": right._replace(af_inet6=28),
+        "AF_INET6": right._replace(platform=right.platform._replace(af_inet6=28)),
     }
     for claim, layout in wrong.items():
         source.write_text(assertions(layout))

@@ -6,7 +6,6 @@ import contextlib
 import copy
 import socket
 import sys
-import types
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +16,9 @@ from support.memory.segments import StrayReadError
 from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.backends.libc.memory import ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, contiguous_prefixlen, is_ipv6_link_local
+from ifdiscover.backends.platforms import POINTER_SIZE
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT
+from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 if TYPE_CHECKING:
     from ifdiscover.backends.libc.memory import Memory
@@ -104,7 +105,7 @@ def test_an_image_decodes_from_real_memory(image: Image, kind: type[Memory]) -> 
 
 
 ORDER = {"little": "<", "big": ">"}[sys.byteorder]
-NATIVE = [i for i in LISTS if (i.byte_order, i.pointer_size) == (ORDER, getifaddrs._POINTER_SIZE)]
+NATIVE = [i for i in LISTS if (i.byte_order, i.pointer_size) == (ORDER, POINTER_SIZE)]
 
 
 @pytest.mark.parametrize("image", NATIVE, ids=[image.name for image in NATIVE])
@@ -113,9 +114,8 @@ def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest
     decode(image, image)  # raises where the other would end this process
     fake_libc(monkeypatch, libc := FakeLibc(head=image.head))
     release = "" if image.platform in ("linux", "darwin") else "14"
-    system = types.SimpleNamespace(platform=image.platform + release, maxsize=sys.maxsize)
-    monkeypatch.setattr(getifaddrs, "sys", system)
-    monkeypatch.setattr(getifaddrs, "_index_of", lambda _name: None)
+    monkeypatch.setattr("sys.platform", image.platform + release)
+    monkeypatch.setattr(getifaddrs, "index_of", lambda _name: None)
     assert getifaddrs.unavailable() is None
     with contextlib.contextmanager(mapped)(image):
         host = getifaddrs.read()
@@ -132,11 +132,11 @@ def test_every_entry_of_an_image_is_read_as_it_says(image: Image) -> None:
     for _, name, flags, addr, _, dstaddr in getifaddrs._walk(image, image.head, layout, image.byte_order):
         family = read.ipv4(addr)[0] if addr else None
         told: object = None
-        if family == layout.af_link:
+        if family == layout.platform.af_link:
             told = read.link(addr)
-        elif dstaddr and family == layout.af_inet:
+        elif dstaddr and family == layout.platform.af_inet:
             told = read.ipv4_other(dstaddr)[1]
-        elif dstaddr and family == layout.af_inet6:
+        elif dstaddr and family == layout.platform.af_inet6:
             told = read.ipv6_other(dstaddr)[0]
         found.append((image.string(name, layout.name_size), flags, told))
     expected = []

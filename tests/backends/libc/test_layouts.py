@@ -12,10 +12,10 @@ from support.memory.arena import BASE, POISON, Arena
 from support.memory.segments import StrayReadError
 
 from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64, row_of
-from ifdiscover.backends.packages.address_text import embeds_scope_id
+from ifdiscover.backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, contiguous_prefixlen
+from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
+from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface
@@ -28,8 +28,9 @@ CASES = {
     for (platform, size), layout in ROWS.items()
     for order in ("little", "big")
 }
+PURE_BSD = FREEBSD_64._replace(platform=FREEBSD_64.platform._replace(embeds_scope_id=False))
 COUNTED = {name: case for name, case in CASES.items() if "sa_len" in case[0].sockaddr_in}
-KAME = {name: case for name, case in CASES.items() if case[0].embeds_scope_id}
+KAME = {name: case for name, case in CASES.items() if case[0].platform.embeds_scope_id}
 
 
 def every(cases: dict[str, Any]) -> pytest.MarkDecorator:
@@ -45,14 +46,6 @@ def ip(text: str) -> bytes:
 def decode(arena: Arena, **more: Any) -> tuple[tuple[Interface, ...], tuple[Address, ...]]:
     """The decoder's answer to what the arena holds."""
     return getifaddrs.decode(arena, arena.head, arena.layout, byte_order=arena.order, **more)
-
-
-def test_rows_know_their_platform_in_every_release() -> None:
-    """``sys.platform`` has the release behind the name, or has none; other systems have no row."""
-    names = ["linux", "darwin", "dragonfly6", "freebsd9", "freebsd14", "netbsd10", "openbsd7", "sunos5"]
-    assert [row_of(name, 8) for name in names] == [ROWS[name.rstrip("0123456789"), 8] for name in names]
-    assert [row_of(name, 8) for name in ("aix", "aix7", "gnukfreebsd11", "cygwin", "osf1V5")] == [None] * 5
-    assert row_of("dragonfly6", 4) is None
 
 
 class Link(NamedTuple):
@@ -163,7 +156,7 @@ def test_any_list_is_decoded_to_what_was_put_in(case: Any, entries: list[Any], f
 def test_a_netmask_ends_where_its_length_says(case: Any, length: int) -> None:
     """The rest is zeros: what lies there belongs to somebody else. Its family says nothing."""
     arena = Arena(*case)
-    for family in (0, arena.layout.af_inet, 255):
+    for family in (0, arena.layout.platform.af_inet, 255):
         arena.add(b"x", UP, arena.ipv4(ip("192.0.2.1")), arena.ipv4(b"\xff" * 4, length=length, family=family))
         mask = arena.ipv6(b"\xff" * 16, length=length, family=family)
         arena.add(b"x", UP, arena.ipv6(ip("2001:db8::1")), mask)
@@ -226,7 +219,7 @@ def test_an_ipv6_address_without_room_for_a_scope_id_has_none(case: Any) -> None
     assert [a.scope_id for a in decode(arena)[1]] == [0]
 
 
-@every({**CASES, "a BSD without KAME": (FREEBSD_64._replace(embeds_scope_id=False), "<")})
+@every({**CASES, "a BSD without KAME": (PURE_BSD, "<")})
 def test_scope_ids_inside_addresses_are_taken_out_on_bsd_only(case: Any) -> None:
     """Of addresses and peers, never of netmasks; elsewhere those bytes belong to the address."""
     arena = Arena(*case)
@@ -234,19 +227,10 @@ def test_scope_ids_inside_addresses_are_taken_out_on_bsd_only(case: Any) -> None
     arena.add(b"gif0", TUN, arena.ipv6(ip("fe80:5::1")), mask, peer)
     (address,) = decode(arena)[1]
     assert address.netmask == ip("fe80:5::1")
-    if arena.layout.embeds_scope_id:
+    if arena.layout.platform.embeds_scope_id:
         assert (address.packed, address.scope_id, address.peer) == (ip("fe80::1"), 5, ip("fe80::2"))
     else:
         assert (address.packed, address.scope_id, address.peer) == (ip("fe80:5::1"), 0, ip("fe80:5::2"))
-
-
-def test_scope_ids_are_embedded_on_the_bsds_and_macos() -> None:
-    """Never on Linux or illumos; whatever the width, and for what other packages print, whatever the release."""
-    embedding = {"darwin", "dragonfly", "freebsd", "netbsd", "openbsd"}
-    for (platform, _), layout in ROWS.items():
-        assert layout.embeds_scope_id == (platform in embedding) == embeds_scope_id(platform)
-    assert embeds_scope_id("freebsd14")
-    assert not embeds_scope_id("win32")
 
 
 @every(KAME)

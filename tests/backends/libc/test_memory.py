@@ -144,7 +144,7 @@ def test_a_foreign_list_with_a_wild_pointer_does_not_end_the_process(field: int,
 
 
 _WILD = """
-import ctypes, struct, sys, types
+import ctypes, struct, sys
 from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.errors import DiscoveryError
 buffer = ctypes.create_string_buffer(4096)
@@ -162,7 +162,7 @@ class Libc:
     def freeifaddrs(self, head):
         assert head.value == at
 getifaddrs._libc = lambda layout: Libc()
-getifaddrs.sys = types.SimpleNamespace(platform="freebsd14", maxsize=sys.maxsize)
+sys.platform = "freebsd14"
 try:
     getifaddrs.read()
 except DiscoveryError as error:

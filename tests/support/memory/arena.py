@@ -53,17 +53,17 @@ class Arena(Segments):
 
     def ipv4(self, packed: bytes, **more: int) -> int:
         """A sockaddr_in; its address."""
-        fields, family = self.layout.sockaddr_in, more.pop("family", self.layout.af_inet)
+        fields, family = self.layout.sockaddr_in, more.pop("family", self.layout.platform.af_inet)
         return self.socket_address(fields, family, 16, sin_addr=packed, **more)
 
     def ipv6(self, packed: bytes, scope_id: int = 0, **more: int) -> int:
         """A sockaddr_in6; its address."""
-        fields, family = self.layout.sockaddr_in6, more.pop("family", self.layout.af_inet6)
+        fields, family = self.layout.sockaddr_in6, more.pop("family", self.layout.platform.af_inet6)
         return self.socket_address(fields, family, 28, sin6_addr=packed, sin6_scope_id=scope_id, **more)
 
     def link(self, index: int, hardware_address: bytes, name: bytes = b"") -> int:
         """A sockaddr_ll or sockaddr_dl; its address."""
-        fields, family = self.layout.sockaddr_link, self.layout.af_link
+        fields, family = self.layout.sockaddr_link, self.layout.platform.af_link
         if "sll_addr" in fields:
             values = {"sll_ifindex": index, "sll_halen": len(hardware_address), "sll_addr": hardware_address}
             data = bytearray(self.record(fields, 12 + max(8, len(hardware_address)), **values))

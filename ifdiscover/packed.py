@@ -1,0 +1,59 @@
+"""Arithmetic on packed addresses and netmasks: 4 or 16 bytes, network order."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, inet_ntop
+
+from ifdiscover.model import BITS
+
+_IPV6_LOOPBACK = bytes(15) + b"\1"
+
+
+def netmask_of(prefixlen: int, family: int) -> bytes:
+    """The netmask of a prefix length, packed.
+
+    >>> netmask_of(20, AF_INET).hex()
+    'fffff000'
+    """
+    bits = BITS[family]
+    return ((1 << bits) - (1 << bits - prefixlen)).to_bytes(bits // 8, "big")
+
+
+def contiguous_prefixlen(netmask: bytes) -> int | None:
+    """The number of leading one bits of a netmask; None if a one bit follows a zero bit (RFC 4632, section 5.1).
+
+    >>> contiguous_prefixlen(bytes([255, 255, 240, 0]))
+    20
+    >>> contiguous_prefixlen(bytes([255, 0, 255, 0])) is None
+    True
+    """
+    bits = len(netmask) * 8
+    zeros = (1 << bits) - 1 - int.from_bytes(netmask, "big")  # contiguous: 2**n - 1
+    return None if zeros & (zeros + 1) else bits - zeros.bit_length()
+
+
+def cut(packed: bytes, prefixlen: int) -> bytes:
+    """An address with its host bits cleared."""
+    host_bits = len(packed) * 8 - prefixlen
+    return ((int.from_bytes(packed, "big") >> host_bits) << host_bits).to_bytes(len(packed), "big")
+
+
+def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
+    """A network in Postfix's own spelling.
+
+    >>> from _socket import AF_INET6
+    >>> pattern_text(AF_INET6, bytes(16), 0)
+    '[::]/0'
+    """
+    text = inet_ntop(family, packed)
+    return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"
+
+
+def is_loopback(family: int, packed: bytes) -> bool:
+    """By address, on any interface: 127.0.0.0/8 and ::1."""
+    return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK
+
+
+def is_ipv6_link_local(packed: bytes) -> bool:
+    """Whether a packed address is of fe80::/10 (RFC 4291, section 2.5.6)."""
+    return len(packed) == 16 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80

@@ -1,0 +1,78 @@
+"""What several ways of asking do alike: assumed netmasks, peers that are none, names without an interface."""
+
+from __future__ import annotations
+
+import ast
+from socket import AF_INET, AF_INET6, if_nameindex
+
+import pytest
+from support.made import ETH0, address
+from support.namespaces import ROOT
+
+from ifdiscover.backends.shared import assumption, index_of, label_warning, netmask_or_assumed, trimmed, without_itself
+from ifdiscover.model import ASSUMED, KERNEL
+
+ROOMS = ("ioctl", "libc", "netlink", "packages", "recorded")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_way_of_asking_imports_another(room: str) -> None:
+    """What two of them need stands beside the rooms."""
+    allowed = {"platforms", "shared", room}
+    for path in ROOT.joinpath("backends", room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            below = module.partition("ifdiscover.backends.")[2].partition(".")[0]
+            assert not below or below in allowed, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_only_an_ipv6_netmask_is_assumed() -> None:
+    """One that was told is the kernel's; without one, an IPv4 address has none."""
+    assert netmask_or_assumed(AF_INET6, None) == (128, b"\xff" * 16, ASSUMED)
+    assert netmask_or_assumed(AF_INET, None) == (None, None, None)
+    assert netmask_or_assumed(AF_INET6, bytes(16)) == (0, bytes(16), KERNEL)
+    assert netmask_or_assumed(AF_INET, bytes([255, 0, 255, 0])) == (None, bytes([255, 0, 255, 0]), KERNEL)
+
+
+def test_the_warning_says_who_did_not_tell_and_what_follows() -> None:
+    """The neighbours are not trusted."""
+    assert assumption("nobody tells it").startswith("nobody tells it, so such an address")
+    assert "none of its neighbours" in assumption("x")
+
+
+def test_a_broadcast_or_peer_that_is_the_address_itself_is_none() -> None:
+    """Each for itself; another one stays."""
+    one = address("192.0.2.1", "255.255.255.0")
+    other = address("192.0.2.2").packed
+    assert without_itself(one._replace(broadcast=one.packed, peer=other)) == one._replace(peer=other)
+    assert without_itself(one._replace(broadcast=other, peer=one.packed)) == one._replace(broadcast=other)
+    assert without_itself(one) is one
+
+
+@pytest.mark.parametrize(
+    ("sockaddr", "expected"),
+    [
+        ("00", "00000000"),
+        ("07ffffff", "00000000"),
+        ("0700ffffffffff00", "ffffff00"),
+        ("1002ffffffffff0099", "ffffff00"),
+    ],
+)
+def test_a_netmask_goes_on_in_zeros_behind_its_length(sockaddr: str, expected: str) -> None:
+    """Whatever lies there, and whatever its family says."""
+    assert trimmed(bytes.fromhex(sockaddr), 4, 4) == bytes.fromhex(expected)
+
+
+def test_an_interface_is_found_by_name_as_text_or_bytes() -> None:
+    """One that has gone has no index."""
+    for index, name in if_nameindex():
+        assert index_of(name) == index_of(name.encode()) == index
+    assert index_of("no-such-link") is None
+    assert index_of(b"no-such-link") is None
+
+
+def test_a_label_that_stands_for_an_interface_is_said_so() -> None:
+    """With who did not name the interface."""
+    assert label_warning(ETH0, "psutil") == (
+        "eth0: no interface is called so: a label, on an interface that psutil does not name"
+    )
