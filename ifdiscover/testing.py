@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ifdiscover.backends.recorded.replay import decode
+from ifdiscover.kernel import record
 from ifdiscover.model import (
     ASSUMED,
     BITS,
@@ -28,7 +29,7 @@ from ifdiscover.model import (
     contiguous_prefixlen,
 )
 from ifdiscover.names import to_bytes
-from ifdiscover.recording import record, snapshot
+from ifdiscover.render.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

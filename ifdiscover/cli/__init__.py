@@ -75,7 +75,7 @@ def _dispatch(arguments: list[str]) -> int:
         output.write(help_page(COMMANDS))
         return 0
     if first == "--version":
-        from ifdiscover import __version__
+        from ifdiscover._version import __version__
 
         output.write(f"ifdiscover {__version__}\n")
         return 0

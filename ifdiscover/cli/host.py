@@ -49,6 +49,6 @@ def _replay(backend: str | None, recording: str, netns: str | None) -> Host:
         raise UsageError(f"--from reads a recorded host and --backend {backend} this one; give one of them")
     if netns is not None:
         raise UsageError("--from reads a recorded host and --netns one that is here; give one of them")
-    from ifdiscover.recording import replay
+    from ifdiscover.backends.recorded.replay import replay
 
     return replay(recording)

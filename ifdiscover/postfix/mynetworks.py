@@ -7,7 +7,8 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.kernel import probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.syntax.networks import cut, pattern_text
 from ifdiscover.postfix.syntax.words import known_words, trimmed

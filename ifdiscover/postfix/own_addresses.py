@@ -6,7 +6,8 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.kernel import probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover.kame import embed
 from ifdiscover.names import printable
 
 TYPE_CHECKING = False
@@ -27,6 +26,9 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
 
     An address with a null netmask stands alone, without a slash.
     """
+    if kame:
+        from ifdiscover.kame import embed
+
     masks: dict[bytes, str] = {}
     for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
         if kame:

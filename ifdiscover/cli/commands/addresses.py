@@ -6,8 +6,9 @@ from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force, respelt
 from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError, UsageError
+from ifdiscover.kernel import probe_of
 from ifdiscover.model import FAMILY_NAMES
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.render.text import address_lines
 

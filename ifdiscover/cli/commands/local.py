@@ -5,7 +5,8 @@ from __future__ import annotations
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host, say_ipv6_absence
 from ifdiscover.cli.parameters import in_force
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.kernel import probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.own_addresses import own_addresses
 
 TYPE_CHECKING = False

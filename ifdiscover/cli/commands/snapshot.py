@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover.cli import output
 from ifdiscover.cli.host import get_host
-from ifdiscover.recording import snapshot
+from ifdiscover.render.snapshot import snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from _socket import AF_INET
 
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
+from ifdiscover.kernel import probe_of
 from ifdiscover.postfix.findings import Finding, of_error
-from ifdiscover.postfix.inet_protocols import Protocols, enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover.postfix.ipv6_absence import ipv6_absence
 from ifdiscover.postfix.own_addresses import resolve, select
 from ifdiscover.postfix.parameters.configuration import unmistakable
