@@ -10,6 +10,7 @@ from ifdiscover.render.table import backend_lines
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.cli.options import Options
+    from ifdiscover.comparison import Comparison
     from ifdiscover.render.table import BackendRow
 
 
@@ -27,7 +28,9 @@ def run(*, as_json: bool = False, compare: bool = False, netns: str | None = Non
     """Print one line a backend, in the order in which they are tried; the arguments are the options."""
     del verbose
     if compare:
-        return _compare(as_json=as_json) if netns is None else _compare_in(netns, as_json=as_json)
+        from ifdiscover.comparison import compare_here, compare_in
+
+        return _show(compare_here() if netns is None else compare_in(netns), as_json=as_json)
     if netns is not None:
         raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
     found: list[BackendRow] = []
@@ -46,15 +49,9 @@ def run(*, as_json: bool = False, compare: bool = False, netns: str | None = Non
     return 0
 
 
-def _compare(*, as_json: bool) -> int:
-    """Ask all backends; where they differ ask again, since a host may change between two readings."""
-    from ifdiscover.comparison import compare, read_all
-
-    for _ in range(2):
-        readings = read_all()
-        rows, differences = compare([reading.host for reading in readings if reading.host is not None])
-        if not differences:
-            break
+def _show(comparison: Comparison, *, as_json: bool) -> int:
+    """Print what all backends say; 1 if two contradict each other."""
+    readings, rows, differences = comparison
     if as_json:
         from ifdiscover.render import documents
 
@@ -66,25 +63,3 @@ def _compare(*, as_json: bool) -> int:
         paint = coloured if output.colours_wanted() else plain
         output.write_lines(comparison_lines(readings, rows, differences, paint))
     return 1 if differences else 0
-
-
-def _compare_in(netns: str, *, as_json: bool) -> int:
-    """Compare in another namespace: in a process of its own, since every backend has to be there."""
-    import os
-
-    from ifdiscover.backends.netlink.via_pyroute2 import enter
-    from ifdiscover.cli import guarded
-
-    child = os.fork()
-    if child == 0:
-        status = 70
-        try:
-
-            def there() -> int:
-                enter(netns)
-                return _compare(as_json=as_json)
-
-            status = guarded(there)
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
