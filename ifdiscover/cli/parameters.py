@@ -54,7 +54,6 @@ def in_force(
     """
     if config_directory is None and not overrides and not any("$" in (text or "") for text in given.values()):
         return Parameters({name: DEFAULTS[name] if text is None else respelt(text) for name, text in given.items()})
-    from ifdiscover.postfix.parameters.configuration import unmistakable
     from ifdiscover.postfix.syntax.words import trimmed
 
     configuration = configuration or configuration_of(config_directory, overrides, host)
@@ -62,6 +61,7 @@ def in_force(
     parameters.configuration = configuration
     texts = [respelt(text) for text in given.values() if text is not None]
     parameters.warnings = (*configuration.warnings, *configuration.unused_overrides(*texts))
+    value: str
     for name, text in given.items():
         if text is not None:
             written = trimmed(respelt(text))
@@ -74,7 +74,7 @@ def in_force(
             value = DEFAULTS[name]
         else:
             value = configuration.value(name)
-        parameters[name] = unmistakable(value) if name == "inet_interfaces" else value
+        parameters[name] = value
     return parameters
 
 

@@ -172,3 +172,12 @@ def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> Non
     loaded = {name.rpartition(".")[2] for name in done.stderr.split("\n")[-2].split()}
     assert "inet_protocols" in loaded
     assert not loaded & {"configuration", "config_file", "logical_lines", "macros", "maincf", "parameter_names"}
+
+
+def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main_cf: Main) -> None:
+    """That it is no keyword, and what is wrong with the bindings beside it."""
+    folder = main_cf("inet_interfaces = ${x? all}\nx = 1\nsmtp_bind_address = 192.0.2.9\n")
+    status, out, _ = in_process("check", "-c", folder)
+    assert status == 1
+    assert "high: interface-not-found: inet_interfaces: all" in out
+    assert "medium: bind-absent: smtp_bind_address: 192.0.2.9" in out
