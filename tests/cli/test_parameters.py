@@ -171,6 +171,13 @@ def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> Non
     assert not loaded & {"syntax.files", "syntax.lines"}
 
 
+@pytest.mark.parametrize("command", ["check", "postconf"])
+def test_an_empty_mail_config_names_the_root_folder(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Postfix has it: set is set."""
+    monkeypatch.setenv("MAIL_CONFIG", "")
+    assert in_process(command)[2].endswith("error: open /main.cf: No such file or directory\n")
+
+
 def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main_cf: Main) -> None:
     """That it is no keyword, and what is wrong with the bindings beside it."""
     folder = main_cf("inet_interfaces = ${x? all}\nx = 1\nsmtp_bind_address = 192.0.2.9\n")

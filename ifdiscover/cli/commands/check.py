@@ -9,7 +9,7 @@ from ifdiscover.cli.host import ParameterOptions, argument_text
 from ifdiscover.errors import UsageError
 from ifdiscover.postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover.postfix.findings import HIGH, INFO, MEDIUM
-from ifdiscover.postfix.in_force import hostname_of
+from ifdiscover.postfix.in_force import hostname_of, named_directory
 from ifdiscover.postfix.ipv6_absence import unknown_switch
 from ifdiscover.postfix.lists.configured import PARAMETER
 from ifdiscover.postfix.parameters.configuration import DIRECTORY, Configuration
@@ -65,9 +65,8 @@ def run(options: Options) -> int:
         settings[PARAMETER] = argument_text(mynetworks)
         found = check_given_list(Configuration(None, settings, hostname_of(host)))
     elif file is None:
-        directory = options.config_directory
-        if directory is None:
-            directory = os.environ.get("MAIL_CONFIG") or DIRECTORY
+        directory = named_directory(options.config_directory)
+        directory = DIRECTORY if directory is None else directory
         options.explain(f"checking {directory}/main.cf")
         found = _check(read(directory), directory, options)
     else:
