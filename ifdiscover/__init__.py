@@ -8,17 +8,17 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ifdiscover._version import __version__ as __version__
+    from ifdiscover.backends.recorded.replay import replay
     from ifdiscover.discovery import discover
     from ifdiscover.model import Address, Host, Interface
     from ifdiscover.postfix.lists.match_list import MatchList, match_list_of
     from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local
     from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover.postfix.own_addresses import OwnAddresses, own_addresses
-    from ifdiscover.recording import replay, snapshot
+    from ifdiscover.render.snapshot import snapshot
 
 __all__ = [
     "Address",
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "__version__": "_version",
     "Address": "model",
     "Host": "model",
     "Interface": "model",
@@ -54,13 +55,13 @@ _HOME = {
     "match_list_of": "postfix.lists.match_list",
     "mynetworks": "postfix.mynetworks",
     "own_addresses": "postfix.own_addresses",
-    "replay": "recording",
-    "snapshot": "recording",
+    "replay": "backends.recorded.replay",
+    "snapshot": "render.snapshot",
 }
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_HOME})
 
 
 def __getattr__(name: str) -> object:

@@ -55,11 +55,85 @@ class Difference(Record):
     says: tuple[tuple[str, str | None], ...]  # backend, and what it says; None: nothing
 
 
+class Comparison(Record):
+    """What every backend says of one host, side by side."""
+
+    readings: Sequence[Reading]  # in the order in which the backends are tried
+    rows: Sequence[Row]
+    differences: Sequence[Difference]
+
+
 SAME = "="
 BLIND = "?"
 ASSUMES = "a"
 DIFFERS = "!"
 ABSENT = "-"
+
+
+def compare_here() -> Comparison:
+    """Read this host with every backend and compare what they say.
+
+    If they differ all are asked once more, since a host may change between two readings; the second answer counts.
+    """
+    for _ in range(2):
+        readings = read_all()
+        rows, differences = compare([reading.host for reading in readings if reading.host is not None])
+        if not differences:
+            break
+    return Comparison(readings, rows, differences)
+
+
+def compare_in(netns: str) -> Comparison:
+    """``compare_here()`` in another network namespace.
+
+    It forks, and must be called while the process has one thread. Only a process that is there as a whole can ask every
+    backend there: entering a namespace moves a single thread, for good, and /proc/net shows that of the first thread.
+    The child sends its answer, or its error, through a pipe.
+
+    Args:
+        netns: the name of one of ip-netns(8), a path, or the number of a process in it.
+
+    Raises:
+        UnavailableError: backend netlink, which knows the way in, cannot work here.
+        UnknownNamespaceError: there is no such namespace.
+        NotPermittedError: the kernel does not let this process in.
+        DiscoveryError: the kernel refuses for another reason, or the child ended without an answer.
+    """
+    import os
+    import pickle
+
+    from ifdiscover.discovery import load
+    from ifdiscover.errors import DiscoveryError, IfdiscoverError
+
+    load("netlink")
+    from ifdiscover.backends.netlink.via_pyroute2 import enter
+
+    reader, writer = os.pipe()
+    child = os.fork()
+    answer: Comparison | BaseException
+    if child == 0:
+        status = 1
+        try:
+            os.close(reader)
+            try:
+                enter(netns)
+                answer = compare_here()
+            except (IfdiscoverError, MemoryError) as error:
+                answer = error
+            with os.fdopen(writer, "wb") as stream:
+                pickle.dump(answer, stream)
+            status = 0
+        finally:
+            os._exit(status)  # whatever happened: the caller's program goes on in the parent alone
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        sent = stream.read()
+    if os.waitpid(child, 0)[1] != 0:
+        raise DiscoveryError(f"the process that was to compare in network namespace {netns} ended without an answer")
+    answer = pickle.loads(sent)  # noqa: S301 - from our own child
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def read_all() -> list[Reading]:
@@ -93,14 +167,14 @@ def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
     Lifetimes are left out, since they run on from one reading to the next, and so are gateways, of which only one
     backend tells.
     """
-    compared = _Comparison(hosts)
+    compared = _Comparing(hosts)
     compared.order()
     compared.interfaces()
     compared.addresses()
     return compared.rows, compared.differences
 
 
-class _Comparison:
+class _Comparing:
     def __init__(self, hosts: Sequence[Host]) -> None:
         self.hosts = hosts
         self.rows: list[Row] = []

@@ -17,10 +17,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ifdiscover.backends.recorded.replay import decode
-from ifdiscover.model import ASSUMED, BITS, BLINDNESS, KERNEL, Address, Host, Interface
+from ifdiscover.kernel import record
+from ifdiscover.model import (
+    ASSUMED,
+    BITS,
+    BLINDNESS,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+)
 from ifdiscover.names import to_bytes
 from ifdiscover.packed import contiguous_prefixlen
-from ifdiscover.recording import record, snapshot
+from ifdiscover.render.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

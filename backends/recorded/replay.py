@@ -37,12 +37,15 @@ def read() -> Host:
     raise RecordingInputError(f"replay: {unavailable()}")
 
 
-def read_file(file: str | PathLike[str]) -> Host:
-    """Read a recorded host from a file; ``-`` is standard input.
+def replay(file: str | PathLike[str]) -> Host:
+    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr`` or ``ifconfig -a`` printed.
+
+    Args:
+        file: its path; ``-`` is standard input.
 
     Raises:
         RecordingInputError: the file cannot be read.
-        RecordingError: it is too large, or holds no recorded host.
+        RecordingError: it is too large, or holds no recorded host; the message has the file, the place and the rule.
     """
     path = fspath(file)
     name = "standard input" if path == "-" else path

@@ -1,8 +1,8 @@
 """The command line: parse, call one library function, render, return a status.
 
-Each command is a module of its own here with two functions: ``add_options(parser)`` and ``run(...)``, whose keyword
-arguments are the options. The bare command calls ``run()`` as it is; a plain command line is read by ``plain.py``, and
-any other by ``argparse``, which costs as much as all the rest.
+Each command is a module of ``commands/`` that has ``add_options(parser)``, ``Options`` and ``run(options)``. The bare
+command runs with no option given; a plain command line is read by ``plain.py``, and any other by ``argparse``, which
+costs as much as all the rest.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _dispatch(arguments: list[str]) -> int:
     if not arguments:
         from ifdiscover.cli.commands import addresses
 
-        return addresses.run()
+        return addresses.run(addresses.Options())
     first = arguments[0]
     if first in ("-h", "--help"):
         from ifdiscover.cli.parser import help_page
@@ -75,7 +75,7 @@ def _dispatch(arguments: list[str]) -> int:
         output.write(help_page(COMMANDS))
         return 0
     if first == "--version":
-        from ifdiscover import __version__
+        from ifdiscover._version import __version__
 
         output.write(f"ifdiscover {__version__}\n")
         return 0
@@ -91,15 +91,15 @@ def _dispatch(arguments: list[str]) -> int:
 
     plain = PlainOptions()
     command.add_options(plain)
-    options = plain.read(arguments)
-    if options is None:
+    values = plain.read(arguments)
+    if values is None:
         from ifdiscover.cli.parser import Parser, Stop
 
         parser = Parser(first, COMMANDS[first])
         command.add_options(parser)
         try:
-            options = vars(parser.parse_args(arguments))
+            values = vars(parser.parse_args(arguments))
         except Stop as stop:
             return stop.status
-    status: int = command.run(**options)
+    status: int = command.run(command.Options(**values))
     return status

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-    class Options(Protocol):
+    class OptionParser(Protocol):
         """What options are declared to: an ``argparse.ArgumentParser``, or ``ifdiscover.cli.plain.PlainOptions``."""
 
         def add_argument(self, *flags: str, **declared: Any) -> Any:
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
             """Something to declare options to of which one at most may be given."""
 
 
-def add_host_options(parser: Options) -> None:
+def add_json_option(parser: OptionParser) -> None:
+    """The option of every command that can answer in JSON."""
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+
+
+def add_host_options(parser: OptionParser) -> None:
     """The options of every command that looks at a host."""
     parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")
     parser.add_argument(
@@ -30,7 +35,7 @@ def add_host_options(parser: Options) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 
-def add_configuration_options(parser: Options, default: str = "no main.cf is read") -> None:
+def add_configuration_options(parser: OptionParser, default: str = "no main.cf is read") -> None:
     """The options of every command that reads main.cf."""
     parser.add_argument(
         "-c",
@@ -48,7 +53,7 @@ def add_configuration_options(parser: Options, default: str = "no main.cf is rea
     )
 
 
-def add_protocol_options(parser: Options) -> None:
+def add_protocol_options(parser: OptionParser) -> None:
     """The options of every command that applies inet_protocols."""
     add_configuration_options(parser)
     group = parser.add_mutually_exclusive_group()
@@ -59,7 +64,7 @@ def add_protocol_options(parser: Options) -> None:
         )
 
 
-def add_postfix_options(parser: Options) -> None:
+def add_postfix_options(parser: OptionParser) -> None:
     """The options of every command that applies inet_interfaces and inet_protocols."""
     parser.add_argument("--inet-interfaces", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
     add_protocol_options(parser)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
+    from ifdiscover.render.table import Paint
+
 
 class OutputError(Exception):
     """Standard output did not take the answer.
@@ -125,6 +127,13 @@ def colours_wanted() -> bool:
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM", "dumb") != "dumb"
     )
+
+
+def paint() -> Paint:
+    """How tables are painted on standard output."""
+    from ifdiscover.render.table import coloured, plain
+
+    return coloured if colours_wanted() else plain
 
 
 def _encodable(text: str, stream: TextIO) -> str:

@@ -7,8 +7,6 @@ alone says what is wrong (``ifdiscover.cli.parser``).
 
 from __future__ import annotations
 
-from ifdiscover._record import Record
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,19 +18,17 @@ _ACTIONS = ("store", "append", "store_true", "store_const")
 _UNDERSTOOD = frozenset(["action", "default", "dest", "const", "nargs", "metavar", "help"])
 
 
-class _Argument(Record):
-    """What was declared."""
+class _Argument:
+    """What was declared; no Record, which takes longer to make than a command line to read."""
 
-    name: str
-    action: str
-    const: Any
-    default: Any
-    nargs: str | None
-    group: PlainGroup | None
-
-    @property
-    def is_flag(self) -> bool:
-        return self.action in ("store_true", "store_const")
+    def __init__(self, name: str, declared: dict[str, Any], group: PlainGroup | None) -> None:
+        self.name = name
+        self.action: str = declared.get("action", "store")
+        self.is_flag = self.action in ("store_true", "store_const")
+        self.const = declared.get("const", True)
+        self.default = declared.get("default", False if self.action == "store_true" else None)
+        self.nargs: str | None = declared.get("nargs")
+        self.group = group
 
 
 class PlainOptions:
@@ -52,11 +48,8 @@ class PlainOptions:
         """Declare an option, or the words that belong to none, in the words of ``argparse``."""
         is_option = flags[0].startswith("-")
         name = declared.get("dest") or flags[-1].lstrip("-").replace("-", "_")
-        action = declared.get("action", "store")
-        absent = False if action == "store_true" else None
-        default = declared.get("default", absent)
-        argument = _Argument(name, action, declared.get("const", True), default, declared.get("nargs"), group)
-        if not declared.keys() <= _UNDERSTOOD or action not in _ACTIONS or (is_option and argument.nargs):
+        argument = _Argument(name, declared, group)
+        if not declared.keys() <= _UNDERSTOOD or argument.action not in _ACTIONS or (is_option and argument.nargs):
             self._all_understood = False
         if is_option:
             self._options.update(dict.fromkeys(flags, argument))

@@ -11,10 +11,11 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._record import Record
+from ifdiscover.kernel import probe_of
 from ifdiscover.model import FAMILY_TITLES
 from ifdiscover.packed import is_ipv6_link_local, is_loopback
 from ifdiscover.postfix.findings import Finding
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.syntax.addresses import untagged
 from ifdiscover.postfix.syntax.faults import Place

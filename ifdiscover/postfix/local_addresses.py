@@ -5,11 +5,12 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
+from ifdiscover.errors import NoActiveInterfaceError
 from ifdiscover.model import IFF_UP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ifdiscover.model import Address, Host
 
@@ -57,3 +58,26 @@ def local_addresses(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -
                 addresses.append(address)
     warnings += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
     return LocalAddresses(tuple(addresses), tuple(warnings))
+
+
+def demand_some(local: LocalAddresses, host: Host, families: Collection[int]) -> None:
+    """See that Postfix finds an address on a host, as its inet_addr_local does.
+
+    Args:
+        local: the addresses that it finds there.
+        host: the host.
+        families: those in use.
+
+    Raises:
+        NoActiveInterfaceError: it finds none; the message says why.
+    """
+    if local.addresses:
+        return
+    hidden = sum(address.family in families for address in host.addresses)
+    if not families:
+        why = "inet_protocols leaves no protocol"
+    elif hidden:
+        why = f"no interface that is up has an address of a protocol in inet_protocols; --all shows {hidden} more"
+    else:
+        why = "this host has no address of a protocol in inet_protocols"
+    raise NoActiveInterfaceError("cannot find any active network interfaces", why)

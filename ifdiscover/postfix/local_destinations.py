@@ -6,8 +6,9 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._record import Record
 from ifdiscover.errors import AddressTextError
+from ifdiscover.kernel import probe_of
 from ifdiscover.model import FAMILY_TITLES
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.own_addresses import resolve, select
 from ifdiscover.postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
 from ifdiscover.postfix.syntax.resolver import numeric_address

@@ -7,8 +7,9 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
+from ifdiscover.kernel import probe_of
 from ifdiscover.packed import cut, pattern_text
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.own_addresses import select
 from ifdiscover.postfix.syntax.words import known_words, trimmed
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ifdiscover.model import Address, Host, IPNetwork
+    from ifdiscover.postfix.inet_protocols import Protocols
 
 STYLES = ("class", "subnet", "host")
 
@@ -103,7 +105,11 @@ def mynetworks(
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
     """
-    protocols = enabled_protocols(inet_protocols, probe_of(host))
+    return compute(host, style, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
+
+
+def compute(host: Host | None, style: str, inet_interfaces: str, protocols: Protocols) -> Networks:
+    """``mynetworks()`` of protocols that are known already."""
     if not protocols.families:
         return Networks((), style, protocols.warnings)
     name = parse_style(style)

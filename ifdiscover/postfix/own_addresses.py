@@ -6,10 +6,11 @@ from _socket import inet_ntop
 
 from ifdiscover._record import Immutable
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+from ifdiscover.kernel import probe_of
 from ifdiscover.packed import is_loopback
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
 from ifdiscover.postfix.local_addresses import local_addresses
-from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
+from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Own
         from ifdiscover.discovery import discover
 
         host = discover()
-    inet_interfaces = trimmed(inet_interfaces)
+    inet_interfaces = _as_compared(inet_interfaces)
     local = local_addresses(host, protocols.families)
     warnings = (*host.warnings, *protocols.warnings, *local.warnings)
     if inet_interfaces == "all":
@@ -90,6 +91,11 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Own
         keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
         chosen = _named(keys, _some(local.addresses))
     return OwnAddresses(chosen, warnings)
+
+
+def _as_compared(value: str) -> str:
+    """A value as Postfix looks at it: trimmed if it stands so in main.cf, and left alone once it is expanded."""
+    return value if isinstance(value, Expanded) else trimmed(value)
 
 
 def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
@@ -127,7 +133,7 @@ def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
     Raises:
         InterfacesError: a word does not resolve in these families.
     """
-    words = split(trimmed(value), ADDRESS_SEPARATORS)
+    words = split(_as_compared(value), ADDRESS_SEPARATORS)
     return {key for word in words for key in _resolve_word(parameter, word, families)}
 
 

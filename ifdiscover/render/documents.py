@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from _socket import inet_ntop
 
-from ifdiscover import __version__
+from ifdiscover._version import __version__
 from ifdiscover.model import FAMILY_NAMES
 from ifdiscover.names import printable, to_bytes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover.kernel import stamp
 from ifdiscover.model import FAMILY_NAMES
 from ifdiscover.names import printable
 from ifdiscover.render.documents import address_fields, document, named
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
     from ifdiscover.model import Gateway, Host, Interface
 
 
-def snapshot_text(host: Host) -> str:
-    """The snapshot of a recorded host (``ifdiscover.recording.record()`` makes one of this host).
+def snapshot(host: Host | None = None) -> str:
+    """A host as versioned JSON, for ``replay()``.
+
+    Args:
+        host: None: this host, discovered.
 
     Raises:
+        BackendError: no host was given, and this one could not be read.
         ValueError: an address is on an interface that the host does not list.
     """
-    recorded = host.recorded
-    if recorded is None:
-        raise ValueError("this host is not recorded yet: record() says where and when it was read")
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    recorded = host.recorded or stamp()
     positions: dict[Interface, int] = {}
     for number, interface in enumerate(host.interfaces):
         positions.setdefault(interface, number)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from support.made import ETH0, address, host
+from support.namespaces import ROOT, environment
+from support.need import need
 from support.program import in_process
 from support.schemas import validated
 from support.shapes import SHAPES
 
 from ifdiscover import comparison
-from ifdiscover.comparison import Reading, compare
+from ifdiscover.comparison import Reading, compare, compare_here
 from ifdiscover.render.comparison import comparison_lines
 
 if TYPE_CHECKING:
@@ -189,11 +193,80 @@ def test_on_any_host_the_backends_agree(name: str, namespace: Namespace) -> None
     assert {b["name"] for b in document["backends"] if b["milliseconds"] is not None} >= {"rtnetlink", "getifaddrs"}
 
 
+BOTH_SAY = [
+    Reading("a", seen_by("a", address("192.0.2.1", "255.255.255.0")), None, 1.0),
+    Reading("b", seen_by("b", address("192.0.2.1", "255.255.0.0")), None, 1.0),
+]
+
+
+@pytest.mark.parametrize(
+    ("answers", "differing"),
+    [([BOTH_SAY[:1]], 0), ([BOTH_SAY, BOTH_SAY[:1]], 0), ([BOTH_SAY, BOTH_SAY], 1)],
+    ids=["agreed", "agreed the second time", "never agreed"],
+)
+def test_where_backends_differ_they_are_asked_once_more(
+    answers: list[list[Reading]], differing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host may change between two readings; a third time nobody is asked."""
+    left = iter(answers)
+    monkeypatch.setattr(comparison, "read_all", left.__next__)
+    compared = compare_here()
+    assert compared.readings == answers[-1]
+    assert len(compared.differences) == differing
+    assert list(left) == []
+
+
+def in_a_program(call: str) -> subprocess.CompletedProcess[str]:
+    """Print the outcome of a call in a process that has one thread, as forking wants it."""
+    code = f"""
+from ifdiscover import comparison, errors
+try:
+    compared = {call}
+    hosts = [reading.host for reading in compared.readings if reading.host]
+    print(len(compared.differences), *[host.backend + ":" + str(a) for host in hosts for a in host.addresses])
+except errors.IfdiscoverError as error:
+    print(type(error).__name__, error)
+"""
+    argv = [sys.executable, "-c", code]
+    return subprocess.run(argv, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT)
+
+
+@pytest.mark.netns
+def test_another_namespace_is_compared_as_this_one_is(namespace: Namespace) -> None:
+    """Every backend sees its addresses."""
+    need(None if namespace.as_root else "entering another network namespace needs root")
+    namespace.build(SHAPES["one address of each family"].steps)
+    done = in_a_program(f"comparison.compare_in({namespace.name!r})")
+    differences, *seen = done.stdout.split()
+    assert (differences, done.stderr) == ("0", "")
+    assert {"rtnetlink:192.0.2.10", "getifaddrs:192.0.2.10", "ioctl:192.0.2.10"} <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("netns", "said"),
+    [
+        ("no-such", "UnknownNamespaceError there is no network namespace no-such"),
+        ("", "UsageError an empty name is no network namespace's"),
+        ("/dev/null", "UnknownNamespaceError /dev/null is no network namespace"),
+    ],
+)
+def test_what_fails_in_the_child_is_raised_here(netns: str, said: str) -> None:
+    """The very exception, with its message."""
+    pytest.importorskip("pyroute2")
+    assert in_a_program(f"comparison.compare_in({netns!r})").stdout.startswith(said)
+
+
+def test_a_child_that_ends_without_an_answer_is_an_error() -> None:
+    """Whatever ended it; and nothing of the caller's program runs twice."""
+    pytest.importorskip("pyroute2")
+    done = in_a_program("exec('comparison.compare_here = lambda: 1 / 0') or comparison.compare_in('/proc/self/ns/net')")
+    assert done.stdout.startswith("DiscoveryError the process that was to compare")
+    assert done.stdout.count("\n") == 1
+
+
 def test_a_difference_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After it has been looked for twice: a host may change between two readings."""
-    one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.1", "255.255.0.0")
-    readings = [[Reading("a", seen_by("a", one), None, 1.0), Reading("b", seen_by("b", two), None, 1.0)]] * 2
-    monkeypatch.setattr(comparison, "read_all", iter(readings).__next__)
+    """And no difference is status 0."""
+    monkeypatch.setattr(comparison, "read_all", lambda: BOTH_SAY)
     status, out, _ = in_process("backends", "--compare", "--json")
     assert status == 1
     assert json.loads(out)["differences"] == [
@@ -204,6 +277,5 @@ def test_a_difference_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
             "says": [{"backend": "a", "value": "/24"}, {"backend": "b", "value": "/16"}],
         }
     ]
-    same = [readings[0][:1]]
-    monkeypatch.setattr(comparison, "read_all", iter([readings[0], *same]).__next__)
+    monkeypatch.setattr(comparison, "read_all", lambda: BOTH_SAY[:1])
     assert in_process("backends", "--compare")[0] == 0

@@ -75,7 +75,7 @@ def test_flags_unknown_means_up_unknown() -> None:
 def test_public_names_are_listed_sorted_and_there() -> None:
     """`__all__` is the library's surface."""
     assert ifdiscover.__all__ == sorted(ifdiscover.__all__)
-    assert set(ifdiscover._HOME) == set(ifdiscover.__all__)
+    assert set(ifdiscover._HOME) == {"__version__", *ifdiscover.__all__}
     for name in ifdiscover.__all__:
         assert getattr(ifdiscover, name).__name__ == name
     assert set(ifdiscover.__all__) <= set(dir(ifdiscover))

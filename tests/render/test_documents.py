@@ -18,8 +18,8 @@ from support.program import in_process
 from support.schemas import SCHEMAS, validated
 
 from ifdiscover import snapshot
+from ifdiscover.kernel import record
 from ifdiscover.model import Host
-from ifdiscover.recording import record
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host, say_ipv6_absence
-from ifdiscover.cli.parameters import in_force, respelt
-from ifdiscover.errors import NoActiveInterfaceError, UnknownInterfaceError, UsageError
+from ifdiscover.cli.host import ParameterOptions, argument_text
+from ifdiscover.errors import UnknownInterfaceError, UsageError
+from ifdiscover.kernel import probe_of
 from ifdiscover.model import FAMILY_TITLES
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.local_addresses import local_addresses
+from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.local_addresses import demand_some, local_addresses
 from ifdiscover.render.text import address_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ifdiscover.cli.options import Options
-    from ifdiscover.model import Host
+    from ifdiscover.cli.options import OptionParser
     from ifdiscover.postfix.local_addresses import LocalAddresses
 
 
-def add_options(parser: Options) -> None:
-    """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.options import add_host_options, add_protocol_options
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover.cli.options import add_host_options, add_json_option, add_protocol_options
 
     parser.add_argument(
         "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
@@ -41,61 +40,58 @@ def add_options(parser: Options) -> None:
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
     forms.add_argument("--long", action="store_true", help="a table for people, with scopes, peers and flags")
-    forms.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+    add_json_option(forms)
     add_protocol_options(parser)
     add_host_options(parser)
 
 
-def run(
-    *,
-    interfaces: Sequence[str] = (),
-    everything: bool = False,
-    kame: bool = False,
-    prefixlen: bool = False,
-    long: bool = False,
-    as_json: bool = False,
-    inet_protocols: str | None = None,
-    config_directory: str | None = None,
-    overrides: Sequence[str] = (),
-    backend: str | None = None,
-    recording: str | None = None,
-    netns: str | None = None,
-    verbose: bool = False,
-) -> int:
-    """Print the addresses; the arguments are the options."""
-    if kame and (long or as_json):
-        raise UsageError(f"--kame is about lines of ADDRESS/NETMASK, and {'--long' if long else '--json'} has none")
-    host = get_host(backend, recording, netns, verbose=verbose)
-    parameters = in_force(config_directory, overrides, host, inet_protocols=inet_protocols)
+class Options(ParameterOptions):
+    """What ``ifdiscover addresses`` can be told."""
+
+    interfaces: Sequence[str] = ()  # only those of these
+    everything: bool = False  # also what Postfix leaves out
+    kame: bool = False  # scope ids inside link-local addresses
+    prefixlen: bool = False  # prefix lengths in place of netmasks
+    long: bool = False  # a table
+    as_json: bool = False
+    inet_protocols: str | None = None
+
+
+def run(options: Options) -> int:
+    """Print the addresses."""
+    if options.kame and (options.long or options.as_json):
+        form = "--long" if options.long else "--json"
+        raise UsageError(f"--kame is about lines of ADDRESS/NETMASK, and {form} has none")
+    host = options.host
+    parameters = options.in_force(inet_protocols=options.inet_protocols)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
-    wanted = set(map(respelt, interfaces))
+    wanted = set(map(argument_text, options.interfaces))
     present = [interface.name for interface in host.interfaces]
     for name in sorted(wanted.difference(present)):
         raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
     local = local_addresses(host, protocols.families)
     warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *local.warnings)
     output.warn(warnings)
-    if everything:
+    if options.everything:
         addresses = [a for family in protocols.families for a in host.addresses if a.family == family]
     else:
         addresses = list(local.addresses)
-        if verbose:
-            say_ipv6_absence(host, protocols, netns)
+        options.explain_ipv6_absence(protocols)
+        if options.verbose:
             _say_counts(local, protocols.families)
-        if not addresses:
-            raise _no_active_interface(host, protocols.families)
+        demand_some(local, host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
-    if as_json:
+    if options.as_json:
         from ifdiscover.render import documents
 
         output.write(documents.addresses(host, warnings, addresses))
-    elif long:
-        from ifdiscover.render.table import coloured, long_addresses, plain
+    elif options.long:
+        from ifdiscover.render.table import long_addresses
 
-        output.write_lines(long_addresses(addresses, coloured if output.colours_wanted() else plain))
+        output.write_lines(long_addresses(addresses, output.paint()))
     else:
-        output.write_lines(address_lines(addresses, prefixlen=prefixlen, kame=kame))
+        output.write_lines(address_lines(addresses, prefixlen=options.prefixlen, kame=options.kame))
     return 0
 
 
@@ -106,14 +102,3 @@ def _say_counts(local: LocalAddresses, families: Sequence[int]) -> None:
         output.say(f"inet_addr_local: configured {count} {FAMILY_TITLES[family]} addresses")
     if len(local.addresses) == 1:
         output.complain("warning", "found only one active network interface")
-
-
-def _no_active_interface(host: Host, families: Sequence[int]) -> NoActiveInterfaceError:
-    hidden = sum(address.family in families for address in host.addresses)
-    if not families:
-        why = "inet_protocols leaves no protocol"
-    elif hidden:
-        why = f"no interface that is up has an address of a protocol in inet_protocols; --all shows {hidden} more"
-    else:
-        why = "this host has no address of a protocol in inet_protocols"
-    return NoActiveInterfaceError("cannot find any active network interfaces", why)

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import configuration_of, in_force, respelt
-from ifdiscover.errors import UsageError
-from ifdiscover.postfix.lists.configured import PARENTS, configured_list, has_parent_domains
-from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList, is_address, match_list_of, odd_client
-from ifdiscover.postfix.mynetworks import mynetworks as computed
+from ifdiscover.cli.host import ParameterOptions, argument_text, text_of
+from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, is_address, odd_client
 from ifdiscover.postfix.syntax.faults import WARNING
+from ifdiscover.postfix.trusted import CONFIGURED, GIVEN, TrustedClients, trusted_clients
 from ifdiscover.render.text import decision_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ifdiscover.cli.options import Options
-    from ifdiscover.model import Host
+    from ifdiscover.cli.options import OptionParser
     from ifdiscover.postfix.lists.match_list import Decision
+    from ifdiscover.postfix.parameters.configuration import Configuration
 
 
-def add_options(parser: Options) -> None:
-    """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.options import add_host_options, add_postfix_options
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover.cli.options import add_host_options, add_json_option, add_postfix_options
 
     parser.add_argument(
         "clients",
@@ -38,90 +35,63 @@ def add_options(parser: Options) -> None:
         metavar="TEXT",
         help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; without -c, style host)",
     )
-    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+    add_json_option(parser)
     add_postfix_options(parser)
     add_host_options(parser)
 
 
-def run(
-    *,
-    clients: Sequence[str],
-    mynetworks: str | None = None,
-    style: str | None = None,
-    as_json: bool = False,
-    inet_interfaces: str | None = None,
-    inet_protocols: str | None = None,
-    config_directory: str | None = None,
-    overrides: Sequence[str] = (),
-    backend: str | None = None,
-    recording: str | None = None,
-    netns: str | None = None,
-    verbose: bool = False,
-) -> int:
-    """Decide about each client; the arguments are the options."""
+class Options(ParameterOptions):
+    """What ``ifdiscover match`` can be told."""
 
-    def read_host() -> Host:
-        return get_host(backend, recording, netns, verbose=verbose)
+    clients: Sequence[str] = ()  # CLIENT[=NAME] each
+    mynetworks: str | None = None  # the list
+    style: str | None = None  # the mynetworks_style of the list that Postfix computes
+    as_json: bool = False
+    inet_interfaces: str | None = None
+    inet_protocols: str | None = None
 
-    # A host that is named is read, though its addresses may not be needed: it has a name, too.
-    host = read_host() if (backend, recording, netns) != (None, None, None) else None
-    configuration = None
-    if config_directory is not None or overrides:
-        configuration = configuration_of(config_directory, overrides, host)
-    parents = configuration is None or has_parent_domains(configuration.value(PARENTS))
-    given = mynetworks is not None or (
-        style is None and configuration is not None and configuration.is_set("mynetworks")
+
+def run(options: Options) -> int:
+    """Decide about each client."""
+    host = options.named_host
+    configuration = options.configuration(host)
+    trusted = trusted_clients(
+        configuration,
+        host,
+        mynetworks=text_of(options.mynetworks),
+        style=text_of(options.style),
+        inet_interfaces=text_of(options.inet_interfaces),
+        inet_protocols=text_of(options.inet_protocols),
+        read_host=lambda: options.host,
     )
-    if given and (inet_interfaces, inet_protocols) != (None, None):
-        raise UsageError(
-            "the list is given, and not made of inet_interfaces and inet_protocols; leave these options out"
-        )
-    warnings: Sequence[str]
-    if mynetworks is not None:
-        parameters = in_force(config_directory, overrides, host, configuration, mynetworks=mynetworks)
-        match_list = MatchList(parameters["mynetworks"], parent_domains=parents)
-        which, warnings = "the list of --mynetworks", parameters.warnings
-    elif given and configuration is not None:
-        match_list = configured_list(configuration, configuration.value("mynetworks"), parent_domains=parents)
-        which = "the mynetworks that is set"
-        warnings = (*configuration.warnings, *configuration.unused_overrides())
-    else:
-        host = host or read_host()
-        parameters = in_force(
-            config_directory,
-            overrides,
-            host,
-            configuration,
-            mynetworks_style=style,
-            inet_interfaces=inet_interfaces,
-            inet_protocols=inet_protocols,
-        )
-        networks = computed(
-            host, parameters["mynetworks_style"], parameters["inet_interfaces"], parameters["inet_protocols"]
-        )
-        match_list, warnings = match_list_of(networks), (*parameters.warnings, *networks.warnings)
-        which = f"what Postfix computes in style {networks.style}" + ("" if configuration else "; no main.cf was read")
-    if verbose or output.on_terminal():
-        output.say(f"by {which}")
-    return _answer(match_list, clients, None if host is None else host.backend, warnings, as_json=as_json)
+    options.explain(f"by {_which(trusted, configuration)}")
+    return _answer(trusted, options)
 
 
-def _answer(
-    match_list: MatchList, clients: Sequence[str], backend: str | None, warnings: Sequence[str], *, as_json: bool
-) -> int:
+def _which(trusted: TrustedClients, configuration: Configuration | None) -> str:
+    if trusted.which == GIVEN:
+        return "the list of --mynetworks"
+    if trusted.which == CONFIGURED:
+        return "the mynetworks that is set"
+    return f"what Postfix computes in style {trusted.style}" + ("" if configuration else "; no main.cf was read")
+
+
+def _answer(trusted: TrustedClients, options: Options) -> int:
     """Print what the list says of each client; the highest of their statuses."""
-    pairs = [_pair(text) for text in clients]
+    match_list = trusted.match_list
+    pairs = [_pair(text) for text in options.clients]
     decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
     warnings = [
-        *warnings,
+        *trusted.warnings,
         *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == WARNING),
         *filter(None, (odd_client(client) for client, _name in pairs)),
     ]
     output.warn(warnings)
-    if as_json:
+    if options.as_json:
         from ifdiscover.render import documents
 
-        output.write(documents.decisions(backend, warnings, decided))
+        host = trusted.host or options.named_host
+        output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
     else:
         output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
     return max(_status(client, decision) for client, _name, decision in decided)
@@ -136,5 +106,5 @@ def _status(client: str, decision: Decision) -> int:
 
 def _pair(text: str) -> tuple[str, str | None]:
     """The client and the name of ``CLIENT=NAME``; the name is None if there is none."""
-    client, equals, name = respelt(text).partition("=")
+    client, equals, name = argument_text(text).partition("=")
     return client, name if equals else None

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host, say_ipv6_absence
-from ifdiscover.cli.parameters import in_force
-from ifdiscover.postfix.inet_protocols import enabled_protocols, probe_of
-from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, mynetworks
+from ifdiscover.cli.host import ParameterOptions
+from ifdiscover.kernel import probe_of
+from ifdiscover.postfix.inet_protocols import enabled_protocols
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
 from ifdiscover.render.text import parameter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ifdiscover.cli.options import Options
-    from ifdiscover.cli.parameters import Parameters
+    from ifdiscover.cli.options import OptionParser
+    from ifdiscover.postfix.in_force import Parameters
 
 
-def add_options(parser: Options) -> None:
-    """Declare the options that ``run()`` takes."""
-    from ifdiscover.cli.options import add_host_options, add_postfix_options
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover.cli.options import add_host_options, add_json_option, add_postfix_options
 
     parser.add_argument(
         "--style",
@@ -29,59 +27,49 @@ def add_options(parser: Options) -> None:
     )
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--value-only", action="store_true", help="without 'mynetworks = ', as postconf -h")
-    forms.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+    add_json_option(forms)
     add_postfix_options(parser)
     add_host_options(parser)
 
 
-def run(
-    *,
-    style: str | None = None,
-    value_only: bool = False,
-    as_json: bool = False,
-    inet_interfaces: str | None = None,
-    inet_protocols: str | None = None,
-    config_directory: str | None = None,
-    overrides: Sequence[str] = (),
-    backend: str | None = None,
-    recording: str | None = None,
-    netns: str | None = None,
-    verbose: bool = False,
-) -> int:
-    """Print mynetworks; the arguments are the options."""
-    host = get_host(backend, recording, netns, verbose=verbose)
-    parameters = in_force(
-        config_directory,
-        overrides,
-        host,
-        mynetworks_style=style,
-        inet_interfaces=inet_interfaces,
-        inet_protocols=inet_protocols,
+class Options(ParameterOptions):
+    """What ``ifdiscover mynetworks`` can be told."""
+
+    style: str | None = None  # mynetworks_style, or "all" for the three of them
+    value_only: bool = False  # without the parameter's name
+    as_json: bool = False
+    inet_interfaces: str | None = None
+    inet_protocols: str | None = None
+
+
+def run(options: Options) -> int:
+    """Print mynetworks."""
+    host, style = options.host, options.style
+    parameters = options.in_force(
+        mynetworks_style=style, inet_interfaces=options.inet_interfaces, inet_protocols=options.inet_protocols
     )
     warnings = list(parameters.warnings)
     if style is None:
-        if verbose or output.on_terminal():
-            output.say(_why(parameters))
+        options.explain(_why(parameters))
         if parameters.configuration is not None and parameters.configuration.is_set("mynetworks"):
-            warnings.append(_overruled(config_directory))
+            warnings.append(_overruled(options.config_directory))
     asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
-    answers = [mynetworks(host, name, parameters["inet_interfaces"], parameters["inet_protocols"]) for name in asked]
+    protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
+    answers = [compute(host, name, parameters["inet_interfaces"], protocols) for name in asked]
     warnings += [warning for answer in answers for warning in answer.warnings]
     output.warn(warnings)
-    if verbose:
-        say_ipv6_absence(host, enabled_protocols(parameters["inet_protocols"], probe_of(host)), netns)
-    if as_json:
+    options.explain_ipv6_absence(protocols)
+    if options.as_json:
         from ifdiscover.render import documents
 
         output.write(documents.mynetworks(host.backend, warnings, answers, styles=style == "all"))
     elif style == "all":
-        from ifdiscover.render.table import coloured, plain, style_lines
+        from ifdiscover.render.table import style_lines
 
-        paint = coloured if output.colours_wanted() else plain
-        output.write_lines(style_lines(answers, value_only=value_only, paint=paint))
+        output.write_lines(style_lines(answers, value_only=options.value_only, paint=output.paint()))
     else:
         (answer,) = answers
-        output.write(f"{answer}\n" if value_only else f"{parameter('mynetworks', str(answer))}\n")
+        output.write(f"{answer}\n" if options.value_only else f"{parameter('mynetworks', str(answer))}\n")
     return 0
 
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
-
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
-from ifdiscover.cli.parameters import hostname_of, respelt
+from ifdiscover.cli.host import ParameterOptions
 from ifdiscover.errors import UsageError
+from ifdiscover.postfix.in_force import hostname_of, named_directory
 from ifdiscover.postfix.mynetworks import mynetworks
-from ifdiscover.postfix.parameters.configuration import DIRECTORY, load, parse_overrides
+from ifdiscover.postfix.parameters.configuration import DIRECTORY, load
 from ifdiscover.postfix.parameters.postconf import Form, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ifdiscover.cli.options import Options
-    from ifdiscover.model import Host
+    from ifdiscover.cli.options import OptionParser
 
 
-def add_options(parser: Options) -> None:
-    """Declare the options that ``run()`` takes."""
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
     from ifdiscover.cli.options import add_configuration_options, add_host_options
 
     parser.add_argument("names", metavar="PARAMETER", nargs="*", help="default: all that ifdiscover knows")
@@ -38,59 +35,55 @@ def add_options(parser: Options) -> None:
     add_host_options(parser)
 
 
-def run(
-    *,
-    names: Sequence[str] = (),
-    config_directory: str | None = None,
-    overrides: Sequence[str] = (),
-    defaults: bool = False,
-    only_set: bool = False,
-    expanded: bool = False,
-    value_only: bool = False,
-    name_only: bool = False,
-    folded: bool = False,
-    backend: str | None = None,
-    recording: str | None = None,
-    netns: str | None = None,
-    verbose: bool = False,
-) -> int:
-    """Print the parameters; the arguments are the options."""
+class Options(ParameterOptions):
+    """What ``ifdiscover postconf`` can be told."""
+
+    names: Sequence[str] = ()  # of parameters; none: all that are known
+    defaults: bool = False  # Postfix's defaults, whatever is set
+    only_set: bool = False  # only parameters that are set
+    expanded: bool = False  # values with every $name expanded
+    value_only: bool = False  # values without names
+    name_only: bool = False  # names without values
+    folded: bool = False  # long lines folded
+
+
+def run(options: Options) -> int:
+    """Print the parameters."""
     for one, other, both in (
-        ("-d", "-n", defaults and only_set),
-        ("-d", "-o", defaults and bool(overrides)),
-        ("-h", "-H", value_only and name_only),
+        ("-d", "-n", options.defaults and options.only_set),
+        ("-d", "-o", options.defaults and bool(options.overrides)),
+        ("-h", "-H", options.value_only and options.name_only),
     ):
         if both:
             raise UsageError(f"specify one of {one}, {other}")
-    for name in names:
+    for name in options.names:
         if "=" in name:
             raise UsageError(f"{name}: postconf would write this into main.cf, ifdiscover only reads; use -o {name}")
-    settings = parse_overrides(map(respelt, overrides))
-    found: list[Host] = []
-
-    def host() -> Host:
-        """Read it once, and only if it is needed."""
-        if not found:
-            found.append(get_host(backend, recording, netns, verbose=verbose))
-        return found[0]
-
-    hostname = hostname_of(None if recording is None else host())
-    if defaults:
+    settings = options.settings
+    hostname = hostname_of(None if options.recording is None else options.host)
+    if options.defaults:
         configuration = load(None, None, hostname)
     else:
-        directory = os.environ.get("MAIL_CONFIG") if config_directory is None else config_directory
+        directory = named_directory(options.config_directory)
         is_set = directory is not None
-        configuration = load(directory if is_set else DIRECTORY, settings, hostname, directory_is_set=is_set)
+        configuration = load(DIRECTORY if directory is None else directory, settings, hostname, directory_is_set=is_set)
     output.warn(configuration.warnings)
     warnings = list(configuration.unused_overrides())
 
     def compute(style: str, inet_interfaces: str, inet_protocols: str) -> str:
-        networks = mynetworks(host(), style, inet_interfaces, inet_protocols)
+        networks = mynetworks(options.host, style, inet_interfaces, inet_protocols)
         warnings.extend(networks.warnings)
         return str(networks)
 
-    form = Form(not value_only, not name_only, folded)
-    lines = answer(configuration, names, compute, defaults=defaults, only_set=only_set, expanded=expanded, form=form)
+    lines = answer(
+        configuration,
+        options.names,
+        compute,
+        defaults=options.defaults,
+        only_set=options.only_set,
+        expanded=options.expanded,
+        form=Form(not options.value_only, not options.name_only, options.folded),
+    )
     output.warn(warnings)
     output.write("".join([f"{line}\n" for line in lines]), as_read=True)
     return 0

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from ifdiscover.cli import output
-from ifdiscover.cli.host import get_host
-from ifdiscover.recording import snapshot
+from ifdiscover.cli.host import HostOptions
+from ifdiscover.render.snapshot import snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.cli.options import Options
+    from ifdiscover.cli.options import OptionParser
 
 
-def add_options(parser: Options) -> None:
-    """Declare the options that ``run()`` takes."""
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
     from ifdiscover.cli.options import add_host_options
 
     add_host_options(parser)
 
 
-def run(
-    *, backend: str | None = None, recording: str | None = None, netns: str | None = None, verbose: bool = False
-) -> int:
+class Options(HostOptions):
+    """What ``ifdiscover snapshot`` can be told."""
+
+
+def run(options: Options) -> int:
     """Print the snapshot; of a recorded host, in whatever form, its own."""
-    host = get_host(backend, recording, netns, verbose=verbose)
-    output.warn(host.warnings)
-    output.write(snapshot(host))
+    output.warn(options.host.warnings)
+    output.write(snapshot(options.host))
     return 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from _socket import AF_INET
 
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
+from ifdiscover.kernel import probe_of
 from ifdiscover.postfix.findings import Finding, of_error
-from ifdiscover.postfix.inet_protocols import Protocols, enabled_protocols, probe_of
+from ifdiscover.postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover.postfix.ipv6_absence import ipv6_absence
 from ifdiscover.postfix.own_addresses import resolve, select
-from ifdiscover.postfix.parameters.configuration import unmistakable
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, split
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def check_interfaces(
         return
     place = configuration.place_of(name)
     try:
-        own = select(host, unmistakable(values[name]), protocols)
+        own = select(host, values[name], protocols)
     except NoActiveInterfaceError as error:
         finding = of_error("no-active-interface", name, place, error)
         yield finding if absence is None else finding._replace(remark=absence.what)

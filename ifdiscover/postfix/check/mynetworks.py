@@ -9,7 +9,6 @@ from ifdiscover.postfix.lists.configured import PARAMETER, PARENTS, about_parent
 from ifdiscover.postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover.postfix.mynetworks import networks_of, parse_style
 from ifdiscover.postfix.own_addresses import select
-from ifdiscover.postfix.parameters.configuration import unmistakable
 from ifdiscover.postfix.syntax.faults import FATAL, NEEDS_POSTFIX
 
 TYPE_CHECKING = False
@@ -80,7 +79,7 @@ def _check_computed(
     if not protocols.families or "inet_interfaces" not in values:
         return
     try:
-        networks = networks_of(select(host, unmistakable(values["inet_interfaces"]), protocols), name)
+        networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
     except AddressClassError as error:
         yield of_error("class-e", "mynetworks_style", place, error)
     except PostfixError:  # of inet_interfaces, where it is told

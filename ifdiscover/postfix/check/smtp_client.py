@@ -40,8 +40,11 @@ def check_bind_addresses(configuration: Configuration, values: Mapping[str, str]
     if any(name not in values for name in wanted):
         return
     enforced = values.get("smtp_bind_address_enforce", "").lower() == "yes"
+    # As written, and not as expanded: blanks that keep inet_interfaces from being a keyword are told elsewhere. This is
+    # about the value without them.
+    written = {name: str(values[name]) for name in wanted}
     try:
-        report = bind_addresses(host, **{name: values[name] for name in wanted}, enforced=enforced)
+        report = bind_addresses(host, **written, enforced=enforced)
     except PostfixError:  # of inet_protocols or inet_interfaces, where it is told
         return
     for fault in report.faults:

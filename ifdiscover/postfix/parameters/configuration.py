@@ -8,7 +8,7 @@ from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownD
 from ifdiscover.postfix.parameters.macros import demand_macros, expand, mentions
 from ifdiscover.postfix.parameters.main_cf import assignment, read
 from ifdiscover.postfix.syntax.faults import FATAL, WARNING, Fault, Place
-from ifdiscover.postfix.syntax.words import shortened, trimmed
+from ifdiscover.postfix.syntax.words import Expanded, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,14 +103,6 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
             raise UsageError(f"invalid parameter override: {text}: {fault}; write -o NAME=VALUE") from None
         overrides[name] = value
     return overrides
-
-
-def unmistakable(value: str) -> str:
-    """An expanded value in a form whose blanks at the ends are not trimmed.
-
-    Postfix trims what is written in main.cf, and not what it has expanded: ``${x? all}`` is no ``all`` but a host name.
-    """
-    return value if value == trimmed(value) else f",{value},"
 
 
 class Configuration:
@@ -211,7 +203,7 @@ class Configuration:
             raise UnknownDefaultError(f"{name}: no parameter of Postfix's, and not set; set it in main.cf")
         return value
 
-    def value(self, name: str) -> str:
+    def value(self, name: str) -> Expanded:
         """The value as the daemons see it: expanded, defaults included.
 
         Raises:
@@ -220,7 +212,7 @@ class Configuration:
         """
         return self._expanded(self.written(name), self._look_up, f"in the value of {name}: ", "")
 
-    def expand(self, text: str) -> str:
+    def expand(self, text: str) -> Expanded:
         """A text given by hand, expanded as ``value()`` is.
 
         Raises:
@@ -228,7 +220,7 @@ class Configuration:
         """
         return self._expanded(text, self._look_up, "", "")
 
-    def value_by_main_cf(self, name: str) -> str:
+    def value_by_main_cf(self, name: str) -> Expanded:
         """The value of a parameter that is set, expanded with what is set and nothing else.
 
         This is how postconf(1), unlike the daemons, finds what it computes defaults from: to it ``$myhostname`` is
@@ -255,11 +247,9 @@ class Configuration:
                 raise _fatal(error, f"in the value of {name}: ", "") from None
 
     @staticmethod
-    def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> str:
-        if "$" not in text:
-            return text
+    def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> Expanded:
         try:
-            return expand(text, lookup)
+            return Expanded(expand(text, lookup) if "$" in text else text)
         except MacroLimitError:
             raise
         except MacroError as error:

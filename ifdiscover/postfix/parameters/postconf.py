@@ -5,7 +5,6 @@ from __future__ import annotations
 from ifdiscover._record import Record
 from ifdiscover.errors import UsageError
 from ifdiscover.names import to_bytes
-from ifdiscover.postfix.parameters.configuration import unmistakable
 from ifdiscover.postfix.syntax.words import LIST_SEPARATORS, split
 
 TYPE_CHECKING = False
@@ -84,7 +83,7 @@ def default_mynetworks(configuration: Configuration, compute: Compute) -> str:
         configuration.value_by_main_cf(name) if configuration.is_set(name) else configuration.value(name)
         for name in ("mynetworks_style", "inet_interfaces", "inet_protocols")
     ]
-    return compute(style, unmistakable(inet_interfaces), inet_protocols)
+    return compute(style, inet_interfaces, inet_protocols)
 
 
 def line(name: str, value: str, form: Form = Form()) -> str:  # noqa: B008 - immutable

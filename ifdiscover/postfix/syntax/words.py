@@ -68,3 +68,13 @@ def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
     if len(raw) <= size and len(text) <= size:
         return text
     return to_text(raw[:size]) + mark
+
+
+class Expanded(str):
+    """A value as it is after its ``$name`` have been expanded. It is text, and remembers that.
+
+    Postfix trims what is written in main.cf (``trimmed()``), and not what it makes of that: ``${x? all}`` in
+    inet_interfaces is no ``all`` but the name of a host. Who looks for a keyword must know which of the two a value is.
+    """
+
+    __slots__ = ()

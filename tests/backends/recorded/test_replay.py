@@ -20,9 +20,9 @@ from ifdiscover import discover, replay, snapshot
 from ifdiscover.backends.recorded import ip, strict_json
 from ifdiscover.backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
+from ifdiscover.kernel import record
 from ifdiscover.model import Host, Recorded
 from ifdiscover.names import printable, unescape
-from ifdiscover.recording import record
 
 if TYPE_CHECKING:
     from pathlib import Path

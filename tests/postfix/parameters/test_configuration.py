@@ -7,8 +7,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from support.made import address, host
 
-from ifdiscover.errors import ConfigurationError, MacroError, UnknownDefaultError, UsageError
+from ifdiscover import LocalDestinations, mynetworks, own_addresses
+from ifdiscover.errors import ConfigurationError, InterfacesError, MacroError, UnknownDefaultError, UsageError
+from ifdiscover.postfix.bind_addresses import bind_addresses
 from ifdiscover.postfix.parameters.configuration import (
     DEFAULTS,
     DIRECTORY,
@@ -16,14 +19,17 @@ from ifdiscover.postfix.parameters.configuration import (
     Configuration,
     load,
     parse_overrides,
-    unmistakable,
 )
 from ifdiscover.postfix.parameters.main_cf import parse
 from ifdiscover.postfix.parameters.names import NAMES
 from ifdiscover.postfix.syntax.faults import Place
+from ifdiscover.postfix.syntax.words import Expanded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from ifdiscover.model import Host
 
 
 def of(text: str, hostname: str = "relay", **overrides: str) -> Configuration:
@@ -143,9 +149,34 @@ def test_a_text_from_the_command_line_is_expanded_as_values_are() -> None:
     assert made.expand("$x ${inet_protocols} $$") == "1 all $"
 
 
-def test_blanks_that_were_not_trimmed_stay() -> None:
-    """Postfix trims lines and not what it expands: such a value stays no keyword."""
-    assert [unmistakable(text) for text in ("all", " all", "all\t", " ", "")] == ["all", ", all,", ",all\t,", ", ,", ""]
+def test_what_has_been_expanded_is_marked_so() -> None:
+    """Whoever reads it can tell it from what is written, whether there was anything to expand or not."""
+    made = of("inet_interfaces = ${x? all}\nx = 1\n")
+    values = [made.value("inet_interfaces"), made.value("x"), made.expand("$x "), made.value_by_main_cf("x")]
+    assert values == [" all", "1", "1 ", "1"]
+    assert {type(value) for value in values} == {Expanded}
+    assert type(made.written("inet_interfaces")) is str
+
+
+@pytest.mark.parametrize("blanks", [" all", "all\t", " loopback-only "])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        own_addresses,
+        lambda here, value: mynetworks(here, "subnet", value),
+        lambda here, value: LocalDestinations(here, value).judge("127.0.0.1"),
+        lambda here, value: bind_addresses(here, inet_interfaces=value),
+    ],
+    ids=["own_addresses", "mynetworks", "LocalDestinations", "bind_addresses"],
+)
+def test_blanks_that_are_left_by_expanding_make_a_keyword_a_host_name(
+    blanks: str, ask: Callable[[Host, str], object]
+) -> None:
+    """Postfix trims lines and not what it expands; every function that takes the value goes by that."""
+    here = host(address("127.0.0.1", "255.0.0.0"), address("192.0.2.1", "255.255.255.0"))
+    ask(here, blanks)
+    with pytest.raises(InterfacesError, match=f"host not found: {blanks.strip()};"):
+        ask(here, of("inet_interfaces = ${x?{" + blanks + "}}\nx = 1\n").value("inet_interfaces"))
 
 
 @pytest.mark.parametrize(

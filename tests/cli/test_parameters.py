@@ -12,9 +12,6 @@ from support.made import ETH0, address, host
 from support.namespaces import ROOT, environment
 from support.program import in_process
 
-from ifdiscover.cli.parameters import DEFAULTS
-from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -96,7 +93,6 @@ def test_the_style_is_postfixs_where_there_is_a_main_cf(
     text: str | None, arguments: list[str], style: str, main_cf: Main
 ) -> None:
     """Explicit, or by compatibility level; without -c it is host unless one of the two is given."""
-    assert DEFAULTS["mynetworks_style"] == DEFAULT_STYLE
     folder = [] if text is None else ["-c", main_cf(text)]
     status, out, err = in_process("mynetworks", "--json", "-v", *folder, *arguments)
     assert (status, json.loads(out)["style"]) == (0, style)
@@ -169,6 +165,23 @@ def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> Non
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment()
     )
-    loaded = {name.rpartition(".")[2] for name in done.stderr.split("\n")[-2].split()}
-    assert "inet_protocols" in loaded
-    assert not loaded & {"configuration", "config_file", "logical_lines", "macros", "maincf", "parameter_names"}
+    loaded = {name.removeprefix("ifdiscover.postfix.") for name in done.stderr.split("\n")[-2].split()}
+    assert {"inet_protocols", "in_force"} <= loaded
+    assert not {name for name in loaded if name.startswith("parameters")}
+    assert not loaded & {"syntax.files", "syntax.lines"}
+
+
+@pytest.mark.parametrize("command", ["check", "postconf"])
+def test_an_empty_mail_config_names_the_root_folder(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Postfix has it: set is set."""
+    monkeypatch.setenv("MAIL_CONFIG", "")
+    assert in_process(command)[2].endswith("error: open /main.cf: No such file or directory\n")
+
+
+def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main_cf: Main) -> None:
+    """That it is no keyword, and what is wrong with the bindings beside it."""
+    folder = main_cf("inet_interfaces = ${x? all}\nx = 1\nsmtp_bind_address = 192.0.2.9\n")
+    status, out, _ = in_process("check", "-c", folder)
+    assert status == 1
+    assert "high: interface-not-found: inet_interfaces: all" in out
+    assert "medium: bind-absent: smtp_bind_address: 192.0.2.9" in out

@@ -1,0 +1,158 @@
+"""Which value is in force: given, an override's, main.cf's, or the default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.made import host
+
+from ifdiscover.errors import ConfigFileError, InterfacesError, MacroError, MainCfError, UnknownDefaultError
+from ifdiscover.model import Host, Recorded
+from ifdiscover.postfix.in_force import (
+    DEFAULTS,
+    configuration_of,
+    hostname_of,
+    in_force,
+    named_directory,
+)
+from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
+from ifdiscover.postfix.own_addresses import own_addresses
+from ifdiscover.postfix.parameters.configuration import Configuration
+from ifdiscover.postfix.parameters.main_cf import parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WANTED = dict.fromkeys(DEFAULTS)
+ELSEWHERE = host(recorded=Recorded("mail.example.com"))
+NAMELESS = host(recorded=Recorded(None))
+
+
+def of(text: str | None, **overrides: str) -> Configuration:
+    """A configuration of a main.cf's text, and of overrides."""
+    return Configuration(None if text is None else parse(text), overrides, "relay")
+
+
+def test_where_nothing_is_said_the_defaults_hold() -> None:
+    """Postfix's documented ones, and no configuration is made for them."""
+    found = in_force(None, None, **WANTED)
+    assert found == {
+        "inet_interfaces": "all",
+        "inet_protocols": "all",
+        "mynetworks_style": "host",
+        "proxy_interfaces": "",
+    }
+    assert found["mynetworks_style"] == DEFAULT_STYLE
+    assert (found.configuration, found.warnings) == (None, ())
+
+
+def test_only_what_is_wanted_is_looked_for() -> None:
+    """A value that cannot be expanded keeps nobody from another."""
+    assert in_force(of("inet_interfaces = $(\n"), None, inet_protocols=None) == {"inet_protocols": "all"}
+
+
+def test_a_given_value_comes_before_an_override_and_that_before_main_cf() -> None:
+    """Whatever the others say."""
+    configuration = of("inet_protocols = ipv4\ninet_interfaces = 192.0.2.1\n", inet_protocols="ipv6")
+    found = in_force(configuration, None, inet_protocols=None, inet_interfaces=None)
+    assert found == {"inet_protocols": "ipv6", "inet_interfaces": "192.0.2.1"}
+    assert found.configuration is configuration
+    assert in_force(configuration, None, inet_protocols="all") == {"inet_protocols": "all"}
+
+
+def test_an_empty_value_is_a_value() -> None:
+    """It names no protocol; None is what is not given."""
+    assert in_force(None, None, inet_protocols="") == {"inet_protocols": ""}
+    assert in_force(of("inet_protocols = ipv4\n"), None, inet_protocols="") == {"inet_protocols": ""}
+
+
+def test_a_given_value_is_expanded_as_one_of_main_cf_is() -> None:
+    """Trimmed before, and not after: what blanks a name stands for stay."""
+    configuration = of("x = y\n")
+    assert in_force(configuration, None, inet_interfaces=" $x ") == {"inet_interfaces": "y"}
+    assert in_force(configuration, None, inet_interfaces="${x? all}") == {"inet_interfaces": " all"}
+    with pytest.raises(InterfacesError, match="host not found: all"):
+        own_addresses(ELSEWHERE, in_force(configuration, None, inet_interfaces="${x? all}")["inet_interfaces"])
+
+
+@pytest.mark.parametrize(("here", "name"), [(ELSEWHERE, "mail.example.com"), (NAMELESS, None)])
+def test_a_name_of_the_host_is_that_of_the_host_which_is_asked_about(here: Host, name: str | None) -> None:
+    """A recorded one's is in its recording, or nowhere; it is needed with and without main.cf."""
+    for configuration in (None, configuration_of(here, overrides={"x": "1"})):
+        if name is None:
+            with pytest.raises(UnknownDefaultError, match="does not name its host"):
+                in_force(configuration, here, inet_interfaces="$myhostname")
+        else:
+            assert in_force(configuration, here, inet_interfaces="$myhostname") == {"inet_interfaces": name}
+
+
+@pytest.mark.parametrize(
+    ("text", "overrides", "style"),
+    [
+        (None, {"x": "1"}, "host"),
+        (None, {"compatibility_level": "1"}, "subnet"),
+        (None, {"compatibility_level": "2"}, "host"),
+        (None, {"mynetworks_style": "class"}, "class"),
+        ("", {}, "subnet"),
+        ("compatibility_level = 2\n", {}, "host"),
+        ("mynetworks_style = class\n", {"compatibility_level": "2"}, "class"),
+    ],
+)
+def test_the_style_is_postfixs_once_main_cf_or_a_level_is_known(
+    text: str | None, overrides: dict[str, str], style: str
+) -> None:
+    """Until then it is the documented one, and not that of level 0."""
+    assert in_force(of(text, **overrides), None, mynetworks_style=None) == {"mynetworks_style": style}
+
+
+def test_what_is_odd_is_in_the_warnings() -> None:
+    """Postfix's own of main.cf, then overrides that nothing uses, then names in given values that stand for nothing."""
+    found = in_force(of("a = $b\n", inet_interface="all", used="1"), None, inet_interfaces="$used $nothing")
+    assert found.warnings == (
+        "main.cf: undefined parameter: b",
+        "main.cf: unused parameter: inet_interface=all",
+        "undefined parameter: nothing: it stands for nothing",
+    )
+
+
+def test_what_postfix_cannot_expand_is_an_error() -> None:
+    """Of a given value and of one that is set."""
+    for configuration, given in ((None, "$"), (of("inet_protocols = $\n"), None)):
+        with pytest.raises(MacroError):
+            in_force(configuration, None, inet_protocols=given)
+
+
+def test_a_configuration_is_made_only_if_something_is_named(tmp_path: Path) -> None:
+    """A folder of main.cf, or an override."""
+    assert configuration_of(None) is configuration_of(None, None, {}) is None
+    tmp_path.joinpath("main.cf").write_text("inet_protocols = ipv4\n")
+    both = configuration_of(None, str(tmp_path), {"x": "1"})
+    assert both is not None
+    assert (both.value("inet_protocols"), both.value("x")) == ("ipv4", "1")
+    overridden = configuration_of(None, None, {"x": "1"})
+    assert overridden is not None
+    assert overridden.main_cf is None
+
+
+def test_a_main_cf_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:
+    """It is not there, or a line of it is none."""
+    with pytest.raises(ConfigFileError):
+        configuration_of(None, str(tmp_path))
+    tmp_path.joinpath("main.cf").write_text("garbage\n")
+    with pytest.raises(MainCfError):
+        configuration_of(None, str(tmp_path))
+
+
+def test_a_live_hosts_name_is_the_kernels_to_tell() -> None:
+    """And a recorded host's never is."""
+    assert [hostname_of(one) for one in (None, host(), ELSEWHERE, NAMELESS)] == [None, None, "mail.example.com", ""]
+
+
+def test_the_folder_is_the_one_that_is_named_then_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Postfix has it, an empty MAIL_CONFIG is one too."""
+    monkeypatch.delenv("MAIL_CONFIG", raising=False)
+    assert [named_directory(None), named_directory("/a"), named_directory("")] == [None, "/a", ""]
+    for value in ("/b", ""):
+        monkeypatch.setenv("MAIL_CONFIG", value)
+        assert [named_directory(None), named_directory("/a")] == [value, "/a"]
