@@ -113,7 +113,7 @@ def test_another_namespace_is_not_judged_by_the_files_of_this_one(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An interface there may be called as one here is: what nobody can tell is not known."""
-    monkeypatch.setattr(f"ifdiscover.cli.commands.{command}.get_host", lambda *_args, **_keywords: host(*IPV4))
+    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda *_args, **_keywords: host(*IPV4))
     monkeypatch.setattr("ifdiscover.postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
     tmp_path.joinpath("main.cf").write_text("myhostname = mail.example.com\n")
     asked = (command, "-v", "-c", str(tmp_path))
