@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import _socket
 import sys
-from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
@@ -229,27 +228,21 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    kernel = _KEY[0]
-    how: Callable[[Kernel], Host]
-    if kernel == "linux":
-        how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
-    elif kernel == "sunos":
+    return with_sockets(ROWS[_KEY], _ask_as(_KEY[0]), ipv6=_KEY[0] != "linux")
+
+
+def _ask_as(system: str) -> Callable[[Kernel], Host]:
+    """How the kernel of a system is asked."""
+    if system == "linux":
+        return lambda kernel: ask(kernel, read_proc, has_ipv6)
+    if system == "sunos":
         from ifdiscover.backends.ioctl.siocglif import ask_ipv4
 
-        how = partial(ask_ipv4, blind_to=BLIND_TO)
-    else:
-        from ifdiscover.backends.ioctl import bsd
+        return lambda kernel: ask_ipv4(kernel, BLIND_TO)
+    from ifdiscover.backends.interface_index import index_of
+    from ifdiscover.backends.ioctl import bsd
 
-        how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
-    return with_sockets(ROWS[_KEY], how, ipv6=kernel != "linux")
-
-
-def index_of(name: bytes) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:
-        return None
+    return lambda kernel: bsd.ask(kernel, BLIND_TO, index_of)
 
 
 def has_ipv6() -> bool:

@@ -8,9 +8,10 @@ two dumps that a C library makes of it.
 from __future__ import annotations
 
 import sys
-from _socket import AF_INET, AF_INET6, if_nametoindex
+from _socket import AF_INET, AF_INET6
 from struct import error as struct_error
 
+from ifdiscover.backends.interface_index import index_of
 from ifdiscover.backends.libc.layouts import row_of
 from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.backends.libc.sockaddrs import readers
@@ -244,7 +245,7 @@ def read() -> Host:
     # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
     memory = ProcessMemory(start) if sys.platform == "linux" else ProbedMemory()
     try:
-        interfaces, addresses = decode(memory, start, layout, _index_of)
+        interfaces, addresses = decode(memory, start, layout, index_of)
     except (OverflowError, struct_error) as error:  # an address beyond all memory
         raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
@@ -276,10 +277,3 @@ def _libc(layout: Layout) -> ctypes.CDLL:
     libc = ctypes.CDLL(layout.library, use_errno=True)
     _ = libc.getifaddrs, libc.freeifaddrs
     return libc
-
-
-def _index_of(name: bytes) -> int | None:
-    try:
-        return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:  # it went away since
-        return None

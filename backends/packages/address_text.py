@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from _socket import if_nametoindex, inet_pton
+from _socket import inet_pton
 
 from ifdiscover.backends.libc.layouts import row_of
 from ifdiscover.errors import DiscoveryError, refusal
@@ -87,11 +87,3 @@ def failure(package: str, error: BaseException) -> DiscoveryError:
         f"{package} cannot read this host, because the name of an interface is not UTF-8; "
         "rename it, or use backend rtnetlink, getifaddrs or ioctl"
     )
-
-
-def index_of(name: str) -> int | None:
-    """The index of the interface of that name; None if there is none."""
-    try:
-        return if_nametoindex(name)
-    except OSError:
-        return None

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover.backends.interface_index import index_of
 from ifdiscover.backends.packages.address_text import (
     failure,
-    index_of,
     label_warning,
     parse_address,
     parse_hardware_address,

@@ -12,9 +12,9 @@ import sys
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.assumed import assumption, netmask_or_assumed
+from ifdiscover.backends.interface_index import index_of
 from ifdiscover.backends.packages.address_text import (
     failure,
-    index_of,
     label_warning,
     parse_address,
     parse_hardware_address,

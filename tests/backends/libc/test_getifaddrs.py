@@ -20,6 +20,7 @@ from support.memory.arena import Arena
 from support.namespaces import environment
 from support.shapes import SHAPES
 
+from ifdiscover.backends.interface_index import index_of
 from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.backends.libc.layouts import LINUX_32, LINUX_64, ROWS, row_of
 from ifdiscover.errors import DiscoveryError, NotPermittedError
@@ -306,7 +307,7 @@ def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
 
 def test_an_interface_that_has_gone_has_no_index() -> None:
     """Its name may be asked for after it went."""
-    assert getifaddrs._index_of(b"no-such-link") is None
+    assert index_of(b"no-such-link") is None
 
 
 @pytest.mark.netns
