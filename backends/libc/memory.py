@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
         def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
             """A function from an address to what ``struct`` reads there in that format."""
+            ...
 
-        def string(self, address: int, size: int) -> bytes:
+        def string(self, address: int, size: int, /) -> bytes:
             """The bytes at an address, up to the first NUL, and no more than that many."""
+            ...
 
-        def read(self, address: int, size: int) -> bytes:
+        def read(self, address: int, size: int, /) -> bytes:
             """That many bytes at an address."""
+            ...
 
 
 # The smallest page of any system, which divides those of all others. Nothing is ever mapped at the first one.

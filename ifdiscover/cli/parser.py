@@ -73,7 +73,7 @@ class Parser(argparse.ArgumentParser):
             output.say(message)
         raise Stop(status)
 
-    def _print_message(self, message: str, _file: object = None) -> None:
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse names it
         output.write(message)
 
 

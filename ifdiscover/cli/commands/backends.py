@@ -50,11 +50,11 @@ def _compare(*, as_json: bool) -> int:
     """Ask all backends; where they differ ask again, since a host may change between two readings."""
     from ifdiscover.comparison import compare, read_all
 
-    for _ in range(2):
+    readings = read_all()
+    rows, differences = compare([reading.host for reading in readings if reading.host is not None])
+    if differences:
         readings = read_all()
         rows, differences = compare([reading.host for reading in readings if reading.host is not None])
-        if not differences:
-            break
     if as_json:
         from ifdiscover.render import documents
 
