@@ -115,7 +115,7 @@ def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest
     release = "" if image.platform in ("linux", "darwin") else "14"
     system = types.SimpleNamespace(platform=image.platform + release, maxsize=sys.maxsize)
     monkeypatch.setattr(getifaddrs, "sys", system)
-    monkeypatch.setattr(getifaddrs, "_index_of", lambda _name: None)
+    monkeypatch.setattr(getifaddrs, "index_of", lambda _name: None)
     assert getifaddrs.unavailable() is None
     with contextlib.contextmanager(mapped)(image):
         host = getifaddrs.read()
