@@ -6,7 +6,7 @@ it cannot know. It is the narrowest netmask that there is: nobody is trusted who
 
 from __future__ import annotations
 
-from _socket import AF_INET6, if_nametoindex
+from _socket import AF_INET6
 
 from ifdiscover.model import ASSUMED, KERNEL
 from ifdiscover.packed import contiguous_prefixlen, netmask_of
@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 
     # The fields prefixlen, netmask and netmask_origin of an Address.
     Netmask = tuple[Optional[int], Optional[bytes], Optional[str]]
+
+try:
+    from _socket import if_nametoindex
+except ImportError:  # PyPy 7.3.11 has it neither there nor in socket
+
+    def if_nametoindex(name: str, /) -> int:
+        """The C library's."""
+        import ctypes
+        import os
+
+        index: int = ctypes.CDLL(None).if_nametoindex(os.fsencode(name))
+        if index == 0:
+            raise OSError
+        return index
+
 
 NARROWEST = netmask_of(128, AF_INET6)
 

@@ -84,7 +84,7 @@ def processes(programs: Programs) -> dict[str, list[str]]:
 
 def calls() -> dict[str, Callable[[], object]]:
     """Calls in this process, imports done."""
-    import ifaddr
+    import ifaddr  # pyright: ignore[reportMissingImports]  # make bench installs it
     import netifaces
     import psutil
     from pyroute2 import IPRoute
@@ -203,7 +203,7 @@ def lookups() -> dict[str, Callable[[], object]]:
     pytricia gives the longest match and no reason. A match list wants the first, by which element, and also compares
     names, texts and tables: `DECIDE` does all that.
     """
-    import pytricia
+    import pytricia  # pyright: ignore[reportMissingImports]  # make bench installs it
 
     from ifdiscover import MatchList
     from ifdiscover.postfix.lists.intervals import Intervals

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pathlib
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
+import matplotlib as mpl  # pyright: ignore[reportMissingImports]  # make bench installs it
 
 mpl.use("svg")
-from matplotlib import pyplot as plt
+from matplotlib import pyplot as plt  # pyright: ignore[reportMissingImports]  # make bench installs it
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

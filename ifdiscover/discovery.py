@@ -30,9 +30,11 @@ if TYPE_CHECKING:
         @property
         def BLIND_TO(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
             """Words of ifdiscover.model.BLINDNESS."""
+            ...
 
         def unavailable(self) -> str | None:
             """Why this backend cannot work on this host, with the remedy; None if it can."""
+            ...
 
         def read(self) -> Host:
             """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
             Raises:
                 DiscoveryError: the host refused or answered nonsense.
             """
+            ...
 
 
 BUILT_IN = {

@@ -23,6 +23,7 @@ collect_ignore = ["typing"]
 # deadlines: a busy machine is no fault.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=10)
 settings.load_profile("repeatable")
 
 

@@ -187,7 +187,8 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
         _whole(sockaddr, 28, name)
         packed, (scope_id,) = sockaddr[8:24], Struct(byte_order + "I").unpack_from(sockaddr, 24)
         if row.platform.embeds_scope_id:
-            packed, scope_id = extract(packed, scope_id)
+            packed, known = extract(packed, scope_id)
+            scope_id = known or 0
         return Listed(name, AF_INET6, packed, scope_id)
     if row.lists_links and family == row.platform.af_link:
         _whole(sockaddr, 8, name)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import _socket
 import sys
-from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
 from _socket import AF_INET, AF_INET6
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
@@ -231,19 +230,21 @@ def read() -> Host:
             reason.
         NotPermittedError: it refused for want of permission.
     """
-    kernel, _ = here()
-    how: Callable[[Kernel], Host]
+    kernel, _ = key = here()
+    return with_sockets(ROWS[key], _ask_as(kernel), ipv6=kernel != "linux")
+
+
+def _ask_as(kernel: str) -> Callable[[Kernel], Host]:
+    """How a kernel is asked."""
     if kernel == "linux":
-        how = partial(ask, read_proc=read_proc, has_ipv6=has_ipv6)
-    elif kernel == "sunos":
+        return lambda answers: ask(answers, read_proc, has_ipv6)
+    if kernel == "sunos":
         from ifdiscover.backends.ioctl.siocglif import ask_ipv4
 
-        how = partial(ask_ipv4, blind_to=BLIND_TO)
-    else:
-        from ifdiscover.backends.ioctl import bsd
+        return lambda answers: ask_ipv4(answers, BLIND_TO)
+    from ifdiscover.backends.ioctl import bsd
 
-        how = partial(bsd.ask, blind_to=BLIND_TO, index_of=index_of)
-    return with_sockets(ROWS[here()], how, ipv6=kernel != "linux")
+    return lambda answers: bsd.ask(answers, BLIND_TO, index_of)
 
 
 def has_ipv6() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
 from errno import EFAULT
 from struct import Struct
 
@@ -20,12 +19,15 @@ if TYPE_CHECKING:
 
         def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
             """A function from an address to what ``struct`` reads there in that format."""
+            ...
 
-        def string(self, address: int, size: int) -> bytes:
+        def string(self, address: int, size: int, /) -> bytes:
             """The bytes at an address, up to the first NUL, and no more than that many."""
+            ...
 
-        def read(self, address: int, size: int) -> bytes:
+        def read(self, address: int, size: int, /) -> bytes:
             """That many bytes at an address."""
+            ...
 
 
 # The smallest page of any system, which divides those of all others. Nothing is ever mapped at the first one.
@@ -46,14 +48,17 @@ class ProcessMemory:
         self.string: Callable[[int, int], bytes] = lambda address, _size: c_char_p(address).value or b""
         self.read: Callable[[int, int], bytes] = string_at
         # One view over everything costs half of what a ctypes object per record does. Addresses over sys.maxsize lie
-        # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android).
-        in_view = POINTER_SIZE == 8 and pointer <= sys.maxsize
+        # beyond such a view: a 32-bit process has them, and a 64-bit one whose allocator tags pointers (Android). PyPy
+        # takes the view for an order of so much memory.
+        in_view = sys.implementation.name == "cpython" and POINTER_SIZE == 8 and pointer <= sys.maxsize
         self._flat = memoryview((c_char * sys.maxsize).from_address(0)) if in_view else None
 
     def unpacker(self, code: str) -> Callable[[int], tuple[Any, ...]]:
         """A function from an address to what ``struct`` reads there in that format."""
         record = Struct(code)
         if self._flat is not None:
+            from _functools import partial  # type: ignore[import-not-found]  # functools itself costs 1 ms
+
             reader: Callable[[int], tuple[Any, ...]] = partial(record.unpack_from, self._flat)
             return reader
         return lambda address: record.unpack(self.read(address, record.size))

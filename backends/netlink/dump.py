@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     class Channel(Protocol):
         """A netlink socket."""
 
-        def send(self, message: bytes) -> None:
+        def send(self, message: bytes, /) -> None:
             """Send a message to the kernel."""
+            ...
 
         def receive(self) -> tuple[bytes, bool, int]:
             """A datagram, whether it was cut short, and the port that sent it: 0 for the kernel."""
+            ...
 
 
 ATTEMPTS = 10

@@ -57,6 +57,7 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             add_help=False,
         )
+        self.color = False  # 3.14 colours its pages: what is printed must not depend on the Python
         # No command takes negative numbers: -4 where it is no option is a mistake, and not the name of a file.
         self._negative_number_matcher = re.compile("(?!)")
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
@@ -73,7 +74,7 @@ class Parser(argparse.ArgumentParser):
             output.say(message)
         raise Stop(status)
 
-    def _print_message(self, message: str, _file: object = None) -> None:
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse names it
         output.write(message)
 
 

@@ -414,3 +414,10 @@ def test_bytes_are_compared_with_bytes_only(command: str) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment(), cwd=ROOT)
     assert "BytesWarning" not in done.stderr
     assert done.stdout == run(command).stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_no_colours_whatever_the_python(command: str) -> None:
+    """As of 3.14, argparse has some of its own."""
+    helped = run(command, "--help", FORCE_COLOR="1")
+    assert (helped.returncode, "\033" in helped.stdout) == (0, False)

@@ -30,12 +30,23 @@ LEFT_OUT = {
 
 
 def tree() -> list[str]:
-    """Every file of the checkout that is not made by its verbs."""
+    """Every file of the checkout: those that git knows, or, in an sdist, all but what the verbs make."""
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False, cwd=ROOT)
+        if listed.returncode == 0:  # and not the checkout of another user, at which git does not look
+            return sorted(name for name in listed.stdout.split("\0") if name and os.path.lexists(ROOT / name))
     found = []
     for folder, folders, files in os.walk(ROOT):  # it does not follow the link ifdiscover/backends
         folders[:] = [name for name in folders if name not in LEFT_OUT and not name.endswith(".egg-info")]
         found += [str(Path(folder, name).relative_to(ROOT)) for name in files if not name.endswith(".pyc")]
     return sorted(found)
+
+
+def copy_tree(to: Path) -> None:
+    """Copy the checkout without what lies in it besides, as an editor's swap file or a snapshot."""
+    for name in tree():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, to / name, follow_symlinks=False)
 
 
 def build(kind: str, source: Path, out: Path) -> Path:
@@ -52,7 +63,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """An sdist, a wheel from the tree, and a wheel from the sdist."""
     base = tmp_path_factory.mktemp("built")
     source = base / "source"
-    shutil.copytree(ROOT, source, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT, "*.egg-info"))
+    copy_tree(source)
     sdist = build("sdist", source, base / "sdist")
     with tarfile.open(sdist) as archive:
         archive.extraction_filter = lambda member, _path: member  # new Pythons want one named
@@ -91,7 +102,12 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
     """All that a build and a test run need; only what serves a checkout alone is missing."""
     with tarfile.open(built["sdist"]) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name for name in tree() if name not in packed} <= {".ci/run", ".ci/python32", ".gitignore"}
+    assert {name for name in tree() if name not in packed} <= {
+        ".ci/run",
+        ".ci/python32",
+        ".gitignore",
+        "ifdiscover/backends",
+    }
     assert {
         "Makefile",
         "tests/repository/wheel-files.txt",
@@ -106,7 +122,7 @@ def test_an_installation_has_no_module_called_backends(built: dict[str, Path], t
     with zipfile.ZipFile(built["from tree"]) as archive:
         archive.extractall(site)
     code = (
-        "import importlib.util, ifdiscover.backends.getifaddrs, sys; from ifdiscover.cli import main\n"
+        "import importlib.util, ifdiscover.backends.libc.getifaddrs, sys; from ifdiscover.cli import main\n"
         "assert importlib.util.find_spec('backends') is None\n"
         f"assert ifdiscover.__file__.startswith({str(site)!r})\n"
         "sys.exit(main([]) or main(['mynetworks']))"
@@ -124,7 +140,7 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
     venv = Path(sys.prefix)
     need(None if shutil.which("make") and (venv / "bin/pip").exists() else "no make, or no pip")
     source = tmp_path / "source"
-    shutil.copytree(ROOT, source, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT, "*.egg-info"))
+    copy_tree(source)
     argv = ["make", "-o", f"{venv}/installed", f"VENV={venv}", "zipapp"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environ, cwd=source)
     assert (done.returncode, done.stdout) == (0, "made dist/ifdiscover.pyz\n"), done.stderr

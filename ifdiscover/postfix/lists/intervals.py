@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from _bisect import bisect_right
+try:
+    from _bisect import bisect_right  # bisect is a file that a start would have to read
+except ImportError:  # PyPy's is in Python
+    from bisect import bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
-from _bisect import bisect_right
+
+try:
+    from _bisect import bisect_right  # bisect is one more file to read at a start
+except ImportError:  # PyPy has bisect alone
+    from bisect import bisect_right
 
 from ifdiscover._record import Record
 from ifdiscover.names import to_bytes, to_text

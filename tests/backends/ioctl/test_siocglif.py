@@ -22,6 +22,7 @@ from support.kernels.simulated_solaris import (
 )
 
 from ifdiscover import mynetworks
+from ifdiscover.backends import shared
 from ifdiscover.backends.ioctl import requests, siocgif, siocglif
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, BLINDNESS, IFF_UP, KERNEL, Host, Interface
@@ -263,7 +264,7 @@ def test_the_readers_ask_the_kernel_they_are_on(illumos: SimulatedSolaris, monke
     for system in ("freebsd", "netbsd", "openbsd", "darwin", "dragonfly"):
         bsd = SimulatedBSD(f"{system}-64", monkeypatch)
         monkeypatch.setattr(siocgif, "here", lambda key=(system, 8): key)
-        monkeypatch.setattr(siocgif, "index_of", bsd.index_of)
+        monkeypatch.setattr(shared, "if_nametoindex", bsd.index_of)
         monkeypatch.setattr("fcntl.ioctl", through_sockets(bsd))
         assert siocgif.read().addresses == bsd.host().addresses
         assert siocgif.unavailable() is None

@@ -22,6 +22,7 @@ from support.shapes import SHAPES
 from ifdiscover.backends.libc import getifaddrs
 from ifdiscover.backends.libc.layouts import LINUX_32, LINUX_64, ROWS
 from ifdiscover.backends.platforms import here
+from ifdiscover.backends.shared import index_of
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
 
@@ -302,6 +303,11 @@ def test_a_hardware_address_is_not_read_beyond_its_room(arena: Arena) -> None:
     claims[11] = 255
     arena.add(b"eth0", UP, arena.place(bytes(claims)))
     assert decode(arena)[0][0].hardware_address == bytes(range(24))
+
+
+def test_an_interface_that_has_gone_has_no_index() -> None:
+    """Its name may be asked for after it went."""
+    assert index_of(b"no-such-link") is None
 
 
 @pytest.mark.netns

@@ -175,10 +175,10 @@ def test_a_real_smtpd_takes_parent_domains_to_match_by_the_same_values(value: st
     """It is a list of names, in which what would be a bad network is none, and with what it cannot ask smtpd dies."""
     (tmp_path / "parents").write_text("relay_domains\nmynetworks\n")
     value = value.replace("@", str(tmp_path))
+    parents, reason = None, ""
     try:
         parents = has_parent_domains(value)
     except MatchListError as error:
-        parents = None
         reason = error.sentence
     with Smtpd(BY_NAME, parameters={"parent_domain_matches_subdomains": value}) as running:
         for number, text in enumerate(BY_NAME):

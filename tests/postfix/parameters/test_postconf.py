@@ -154,7 +154,7 @@ def main_cfs(draw: st.DrawFn) -> Case:
 
 @pytest.mark.netns
 @pytest.mark.usefixtures("postconf")
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cases=st.lists(main_cfs(), min_size=20, max_size=20))
 def test_any_main_cf_is_read_as_postconf_reads_it(ready: Namespace, cases: list[Case]) -> None:
     """Eight times twenty files made up of all that may stand in one, with whatever is asked of them."""
