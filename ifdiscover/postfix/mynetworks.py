@@ -73,7 +73,7 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         """
         if isinstance(item, Network):
             return super().__contains__(item)
-        from ifdiscover.address_like import packed_address
+        from ifdiscover.packed import packed_address
 
         family, packed = packed_address(item)  # type: ignore[arg-type]  # what is none of those is refused there
         return any(network.family == family and cut(packed, network.prefixlen) == network.packed for network in self)

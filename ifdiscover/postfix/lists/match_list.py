@@ -10,9 +10,9 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._record import Record
-from ifdiscover.address_like import packed_address
 from ifdiscover.errors import MatchListError
 from ifdiscover.model import BITS
+from ifdiscover.packed import packed_address
 from ifdiscover.postfix.lists.intervals import Intervals
 from ifdiscover.postfix.lists.lookup_table import QueryError
 from ifdiscover.postfix.lists.reader import Pattern, Reader, Unusable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn
 
-    from ifdiscover.address_like import AddressLike
+    from ifdiscover.packed import AddressLike
     from ifdiscover.postfix.lists.reader import Element, Locate
     from ifdiscover.postfix.mynetworks import Networks
     from ifdiscover.postfix.syntax.faults import Fault
