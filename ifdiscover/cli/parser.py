@@ -7,19 +7,12 @@ import os
 import re
 
 from ifdiscover.cli import output
+from ifdiscover.cli.statuses import STATUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NoReturn
-
-STATUSES = """exit status:
-  0 done; 1 no: not local, not trusted, faults found, backends differ;
-  64 usage; 65 a broken recording or address, or where Postfix cannot tell, or
-  only Postfix can; 66 no such interface, file or namespace; 69 no backend, or
-  no active interface; 71 the system refused; 74 output could not be written;
-  75 addresses kept changing; 77 permission; 78 a value that Postfix refuses;
-  of several addresses or clients, the highest"""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too

@@ -19,7 +19,7 @@ from support.program import run
 from ifdiscover import errors
 from ifdiscover.backends.netlink import via_pyroute2
 from ifdiscover.backends.packages import via_netifaces, via_psutil
-from ifdiscover.cli.parser import STATUSES
+from ifdiscover.cli.statuses import STATUSES
 
 if TYPE_CHECKING:
     from pathlib import Path
