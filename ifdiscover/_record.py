@@ -17,9 +17,10 @@ else:
         def __new__(cls, name: str, _bases: tuple, namespace: dict) -> type:
             fields = tuple(namespace.get("__annotations__", ()))
             defaults = [namespace.pop(field) for field in fields if field in namespace]
-            base = namedtuple(name, fields, defaults=defaults, module=namespace["__module__"])  # noqa: PYI024 - this is the typed form
-            namespace["__slots__"] = ()
-            return type(name, (base,), namespace)
+            made = namedtuple(name, fields, defaults=defaults, module=namespace["__module__"])  # noqa: PYI024 - this is the typed form
+            for attribute, value in namespace.items():
+                setattr(made, attribute, value)
+            return made
 
     Record = type.__new__(_RecordType, "Record", (), {})
 

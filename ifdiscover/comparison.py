@@ -75,12 +75,13 @@ def compare_here() -> Comparison:
 
     If they differ all are asked once more, since a host may change between two readings; the second answer counts.
     """
-    for _ in range(2):
-        readings = read_all()
-        rows, differences = compare([reading.host for reading in readings if reading.host is not None])
-        if not differences:
-            break
-    return Comparison(readings, rows, differences)
+    comparison = _compare_once()
+    return _compare_once() if comparison.differences else comparison
+
+
+def _compare_once() -> Comparison:
+    readings = read_all()
+    return Comparison(readings, *compare([reading.host for reading in readings if reading.host is not None]))
 
 
 def compare_in(netns: str) -> Comparison:

@@ -8,7 +8,7 @@ from ifdiscover.names import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ifdiscover.model import Address
     from ifdiscover.postfix.findings import Finding
@@ -26,11 +26,10 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
 
     An address with a null netmask stands alone, without a slash.
     """
-    if kame:
-        from ifdiscover.kame import embed
     masks: dict[bytes, str] = {}
+    embed = _embedding() if kame else None
     for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
-        if kame:
+        if embed is not None:
             packed = embed(packed, scope_id)  # noqa: PLW2901 - what is shown of it
         if netmask is None:
             yield inet_ntop(family, packed)
@@ -41,6 +40,12 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
             if mask is None:
                 mask = masks[netmask] = inet_ntop(family, netmask)
             yield f"{inet_ntop(family, packed)}/{mask}"
+
+
+def _embedding() -> Callable[[bytes, int], bytes]:
+    from ifdiscover.kame import embed
+
+    return embed
 
 
 def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
