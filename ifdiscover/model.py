@@ -46,7 +46,8 @@ _FLAGS = {
 ADDRESS_FLAGS = {AF_INET: {0x01: "secondary", **_FLAGS}, AF_INET6: {0x01: "temporary", **_FLAGS}}
 
 # /etc/iproute2/rt_scopes; the kernel's number is the place.
-SCOPES = [{0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.get(n, str(n)) for n in range(256)]
+SCOPES = list(map(str, range(256)))
+SCOPES[0], SCOPES[200], SCOPES[253], SCOPES[254], SCOPES[255] = "global", "site", "link", "host", "nowhere"
 
 KERNEL = "kernel"
 ASSUMED = "assumed"

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
-    # How messages of one length lie. The four are: what reads the family and the attributes' headers at an offset;
-    # what these must be for this to be the layout; what reads the wanted values, and one of nothing; what puts them in
-    # order, nothing for one that is not there.
-    _Unpack = Callable[[bytes, int], tuple[Any, ...]]
-    _Layout = tuple[_Unpack, tuple[Any, ...], _Unpack, Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -81,7 +76,19 @@ _OF_ADDRESS = {
 }
 _FOREVER = b"\xff" * 8
 _PACKED = itemgetter(Address._fields.index("packed"))
-_UNKNOWN: _Layout = (lambda _datagram, _offset: (), (b"",), lambda _datagram, _offset: (), lambda _values: ())
+
+
+class _Layout(Record):
+    """How messages of one length lie: all that begin with the same headers are read in one step each."""
+
+    headers_of: Callable[[bytes, int], tuple[Any, ...]]  # reads family and headers of attributes; datagram, offset
+    headers: tuple[Any, ...]  # what it must read for a message to lie so; of a link without the family
+    values_of: Callable[[bytes, int], tuple[Any, ...]]  # reads what is wanted, as it lies, and b"" behind it
+    ordered: Callable[[tuple[Any, ...]], tuple[Any, ...]]  # puts that in the order of _OF_*; b"" for what is not there
+
+
+# Both loops keep layouts as plain tuples, which Python unpacks in a fraction of the time that a record takes.
+_UNKNOWN = tuple(_Layout(lambda _datagram, _offset: (), (b"",), lambda _datagram, _offset: (), lambda _values: ()))
 
 
 class Reading(Record):
@@ -162,12 +169,13 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
 
 def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     interfaces: dict[int, Interface] = {}
-    layouts: dict[int, _Layout] = {}
+    layouts: dict[int, tuple[Any, ...]] = {}
     new = tuple.__new__
     for datagram, start, end in messages:
         headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
         if headers_of(datagram, start) != headers:
-            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
+            learnt = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
+            _, _, values_of, ordered = layouts[end - start] = tuple(learnt)
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
         fields = (
@@ -188,7 +196,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
         family: [netmask_of(length, family) for length in range(BITS[family] + 1)] for family in (AF_INET, AF_INET6)
     }
     texts: dict[bytes, str] = {}
-    layouts: dict[int, _Layout] = {}
+    layouts: dict[int, tuple[Any, ...]] = {}
     # The loop of a large host: names are looked up before it, and records made as Address(...) would make them, but
     # for looking at its arguments by name.
     new, add, layout_of = tuple.__new__, found.append, layouts.get
@@ -197,7 +205,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
         if headers_of(datagram, start) != headers:
             if IFADDRMSG.unpack_from(datagram, start)[0] not in netmasks:
                 continue
-            layouts[end - start] = _, headers, values_of, ordered = _learn_address(datagram, start, end)
+            layouts[end - start] = _, headers, values_of, ordered = tuple(_learn_address(datagram, start, end))
         family = headers[0]
         prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(
             values_of(datagram, start)
@@ -273,14 +281,16 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
             values_code += f"{padded}x"
         offset += padded
     values_of = Struct(values_code + "0s").unpack_from
-    return Struct(headers_code).unpack_from, tuple(headers), values_of, itemgetter(*range(fields), *places.values())
+    ordered = itemgetter(*range(fields), *places.values())
+    return _Layout(Struct(headers_code).unpack_from, tuple(headers), values_of, ordered)
 
 
 def _learn_address(datagram: bytes, start: int, end: int) -> _Layout:
     """``_learn()`` for an address, which must be of its family's size."""
-    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, _OF_ADDRESS)
-    *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = ordered(values_of(datagram, start))
-    size = BITS[headers[0]] // 8
+    layout = _learn(datagram, start, end, _ADDRESS_HEAD, _OF_ADDRESS)
+    values = layout.ordered(layout.values_of(datagram, start))
+    *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = values
+    size = BITS[layout.headers[0]] // 8
     if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")
     if any(packed and len(packed) != size for packed in (remote, local, broadcast)):
