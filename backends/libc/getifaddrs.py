@@ -13,7 +13,7 @@ from struct import error as struct_error
 
 from ifdiscover.backends.libc.layouts import ROWS
 from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
-from ifdiscover.backends.libc.sockaddrs import readers
+from ifdiscover.backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
 from ifdiscover.backends.platforms import here
 from ifdiscover.backends.shared import index_of, label_warning
 from ifdiscover.errors import DiscoveryError, refusal
@@ -70,7 +70,7 @@ def decode(
     """
     read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
     af_inet, af_inet6, af_link = layout.platform.af_inet, layout.platform.af_inet6, layout.platform.af_link
-    name_size = layout.name_size
+    families, name_size = {af_inet, af_inet6}, layout.name_size
 
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
@@ -78,7 +78,7 @@ def decode(
     for entry in _walk(memory, head, layout, byte_order):
         addr = entry[3]
         family, packed = read_ipv4(addr) if addr else (af_link, b"")
-        if family in (af_inet, af_inet6):
+        if family in families:
             entries.append((entry, family, packed))
         elif family == af_link:
             raw = memory.string(entry[1], name_size)
@@ -109,9 +109,9 @@ def decode(
         if family == af_inet:
             packed, scope_id = ipv4, 0
             if netmask:
-                mask = ipv4_netmask(netmask)[1]
+                mask = ipv4_netmask(netmask)[IPV4_PLACE]
             if dstaddr and flags & (IFF_BROADCAST | IFF_POINTOPOINT):
-                other = ipv4_other(dstaddr)[1]
+                other = ipv4_other(dstaddr)[IPV4_PLACE]
                 if other == packed:
                     pass
                 elif flags & IFF_POINTOPOINT:
@@ -121,9 +121,9 @@ def decode(
         else:
             packed, scope_id = read_ipv6(addr)
             if netmask:
-                mask = ipv6_netmask(netmask)[0]
+                mask = ipv6_netmask(netmask)[IPV6_PLACE]
             if dstaddr and flags & IFF_POINTOPOINT:
-                other = ipv6_other(dstaddr)[0]
+                other = ipv6_other(dstaddr)[IPV6_PLACE]
                 if other != packed:
                     peer = other
         prefixlen = prefixlens.get(mask, -1)

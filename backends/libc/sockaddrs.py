@@ -28,15 +28,21 @@ MAX_HARDWARE_ADDRESS = 24
 MAX_SDL_DATA = 244
 
 
+# Where in a reader's answer the address or netmask is. Beside it stands what lies next to it in memory: on Linux one
+# call of struct's reads both, which is quicker than a function of ours around it that would hand out one.
+IPV4_PLACE = 1  # behind the family
+IPV6_PLACE = 0  # before the scope id
+
+
 class Readers(Record):
     """Functions from the address of a socket address to what is in it."""
 
     ipv4: Callable[[int], tuple[Any, ...]]  # family, address; of other families the address means nothing
-    ipv4_netmask: Callable[[int], tuple[Any, ...]]  # anything, netmask
-    ipv4_other: Callable[[int], tuple[Any, ...]]  # anything, broadcast or peer; None for none
+    ipv4_netmask: Callable[[int], tuple[Any, ...]]  # the netmask, at IPV4_PLACE
+    ipv4_other: Callable[[int], tuple[Any, ...]]  # the broadcast or peer, at IPV4_PLACE; None for none
     ipv6: Callable[[int], tuple[Any, ...]]  # address, scope id
-    ipv6_netmask: Callable[[int], tuple[Any, ...]]  # netmask, anything
-    ipv6_other: Callable[[int], tuple[Any, ...]]  # peer, anything; None for none
+    ipv6_netmask: Callable[[int], tuple[Any, ...]]  # the netmask, at IPV6_PLACE
+    ipv6_other: Callable[[int], tuple[Any, ...]]  # the peer, at IPV6_PLACE; None for none
     link: LinkReader
 
 

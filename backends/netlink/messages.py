@@ -178,14 +178,8 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             _, _, values_of, ordered = layouts[end - start] = tuple(learnt)
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
-        fields = (
-            to_text(name.rstrip(b"\0")),
-            index,
-            flags,
-            mtu if isinstance(mtu, int) else None,
-            hardware_address or None,
-        )
-        interfaces[index] = new(Interface, fields)
+        mtu = mtu if isinstance(mtu, int) else None
+        interfaces[index] = new(Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None))
     return interfaces
 
 

@@ -19,7 +19,7 @@ from ifdiscover.names import to_bytes, to_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 MAX_LINES = 1 << 21  # a host of 100,000 interfaces has half as many, by the wordiest ifconfig
 CUT = "what the end of the text may have cut off is not believed"
@@ -127,18 +127,28 @@ def hardware_address(text: str) -> bytes | None:
 
 
 class Entry:
-    """What one line says of an address; what it does not say is None."""
+    """What one line says of an address; what it does not say is None, and no scope id is 0."""
 
     __slots__ = ("broadcast", "family", "netmask", "packed", "peer", "scope", "scope_id")
 
-    def __init__(self, family: int, packed: bytes, netmask: bytes | None, **more: Any) -> None:
+    def __init__(
+        self,
+        family: int,
+        packed: bytes,
+        netmask: bytes | None,
+        *,
+        scope_id: int = 0,
+        broadcast: bytes | None = None,
+        peer: bytes | None = None,
+        scope: str | None = None,
+    ) -> None:
         self.family = family
         self.packed = packed
         self.netmask = netmask
-        self.scope_id: int = more.get("scope_id") or 0
-        self.broadcast: bytes | None = more.get("broadcast")
-        self.peer: bytes | None = more.get("peer")
-        self.scope: str | None = more.get("scope")
+        self.scope_id = scope_id
+        self.broadcast = broadcast
+        self.peer = peer
+        self.scope = scope
 
     def address(self, interface: Interface, label: str | None, *, assume: bool) -> Address:
         """The model's record of it. An IPv6 netmask that is not told is assumed to be /128, or None."""
