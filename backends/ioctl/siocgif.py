@@ -1,13 +1,8 @@
 """Read the host with ioctl(2), without netlink, which a sandbox may refuse: SIOCGIFCONF and its kin.
 
-On Linux they tell all interfaces with index, MTU and the low 16 of their flags; of IPv4 netmasks, broadcasts,
-point-to-point peers and labels. IPv6 comes from /proc: prefix lengths, scopes, scope ids and the low eight flags.
-SIOCGIFCONF lists addresses as interfaces were registered, if_inet6 as they lie in a hash table: neither is the kernel's
-order. Cannot tell IPv6 peers, lifetimes, how long an unusual hardware address is, nor whether anything changed
-meanwhile.
-
-This module has Linux's part. ``bsd`` has that of the BSDs and macOS, which tell both families; ``siocglif`` that
-of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``requests`` has; the numbers, ``rows``.
+This module says which part serves which kernel. ``linux`` has that of Linux, ``bsd`` that of the BSDs and macOS, which
+tell both families, ``siocglif`` that of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``requests`` has;
+the numbers, ``rows``.
 
 For each request the kernel searches the interface's list: the time grows with the square of the addresses on one
 interface.
@@ -15,27 +10,18 @@ interface.
 
 from __future__ import annotations
 
-import _socket
 import sys
-from _socket import AF_INET, AF_INET6
-from errno import EAFNOSUPPORT, ENOENT
-from struct import Struct
 
-from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6, read_proc
-from ifdiscover.backends.ioctl.requests import Kernel, name_of, with_sockets
+from ifdiscover.backends.ioctl.requests import with_sockets
 from ifdiscover.backends.ioctl.rows import ROWS
 from ifdiscover.backends.platforms import here
-from ifdiscover.backends.shared import index_of
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Optional
+    from collections.abc import Callable
 
-    Links = dict[bytes, Optional[Interface]]  # by name; None: it went away
+    from ifdiscover.backends.ioctl.requests import Kernel
+    from ifdiscover.model import Host
 
 NOTE = (
     "its time grows with the square of the IPv4 addresses on one interface: "
@@ -68,150 +54,6 @@ def blindness(kernel: str) -> tuple[str, ...]:
 
 BLIND_TO = blindness(here()[0])
 
-# struct ifreq: a name of 16 bytes, and behind it one of these.
-_SOCKADDR_IN = Struct("=16xH2x4s")
-_HARDWARE = Struct("=16xH6s")
-_SHORT = Struct("=16xH")
-_INT = Struct("=16xi")
-
-_SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK: of others SIOCGIFHWADDR does not tell the length
-
-
-def link(kernel: Kernel, name: bytes) -> Interface | None:
-    """The interface of that name; None if there is none."""
-    answers = []
-    for request in ("SIOCGIFFLAGS", "SIOCGIFINDEX", "SIOCGIFMTU", "SIOCGIFHWADDR"):
-        answer = kernel.ask(request, name)
-        if answer is None:
-            return None
-        answers.append(answer)
-    return decode_link(name, *answers)
-
-
-def about(kernel: Kernel, record: bytes, flags: int) -> dict[str, bytes]:
-    """What the kernel says of a record of SIOCGIFCONF, by request; nothing if that address is not there."""
-    # If it does not find the address, it tells the netmask of another one. SIOCGIFADDR shows of which.
-    requests = ["SIOCGIFADDR", "SIOCGIFNETMASK"]
-    if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
-        requests.append("SIOCGIFDSTADDR" if flags & IFF_POINTOPOINT else "SIOCGIFBRDADDR")
-    answers = {}
-    for request in requests:
-        answer = kernel.ask(request, record)
-        if answer is None:
-            return {}
-        answers[request] = answer
-    return answers if answers["SIOCGIFADDR"][16:24] == record[16:24] else {}
-
-
-def decode_link(name: bytes, flags: bytes, index: bytes, mtu: bytes, hardware: bytes) -> Interface:
-    """An interface, from the answers to the requests about it."""
-    kind, hardware_address = _HARDWARE.unpack_from(hardware)
-    return Interface(
-        to_text(name),
-        _INT.unpack_from(index)[0],
-        _SHORT.unpack_from(flags)[0],
-        _INT.unpack_from(mtu)[0] or None,
-        hardware_address if kind in _SIX_BYTES else None,
-    )
-
-
-def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interface) -> Address:
-    """An IPv4 address, from its record of SIOCGIFCONF and the answers to the requests about it."""
-    packed = record[20:24]
-    told: dict[str, bytes | None] = {}
-    for request, answer in answers.items():
-        family, found = _SOCKADDR_IN.unpack_from(answer)
-        # A kernel that leaves the address there has said nothing; nor is one its own broadcast or peer. But all ones
-        # is the netmask of 255.255.255.255, and the narrowest one if it is not.
-        said = found != packed or (request == "SIOCGIFNETMASK" and found == b"\xff" * 4)
-        told[request] = found if family == AF_INET and said else None
-    netmask, broadcast, peer = map(told.get, ("SIOCGIFNETMASK", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR"))
-    label = name_of(record)
-    return Address(
-        interface,
-        AF_INET,
-        packed,
-        None if netmask is None else contiguous_prefixlen(netmask),
-        netmask,
-        None if netmask is None else KERNEL,
-        broadcast=None if broadcast == bytes(4) else broadcast,
-        peer=None if peer == bytes(4) else peer,
-        label=to_text(label) if b":" in label else None,
-    )
-
-
-def ask(kernel: Kernel, read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]) -> Host:
-    """Ask Linux for everything.
-
-    Args:
-        kernel: answers requests.
-        read_proc: the contents of a file of /proc/net; raises OSError.
-        has_ipv6: whether the kernel has IPv6 at all; asked if there is no if_inet6.
-    """
-    warnings: list[str] = []
-    links: Links = {}
-    try:
-        names = decode_dev(read_proc("dev"))  # not if_nameindex(3), which asks netlink
-    except OSError as error:
-        names = []
-        warnings.append(f"can't open /proc/net/dev ({error.strerror}) - skipping interfaces without addresses")
-    links.update((name, link(kernel, name)) for name in names)
-    addresses = _ask_ipv4(kernel, links, warnings)
-    try:
-        if_inet6 = read_proc("if_inet6")
-    except OSError as error:
-        if error.errno != ENOENT or has_ipv6():
-            warnings.append(f"can't open /proc/net/if_inet6 ({error.strerror}) - skipping IPv6 configuration")
-    else:
-        addresses += _ask_ipv6(kernel, links, warnings, if_inet6)
-    interfaces = tuple(interface for interface in links.values() if interface is not None)
-    return Host(interfaces, tuple(addresses), "ioctl", BLIND_TO, tuple(warnings))
-
-
-def _ask_ipv4(kernel: Kernel, links: Links, warnings: list[str]) -> list[Address]:
-    addresses = []
-    seen: set[bytes] = set()
-    for record in kernel.records():
-        label = name_of(record)
-        name = label.partition(b":")[0]
-        if name not in links:
-            links[name] = link(kernel, name) or Interface(to_text(name))
-        interface = links[name]
-        if interface is None:
-            continue
-        answers: dict[str, bytes] = {}
-        where = f"{'.'.join(map(str, record[20:24]))} on {to_text(label)}"
-        if interface.index is None:
-            warnings.append(f"{where}: no interface is called so: a label, on one that ioctl does not name")
-        elif record in seen:
-            warnings.append(f"{where} is there more than once, and ioctl tells the netmask of the first only")
-        else:
-            answers = about(kernel, record, interface.flags or 0)
-            if not answers:
-                warnings.append(f"{where} is left out: it went away, or that is a label, on another interface")
-                continue
-        seen.add(record)
-        addresses.append(decode_ipv4(record, answers, interface))
-    return addresses
-
-
-def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes) -> list[Address]:
-    by_index = {interface.index: interface for interface in links.values() if interface is not None}
-
-    def interface_of(index: int) -> Interface | None:
-        if index not in by_index:  # it came after the links were listed
-            name = name_of(kernel.ask("SIOCGIFNAME", _INT.pack(index)) or b"")
-            interface = link(kernel, name) if name else None
-            if interface is None:
-                return None
-            links[name] = by_index[index] = interface
-        return by_index[index]
-
-    addresses, whole = decode_if_inet6(if_inet6, interface_of)
-    if not whole:
-        warnings.append("unexpected data in /proc/net/if_inet6 - skipping IPv6 configuration")
-    return addresses
-
 
 def unavailable() -> str | None:
     """Why these requests cannot be made here; None if they can."""
@@ -237,20 +79,15 @@ def read() -> Host:
 def _ask_as(kernel: str) -> Callable[[Kernel], Host]:
     """How a kernel is asked."""
     if kernel == "linux":
-        return lambda answers: ask(answers, read_proc, has_ipv6)
+        from ifdiscover.backends.ioctl import linux
+        from ifdiscover.backends.ioctl.procnet import read_proc
+
+        return lambda answers: linux.ask(answers, BLIND_TO, read_proc, linux.has_ipv6)
     if kernel == "sunos":
         from ifdiscover.backends.ioctl.siocglif import ask_ipv4
 
         return lambda answers: ask_ipv4(answers, BLIND_TO)
     from ifdiscover.backends.ioctl import bsd
+    from ifdiscover.backends.shared import index_of
 
     return lambda answers: bsd.ask(answers, BLIND_TO, index_of)
-
-
-def has_ipv6() -> bool:
-    """Whether this kernel has IPv6: without it, it makes no such socket."""
-    try:
-        _socket.socket(AF_INET6, _socket.SOCK_DGRAM).close()
-    except OSError as error:
-        return error.errno != EAFNOSUPPORT
-    return True

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from support.memory.images import Image, images, mapped
 
-from ifdiscover.backends.ioctl import bsd, siocgif, siocglif
+from ifdiscover.backends.ioctl import bsd, linux, siocglif
 from ifdiscover.backends.ioctl.requests import Listed, decode_record, split
 from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
 from ifdiscover.backends.libc.memory import ProbedMemory
@@ -87,7 +87,7 @@ def test_an_image_decodes_as_its_file_says(image: ListImage) -> None:
 def modelled(image: ListImage) -> list[Address]:
     """The addresses of an image, by the decoder that the backend has for that kernel, nothing being known of masks."""
     if image.image.platform == "linux":
-        return [siocgif.decode_ipv4(record, {}, ETH0) for record in split(image.list(), image.row)]
+        return [linux.decode_ipv4(record, {}, ETH0) for record in split(image.list(), image.row)]
     entries = [entry for entry in listed(image) if entry.family]
     if image.image.platform == "sunos":
         return [siocglif.decode_address(entry, {}, ETH0, 2) for entry in entries]

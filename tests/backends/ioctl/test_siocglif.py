@@ -268,9 +268,3 @@ def test_the_readers_ask_the_kernel_they_are_on(illumos: SimulatedSolaris, monke
         monkeypatch.setattr("fcntl.ioctl", through_sockets(bsd))
         assert siocgif.read().addresses == bsd.host().addresses
         assert siocgif.unavailable() is None
-
-
-def test_no_row_is_made_up_for_aix(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There the backend says that nobody could verify one, and which other serves."""
-    monkeypatch.setattr(siocgif, "here", lambda: ("aix", 8))
-    assert "psutil" in (siocgif.unavailable() or "")

@@ -8,7 +8,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING, Any
 
-from ifdiscover.backends.ioctl import requests, rows, siocgif
+from ifdiscover.backends.ioctl import linux, requests, rows, siocgif
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, IFF_UP, Interface
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class MadeKernel:
 
     def host(self, *, has_ipv6: bool = True) -> Host:
         """What the backend makes of this kernel."""
-        return siocgif.ask(requests.Kernel(self, 9, ROW), self.read_proc, lambda: has_ipv6)
+        return linux.ask(requests.Kernel(self, 9, ROW), siocgif.blindness("linux"), self.read_proc, lambda: has_ipv6)
 
 
 def eth0(address: str, netmask: str = "255.255.255.0", other: str = "0.0.0.0", label: bytes = b"eth0") -> Any:
