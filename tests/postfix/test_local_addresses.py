@@ -7,7 +7,8 @@ from socket import AF_INET, AF_INET6
 import pytest
 from support.made import ETH0, address, host
 
-from ifdiscover.postfix.local_addresses import local_addresses
+from ifdiscover.errors import NoActiveInterfaceError
+from ifdiscover.postfix.local_addresses import demand_some, local_addresses
 
 SLASH_24 = "255.255.255.0"
 ALL_ONES = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
@@ -45,3 +46,25 @@ def test_addresses_come_family_by_family_in_the_order_that_is_asked_for() -> Non
     assert local_addresses(made).addresses == (two, three, one)
     assert local_addresses(made, (AF_INET6, AF_INET)).addresses == (one, two, three)
     assert local_addresses(made, (AF_INET6,)).addresses == (one,)
+
+
+@pytest.mark.parametrize(
+    ("families", "why"),
+    [
+        ((), "inet_protocols leaves no protocol"),
+        ((AF_INET,), "no interface that is up has an address of a protocol in inet_protocols; --all shows 1 more"),
+        ((AF_INET6,), "this host has no address of a protocol in inet_protocols"),
+    ],
+)
+def test_postfix_needs_an_address(families: tuple[int, ...], why: str) -> None:
+    """Its words, and why it finds none: what is down is there, and may help."""
+    down = host(address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=0)))
+    with pytest.raises(NoActiveInterfaceError) as raised:
+        demand_some(local_addresses(down, families), down, families)
+    assert str(raised.value) == f"cannot find any active network interfaces; {why}"
+
+
+def test_one_address_is_enough() -> None:
+    """Of any family in use."""
+    one = host(address("192.0.2.1", SLASH_24))
+    demand_some(local_addresses(one), one, (AF_INET, AF_INET6))

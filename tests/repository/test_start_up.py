@@ -108,7 +108,16 @@ def test_the_library_imports_nothing_slow_that_it_does_not_need(code: str) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["mynetworks", "--style=subnet"], ["addresses", "--json"], ["local", "192.0.2.1"]], ids=" ".join
+    "arguments",
+    [
+        [],
+        ["mynetworks", "--style=subnet"],
+        ["mynetworks", "--style=all", "-v"],
+        ["addresses", "--json"],
+        ["local", "192.0.2.1"],
+        ["local", "-v"],
+    ],
+    ids=" ".join,
 )
 def test_a_command_asks_the_kernel_once(arguments: list[str]) -> None:
     """One dump of links and one of addresses, over one socket, and no more; then a socket of each family to see it."""
