@@ -66,7 +66,8 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
         if not why:
             return reading
     if allow_torn and reading is not None:
-        return reading._replace(torn=why)
+        reading.torn = why
+        return reading
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
