@@ -10,11 +10,13 @@ from ifdiscover.model import ASSUMED, IFF_POINTOPOINT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Optional
+    from typing import Any, Optional, Union
 
     from ifdiscover.model import Address, Host, Interface
 
     Key = tuple[str, int, bytes]  # interface, family, packed address
+    # What a backend says, in a tuple; or the mark of one that says nothing: BLIND, or ABSENT if it should.
+    Said = Union[str, tuple[Any, ...]]
     _Says = dict[str, tuple[tuple[str, Optional[str]], ...]]  # by aspect, what each backend says
 
 
@@ -183,10 +185,8 @@ class _Comparing:
 
     def order(self) -> None:
         """The kernel's order of addresses, between those that see it."""
-        said: list[object] = [
-            _Blind
-            if "order" in host.blind_to
-            else tuple((a.interface.name, a.family, a.packed) for a in host.addresses)
+        said: list[Said] = [
+            BLIND if "order" in host.blind_to else tuple((a.interface.name, a.family, a.packed) for a in host.addresses)
             for host in self.hosts
         ]
         seen = [set(order) if isinstance(order, tuple) else None for order in said]
@@ -207,9 +207,9 @@ class _Comparing:
             differing: _Says = {}
             for aspect, words, say in _OF_INTERFACE:
                 said = [
-                    _Blind
+                    BLIND
                     if any(word in host.blind_to for word in words)
-                    else (_Absent if aspect == "index" and _lists_all(host) else _Blind)  # said once
+                    else (ABSENT if aspect == "index" and _lists_all(host) else BLIND)  # said once
                     if name not in table
                     else (say(table[name]),)
                     for host, table in zip(self.hosts, tables)
@@ -234,20 +234,20 @@ class _Comparing:
             differing: _Says = {}
             for aspect, words, say in _OF_ADDRESS:
                 said = [
-                    _Blind
+                    BLIND
                     if _is_blind(host, found, told, aspect, words)
-                    else tuple(sorted({say(a) or "" for a in found})) or _Absent
+                    else tuple(sorted({say(a) or "" for a in found})) or ABSENT
                     for host, found in zip(self.hosts, told)
                 ]
                 if aspect != "netmask":  # that it is absent is said once
-                    said = [_Blind if one is _Absent else one for one in said]
+                    said = [BLIND if one == ABSENT else one for one in said]
                 self._judge(aspect, said, aspects, differing, told)
             self._add(key, aspects, differing)
 
     def _judge(
         self,
         aspect: str,
-        said: Sequence[object],
+        said: Sequence[Said],
         aspects: list[Aspect],
         differing: _Says,
         told: Sequence[tuple[Address, ...]] = (),
@@ -262,9 +262,9 @@ class _Comparing:
         aspects.append(Aspect(aspect, text or None, tuple(marks)))
         if DIFFERS in marks or ABSENT in marks:
             differing[aspect] = tuple(
-                (host.backend, None if one is _Absent else " ".join(filter(None, one)) or "nothing")  # type: ignore[call-overload]  # a tuple
+                (host.backend, " ".join(filter(None, one)) or "nothing" if isinstance(one, tuple) else None)
                 for host, one in zip(self.hosts, said)
-                if one is not _Blind
+                if one != BLIND
             )
 
     def _add(
@@ -277,24 +277,14 @@ class _Comparing:
         self.differences += [Difference(*place, aspect, says) for aspect, says in differing.items()]
 
 
-class _Absent:
-    """Stands for what a backend should have, and has not."""
-
-
 def _lists_all(host: Host) -> bool:
     return "interfaces without addresses" not in host.blind_to
 
 
-def _marks(said: Sequence[object]) -> tuple[str, ...]:
+def _marks(said: Sequence[Said]) -> tuple[str, ...]:
     """Agreement with the first that has something to say."""
     truth = next((one for one in said if isinstance(one, tuple)), None)
-    return tuple(
-        BLIND if one is _Blind else ABSENT if one is _Absent else SAME if one == truth else DIFFERS for one in said
-    )
-
-
-class _Blind:
-    """Stands for what a backend cannot tell."""
+    return tuple(one if isinstance(one, str) else SAME if one == truth else DIFFERS for one in said)
 
 
 def _table(host: Host) -> dict[Key, tuple[Address, ...]]:
