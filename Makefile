@@ -39,6 +39,7 @@ lint: $(VENV)/tools  ## Lint, format and the oldest Python that the code needs.
 	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- ifdiscover backends
 
 types: $(VENV)/tools  ## Check types, with two checkers.
+	@echo "checking types with mypy and pyright: about half a minute"
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
@@ -85,11 +86,11 @@ dist/ifdiscover.pyz: $(VENV)/installed
 clean:  ## Remove what these verbs made.
 	rm -rf $(VENV) .venv-32 build dist *.egg-info .coverage .coverage.*
 
-# The last file that venv makes: without it half an environment is left, as a Debian without python3-venv leaves it,
-# and venv completes that.
+# The last file that venv makes: without it half an environment is left, as a Debian without python3-venv leaves it. That
+# is made anew; a folder that is no environment is never cleared.
 $(BIN)/pip:
 	@echo "making $(VENV): about ten seconds"
-	@$(PYTHON) -m venv $(VENV) || { echo "no $(VENV): install what is named above, then run make again" >&2; exit 1; }
+	@$(PYTHON) -m venv $$(test ! -e $(VENV)/pyvenv.cfg || echo --clear) $(VENV) || { echo "no $(VENV): install what is named above, then run make again" >&2; exit 1; }
 	@$(PIP) install --upgrade pip  # an old one's console scripts import re at every start
 
 # A real installation, as users have it: an editable one slows every start. A build/ left behind by an earlier one
