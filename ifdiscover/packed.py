@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
-from ifdiscover.model import BITS
+from ifdiscover.model import BITS, Address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
     from typing import Union
-
-    from ifdiscover.model import Address
 
     AddressLike = Union[str, IPv4Address, IPv6Address, Address]  # what a caller may give for an address
 
@@ -92,7 +90,10 @@ def packed_address(value: AddressLike) -> tuple[int, bytes]:
             raise AddressTextError(
                 f'"{value}" is not an address; write 192.0.2.1 or 2001:db8::1, without brackets, zone or length'
             ) from None
-    packed = getattr(value, "packed", None)  # of ipaddress' networks there is none
+    # Networks are refused: ipaddress' have no bytes, and ours, which have, are neither of these.
+    packed = (
+        value.packed if isinstance(value, Address) or (hasattr(value, "version") and hasattr(value, "packed")) else None
+    )
     if isinstance(packed, bytes) and len(packed) in (4, 16):
         return AF_INET if len(packed) == 4 else AF_INET6, packed
     raise TypeError(

@@ -62,7 +62,7 @@ def read(*, allow_torn: bool = False) -> Host:
 
     Raises:
         TornReadError: no attempt gave a whole answer.
-        DiscoveryError: the kernel refusal; the message has its reason.
+        DiscoveryError: the kernel refused; the message has its reason.
         NotPermittedError: it did so for want of permission, as under seccomp.
     """
     try:

@@ -28,7 +28,7 @@ _DATAGRAM_SIZE = 1 << 16
 
 
 class Channel:
-    """pyroute2's rtnetlink socket, as ``untorn.Channel``."""
+    """pyroute2's rtnetlink socket, as ``dump.Channel``."""
 
     def __init__(self) -> None:
         from pyroute2 import IPRSocket
@@ -76,7 +76,7 @@ def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
         UnknownNamespaceError: there is no such namespace.
         NotPermittedError: the kernel does not let this process in, or refuses it netlink.
         TornReadError: no attempt gave a whole answer.
-        DiscoveryError: the kernel refusal; the message has its reason.
+        DiscoveryError: the kernel refused; the message has its reason.
     """
     try:
         reading = _read(allow_torn) if netns is None else _read_in(netns, allow_torn)

@@ -79,12 +79,12 @@ def check_interfaces(
         yield finding if absence is None else finding._replace(remark=absence.what)
     except InterfacesError:
         # One of the words; each is tried alone, so that all faults come out.
-        found = [
-            finding
-            for offset, word in _words(values[name])
-            for finding in _check_word(configuration, host, protocols, offset, word)
-        ]
-        yield from dict.fromkeys(found)  # what is wrong with the host comes once
+        host_at_fault = False
+        for offset, word in _words(values[name]):
+            for finding in _check_word(configuration, host, protocols, offset, word):
+                if finding.id != "no-active-interface" or not host_at_fault:  # that comes once for all words
+                    yield finding
+                host_at_fault = host_at_fault or finding.id == "no-active-interface"
     else:
         if not own:
             yield Finding("no-own-address", name, place, suggestion="all")

@@ -33,3 +33,9 @@ def test_where_no_protocol_is_in_use_no_interface_is_looked_at() -> None:
     """Neither is a proxy: Postfix resolves nothing then."""
     text = "inet_protocols =\ninet_interfaces = nosuch..invalid\nproxy_interfaces = nosuch..invalid\n"
     assert [finding.id for finding in found_in("myhostname = mail.example.com\n" + text)] == ["no-protocol"]
+
+
+def test_a_word_that_a_macro_makes_twice_is_told_twice() -> None:
+    """Both stand at the macro's place, and are two words all the same."""
+    found = found_in("x = eth0\n" + GOOD.replace("192.0.2.7", "$x $x"))
+    assert [finding.id for finding in found] == ["interface-not-found"] * 2

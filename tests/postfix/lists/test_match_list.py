@@ -258,3 +258,10 @@ def test_a_decision_is_no_answer_by_itself() -> None:
         assert decision.trusted is trusted
         with pytest.raises(TypeError, match=r"\.trusted"):
             bool(decision)
+
+
+def test_a_network_of_ours_is_no_client() -> None:
+    """Its first address may be trusted, and the others not."""
+    networks = mynetworks(host(address("10.20.30.25", "255.255.0.0")), "subnet")
+    with pytest.raises(TypeError, match="an address is a text"):
+        MatchList("10.20.0.0/32").decide(networks[0])  # type: ignore[arg-type]  # what is tested
