@@ -59,11 +59,11 @@ def assumption(why: str) -> str:
 
 def without_itself(address: Address) -> Address:
     """The address, without a broadcast or peer that is the address itself: what a C library says for "none"."""
-    if address.packed not in (address.broadcast, address.peer):
+    if address.packed not in (address.packed_broadcast, address.packed_peer):
         return address
     return address._replace(
-        broadcast=None if address.broadcast == address.packed else address.broadcast,
-        peer=None if address.peer == address.packed else address.peer,
+        packed_broadcast=None if address.packed_broadcast == address.packed else address.packed_broadcast,
+        packed_peer=None if address.packed_peer == address.packed else address.packed_peer,
     )
 
 

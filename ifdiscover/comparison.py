@@ -167,7 +167,7 @@ def read_all() -> list[Reading]:
 def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
     """What hosts read by several backends say of each address, and where two contradict each other.
 
-    Lifetimes are left out, since they run on from one reading to the next, and so are gateways, of which only one
+    Lifetimes are left out, since they run on from one reading to the next, and so are routes, of which only one
     backend tells.
     """
     compared = _Comparing(hosts)
@@ -335,7 +335,7 @@ def _netmask(address: Address) -> str:
 
     if address.prefixlen is not None:
         return f"/{address.prefixlen}"
-    return "null" if address.netmask is None else f"/{inet_ntop(address.family, address.netmask)}"
+    return "null" if address.packed_netmask is None else f"/{inet_ntop(address.family, address.packed_netmask)}"
 
 
 def _text(address: Address, packed: bytes | None) -> str | None:
@@ -353,8 +353,8 @@ _OF_INTERFACE: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | Non
 _OF_ADDRESS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
     ("netmask", ("ipv6 netmasks",), _netmask),
     ("label", ("labels",), lambda a: a.label),
-    ("peer", ("peers",), lambda a: _text(a, a.peer)),
-    ("broadcast", ("broadcasts",), lambda a: _text(a, a.broadcast)),
+    ("peer", ("peers",), lambda a: _text(a, a.packed_peer)),
+    ("broadcast", ("broadcasts",), lambda a: _text(a, a.packed_broadcast)),
     ("scope", ("scope",), lambda a: a.scope),
     ("zone", ("scope ids",), lambda a: str(a.scope_id) if a.scope_id else None),
     ("flags", ("address flags",), lambda a: ",".join(a.flag_names or ()) or None),

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._record import Record
+from ifdiscover._record import Immutable, Record
+from ifdiscover.names import printable
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import ipaddress
+    from collections.abc import Iterable
     from typing import Union
 
     IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
@@ -77,55 +79,98 @@ BLINDNESS = {
     "address flags": "whether an address is temporary, deprecated, tentative, ...",
     "lifetimes": "how long an address stays preferred and valid",
     "origin protocol": "who configured an address (IFA_PROTO)",
-    "gateways": "default gateways",
+    "routes": "default routes",
     "interruption": "whether addresses changed while they were read",
 }
 """What a backend can be blind to, and what is then None or not to be relied on; the one vocabulary for it."""
 
 
 class Interface(Record):
-    """One interface of a host."""
+    """One interface of a host.
+
+    Attributes:
+        name: its name; escape it before you print it (``ifdiscover.names.printable()``).
+        index: its number, positive (RFC 3493, section 4); None: the backend cannot tell.
+        flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
+        mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
+        hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand, none for some tunnels.
+        is_up: whether it is configured up (IFF_UP); it may still have no carrier.
+        mac: its link-layer address as text.
+    """
 
     name: str
-    index: int | None = None  # type: ignore[assignment]  # hides tuple.index(). Positive: RFC 3493, section 4
-    flags: int | None = None  # IFF_* of <net/if.h>
-    mtu: int | None = None  # bytes
-    hardware_address: bytes | None = None  # any length: 6 for Ethernet, 20 for InfiniBand, 0 for a tunnel
+    index: int | None = None  # type: ignore[assignment]  # hides tuple.index()
+    flags: int | None = None
+    mtu: int | None = None
+    hardware_address: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Interface({self.name!r}, index={self.index})"
 
     @property
     def is_up(self) -> bool | None:
-        """Whether it is configured up (IFF_UP), which is not whether it has a carrier (IFF_RUNNING)."""
+        """Whether it is configured up (IFF_UP), which is not whether it has a carrier; None: the backend cannot tell."""
         return None if self.flags is None else bool(self.flags & IFF_UP)
+
+    @property
+    def mac(self) -> str | None:
+        """The link-layer address in hexadecimal, as in 02:00:5e:10:00:01; None: it has none, or nobody can tell."""
+        return self.hardware_address.hex(":") if self.hardware_address else None
 
 
 class Address(Record):
     """One address as it is configured on one interface.
 
     ``str()`` of it is the address alone, in the form of inet_ntop(3), without netmask or zone.
+
+    Attributes:
+        interface: the ``Interface`` that has it.
+        family: AF_INET or AF_INET6 of the host this runs on.
+        packed: the address: 4 or 16 bytes in network order, never with a KAME zone inside.
+        prefixlen: the number of one bits in the netmask; None: the netmask is null, or not contiguous.
+        packed_netmask: the netmask, as many bytes as the address; None: null, since the kernel gave none at all.
+        netmask_origin: KERNEL or ASSUMED; None: the netmask is null.
+        scope_id: the zone index (RFC 4007); 0: none.
+        packed_broadcast: the broadcast address, of IPv4 only; None: none.
+        packed_peer: the other end of a point-to-point link; None: none.
+        label: IFA_LABEL, such as ``eth0:1``; None: it is just the interface's name.
+        scope: global, site, link, host, nowhere, or a number (/etc/iproute2/rt_scopes).
+        flags: the bits IFA_F_* of <linux/if_addr.h>.
+        protocol: who configured it (IFA_PROTO); 0: nobody in particular.
+        preferred_lifetime: seconds until the address is deprecated; None: for ever, or not known.
+        valid_lifetime: seconds until the address goes; None: for ever, or not known.
+        ip, network, ip_interface: the address, its network, and both in one, as ``ipaddress`` objects.
+        netmask, broadcast, peer: these as ``ipaddress`` objects, or None.
+        cidr: address and prefix length as text.
+        flag_names: the flags in the words of ip(8).
     """
 
     interface: Interface
-    family: int  # AF_INET or AF_INET6 of the host this runs on
-    packed: bytes  # the address: 4 or 16 bytes, network order, never with a KAME zone inside
-    prefixlen: int | None  # None if the netmask is not contiguous, or null
-    netmask: bytes | None  # as long as packed; None: null netmask, the kernel gave none at all
-    netmask_origin: str | None = KERNEL  # or ASSUMED; None with a null netmask
-    scope_id: int = 0  # RFC 4007 zone index, 0 for none
-    broadcast: bytes | None = None  # IPv4 only
-    peer: bytes | None = None  # the other end of a point-to-point link
-    label: str | None = None  # IFA_LABEL, "eth0:1"; None if it is just the interface's name
-    scope: str | None = None  # "global", "site", "link", "host", "nowhere", or a number (/etc/iproute2/rt_scopes)
-    flags: int | None = None  # IFA_F_* of <linux/if_addr.h>; see flag_names
-    protocol: int | None = None  # IFA_PROTO: who configured it; 0 for nobody in particular
-    preferred_lifetime: int | None = None  # seconds; None for ever, or unknown
-    valid_lifetime: int | None = None  # seconds; None for ever, or unknown
+    family: int
+    packed: bytes
+    prefixlen: int | None
+    packed_netmask: bytes | None
+    netmask_origin: str | None = KERNEL
+    scope_id: int = 0
+    packed_broadcast: bytes | None = None
+    packed_peer: bytes | None = None
+    label: str | None = None
+    scope: str | None = None
+    flags: int | None = None
+    protocol: int | None = None
+    preferred_lifetime: int | None = None
+    valid_lifetime: int | None = None
 
     def __str__(self) -> str:
         return inet_ntop(self.family, self.packed)
 
+    def __repr__(self) -> str:
+        text = str(self) if self.prefixlen is None else self.cidr
+        return f"Address({text!r}, interface={self.interface.name!r})"
+
     @property
     def flag_names(self) -> tuple[str, ...] | None:
-        """The address's flags as words, lowest bit first; None if the backend cannot tell.
+        """The address's flags as words, lowest bit first; None: the backend cannot tell.
 
         The lowest bit is ``secondary`` for IPv4 and ``temporary`` for IPv6. A bit without a word is a hexadecimal
         number.
@@ -138,14 +183,38 @@ class Address(Record):
 
     @property
     def ip(self) -> IPAddress:
-        """The address as an ``ipaddress`` object, made on demand, without its zone (see ``scope_id``)."""
+        """The address as an ``ipaddress`` object, without its zone (see ``scope_id``)."""
         import ipaddress
 
         return ipaddress.ip_address(self.packed)
 
     @property
+    def netmask(self) -> IPAddress | None:
+        """The netmask as an ``ipaddress`` object; None: a null netmask."""
+        return _ip_or_none(self.packed_netmask)
+
+    @property
+    def broadcast(self) -> IPAddress | None:
+        """The broadcast address as an ``ipaddress`` object; None: none, or the backend cannot tell."""
+        return _ip_or_none(self.packed_broadcast)
+
+    @property
+    def peer(self) -> IPAddress | None:
+        """The other end of a point-to-point link as an ``ipaddress`` object; None: none, or the backend cannot tell."""
+        return _ip_or_none(self.packed_peer)
+
+    @property
+    def cidr(self) -> str:
+        """Address and prefix length, such as 192.0.2.1/24, without a zone.
+
+        Raises:
+            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+        """
+        return f"{self}/{self._known_prefixlen()}"
+
+    @property
     def ip_interface(self) -> IPInterface:
-        """Address and prefix length as an ``ipaddress`` object, made on demand.
+        """Address and prefix length as an ``ipaddress`` object.
 
         Raises:
             NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
@@ -156,7 +225,7 @@ class Address(Record):
 
     @property
     def network(self) -> IPNetwork:
-        """The network that the netmask cuts out, host bits cleared, as an ``ipaddress`` object made on demand.
+        """The network that the netmask cuts out, host bits cleared, as an ``ipaddress`` object.
 
         Raises:
             NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
@@ -169,48 +238,206 @@ class Address(Record):
         if self.prefixlen is None:
             from ifdiscover.errors import NetmaskError
 
-            what = (
-                "null" if self.netmask is None else f"{inet_ntop(self.family, self.netmask)}, which is not contiguous"
-            )
+            mask = self.packed_netmask
+            what = "null" if mask is None else f"{inet_ntop(self.family, mask)}, which is not contiguous"
             raise NetmaskError(f"{self} on {self.interface.name} has no prefix length: its netmask is {what}")
         return self.prefixlen
 
 
-class Gateway(Record):
-    """One gateway of the routing table."""
+def _ip_or_none(packed: bytes | None) -> IPAddress | None:
+    if packed is None:
+        return None
+    import ipaddress
+
+    return ipaddress.ip_address(packed)
+
+
+class NextHop(Record):
+    """Where a route sends packets first.
+
+    Attributes:
+        packed_gateway: the address of the router, of either family (RFC 8950); None: the packets need no router.
+        interface_name: the name of the interface that they leave by.
+        gateway: the router's address as an ``ipaddress`` object, or None.
+    """
+
+    packed_gateway: bytes | None
+    interface_name: str
+
+    @property
+    def gateway(self) -> IPAddress | None:
+        """The router's address as an ``ipaddress`` object; None: the packets need no router."""
+        return _ip_or_none(self.packed_gateway)
+
+
+class Route(Record):
+    """One route of a host.
+
+    Attributes:
+        family: AF_INET or AF_INET6, of the destinations.
+        next_hops: every ``NextHop`` that the kernel may take, at least one.
+        is_default: whether it is taken for all destinations that no other route is for; of several the one in use.
+        metric: the kernel takes the lowest; None: the backend cannot tell.
+        packed_source: the address that the route prefers to send from; None: none, or the backend cannot tell.
+        gateway: the router of the first next hop as an ``ipaddress`` object, or None.
+        interface_name: the interface of the first next hop.
+        source: the preferred address as an ``ipaddress`` object, or None.
+    """
 
     family: int
-    packed: bytes  # its address
-    interface_name: str  # the interface that it is reached by
+    next_hops: tuple[NextHop, ...]
     is_default: bool
+    metric: int | None = None
+    packed_source: bytes | None = None
+
+    def __repr__(self) -> str:
+        to = f"{'default' if self.is_default else 'other'} {FAMILY_TITLES[self.family]}"
+        hops = [f"{hop.gateway or 'no router'} on {hop.interface_name!r}" for hop in self.next_hops]
+        return f"Route({to} by {', '.join(hops)})"
+
+    @property
+    def gateway(self) -> IPAddress | None:
+        """The router of the first next hop as an ``ipaddress`` object; None: the packets need no router."""
+        return self.next_hops[0].gateway
+
+    @property
+    def interface_name(self) -> str:
+        """The name of the interface of the first next hop."""
+        return self.next_hops[0].interface_name
+
+    @property
+    def source(self) -> IPAddress | None:
+        """The preferred address as an ``ipaddress`` object; None: none, or the backend cannot tell."""
+        return _ip_or_none(self.packed_source)
 
 
 class Recorded(Record):
-    """Where and when a recorded host was read; None where the recording does not say."""
+    """Where and when a recorded host was read.
 
-    host: str | None = None  # the host's own name
-    taken_at: str | None = None  # RFC 3339, UTC
-    system: str | None = None  # uname(1): system, release, machine
-    families: tuple[int, ...] | None = None  # those that its kernel had sockets for
+    Attributes:
+        host: the host's own name; None: the recording does not say, as with all that follow.
+        taken_at: the time in the form of RFC 3339, in UTC.
+        system: system, release and machine, as in uname(1).
+        families: those that its kernel had sockets for.
+    """
+
+    host: str | None = None
+    taken_at: str | None = None
+    system: str | None = None
+    families: tuple[int, ...] | None = None
 
 
-class Host(Record):
-    """What one reading of a host gave."""
+class _HostFields(Record):
+    """The fields of a ``Host``."""
 
-    interfaces: tuple[Interface, ...]  # in the kernel's order
-    addresses: tuple[
-        Address, ...
-    ]  # in the kernel's order, which interleaves interfaces: on Linux all IPv4, then all IPv6
-    backend: str  # the name of the backend that read it
-    blind_to: tuple[str, ...] = ()  # words of BLINDNESS
-    warnings: tuple[str, ...] = ()  # names in them are not escaped
-    refusals: tuple[str, ...] = ()  # backends that were asked before this one, and why they did not answer
-    consistent: bool | None = None  # whether all of it was true at one time; None: the backend cannot see that
-    gateways: tuple[Gateway, ...] | None = None  # None: the backend does not look at routes
-    recorded: Recorded | None = None  # of a recorded host; None: this one, as it is now
+    interfaces: tuple[Interface, ...]
+    addresses: tuple[Address, ...]
+    backend: str
+    blind_to: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    consistent: bool | None = None
+    routes: tuple[Route, ...] | None = None
+    recorded: Recorded | None = None
 
-    def addresses_of(self, interface: Interface) -> tuple[Address, ...]:
-        """The addresses of one interface, in the kernel's order."""
-        return tuple(
-            address for address in self.addresses if address.interface is interface or address.interface == interface
-        )
+
+class Host(Immutable, _HostFields):  # noqa: SLOT002 - it keeps what it has found out once
+    """What one reading of a host gave. ``print(host)`` shows its addresses as a table.
+
+    Attributes:
+        interfaces: every ``Interface``, in the kernel's order.
+        addresses: every ``Address``, in the kernel's order: on Linux all IPv4, then all IPv6.
+        backend: the name of the backend that read it.
+        blind_to: what the backend cannot see, in words of ``ifdiscover.model.BLINDNESS``.
+        warnings: what is to be said about it; names in them are not escaped.
+        refusals: backends that were asked before this one, and why they did not answer.
+        consistent: whether all of it was true at one time; None: the backend cannot see that.
+        routes: every ``Route`` that was read; None: the backend does not look at routes.
+        recorded: of a recorded host, where and when it was read; None: it is this one, as it is now.
+    """
+
+    def __repr__(self) -> str:
+        counts = f"interfaces={len(self.interfaces)}, addresses={len(self.addresses)}"
+        return f"Host(backend={self.backend!r}, {counts})"
+
+    def __str__(self) -> str:
+        from ifdiscover.columns import columns
+
+        return "\n".join(columns(address_table(self.addresses)))
+
+    def interface(self, name_or_index: str | int) -> Interface:
+        """The interface of a name or of an index.
+
+        Raises:
+            UnknownInterfaceError: there is none; the message names those that there are.
+            TypeError: neither a text nor a number.
+        """
+        if isinstance(name_or_index, bool) or not isinstance(name_or_index, (str, int)):
+            raise TypeError(f"an interface is named by text or by index, and not by {type(name_or_index).__name__}")
+        field = 0 if isinstance(name_or_index, str) else 1
+        for interface in self.interfaces:
+            if interface[field] == name_or_index:
+                return interface
+        from ifdiscover.errors import UnknownInterfaceError
+
+        asked = f'is called "{name_or_index}"' if field == 0 else f"has index {name_or_index}"
+        known = [i.name if field == 0 else f"{i.index} ({i.name})" for i in self.interfaces]
+        raise UnknownInterfaceError(f"no interface {asked}; this host has {', '.join(known) or 'none'}")
+
+    def addresses_of(self, interface: Interface | str | int) -> tuple[Address, ...]:
+        """The addresses of one interface, in the kernel's order; all interfaces are gone through once, and not again.
+
+        Args:
+            interface: an ``Interface``, or its name or index.
+
+        Raises:
+            UnknownInterfaceError: the host has no such interface; the message names those that there are.
+            TypeError: none of these.
+        """
+        found: dict[Interface, list[Address]] | None = vars(self).get("_by_interface")
+        if found is None:
+            found = {}
+            for address in self.addresses:
+                found.setdefault(address.interface, []).append(address)
+            vars(self)["_by_interface"] = found
+        if not isinstance(interface, Interface):
+            interface = self.interface(interface)
+        return tuple(found.get(interface, ()))
+
+
+UNKNOWN = "?"
+NONE = "-"
+
+
+def address_table(addresses: Iterable[Address]) -> list[tuple[str, ...]]:
+    """A header and a row an address, interface by interface, each in the order given; names in them are escaped.
+
+    ``?`` is what the backend cannot tell, ``-`` what is not there.
+    """
+    by_interface: dict[Interface, list[Address]] = {}
+    for address in addresses:
+        by_interface.setdefault(address.interface, []).append(address)
+    header = ("interface", "state", "address", "scope", "peer", "flags", "netmask")
+    return [header, *(_row(address) for found in by_interface.values() for address in found)]
+
+
+def _row(address: Address) -> tuple[str, ...]:
+    name, label, up = address.interface.name, address.label, address.interface.is_up
+    text = f"{address}%{address.scope_id}" if address.scope_id else str(address)
+    if address.prefixlen is not None:
+        text += f"/{address.prefixlen}"
+    elif address.packed_netmask is not None:
+        text += f"/{inet_ntop(address.family, address.packed_netmask)}"
+    if label is None or label.startswith(f"{name}:"):
+        name = printable(label or name)
+    else:
+        name = f"{printable(name)} ({printable(label)})"
+    return (
+        name,
+        UNKNOWN if up is None else "up" if up else "down",
+        text,
+        printable(address.scope or UNKNOWN),
+        NONE if address.packed_peer is None else inet_ntop(address.family, address.packed_peer),
+        UNKNOWN if address.flag_names is None else ",".join(address.flag_names) or NONE,
+        address.netmask_origin or "null",
+    )

@@ -94,8 +94,8 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
         None if netmask is None else contiguous_prefixlen(netmask),
         netmask,
         None if netmask is None else KERNEL,
-        broadcast=None if broadcast == bytes(4) else broadcast,
-        peer=None if peer == bytes(4) else peer,
+        packed_broadcast=None if broadcast == bytes(4) else broadcast,
+        packed_peer=None if peer == bytes(4) else peer,
         label=to_text(label) if b":" in label else None,
     )
 

@@ -29,7 +29,7 @@ NOTE = (
 )
 
 _ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
-_REST = ("gateways", "interruption")
+_REST = ("routes", "interruption")
 _LINUX = (
     "order",
     *_ADDRESSES,

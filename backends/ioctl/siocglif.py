@@ -38,7 +38,7 @@ BLIND_TO = (
     "scope",
     "origin protocol",
     "hardware addresses",
-    "gateways",
+    "routes",
     "interruption",
 )
 IPV4_ONLY = "SIOCGIFCONF tells no IPv6 addresses on Solaris; backend siocglif does"

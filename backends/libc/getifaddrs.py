@@ -38,7 +38,7 @@ BLIND_TO = (
     "origin protocol",
     "odd labels",
     "broadcast peer",
-    "gateways",
+    "routes",
     "interruption",
 )
 

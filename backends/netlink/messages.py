@@ -250,7 +250,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
             )
         )
     if len(set(map(_PACKED, found))) < len(found):  # the same on two interfaces, or the same twice
-        once = {(a.interface.index, a.packed, a.prefixlen, a.peer): a for a in found}
+        once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
             found = list(once.values())

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.model import Host
 
-BLIND_TO = ("gateways",)
+BLIND_TO = ("routes",)
 
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12

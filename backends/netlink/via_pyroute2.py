@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 NOTE = "importing pyroute2 takes a tenth of a second, and its socket a hundredth at each reading"
-BLIND_TO = ("gateways",)
+BLIND_TO = ("routes",)
 
 # The kernel fills 32 KiB at most; a datagram longer than this is cut, which is seen.
 _DATAGRAM_SIZE = 1 << 16

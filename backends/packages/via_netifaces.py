@@ -1,6 +1,6 @@
 """Read the host through netifaces, of which netifaces-plus is the maintained form.
 
-Sees addresses, netmasks, broadcasts, peers, labels, scope ids, hardware addresses, and the gateways of default routes
+Sees addresses, netmasks, broadcasts, peers, labels, scope ids, hardware addresses, and the default routes
 that have one next hop. It cannot tell interface flags: what is up is not known, so that Postfix's part leaves all
 addresses out. Of addresses in 169.254.0.0/16 it tells neither broadcast nor peer.
 
@@ -20,7 +20,7 @@ from ifdiscover.backends.packages.address_text import (
     unread,
 )
 from ifdiscover.backends.shared import index_of, label_warning, without_itself
-from ifdiscover.model import KERNEL, Address, Gateway, Host, Interface
+from ifdiscover.model import KERNEL, Address, Host, Interface, NextHop, Route
 from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
@@ -89,7 +89,7 @@ def decode(
         "netifaces",
         BLIND_TO,
         tuple(label_warning(found, "netifaces") for found in interfaces.values() if found.index is None),
-        gateways=None if gateways is None else decode_gateways(gateways),
+        routes=None if gateways is None else decode_routes(gateways),
     )
 
 
@@ -130,14 +130,14 @@ def parse_netmask(family: int, text: str) -> bytes:
     return parse_packed(family, text.partition("/")[0])
 
 
-def decode_gateways(gateways: Mapping[Any, Any]) -> tuple[Gateway, ...]:
-    """The gateways, IPv4 first, each family's in the order in which they stand there.
+def decode_routes(gateways: Mapping[Any, Any]) -> tuple[Route, ...]:
+    """The default routes of ``netifaces.gateways()``, IPv4 first, each family's in the order in which they stand there.
 
     Raises:
         DiscoveryError: a text that is no address.
     """
     return tuple(
-        Gateway(family, parse_address(family, text, lambda _zone: None)[0], name, default)
+        Route(family, (NextHop(parse_address(family, text, lambda _zone: None)[0], name),), default)
         for family in (AF_INET, AF_INET6)
         for text, name, default in gateways.get(family, ())
     )

@@ -41,7 +41,7 @@ BLIND_TO: tuple[str, ...] = (
     "odd labels",
     "broadcast peer",
     "hardware addresses",
-    "gateways",
+    "routes",
     "interruption",
 )
 if here()[0] in ("sunos", "win"):

@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.backends.recorded.strict_json import Field
 
-BLIND_TO = ("origin protocol", "gateways", "interruption")
+BLIND_TO = ("origin protocol", "routes", "interruption")
 
 FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
 

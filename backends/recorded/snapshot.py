@@ -1,6 +1,8 @@
-"""Decode what ``ifdiscover snapshot`` wrote; see ``ifdiscover/schemas/snapshot-1.json``."""
+"""Decode what ``ifdiscover snapshot`` wrote, now or before 0.2.0; see ``ifdiscover/schemas/``."""
 
 from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
 
 from ifdiscover.backends.recorded.fields import (
     FAMILIES,
@@ -14,7 +16,7 @@ from ifdiscover.backends.recorded.fields import (
     scope_or_none,
     unescaped,
 )
-from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Gateway, Host, Interface, Recorded
+from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Host, Interface, NextHop, Recorded, Route
 from ifdiscover.names import to_bytes
 from ifdiscover.packed import contiguous_prefixlen, netmask_of
 
@@ -22,7 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ifdiscover.backends.recorded.strict_json import Field
 
-SCHEMA = "ifdiscover.snapshot/1"
+SCHEMAS = ("ifdiscover.snapshot/2", "ifdiscover.snapshot/1")
+"""The versions that are read: the one that is written now, and that of 0.1, which has gateways in place of routes."""
 
 
 def decode(document: Field) -> Host:
@@ -32,8 +35,9 @@ def decode(document: Field) -> Host:
         RecordingError: a value that a snapshot cannot have; the message has its place and the rule.
     """
     schema = document["schema"]
-    if schema.value != SCHEMA:
-        schema.refuse(f'must be "{SCHEMA}", the one version that this ifdiscover reads')
+    if schema.value not in SCHEMAS:
+        schema.refuse(f"must be {' or '.join(SCHEMAS)}, the versions that this ifdiscover reads")
+    is_old = schema.value != SCHEMAS[0]
     interfaces: list[Interface] = []
     addresses: list[list[Address]] = []
     indexes: set[int | None] = set()
@@ -54,11 +58,11 @@ def decode(document: Field) -> Host:
         tuple(interfaces),
         _ordered(document["order"], addresses),
         unescaped(document["backend"]),
-        _texts(document["blind_to"]),
+        tuple("routes" if is_old and word == "gateways" else word for word in _texts(document["blind_to"])),
         _texts(document["warnings"]),
         _texts(document["refusals"]) if document["refusals"].known else (),
         document["consistent"].truth() if document["consistent"].known else None,
-        tuple(map(_gateway, document["gateways"].items())) if document["gateways"].known else None,
+        _gateways(document["gateways"]) if is_old else _routes(document["routes"]),
         Recorded(
             unescaped(document["host"]) if document["host"].known else None,
             unescaped(document["taken_at"]) if document["taken_at"].known else None,
@@ -113,9 +117,35 @@ def _address(field: Field, interface: Interface) -> Address:
     )
 
 
-def _gateway(field: Field) -> Gateway:
+def _routes(field: Field) -> tuple[Route, ...] | None:
+    return tuple(map(_route, field.items())) if field.known else None
+
+
+def _route(field: Field) -> Route:
     family = _family(field["family"])
-    return Gateway(family, packed(field["address"], family), _name(field, "interface"), field["is_default"].truth())
+    metric = field["metric"].whole(0, HIGHEST_U32) if field["metric"].known else None
+    hops = tuple(map(_next_hop, field["next_hops"].items()))
+    if not hops:
+        field["next_hops"].refuse("must have at least one")
+    return Route(family, hops, field["is_default"].truth(), metric, packed_or_none(field["source"], family))
+
+
+def _next_hop(field: Field) -> NextHop:
+    gateway = field["gateway"]
+    # RFC 8950: an IPv4 route may have a gateway of IPv6.
+    family = AF_INET6 if gateway.known and ":" in gateway.text() else AF_INET
+    return NextHop(packed_or_none(gateway, family), _name(field, "interface"))
+
+
+def _gateways(field: Field) -> tuple[Route, ...] | None:
+    """The routes of a snapshot/1: each is a gateway and the interface that it is reached by."""
+    return tuple(map(_gateway, field.items())) if field.known else None
+
+
+def _gateway(field: Field) -> Route:
+    family = _family(field["family"])
+    hop = NextHop(packed(field["address"], family), _name(field, "interface"))
+    return Route(family, (hop,), field["is_default"].truth())
 
 
 _LIFETIMES = ("preferred_lifetime", "valid_lifetime")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
-    from ifdiscover.render.table import Paint
+    from ifdiscover.columns import Paint
 
 
 class OutputError(Exception):
@@ -131,7 +131,7 @@ def colours_wanted() -> bool:
 
 def paint() -> Paint:
     """How tables are painted on standard output."""
-    from ifdiscover.render.table import coloured, plain
+    from ifdiscover.columns import coloured, plain
 
     return coloured if colours_wanted() else plain
 

@@ -47,7 +47,7 @@ def local_addresses(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -
                 continue
             if not flags & IFF_UP:
                 continue
-            if address.netmask is None:
+            if address.packed_netmask is None:
                 # In mynetworks, a null netmask would match everyone.
                 warnings.append(
                     f"ignoring interface with null netmask, address family {family}: "

@@ -147,7 +147,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
     said: dict[str, None] = dict.fromkeys(warnings)
     cuts: dict[bytes, tuple[int, int, int | None, bytes]] = {}
     for address in addresses:
-        family, packed, mask = address.family, address.packed, address.netmask
+        family, packed, mask = address.family, address.packed, address.packed_netmask
         if mask is None:  # such an address reaches nobody's mynetworks: it would match everyone
             said[f"{address.interface.name}: null netmask: {address} left out"] = None
             continue

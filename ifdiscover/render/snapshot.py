@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _socket import inet_ntop
+from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover.kernel import stamp
 from ifdiscover.model import FAMILY_NAMES
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ifdiscover.model import Gateway, Host, Interface
+    from ifdiscover.model import Host, Interface, NextHop, Route
 
 
 def snapshot(host: Host | None = None) -> str:
@@ -67,14 +67,24 @@ def snapshot(host: Host | None = None) -> str:
             for interface, found in zip(host.interfaces, addresses)
         ],
         order=order,
-        gateways=None if host.gateways is None else list(map(_gateway, host.gateways)),
+        routes=None if host.routes is None else list(map(_route, host.routes)),
     )
 
 
-def _gateway(gateway: Gateway) -> dict[str, Any]:
+def _route(route: Route) -> dict[str, Any]:
     return {
-        "family": FAMILY_NAMES[gateway.family],
-        "address": inet_ntop(gateway.family, gateway.packed),
-        **named("interface", gateway.interface_name),
-        "is_default": gateway.is_default,
+        "family": FAMILY_NAMES[route.family],
+        "is_default": route.is_default,
+        "metric": route.metric,
+        "source": None if route.packed_source is None else inet_ntop(route.family, route.packed_source),
+        "next_hops": list(map(_next_hop, route.next_hops)),
+    }
+
+
+def _next_hop(hop: NextHop) -> dict[str, Any]:
+    packed = hop.packed_gateway
+    family = None if packed is None else AF_INET if len(packed) == 4 else AF_INET6  # RFC 8950: not the route's own
+    return {
+        "gateway": None if packed is None or family is None else inet_ntop(family, packed),
+        **named("interface", hop.interface_name),
     }

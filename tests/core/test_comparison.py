@@ -96,9 +96,9 @@ def test_another_order_is_a_difference() -> None:
     [
         ("ipv6 netmasks", address("2001:db8::1", SLASH_64), address("2001:db8::1", ALL_ONES, netmask_origin="assumed")),
         ("labels", address("192.0.2.1", "255.0.0.0", label="eth0:1"), address("192.0.2.1", "255.0.0.0")),
-        ("peers", address("192.0.2.1", "255.0.0.0", peer=bytes(4)), address("192.0.2.1", "255.0.0.0")),
-        ("broadcasts", address("192.0.2.1", "255.0.0.0", broadcast=bytes(4)), address("192.0.2.1", "255.0.0.0")),
-        ("broadcast peer", address("192.0.2.1", "255.0.0.0", peer=bytes(4)), address("192.0.2.1", "255.0.0.0")),
+        ("peers", address("192.0.2.1", "255.0.0.0", packed_peer=bytes(4)), address("192.0.2.1", "255.0.0.0")),
+        ("broadcasts", address("192.0.2.1", "255.0.0.0", packed_broadcast=bytes(4)), address("192.0.2.1", "255.0.0.0")),
+        ("broadcast peer", address("192.0.2.1", "255.0.0.0", packed_peer=bytes(4)), address("192.0.2.1", "255.0.0.0")),
         ("scope", address("192.0.2.1", "255.0.0.0", scope="link"), address("192.0.2.1", "255.0.0.0")),
         ("scope ids", address("fe80::1", SLASH_64, scope_id=2), address("fe80::1", SLASH_64)),
         ("address flags", address("192.0.2.1", "255.0.0.0", flags=0x80), address("192.0.2.1", "255.0.0.0")),
@@ -144,7 +144,7 @@ def test_a_label_taken_for_a_name_is_excused() -> None:
 def test_one_address_with_two_netmasks() -> None:
     """A backend that tells the first only is excused, if it says so."""
     one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.1", "255.255.255.240")
-    null = two._replace(netmask=None, prefixlen=None, netmask_origin=None)
+    null = two._replace(packed_netmask=None, prefixlen=None, netmask_origin=None)
     assert differing(seen_by("a", one, two), seen_by("b", one, null, blind_to=("same address twice",))) == []
     assert differing(seen_by("a", one, two), seen_by("b", one, null)) != []
 

@@ -9,7 +9,8 @@ from support.made import ETH0, address, host
 from support.program import in_process
 
 from ifdiscover import mynetworks
-from ifdiscover.render.table import coloured, columns, display_width, long_addresses, style_lines
+from ifdiscover.columns import coloured, columns, display_width
+from ifdiscover.render.table import long_addresses, style_lines
 
 if TYPE_CHECKING:
     from ifdiscover.model import Address
@@ -23,7 +24,7 @@ def sample() -> list[Address]:
     known: dict[str, Any] = {"scope": "global", "flags": 0x80}
     return [
         address("192.0.2.1", "255.255.255.0", **known),
-        address("10.8.0.1", "255.255.255.255", peer=bytes([10, 8, 0, 2]), **known)._replace(interface=tun),
+        address("10.8.0.1", "255.255.255.255", packed_peer=bytes([10, 8, 0, 2]), **known)._replace(interface=tun),
         address("2001:db8::1", "ffff:ffff:ffff:ffff::", scope="global", flags=0x21),
         address("fe80::1", "ffff:ffff:ffff:ffff::", scope="link", scope_id=2, flags=0),
         address("10.0.0.1", "255.0.255.0", label="eth0:1"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from ifdiscover import model
-from ifdiscover.model import Address, Gateway, Host, Interface, Recorded
+from ifdiscover.model import Address, Host, Interface, NextHop, Recorded, Route
 from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
@@ -70,10 +70,14 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def gateways(draw: st.DrawFn) -> Gateway:
-    """Any gateway."""
+def routes(draw: st.DrawFn) -> Route:
+    """Any route."""
     family, size = draw(st.sampled_from([(socket.AF_INET, 4), (socket.AF_INET6, 16)]))
-    return Gateway(family, draw(st.binary(min_size=size, max_size=size)), draw(NAMES), draw(st.booleans()))
+    packed = st.binary(min_size=size, max_size=size)
+    gateways = maybe(st.one_of(packed, st.binary(min_size=16, max_size=16)))
+    hops = draw(st.lists(st.builds(NextHop, gateways, NAMES), min_size=1, max_size=3))
+    metric, source = draw(maybe(st.integers(0, 2**32 - 1))), draw(maybe(packed))
+    return Route(family, tuple(hops), draw(st.booleans()), metric, source)
 
 
 @st.composite
@@ -131,6 +135,6 @@ def hosts(draw: st.DrawFn) -> Host:
         draw(texts),
         draw(texts),
         draw(maybe(st.booleans())),
-        draw(maybe(st.lists(gateways(), max_size=2).map(tuple))),
+        draw(maybe(st.lists(routes(), max_size=2).map(tuple))),
         Recorded(draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(families))),
     )

@@ -211,7 +211,7 @@ class Form:
         self.assumes = assumes  # which IPv6 netmasks are not told, and then assumed; "": none is
 
 
-BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "gateways", "interruption")
+BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "routes", "interruption")
 """What no form tells. Of the order: net-tools sorts by name, FreeBSD, NetBSD and Solaris put the families apart."""
 
 

@@ -47,7 +47,7 @@ def told(host: Host) -> list[Any]:
             interface.name,
             interface.flags,
             [
-                (str(a), a.prefixlen, text(a.family, a.peer) or text(a.family, a.broadcast))
+                (str(a), a.prefixlen, text(a.family, a.packed_peer) or text(a.family, a.packed_broadcast))
                 for a in host.addresses_of(interface)
             ],
         )
@@ -83,7 +83,7 @@ def test_zones_are_taken_out_of_addresses_and_peers(kernel: SimulatedBSD) -> Non
     assert [(a.packed[2:4], a.scope_id) for a in link_local] == [(b"\0\0", a.interface.index) for a in link_local]
     assert len(link_local) == 4
     assert {a.scope_id for a in host.addresses if a not in link_local} == {0}
-    assert [a.peer[2:4] for a in link_local if a.peer] == [b"\0\0"] * ("SIOCGIFDSTADDR_IN6" in kernel.asked)
+    assert [a.packed_peer[2:4] for a in link_local if a.packed_peer] == [b"\0\0"] * ("SIOCGIFDSTADDR_IN6" in kernel.asked)
 
 
 def test_hardware_addresses_come_from_the_list(kernel: SimulatedBSD) -> None:
@@ -112,7 +112,7 @@ def test_a_netmask_of_zeros_may_have_no_bytes(kernel: SimulatedBSD) -> None:
     """It is one all the same, but in SIOCGIFALIAS, which writes more than a netmask, one that nobody wrote."""
     kernel.links = (Link("em0", UP, b"", (Configured("192.0.2.1", 0, "192.0.2.255"),)),)
     (address,) = kernel.host().addresses
-    assert (address.netmask, address.prefixlen) == ((None, None) if kernel.system == "netbsd" else (bytes(4), 0))
+    assert (address.packed_netmask, address.prefixlen) == ((None, None) if kernel.system == "netbsd" else (bytes(4), 0))
 
 
 def test_without_sockets_of_ipv6_its_netmasks_are_assumed(kernel: SimulatedBSD) -> None:
@@ -165,7 +165,7 @@ def test_netmasks_keep_their_bytes(openbsd: SimulatedBSD, monkeypatch: pytest.Mo
     """One that looks like an address with a zone in it is not taken apart."""
     odd = bytes.fromhex("fe80ffff" + "00" * 12)
     monkeypatch.setattr(openbsd, "netmask", lambda _found: b"\x1c" + bytes(7) + odd + bytes(4))
-    assert {a.netmask for a in openbsd.host().addresses if a.family == socket.AF_INET6} == {odd}
+    assert {a.packed_netmask for a in openbsd.host().addresses if a.family == socket.AF_INET6} == {odd}
 
 
 def test_an_address_that_is_there_twice_has_one_netmask(openbsd: SimulatedBSD) -> None:

@@ -44,8 +44,8 @@ def test_the_flags_decide_between_peer_and_broadcast(flags: int, broadcast: str 
     """What the interface is not made for is not asked."""
     kernel = MadeKernel({b"eth0": flags}, eth0("192.0.2.1", other="192.0.2.255"))
     (address,) = kernel.host().addresses
-    assert address.broadcast == (ipv4(broadcast) if broadcast else None)
-    assert address.peer == (ipv4(peer) if peer else None)
+    assert address.packed_broadcast == (ipv4(broadcast) if broadcast else None)
+    assert address.packed_peer == (ipv4(peer) if peer else None)
 
 
 @pytest.mark.parametrize("other", ["192.0.2.1", "0.0.0.0"])
@@ -53,7 +53,7 @@ def test_the_flags_decide_between_peer_and_broadcast(flags: int, broadcast: str 
 def test_no_broadcast_and_no_peer_are_none(flags: int, other: str) -> None:
     """The kernel says so by zeros, or by the address itself."""
     (address,) = MadeKernel({b"eth0": flags}, eth0("192.0.2.1", other=other)).host().addresses
-    assert (address.broadcast, address.peer) == (None, None)
+    assert (address.packed_broadcast, address.packed_peer) == (None, None)
 
 
 def test_labels_belong_to_the_interface_before_the_colon() -> None:
@@ -70,7 +70,7 @@ def test_a_label_that_names_no_interface_stands_for_one_of_which_nothing_is_know
     host = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", label=b"mail")).host()
     (address,) = host.addresses
     assert address.interface == Interface("mail")
-    assert (address.netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
+    assert (address.packed_netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
     assert "192.0.2.1 on mail: no interface is called so" in host.warnings[0]
 
 
@@ -93,13 +93,13 @@ def test_of_an_address_that_is_there_twice_only_the_first_netmask_is_known() -> 
 def test_a_netmask_with_holes_has_no_prefixlen() -> None:
     """The mask is kept as it is."""
     (address,) = MadeKernel({b"eth0": UP}, eth0("10.1.2.3", "255.0.255.0")).host().addresses
-    assert (address.prefixlen, address.netmask) == (None, ipv4("255.0.255.0"))
+    assert (address.prefixlen, address.packed_netmask) == (None, ipv4("255.0.255.0"))
 
 
 def test_a_netmask_of_zeros_is_one() -> None:
     """The kernel's /0 is a netmask, unlike an answer that was never written."""
     (address,) = MadeKernel({b"eth0": UP}, eth0("10.1.2.3", "0.0.0.0")).host().addresses
-    assert (address.prefixlen, address.netmask) == (0, bytes(4))
+    assert (address.prefixlen, address.packed_netmask) == (0, bytes(4))
 
 
 @pytest.mark.parametrize("request_name", ["SIOCGIFNETMASK", "SIOCGIFBRDADDR"])
@@ -108,14 +108,14 @@ def test_an_answer_that_was_not_written_says_nothing(request_name: str) -> None:
     kernel = MadeKernel({b"eth0": UP}, eth0("192.0.2.1", other="192.0.2.255"))
     kernel.silent = {request_name}
     (address,) = kernel.host().addresses
-    assert (address.netmask if request_name == "SIOCGIFNETMASK" else address.broadcast) is None
+    assert (address.packed_netmask if request_name == "SIOCGIFNETMASK" else address.packed_broadcast) is None
 
 
 def test_an_answer_of_another_family_says_nothing() -> None:
     """What is no AF_INET address is none."""
     record = ifreq(b"eth0", sockaddr("192.0.2.1"))
     answers = {"SIOCGIFADDR": record, "SIOCGIFNETMASK": ifreq(b"eth0", sockaddr("255.0.0.0", 0))}
-    assert linux.decode_ipv4(record, answers, ETH0).netmask is None
+    assert linux.decode_ipv4(record, answers, ETH0).packed_netmask is None
 
 
 def test_interfaces_have_index_flags_mtu_and_hardware_address() -> None:
@@ -143,7 +143,7 @@ def test_a_request_that_the_kernel_does_not_know_costs_only_its_answer(request_n
     untold = {
         "SIOCGIFMTU": address.interface.mtu,
         "SIOCGIFHWADDR": address.interface.hardware_address,
-        "SIOCGIFBRDADDR": address.broadcast,
+        "SIOCGIFBRDADDR": address.packed_broadcast,
     }
     assert [name for name, value in untold.items() if value is None] == [request_name]
 
@@ -249,4 +249,4 @@ def test_all_ones_is_an_address_with_itself_as_netmask() -> None:
     (found,) = MadeKernel({b"eth0": UP}, eth0("255.255.255.255", "255.255.255.255")).host().addresses
     assert found.prefixlen == 32
     (found,) = MadeKernel({b"eth0": UP}, eth0("255.255.255.0", "255.255.255.0")).host().addresses
-    assert found.netmask is None  # nobody can tell, and trust is not widened on doubt
+    assert found.packed_netmask is None  # nobody can tell, and trust is not widened on doubt

@@ -21,7 +21,7 @@ def told(host):
     return [
         [[i.name, i.index, i.flags & 0xffff, i.mtu] for i in host.interfaces],
         [
-            [a.interface.name, a.packed.hex(), a.prefixlen, a.netmask.hex(), a.scope_id, a.label or ""]
+            [a.interface.name, a.packed.hex(), a.prefixlen, a.packed_netmask.hex(), a.scope_id, a.label or ""]
             for a in host.addresses
         ],
         [a.flags & 0xff for a in sorted(host.addresses) if a.family != 2],
@@ -58,7 +58,7 @@ def test_broadcasts_and_peers_are_rtnetlinks(namespace: Namespace) -> None:
         "from ifdiscover.backends.netlink import rtnetlink\n"
         "for backend in siocgif, rtnetlink:\n"
         "    found = [a for a in backend.read().addresses if a.family == 2]\n"
-        "    print(sorted((str(a), a.broadcast or b'', a.peer or b'') for a in found))"
+        "    print(sorted((str(a), a.packed_broadcast or b'', a.packed_peer or b'') for a in found))"
     )
     mine, theirs = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
     assert mine == theirs

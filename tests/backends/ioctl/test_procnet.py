@@ -25,7 +25,7 @@ def test_a_line_of_if_inet6_is_an_address() -> None:
     (address,), whole = decode(b"20010db8000000000000000000000001 02 40 00 a0     eth0\n")
     assert whole
     assert (str(address), address.interface, address.prefixlen) == ("2001:db8::1", ETH0, 64)
-    assert address.netmask == b"\xff" * 8 + bytes(8)
+    assert address.packed_netmask == b"\xff" * 8 + bytes(8)
     assert (address.scope_id, address.scope, address.flag_names) == (0, "global", ("deprecated", "permanent"))
 
 

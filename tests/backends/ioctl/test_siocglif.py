@@ -52,7 +52,7 @@ def told(host: Host) -> list[Any]:
             a.label or a.interface.name,
             str(a),
             a.prefixlen,
-            None if not (a.peer or a.broadcast) else socket.inet_ntop(a.family, a.peer or a.broadcast or b""),
+            None if not (a.packed_peer or a.packed_broadcast) else socket.inet_ntop(a.family, a.packed_peer or a.packed_broadcast or b""),
         )
         for a in host.addresses
     ]
@@ -150,9 +150,9 @@ def test_no_peer_is_none(illumos: SimulatedSolaris) -> None:
         Logical("ip.tun0", flags, "10.9.8.1", 32, "0.0.0.0"),
         Logical("ip.tun0:1", flags, "10.9.8.3", 32, "10.9.8.3"),
     )
-    assert {a.peer for a in illumos.host().addresses} == {None}
+    assert {a.packed_peer for a in illumos.host().addresses} == {None}
     illumos.silent = {"SIOCGLIFDSTADDR"}
-    assert {a.peer for a in illumos.host().addresses} == {None}
+    assert {a.packed_peer for a in illumos.host().addresses} == {None}
 
 
 def test_addresses_are_left_as_they_are(illumos: SimulatedSolaris) -> None:
@@ -186,7 +186,7 @@ def test_requests_that_are_not_known_cost_only_their_answer(illumos: SimulatedSo
     host = illumos.host()
     assert [item[:3] for item in told(host)] == [(one.name, one.address, one.prefixlen) for one in HOST]
     assert {(i.index, i.mtu) for i in host.interfaces} == {(None, None)}
-    assert {(a.peer, a.broadcast, a.scope_id) for a in host.addresses} == {(None, None, 0)}
+    assert {(a.packed_peer, a.packed_broadcast, a.scope_id) for a in host.addresses} == {(None, None, 0)}
 
 
 @pytest.mark.parametrize("request_name", ["SIOCGLIFCONF", "SIOCGLIFFLAGS", "SIOCGLIFNETMASK"])

@@ -91,14 +91,14 @@ def test_an_entry_without_netmask_has_none(arena: Arena) -> None:
     arena.add(b"eth0", UP, arena.ipv4(ipv4("192.0.2.1")))
     arena.add(b"eth0", UP, arena.ipv6(ipv6("2001:db8::1")))
     for address in decode(arena)[1]:
-        assert (address.netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
+        assert (address.packed_netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
 
 
 def test_a_netmask_with_holes_has_no_prefixlen(arena: Arena) -> None:
     """The mask is kept as it is."""
     arena.add(b"eth0", UP, arena.ipv4(ipv4("10.1.2.3")), arena.ipv4(ipv4("255.0.255.0")))
     (address,) = decode(arena)[1]
-    assert (address.prefixlen, address.netmask) == (None, ipv4("255.0.255.0"))
+    assert (address.prefixlen, address.packed_netmask) == (None, ipv4("255.0.255.0"))
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_the_flags_decide_between_peer_and_broadcast(
     """Both stand at one pointer, which on other interfaces leads to the address itself."""
     arena.add(b"x", flags, arena.ipv4(ipv4("192.0.2.1")), arena.ipv4(bytes(4)), arena.ipv4(ipv4("192.0.2.255")))
     (address,) = decode(arena)[1]
-    assert address.broadcast == (ipv4(broadcast) if broadcast else None)
-    assert address.peer == (ipv4(peer) if peer else None)
+    assert address.packed_broadcast == (ipv4(broadcast) if broadcast else None)
+    assert address.packed_peer == (ipv4(peer) if peer else None)
 
 
 def test_an_ipv6_peer_needs_the_flag_too(arena: Arena) -> None:
     """IPv6 has no broadcast; without IFF_POINTOPOINT the pointer means nothing."""
     for flags in (UP, TUN):
         arena.add(b"x", flags, arena.ipv6(ipv6("fd00::1")), arena.ipv6(bytes(16)), arena.ipv6(ipv6("fd00::2")))
-    assert [(a.broadcast, a.peer) for a in decode(arena)[1]] == [(None, None), (None, ipv6("fd00::2"))]
+    assert [(a.packed_broadcast, a.packed_peer) for a in decode(arena)[1]] == [(None, None), (None, ipv6("fd00::2"))]
 
 
 def test_a_peer_or_broadcast_equal_to_the_address_is_none(arena: Arena) -> None:
@@ -128,7 +128,7 @@ def test_a_peer_or_broadcast_equal_to_the_address_is_none(arena: Arena) -> None:
     own = arena.ipv4(ipv4("192.0.2.1"))
     for flags in (UP, TUN):
         arena.add(b"x", flags, own, arena.ipv4(bytes(4)), own)
-    assert [(a.broadcast, a.peer) for a in decode(arena)[1]] == [(None, None)] * 2
+    assert [(a.packed_broadcast, a.packed_peer) for a in decode(arena)[1]] == [(None, None)] * 2
 
 
 def test_labels_belong_to_the_address(arena: Arena) -> None:

@@ -56,15 +56,15 @@ def as_expected(interfaces: tuple[Interface, ...], addresses: tuple[Address, ...
             scope_id = scope_id or address.interface.index or 0
         assert entry["name"] in (address.interface.name, address.label)
         assert address.interface.flags == entry["flags"]
-        assert (address.packed, address.netmask, address.scope_id) == (own, mask, scope_id)
+        assert (address.packed, address.packed_netmask, address.scope_id) == (own, mask, scope_id)
         assert address.family == (socket.AF_INET if len(address.packed) == 4 else socket.AF_INET6)
         assert address.prefixlen == (None if mask is None else contiguous_prefixlen(mask))
         # The model says by the flags what the pointer leads to, and leaves out what only repeats the address.
         other = None if other == own else other
         point_to_point = bool(entry["flags"] & IFF_POINTOPOINT)
         broadcast = bool(entry["flags"] & IFF_BROADCAST) and not point_to_point and address.family == socket.AF_INET
-        assert address.peer == (other if point_to_point else None)
-        assert address.broadcast == (other if broadcast else None)
+        assert address.packed_peer == (other if point_to_point else None)
+        assert address.packed_broadcast == (other if broadcast else None)
 
 
 def decode(memory: Memory, image: Image, **more: Any) -> tuple[tuple[Interface, ...], tuple[Address, ...]]:

@@ -147,7 +147,7 @@ def test_any_list_is_decoded_to_what_was_put_in(case: Any, entries: list[Any], f
     assert {name: found[name] for name in links if name != b"y"} == {n: x for n, x in links.items() if n != b"y"}
     assert {i.flags for i in interfaces} <= {flags}
     assert [
-        (a.interface.name, a.packed, a.scope_id, a.netmask, a.prefixlen, a.peer, a.broadcast) for a in addresses
+        (a.interface.name, a.packed, a.scope_id, a.packed_netmask, a.prefixlen, a.packed_peer, a.packed_broadcast) for a in addresses
     ] == expected
 
 
@@ -163,7 +163,7 @@ def test_a_netmask_ends_where_its_length_says(case: Any, length: int) -> None:
     ones4, ones6 = max(0, min(length - 4, 4)), max(0, min(length - 8, 16))
     for address in decode(arena)[1]:
         ones, size = (ones4, 4) if len(address.packed) == 4 else (ones6, 16)
-        assert address.netmask == b"\xff" * ones + bytes(size - ones)
+        assert address.packed_netmask == b"\xff" * ones + bytes(size - ones)
         assert address.prefixlen == 8 * ones
 
 
@@ -175,7 +175,7 @@ def test_what_lies_behind_a_trimmed_netmask_is_not_read(case: Any) -> None:
     arena.add(b"x", UP, arena.ipv4(ip("172.16.0.1")), mask)
     mask = arena.place(bytes([10, 0, *[0] * 6, 255, 255]) + POISON * 24)
     arena.add(b"x", UP, arena.ipv6(ip("2001:db8::1")), mask)
-    assert [a.netmask for a in decode(arena)[1]] == [ip("255.240.0.0"), ip("ffff::")]
+    assert [a.packed_netmask for a in decode(arena)[1]] == [ip("255.240.0.0"), ip("ffff::")]
 
 
 @every(COUNTED)
@@ -189,7 +189,7 @@ def test_a_peer_or_broadcast_is_whole_or_none(case: Any, length: int) -> None:
     arena.add(b"x", TUN, arena.ipv6(ip("fd00::1")), 0, arena.ipv6(ip("fd00::2"), length=length))
     four = ip("10.0.0.2") if length >= 8 else None
     six = ip("fd00::2") if length >= 24 else None
-    assert [(a.peer, a.broadcast) for a in decode(arena)[1]] == [(four, None), (None, four), (six, None)]
+    assert [(a.packed_peer, a.packed_broadcast) for a in decode(arena)[1]] == [(four, None), (None, four), (six, None)]
 
 
 @every(COUNTED)
@@ -198,7 +198,7 @@ def test_a_peer_of_another_family_is_none(case: Any) -> None:
     arena = Arena(*case)
     arena.add(b"x", TUN, arena.ipv4(ip("10.0.0.1")), 0, arena.ipv6(ip("fd00::2")))
     arena.add(b"x", TUN, arena.ipv6(ip("fd00::1")), 0, arena.ipv4(ip("10.0.0.2"), length=28))
-    assert [a.peer for a in decode(arena)[1]] == [None, None]
+    assert [a.packed_peer for a in decode(arena)[1]] == [None, None]
 
 
 @every(COUNTED)
@@ -226,11 +226,11 @@ def test_scope_ids_inside_addresses_are_taken_out_on_bsd_only(case: Any) -> None
     mask, peer = arena.ipv6(ip("fe80:5::1")), arena.ipv6(ip("fe80:5::2"))
     arena.add(b"gif0", TUN, arena.ipv6(ip("fe80:5::1")), mask, peer)
     (address,) = decode(arena)[1]
-    assert address.netmask == ip("fe80:5::1")
+    assert address.packed_netmask == ip("fe80:5::1")
     if arena.layout.platform.embeds_scope_id:
-        assert (address.packed, address.scope_id, address.peer) == (ip("fe80::1"), 5, ip("fe80::2"))
+        assert (address.packed, address.scope_id, address.packed_peer) == (ip("fe80::1"), 5, ip("fe80::2"))
     else:
-        assert (address.packed, address.scope_id, address.peer) == (ip("fe80:5::1"), 0, ip("fe80:5::2"))
+        assert (address.packed, address.scope_id, address.packed_peer) == (ip("fe80:5::1"), 0, ip("fe80:5::2"))
 
 
 @every(KAME)
@@ -240,7 +240,7 @@ def test_a_scope_id_beside_a_clean_address_is_kept(case: Any) -> None:
     peer = arena.ipv6(ip("fe80:7::2"))
     arena.add(b"gif0", TUN, arena.ipv6(ip("fe80::1"), 7), arena.ipv6(b"\xff" * 16), peer)
     (address,) = decode(arena)[1]
-    assert (address.packed, address.scope_id, address.peer) == (ip("fe80::1"), 7, ip("fe80::2"))
+    assert (address.packed, address.scope_id, address.packed_peer) == (ip("fe80::1"), 7, ip("fe80::2"))
 
 
 @every({name: case for name, case in CASES.items() if case[0] in (NETBSD_32, NETBSD_64)})

@@ -201,7 +201,7 @@ def test_every_field_is_decoded() -> None:
         (99, b"new"),
     ]
     (address,) = decoded(newaddr(2, 2, 32, attributes, scope=253)).addresses
-    assert (str(address), address.prefixlen, address.peer, address.broadcast) == ("192.0.2.1", 32, TWO, THREE)
+    assert (str(address), address.prefixlen, address.packed_peer, address.packed_broadcast) == ("192.0.2.1", 32, TWO, THREE)
     assert (address.label, address.scope, address.flags, address.protocol) == ("eth0:7", "link", 0x10281, 3)
     assert (address.preferred_lifetime, address.valid_lifetime, address.scope_id) == (10, None, 0)
     assert address.flag_names == ("secondary", "permanent", "noprefixroute", "0x10000")
@@ -210,7 +210,7 @@ def test_every_field_is_decoded() -> None:
 def test_ifa_address_alone_is_the_address() -> None:
     """As for IPv6 without a peer; flags then are the header's eight bits."""
     (address,) = decoded(newaddr(2, 10, 64, [(messages.IFA_ADDRESS, SIX)], scope=253)).addresses
-    assert (str(address), address.peer, address.flags, address.scope_id) == ("fe80::1", None, 0x80, 2)
+    assert (str(address), address.packed_peer, address.flags, address.scope_id) == ("fe80::1", None, 0x80, 2)
 
 
 def test_messages_of_one_length_may_lie_differently() -> None:
@@ -221,7 +221,7 @@ def test_messages_of_one_length_may_lie_differently() -> None:
         newaddr(2, 2, 24, [label, *reversed([(messages.IFA_ADDRESS, THREE), (messages.IFA_LOCAL, TWO)])]),
         newaddr(2, 2, 24, [(messages.IFA_LOCAL, THREE), (99, b"abcd"), (messages.IFA_ADDRESS, THREE)]),
     )
-    assert [(str(a), a.peer, a.label) for a in reading.addresses] == [
+    assert [(str(a), a.packed_peer, a.label) for a in reading.addresses] == [
         ("192.0.2.1", TWO, "x:1"),
         ("192.0.2.2", THREE, "x:1"),
         ("192.0.2.3", None, None),

@@ -17,12 +17,12 @@ from support.shapes import SHAPES
 
 from ifdiscover.backends.packages import address_text, via_netifaces
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.model import BLINDNESS, KERNEL
+from ifdiscover.model import BLINDNESS, KERNEL, NextHop, Route
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace
 
-    from ifdiscover.model import Address, Host
+    from ifdiscover.model import Address, Host, NextHop, Route
 
 AF_LINK = 17
 V4, V6 = int(socket.AF_INET), int(socket.AF_INET6)
@@ -69,20 +69,20 @@ def test_netmasks_are_read_in_every_form(family: int, addr: str, text: str, pref
     """IPv6 masks come with their length behind them, or before netifaces 0.10.9 without it."""
     address = only(family, addr=addr, netmask=text)
     assert (address.prefixlen, address.netmask_origin) == (prefixlen, KERNEL)
-    assert len(address.netmask or b"") == len(address.packed)
+    assert len(address.packed_netmask or b"") == len(address.packed)
 
 
 @pytest.mark.parametrize("family", [V4, V6])
 def test_an_entry_without_netmask_has_none(family: int) -> None:
     """A null netmask is no netmask of zeros."""
     address = only(family, addr="192.0.2.1" if family == V4 else "2001:db8::1")
-    assert (address.netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
+    assert (address.packed_netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
 
 
 def test_a_netmask_with_holes_has_no_prefixlen() -> None:
     """The mask is kept as it is."""
     address = only(V4, addr="10.1.2.3", netmask="255.0.255.0")
-    assert (address.prefixlen, address.netmask) == (None, socket.inet_aton("255.0.255.0"))
+    assert (address.prefixlen, address.packed_netmask) == (None, socket.inet_aton("255.0.255.0"))
 
 
 def test_flags_are_not_known() -> None:
@@ -100,12 +100,12 @@ def test_link_entries_are_hardware_addresses() -> None:
 
 def test_a_peer_or_broadcast_that_is_the_address_is_none() -> None:
     """The loopback's peer is its own address, as is a broadcast that was never set."""
-    assert only(V4, addr="127.0.0.1", peer="127.0.0.1").peer is None
-    assert only(V4, addr="10.0.0.1", peer="10.0.0.2").peer == socket.inet_aton("10.0.0.2")
-    assert only(V4, addr="192.0.2.1", broadcast="192.0.2.1").broadcast is None
-    assert only(V4, addr="192.0.2.1", broadcast="192.0.2.255").broadcast == socket.inet_aton("192.0.2.255")
-    assert only(V6, addr="fd00::1", peer="fd00::2").peer == socket.inet_pton(socket.AF_INET6, "fd00::2")
-    assert only(V6, addr="fd00::1", broadcast="fd00::2").broadcast is None
+    assert only(V4, addr="127.0.0.1", peer="127.0.0.1").packed_peer is None
+    assert only(V4, addr="10.0.0.1", peer="10.0.0.2").packed_peer == socket.inet_aton("10.0.0.2")
+    assert only(V4, addr="192.0.2.1", broadcast="192.0.2.1").packed_broadcast is None
+    assert only(V4, addr="192.0.2.1", broadcast="192.0.2.255").packed_broadcast == socket.inet_aton("192.0.2.255")
+    assert only(V6, addr="fd00::1", peer="fd00::2").packed_peer == socket.inet_pton(socket.AF_INET6, "fd00::2")
+    assert only(V6, addr="fd00::1", broadcast="fd00::2").packed_broadcast is None
 
 
 def test_zones_become_scope_ids() -> None:
@@ -119,7 +119,7 @@ def test_scope_ids_inside_addresses_are_taken_out_where_kernels_put_them(monkeyp
     monkeypatch.setattr(address_text, "EMBEDS_SCOPE_ID", True)
     address = only(V6, addr="fe80:5::1", peer="fe80:5::2", netmask="fe80:5::")
     assert (str(address), address.scope_id) == ("fe80::1", 5)
-    assert (address.peer, address.netmask) == tuple(socket.inet_pton(V6, text) for text in ("fe80::2", "fe80:5::"))
+    assert (address.packed_peer, address.packed_netmask) == tuple(socket.inet_pton(V6, text) for text in ("fe80::2", "fe80:5::"))
 
 
 def test_labels_belong_to_the_interface_before_the_colon() -> None:
@@ -141,7 +141,7 @@ def test_an_interface_that_went_away_is_left_out() -> None:
     assert [i.name for i in decode({"eth0": {}, "gone": {}}).interfaces] == ["eth0"]
 
 
-def test_gateways_are_those_of_default_routes() -> None:
+def test_routes_are_default_routes() -> None:
     """IPv4 first, each with its interface and whether it is the one in use."""
     gateways = {
         "default": {V4: ("192.0.2.254", "eth0")},
@@ -149,17 +149,17 @@ def test_gateways_are_those_of_default_routes() -> None:
         V4: [("192.0.2.254", "eth0", True), ("198.51.100.1", "eth1", False)],
         99: [("nonsense", "x", False)],
     }
-    assert decode({}, gateways).gateways == (
-        (V4, socket.inet_aton("192.0.2.254"), "eth0", True),
-        (V4, socket.inet_aton("198.51.100.1"), "eth1", False),
-        (V6, socket.inet_pton(V6, "fe80::9"), "eth0", True),
+    assert decode({}, gateways).routes == (
+        Route(V4, (NextHop(socket.inet_aton("192.0.2.254"), "eth0"),), is_default=True),
+        Route(V4, (NextHop(socket.inet_aton("198.51.100.1"), "eth1"),), is_default=False),
+        Route(V6, (NextHop(socket.inet_pton(V6, "fe80::9"), "eth0"),), is_default=True),
     )
 
 
-def test_no_gateways_are_not_unknown_ones() -> None:
+def test_no_routes_are_not_unknown_ones() -> None:
     """None is for what could not be asked."""
-    assert decode({}, {"default": {}}).gateways == ()
-    assert decode({}, None).gateways is None
+    assert decode({}, {"default": {}}).routes == ()
+    assert decode({}, None).routes is None
 
 
 def test_a_text_that_is_no_address_is_an_error() -> None:
@@ -217,11 +217,11 @@ def test_failures_are_told(
 
 
 @pytest.mark.parametrize("error", [OSError("netlink message truncated"), NotImplementedError("no idea")])
-def test_without_gateways_there_are_still_addresses(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_routes_there_are_still_addresses(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """A warning says why there are none."""
     monkeypatch.setitem(sys.modules, "netifaces", MadeNetifaces(gateways=error))
     host = via_netifaces.read()
-    assert ([str(a) for a in host.addresses], host.gateways) == (["127.0.0.1"], None)
+    assert ([str(a) for a in host.addresses], host.routes) == (["127.0.0.1"], None)
     assert str(error) in host.warnings[-1]
 
 
@@ -265,7 +265,7 @@ def told(host):
     return [
         [[i.name, i.index, (i.hardware_address or b"").hex()] for i in host.interfaces],
         [
-            [a.interface.name, a.packed.hex(), a.netmask.hex(), a.prefixlen, a.scope_id, a.label or ""]
+            [a.interface.name, a.packed.hex(), a.packed_netmask.hex(), a.prefixlen, a.scope_id, a.label or ""]
             for a in host.addresses
         ],
     ]
@@ -285,7 +285,7 @@ def test_it_agrees_with_rtnetlink(name: str, namespace: Namespace) -> None:
 
 @pytest.mark.netns
 @pytest.mark.usefixtures("netifaces")
-def test_gateways_are_the_routing_tables(namespace: Namespace) -> None:
+def test_routes_are_the_routing_tables(namespace: Namespace) -> None:
     """The default routes of both families, and of two metrics the lower one is the default."""
     namespace.build(SHAPES["one address of each family"].steps)
     for step in (
@@ -296,10 +296,9 @@ def test_gateways_are_the_routing_tables(namespace: Namespace) -> None:
     ):
         namespace.run(["ip", *step.split()])
     code = (
-        "from _socket import inet_ntop\n"
         "from ifdiscover.backends.packages import via_netifaces\n"
-        "for g in via_netifaces.read().gateways:\n"
-        "    print(inet_ntop(g.family, g.packed), g.interface_name, g.is_default)"
+        "for route in via_netifaces.read().routes:\n"
+        "    print(route.gateway, route.interface_name, route.is_default)"
     )
     assert namespace.run([sys.executable, "-c", code]).stdout.splitlines() == [
         "192.0.2.1 eth0 True",

@@ -86,14 +86,14 @@ def test_ipv4_netmasks_are_psutils() -> None:
     """They come from the kernel."""
     address = only(ipv4("192.0.2.9", "255.255.255.240"))
     assert (address.prefixlen, address.netmask_origin) == (28, KERNEL)
-    assert address.netmask == socket.inet_aton("255.255.255.240")
+    assert address.packed_netmask == socket.inet_aton("255.255.255.240")
 
 
 @pytest.mark.parametrize("netmask", ["ffff:ffff:ffff:ffff::", None])
 def test_every_ipv6_address_is_assumed_to_be_128(netmask: str | None) -> None:
     """Whatever psutil says of its netmask, and marked as assumed."""
     address = only(ipv6("2001:db8::1", netmask))
-    assert (address.prefixlen, address.netmask, address.netmask_origin) == (128, b"\xff" * 16, ASSUMED)
+    assert (address.prefixlen, address.packed_netmask, address.netmask_origin) == (128, b"\xff" * 16, ASSUMED)
 
 
 def test_one_warning_tells_of_the_assumption() -> None:
@@ -108,7 +108,7 @@ def test_one_warning_tells_of_the_assumption() -> None:
 def test_an_entry_without_netmask_has_none() -> None:
     """A null netmask is no netmask of zeros."""
     address = only(ipv4("192.0.2.1", None))
-    assert (address.netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
+    assert (address.packed_netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
 
 
 def test_up_is_the_word_and_not_isup() -> None:
@@ -172,15 +172,15 @@ def test_a_label_that_names_no_interface_has_no_flags() -> None:
 
 def test_a_broadcast_that_is_the_address_is_none() -> None:
     """It says so where there is no broadcast; another one is one."""
-    assert only(ipv4("192.0.2.1", broadcast="192.0.2.1")).broadcast is None
-    assert only(ipv4("192.0.2.1", broadcast="192.0.2.255")).broadcast == socket.inet_aton("192.0.2.255")
+    assert only(ipv4("192.0.2.1", broadcast="192.0.2.1")).packed_broadcast is None
+    assert only(ipv4("192.0.2.1", broadcast="192.0.2.255")).packed_broadcast == socket.inet_aton("192.0.2.255")
 
 
 def test_the_other_end_is_the_peer() -> None:
     """In both families; one that is the address itself is none."""
-    assert only(ipv4("10.0.0.1", ptp="10.0.0.2")).peer == socket.inet_aton("10.0.0.2")
-    assert only(ipv4("10.0.0.1", ptp="10.0.0.1")).peer is None
-    assert only(ipv6("fd00::1", ptp="fd00::2")).peer == socket.inet_pton(socket.AF_INET6, "fd00::2")
+    assert only(ipv4("10.0.0.1", ptp="10.0.0.2")).packed_peer == socket.inet_aton("10.0.0.2")
+    assert only(ipv4("10.0.0.1", ptp="10.0.0.1")).packed_peer is None
+    assert only(ipv6("fd00::1", ptp="fd00::2")).packed_peer == socket.inet_pton(socket.AF_INET6, "fd00::2")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_scope_ids_inside_addresses_are_taken_out_where_kernels_put_them(
     monkeypatch.setattr(address_text, "EMBEDS_SCOPE_ID", embeds)
     address = only(ipv6("fe80:5::1", ptp="fe80:5::2"))
     assert (str(address), address.scope_id) == expected
-    assert address.peer == socket.inet_pton(socket.AF_INET6, "fe80::2" if embeds else "fe80:5::2")
+    assert address.packed_peer == socket.inet_pton(socket.AF_INET6, "fe80::2" if embeds else "fe80:5::2")
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def told(host):
             [a.interface.name, a.packed.hex(), a.prefixlen if a.family == 2 else 128, a.scope_id, a.label or ""]
             for a in host.addresses
         ],
-        [[a.packed.hex(), (a.peer or b"").hex()] for a in host.addresses if a.interface.flags & 0x10],
+        [[a.packed.hex(), (a.packed_peer or b"").hex()] for a in host.addresses if a.interface.flags & 0x10],
     ]
 print(json.dumps([told(via_psutil.read()), told(rtnetlink.read())]))
 """

@@ -43,7 +43,7 @@ def told(host: Host) -> dict[str, Any]:
             for i in host.interfaces
         ],
         "addresses": [
-            [a.interface.name, str(a), a.prefixlen, a.netmask_origin, text_of(a.peer), a.scope_id, a.label]
+            [a.interface.name, str(a), a.prefixlen, a.netmask_origin, text_of(a.packed_peer), a.scope_id, a.label]
             for a in host.addresses
         ],
     }
@@ -188,14 +188,14 @@ def only(data: bytes) -> Any:
 def test_a_netmask_with_holes_is_kept_without_a_prefix_length() -> None:
     """As a live kernel's would be."""
     address = only(BSD % b"\tinet 192.0.2.1 netmask 0xff00ff00")
-    assert (address.netmask, address.prefixlen) == (bytes([255, 0, 255, 0]), None)
+    assert (address.packed_netmask, address.prefixlen) == (bytes([255, 0, 255, 0]), None)
 
 
 @pytest.mark.parametrize("text", [b"\tinet 192.0.2.1 broadcast 192.0.2.255", b"\tinet6 2001:db8::1"])
 def test_a_netmask_that_is_not_told_is_none_and_trusts_nobody(text: bytes) -> None:
     """Only AIX and Tru64 leave IPv6 netmasks out; elsewhere that is a damaged text."""
     host = decode(BSD % (text + b"\n\tinet 10.0.0.1 netmask 0xff000000"))
-    assert (host.addresses[0].netmask, host.addresses[0].netmask_origin) == (None, None)
+    assert (host.addresses[0].packed_netmask, host.addresses[0].netmask_origin) == (None, None)
     answer = mynetworks(host, "subnet")
     assert str(answer) == "10.0.0.0/8"
     assert any("null netmask" in warning for warning in answer.warnings)
@@ -217,7 +217,7 @@ def test_a_length_of_0_on_aix_is_one_that_is_not_told(name: str) -> None:
     """Its ::1/0 would trust everyone, where Postfix on AIX takes every IPv6 netmask for /128; a warning says so."""
     host = replay(FOLDER / f"{name}.txt")
     (loopback,) = (address for address in host.addresses if str(address) == "::1")
-    assert (loopback.prefixlen, loopback.netmask, loopback.netmask_origin) == (128, b"\xff" * 16, ASSUMED)
+    assert (loopback.prefixlen, loopback.packed_netmask, loopback.netmask_origin) == (128, b"\xff" * 16, ASSUMED)
     (warning,) = host.warnings
     assert "a length of 0, as it shows for ::1, is taken for one that is not told" in warning
     assert "ipv6 netmasks" in host.blind_to
@@ -229,7 +229,7 @@ def test_a_length_of_0_on_aix_is_one_that_is_not_told(name: str) -> None:
 def test_a_length_of_0_is_kept_where_it_is_told() -> None:
     """No other system shows one that it does not mean, and Postfix takes it as it is."""
     host = decode(BSD % b"\tinet6 2001:db8::1 prefixlen 0")
-    assert host.addresses[0].netmask == bytes(16)
+    assert host.addresses[0].packed_netmask == bytes(16)
     assert any("makes Postfix trust everyone" in warning for warning in mynetworks(host, "subnet").warnings)
 
 

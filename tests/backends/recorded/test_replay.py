@@ -132,7 +132,7 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (b'{"a": "\x1b"}', "not JSON: invalid control character"),
         (b'{"schema": 1, "schema": 1}', 'top: the key "schema" comes twice'),
         (b'{"a": {"b": 1, "b": 2}}', 'a: the key "b" comes twice'),
-        (changed("schema", to="ifdiscover.snapshot/2"), 'schema: must be "ifdiscover.snapshot/1"'),
+        (changed("schema", to="ifdiscover.snapshot/3"), "schema: must be ifdiscover.snapshot/2 or ifdiscover.snapshot/1"),
         (changed("schema", to=None), "schema: must be"),
         (changed("interfaces", to={}), "interfaces: must be a list, not an object"),
         (changed("interfaces", 0, to=[]), "interfaces[0]: must be an object, not a list"),
@@ -169,9 +169,16 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (changed("interfaces", to=[]), "order: must be empty, as there is no address"),
         (
             changed(
-                "gateways", to=[{"family": "ipv4", "address": "1.2.3.4", "interface": "\\ud800", "is_default": True}]
+                "routes",
+                to=[
+                    {"family": "ipv4", "is_default": True, "next_hops": [{"gateway": None, "interface": "\\ud800"}]}
+                ],
             ),
-            "gateways[0].interface: must be text without lone surrogates",
+            "routes[0].next_hops[0].interface: must be text without lone surrogates",
+        ),
+        (
+            changed("routes", to=[{"family": "ipv6", "is_default": True, "next_hops": []}]),
+            "routes[0].next_hops: must have at least one",
         ),
         (b"{" + b",".join(b'"%d":1' % n for n in range(300_000)) + b',"7":2}', 'top: the key "7" comes twice'),
         (b"[" + b"[]," * 2_000_000 + b"[]]", "more than 1048576 of [ in it"),
