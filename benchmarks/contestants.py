@@ -181,7 +181,7 @@ def of_host() -> dict[str, Callable[[], object]]:
 
     host = discover()
     ways: dict[str, Callable[[], object]] = {
-        FROM_HOST: lambda: str(mynetworks(host, "subnet")),
+        FROM_HOST: lambda: str(mynetworks(host, style="subnet")),
         BY_IPADDRESS: lambda: with_ipaddress(host, lambda a: ip_interface(f"{a}/{a.prefixlen}").network),
         BY_PACKED: lambda: with_ipaddress(host, lambda a: ip_network((a.packed, a.prefixlen or 0), strict=False)),
     }

@@ -5,16 +5,206 @@
 >>> print(mynetworks(host, style="subnet"))  # doctest: +SKIP
 127.0.0.0/8 192.0.2.16/28 [::1]/128 [2001:db8::]/64
 
-Exceptions are in ``ifdiscover.errors``, and can be imported from here as well.
+What is public is in ``__all__``. The exceptions of ``ifdiscover.errors`` can be imported from here too.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = bool()  # jedi passes over what stands under a plain False
+TYPE_CHECKING = False  # jedi passes over what stands under a plain False
 if TYPE_CHECKING:
-    from ifdiscover import errors as errors
+    from ifdiscover import errors
     from ifdiscover._version import __version__ as __version__
     from ifdiscover.backends.recorded.replay import replay
     from ifdiscover.discovery import discover
-    from ifdiscover.errors import AddressClassError as AddressClassError
+    from ifdiscover.errors import (
+        AddressClassError as AddressClassError,
+    )
+    from ifdiscover.errors import (
+        AddressTextError as AddressTextError,
+    )
+    from ifdiscover.errors import (
+        BackendError as BackendError,
+    )
+    from ifdiscover.errors import (
+        CompatibilityLevelError as CompatibilityLevelError,
+    )
+    from ifdiscover.errors import (
+        ConfigFileError as ConfigFileError,
+    )
+    from ifdiscover.errors import (
+        ConfigurationError as ConfigurationError,
+    )
+    from ifdiscover.errors import (
+        DiscoveryError as DiscoveryError,
+    )
+    from ifdiscover.errors import (
+        FatalTableError as FatalTableError,
+    )
+    from ifdiscover.errors import (
+        IfdiscoverError as IfdiscoverError,
+    )
+    from ifdiscover.errors import (
+        InterfacesError as InterfacesError,
+    )
+    from ifdiscover.errors import (
+        MacroError as MacroError,
+    )
+    from ifdiscover.errors import (
+        MacroLimitError as MacroLimitError,
+    )
+    from ifdiscover.errors import (
+        MainCfError as MainCfError,
+    )
+    from ifdiscover.errors import (
+        MatchListError as MatchListError,
+    )
+    from ifdiscover.errors import (
+        NetmaskError as NetmaskError,
+    )
+    from ifdiscover.errors import (
+        NoActiveInterfaceError as NoActiveInterfaceError,
+    )
+    from ifdiscover.errors import (
+        NoBackendError as NoBackendError,
+    )
+    from ifdiscover.errors import (
+        NotPermittedError as NotPermittedError,
+    )
+    from ifdiscover.errors import (
+        PostfixError as PostfixError,
+    )
+    from ifdiscover.errors import (
+        ProtocolsError as ProtocolsError,
+    )
+    from ifdiscover.errors import (
+        RecordingError as RecordingError,
+    )
+    from ifdiscover.errors import (
+        RecordingInputError as RecordingInputError,
+    )
+    from ifdiscover.errors import (
+        StyleError as StyleError,
+    )
+    from ifdiscover.errors import (
+        TornReadError as TornReadError,
+    )
+    from ifdiscover.errors import (
+        UnavailableError as UnavailableError,
+    )
+    from ifdiscover.errors import (
+        UnknownBackendError as UnknownBackendError,
+    )
+    from ifdiscover.errors import (
+        UnknownDefaultError as UnknownDefaultError,
+    )
+    from ifdiscover.errors import (
+        UnknownInterfaceError as UnknownInterfaceError,
+    )
+    from ifdiscover.errors import (
+        UnknownNamespaceError as UnknownNamespaceError,
+    )
+    from ifdiscover.errors import (
+        UsageError as UsageError,
+    )
     from ifdiscover.model import Address, Host, Interface, NextHop, Recorded, Route
+    from ifdiscover.postfix.active_addresses import Addresses, active_addresses
+    from ifdiscover.postfix.check.parameters import check
+    from ifdiscover.postfix.findings import Finding
+    from ifdiscover.postfix.lists.match_list import Decision, MatchList, match_list_of
+    from ifdiscover.postfix.lists.reader import Element
+    from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local_destination
+    from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
+    from ifdiscover.postfix.own_addresses import own_addresses
+    from ifdiscover.postfix.syntax.faults import Place
+    from ifdiscover.postfix.trusted import TrustedClients, trusted_clients
+    from ifdiscover.render.snapshot import snapshot
+
+__all__ = [
+    "Address",
+    "Addresses",
+    "Decision",
+    "Element",
+    "Finding",
+    "Host",
+    "Interface",
+    "Judgement",
+    "LocalDestinations",
+    "MatchList",
+    "Network",
+    "Networks",
+    "NextHop",
+    "Place",
+    "Recorded",
+    "Route",
+    "TrustedClients",
+    "active_addresses",
+    "check",
+    "discover",
+    "errors",
+    "is_local_destination",
+    "match_list_of",
+    "mynetworks",
+    "own_addresses",
+    "replay",
+    "snapshot",
+    "trusted_clients",
+]
+
+_HOME = {
+    "__version__": "_version",
+    "Address": "model",
+    "Addresses": "postfix.active_addresses",
+    "Decision": "postfix.lists.match_list",
+    "Element": "postfix.lists.reader",
+    "Finding": "postfix.findings",
+    "Host": "model",
+    "Interface": "model",
+    "Judgement": "postfix.local_destinations",
+    "LocalDestinations": "postfix.local_destinations",
+    "MatchList": "postfix.lists.match_list",
+    "Network": "postfix.mynetworks",
+    "Networks": "postfix.mynetworks",
+    "NextHop": "model",
+    "Place": "postfix.syntax.faults",
+    "Recorded": "model",
+    "Route": "model",
+    "TrustedClients": "postfix.trusted",
+    "active_addresses": "postfix.active_addresses",
+    "check": "postfix.check.parameters",
+    "discover": "discovery",
+    "is_local_destination": "postfix.local_destinations",
+    "match_list_of": "postfix.lists.match_list",
+    "mynetworks": "postfix.mynetworks",
+    "own_addresses": "postfix.own_addresses",
+    "replay": "backends.recorded.replay",
+    "snapshot": "render.snapshot",
+    "trusted_clients": "postfix.trusted",
+}
+
+
+def _error_names() -> list[str]:
+    from ifdiscover import errors
+
+    return [name for name, value in vars(errors).items() if isinstance(value, type)]
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_error_names(), "__all__", "__doc__", "__version__"})
+
+
+if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of these
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for: ``discover`` need not pay for Postfix's rules."""
+        if name == "errors" or name.endswith("Error"):
+            errors = __import__("ifdiscover.errors", fromlist=[name])
+            value = errors if name == "errors" else getattr(errors, name, None)
+        else:
+            home = _HOME.get(name)
+            value = getattr(__import__(f"ifdiscover.{home}", fromlist=[name]), name) if home else None
+        if value is None:
+            from ifdiscover._renamed import missing
+
+            raise missing("ifdiscover", name)
+        globals()[name] = value
+        return value

@@ -9,7 +9,7 @@ namedtuple, and is ``typing.NamedTuple`` to a type checker.
 
 from __future__ import annotations
 
-TYPE_CHECKING = bool()  # jedi passes over what stands under a plain False
+TYPE_CHECKING = False  # jedi passes over what stands under a plain False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
     from typing import NamedTuple as Record
@@ -28,7 +28,11 @@ else:
 
         def __dir__(cls) -> list[str]:
             kinds = [kind for kind in cls.__mro__ if kind not in (tuple, object)]
-            return sorted({name for kind in kinds for name in vars(kind) if name[0] != "_"}.difference(getattr(cls, "_fields", ())))
+            return sorted(
+                {name for kind in kinds for name in vars(kind) if name[0] != "_"}.difference(
+                    getattr(cls, "_fields", ())
+                )
+            )
 
     class _RecordType(_Plain):
         def __new__(cls, name: str, bases: tuple, namespace: dict) -> type:
@@ -77,9 +81,9 @@ else:
             return tuple(self)
 
         def __getattr__(self, name: str) -> NoReturn:
-            from ifdiscover._renamed import no_attribute
+            from ifdiscover._renamed import missing
 
-            raise no_attribute(type(self).__name__, name)
+            raise missing(type(self).__name__, name)
 
 
 class Immutable(metaclass=_Plain):

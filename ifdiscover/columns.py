@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = bool()
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Paint = Callable[[str, str], str]
 
@@ -12,6 +12,7 @@ BOLD = "1"
 RED = "31"
 GREEN = "32"
 YELLOW = "33"
+
 
 def plain(text: str, _colour: str) -> str:
     """The text without a colour."""
@@ -54,3 +55,13 @@ def display_width(text: str) -> int:
     from unicodedata import category, east_asian_width
 
     return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def first_few(values: Iterable[object]) -> str:
+    """The texts of the first five values, and how many more there are, for a short ``repr()``.
+
+    >>> first_few("abcdefg")
+    'a b c d e and 2 more'
+    """
+    texts = [str(value) for value in values]
+    return " ".join(texts[:5]) + (f" and {len(texts) - 5} more" if len(texts) > 5 else "")

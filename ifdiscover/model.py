@@ -15,11 +15,11 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._record import Immutable, Record
 from ifdiscover.names import printable
 
-TYPE_CHECKING = bool()
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
     from collections.abc import Iterable
-    from typing import Union
+    from typing import NoReturn, Union
 
     IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
     IPInterface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
@@ -94,8 +94,6 @@ class Interface(Record):
         flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
         mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
         hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand, none for some tunnels.
-        is_up: whether it is configured up (IFF_UP); it may still have no carrier.
-        mac: its link-layer address as text.
     """
 
     name: str
@@ -109,7 +107,7 @@ class Interface(Record):
 
     @property
     def is_up(self) -> bool | None:
-        """Whether it is configured up (IFF_UP), which is not whether it has a carrier; None: the backend cannot tell."""
+        """Whether it is configured up (IFF_UP), with a carrier or without; None: the backend cannot tell."""
         return None if self.flags is None else bool(self.flags & IFF_UP)
 
     @property
@@ -139,10 +137,6 @@ class Address(Record):
         protocol: who configured it (IFA_PROTO); 0: nobody in particular.
         preferred_lifetime: seconds until the address is deprecated; None: for ever, or not known.
         valid_lifetime: seconds until the address goes; None: for ever, or not known.
-        ip, network, ip_interface: the address, its network, and both in one, as ``ipaddress`` objects.
-        netmask, broadcast, peer: these as ``ipaddress`` objects, or None.
-        cidr: address and prefix length as text.
-        flag_names: the flags in the words of ip(8).
     """
 
     interface: Interface
@@ -258,7 +252,6 @@ class NextHop(Record):
     Attributes:
         packed_gateway: the address of the router, of either family (RFC 8950); None: the packets need no router.
         interface_name: the name of the interface that they leave by.
-        gateway: the router's address as an ``ipaddress`` object, or None.
     """
 
     packed_gateway: bytes | None
@@ -279,9 +272,6 @@ class Route(Record):
         is_default: whether it is taken for all destinations that no other route is for; of several the one in use.
         metric: the kernel takes the lowest; None: the backend cannot tell.
         packed_source: the address that the route prefers to send from; None: none, or the backend cannot tell.
-        gateway: the router of the first next hop as an ``ipaddress`` object, or None.
-        interface_name: the interface of the first next hop.
-        source: the preferred address as an ``ipaddress`` object, or None.
     """
 
     family: int
@@ -341,7 +331,7 @@ class _HostFields(Record):
     recorded: Recorded | None = None
 
 
-class Host(Immutable, _HostFields):  # noqa: SLOT002 - it keeps what it has found out once
+class Host(Immutable, _HostFields):
     """What one reading of a host gave. ``print(host)`` shows its addresses as a table.
 
     Attributes:
@@ -441,3 +431,11 @@ def _row(address: Address) -> tuple[str, ...]:
         UNKNOWN if address.flag_names is None else ",".join(address.flag_names) or NONE,
         address.netmask_origin or "null",
     )
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        from ifdiscover._renamed import missing
+
+        raise missing("ifdiscover.model", name)

@@ -9,7 +9,7 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._record import Record
 from ifdiscover.packed import is_loopback
-from ifdiscover.postfix.local_addresses import local_addresses
+from ifdiscover.postfix.active_addresses import find_active
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absen
         return None
     if AF_INET6 not in protocols.families or any(_unclear(address) for address in host.addresses):
         return None
-    addresses = local_addresses(host, (AF_INET6, AF_INET)).addresses
+    addresses = find_active(host, (AF_INET6, AF_INET))
     ipv6 = [address for address in addresses if address.family == AF_INET6]
     loopback = [address for address in addresses if is_loopback(address.family, address.packed)]
     up = [interface for interface in host.interfaces if interface.is_up]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
+from ifdiscover._arguments import demand_host
 from ifdiscover._record import Record
 from ifdiscover.errors import AddressTextError
 from ifdiscover.kernel import probe_of
@@ -29,15 +30,22 @@ MALFORMED = "malformed"
 
 
 class Judgement(Record):
-    """What Postfix makes of mail for one address.
+    """What Postfix makes of mail for one address. Nothing in it is escaped.
 
-    Nothing in it is escaped.
+    It is neither true nor false by itself: ask ``is_local``.
+
+    Attributes:
+        verdict: LOCAL, REMOTE or MALFORMED.
+        reason: where the address is; or what is wrong with a malformed text, in Postfix's words if it has any.
+        text: the text as it was given.
+        address: the address that it means, in the form of inet_ntop(3); None: it means none.
+        is_local: whether mail for it is Postfix's own.
     """
 
-    text: str  # as it was given
-    address: str | None  # the address that it means, in the form of inet_ntop(3); None if it means none
-    verdict: str  # LOCAL, REMOTE or MALFORMED
-    reason: str  # where the address is; of a malformed text what is wrong, in Postfix's words where it has any
+    verdict: str
+    reason: str
+    text: str
+    address: str | None = None
 
     @property
     def is_local(self) -> bool:
@@ -67,6 +75,7 @@ class LocalDestinations:
     def __init__(
         self,
         host: Host | None = None,
+        *,
         inet_interfaces: str = "all",
         proxy_interfaces: str = "",
         inet_protocols: str = "all",
@@ -82,7 +91,11 @@ class LocalDestinations:
 
         Raises:
             ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+            TypeError: an argument of another type.
         """
+        demand_host(
+            host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
+        )
         protocols = enabled_protocols(inet_protocols, probe_of(host))
         if host is None and protocols.families:
             from ifdiscover.discovery import discover
@@ -96,7 +109,7 @@ class LocalDestinations:
         self._proxies: frozenset[Key] | None = None
         self._present = _places(() if host is None else host.addresses)
 
-    def judge(self, text: str) -> Judgement:
+    def decide(self, text: str) -> Judgement:
         """What Postfix makes of mail for a literal, for ``user@LITERAL``, or for a bare address.
 
         A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``, the tag in any case, perhaps with a final dot. A bare
@@ -108,24 +121,24 @@ class LocalDestinations:
         """
         number, fault = _number(text)
         if number is None:
-            return Judgement(text, None, MALFORMED, fault)
+            return Judgement(MALFORMED, fault, text)
         if not self._families:
-            return Judgement(text, None, REMOTE, "inet_protocols enables no protocol")
+            return Judgement(REMOTE, "inet_protocols enables no protocol", text)
         try:
             family, packed, _zone = numeric_address(number, self._families)
         except (OSError, ValueError):
             # The syntax is good, and yet: 08.0.0.1, an IPv6 address of seven groups, one of a family not in use.
-            return Judgement(text, None, REMOTE, self._unreadable(number))
+            return Judgement(REMOTE, self._unreadable(number), text)
         key = family, packed
         address = inet_ntop(family, packed)
         if key in self._own:
-            return Judgement(text, address, LOCAL, f"own address {address} on {_names(self._own[key])}")
+            return Judgement(LOCAL, f"own address {address} on {_names(self._own[key])}", text, address)
         if key in self._proxy_addresses():
-            return Judgement(text, address, LOCAL, f"proxy_interfaces has {address}")
+            return Judgement(LOCAL, f"proxy_interfaces has {address}", text, address)
         if key in self._present:
             reason = f"{address} on {_names(self._present[key])} is none of Postfix's own addresses"
-            return Judgement(text, address, REMOTE, reason)
-        return Judgement(text, address, REMOTE, f"{address} is not an address of this host")
+            return Judgement(REMOTE, reason, text, address)
+        return Judgement(REMOTE, f"{address} is not an address of this host", text, address)
 
     def _proxy_addresses(self) -> frozenset[Key]:
         if self._proxies is None:
@@ -139,9 +152,10 @@ class LocalDestinations:
         return f"{number} is no {FAMILY_TITLES[family]} address to the system's resolver"
 
 
-def is_local(
-    host: Host | None,
+def is_local_destination(
     address: str,
+    *,
+    host: Host | None = None,
     inet_interfaces: str = "all",
     proxy_interfaces: str = "",
     inet_protocols: str = "all",
@@ -150,9 +164,11 @@ def is_local(
 
     For more than one address, and for the reason, make ``LocalDestinations`` once and ask it.
 
+    This is about mail. Postfix takes 127.9.9.9 for none of its own, although every packet to it stays on this host.
+
     Args:
-        host: None: this host, discovered now.
         address: ``192.0.2.1``, ``2001:db8::1``, ``[192.0.2.1]``, ``[IPv6:2001:db8::1]`` or ``user@[192.0.2.1]``.
+        host: None: this host, discovered now.
         inet_interfaces: the parameter's value.
         proxy_interfaces: the parameter's value.
         inet_protocols: the parameter's value.
@@ -161,7 +177,12 @@ def is_local(
         AddressTextError: the text is none of these; the message says why, in Postfix's words where it has any.
         ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
     """
-    judgement = LocalDestinations(host, inet_interfaces, proxy_interfaces, inet_protocols).judge(address)
+    if not isinstance(address, str):
+        raise TypeError(f"address is a text, and not {type(address).__name__}; str(address) makes one of an object")
+    destinations = LocalDestinations(
+        host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
+    )
+    judgement = destinations.decide(address)
     if judgement.verdict == MALFORMED:
         raise AddressTextError(judgement.reason)
     return judgement.verdict == LOCAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover._arguments import demand_host
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
@@ -27,15 +28,26 @@ DEFAULT_STYLE = "host"
 
 
 class Network(Record):
-    """One network of mynetworks. ``str()`` of it is Postfix's spelling: 192.0.2.0/24, [2001:db8::]/64."""
+    """One network of mynetworks. ``str()`` of it is Postfix's spelling: 192.0.2.0/24, [2001:db8::]/64.
+
+    Attributes:
+        family: AF_INET or AF_INET6 of the host this runs on.
+        packed: its first address: 4 or 16 bytes in network order, host bits cleared.
+        prefixlen: its length in bits.
+        sources: every ``Address`` that made it, in Postfix's order.
+        network: the network as an ``ipaddress`` object.
+    """
 
     family: int
-    packed: bytes  # host bits cleared
+    packed: bytes
     prefixlen: int
-    sources: tuple[Address, ...]  # the addresses that made it, in Postfix's order
+    sources: tuple[Address, ...]
 
     def __str__(self) -> str:
         return pattern_text(self.family, self.packed, self.prefixlen)
+
+    def __repr__(self) -> str:
+        return f"Network({str(self)!r})"
 
     @property
     def network(self) -> IPNetwork:
@@ -81,12 +93,18 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
     def __getnewargs__(self) -> tuple[tuple[Network, ...], str, tuple[str, ...]]:
         return tuple(self), self.style, self.warnings
 
+    def __repr__(self) -> str:
+        from ifdiscover.columns import first_few
+
+        return f"Networks({first_few(self)!r}, style={self.style!r})"
+
     def __str__(self) -> str:
         return " ".join([pattern_text(family, packed, prefixlen) for family, packed, prefixlen, _sources in self])
 
 
 def mynetworks(
     host: Host | None = None,
+    *,
     style: str = DEFAULT_STYLE,
     inet_interfaces: str = "all",
     inet_protocols: str = "all",
@@ -104,7 +122,9 @@ def mynetworks(
         AddressClassError: style class, and an address from 240.0.0.0 up.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
+        TypeError: an argument of another type.
     """
+    demand_host(host, style=style, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
     return compute(host, style, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover._record import Immutable
+from ifdiscover._arguments import demand_host
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
 from ifdiscover.kernel import probe_of
 from ifdiscover.packed import is_loopback
+from ifdiscover.postfix.active_addresses import Addresses, find_active
 from ifdiscover.postfix.inet_protocols import enabled_protocols
-from ifdiscover.postfix.local_addresses import local_addresses
 from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
 
 TYPE_CHECKING = False
@@ -22,25 +22,7 @@ if TYPE_CHECKING:
     Key = tuple[int, bytes]  # family and packed address, as Postfix compares them: without zone
 
 
-class OwnAddresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
-    """Postfix's own addresses, in its order; a tuple of ``Address``.
-
-    Attributes:
-        warnings: what Postfix or ifdiscover has to say about them. Names in them are not escaped.
-    """
-
-    warnings: tuple[str, ...]
-
-    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> OwnAddresses:  # noqa: D102, PYI034 - told above; Self is not in 3.9's typing
-        self = super().__new__(cls, addresses)
-        vars(self).update(warnings=tuple(warnings))
-        return self
-
-    def __getnewargs__(self) -> tuple[tuple[Address, ...], tuple[str, ...]]:
-        return tuple(self), self.warnings
-
-
-def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_protocols: str = "all") -> OwnAddresses:
+def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", inet_protocols: str = "all") -> Addresses:
     """The addresses at which Postfix receives mail, and which it takes for its own.
 
     Args:
@@ -58,11 +40,13 @@ def own_addresses(host: Host | None = None, inet_interfaces: str = "all", inet_p
         InterfacesError: a name that does not resolve, or an address that is not on this host.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
+        TypeError: an argument of another type.
     """
+    demand_host(host, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
     return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
 
-def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> OwnAddresses:
+def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Addresses:
     """``own_addresses()`` of protocols that are known already.
 
     Args:
@@ -74,23 +58,23 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Own
         InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
     """
     if not protocols.families:
-        return OwnAddresses((), protocols.warnings)
+        return Addresses((), protocols.warnings)
     if host is None:
         from ifdiscover.discovery import discover
 
         host = discover()
     inet_interfaces = _as_compared(inet_interfaces)
-    local = local_addresses(host, protocols.families)
-    warnings = (*host.warnings, *protocols.warnings, *local.warnings)
+    active = find_active(host, protocols.families)
+    warnings = (*host.warnings, *protocols.warnings, *active.warnings)
     if inet_interfaces == "all":
-        chosen: Iterable[Address] = _some(local.addresses)
+        chosen: Iterable[Address] = _some(active)
     elif inet_interfaces == "loopback-only":
-        chosen = [address for address in _some(local.addresses) if is_loopback(address.family, address.packed)]
+        chosen = [address for address in _some(active) if is_loopback(address.family, address.packed)]
     else:
         # Postfix resolves every word before it looks at the host, so "host not found" comes before all else.
         keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
-        chosen = _named(keys, _some(local.addresses))
-    return OwnAddresses(chosen, warnings)
+        chosen = _named(keys, _some(active))
+    return Addresses(chosen, warnings)
 
 
 def _as_compared(value: str) -> str:
@@ -98,7 +82,7 @@ def _as_compared(value: str) -> str:
     return value if isinstance(value, Expanded) else trimmed(value)
 
 
-def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+def _some(addresses: Addresses) -> Addresses:
     if not addresses:
         raise NoActiveInterfaceError(
             "could not find any active network interfaces",
@@ -107,9 +91,9 @@ def _some(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
     return addresses
 
 
-def _named(keys: list[Key], local: tuple[Address, ...]) -> list[Address]:
+def _named(keys: list[Key], active: Addresses) -> list[Address]:
     first: dict[Key, Address] = {}
-    for address in local:
+    for address in active:
         first.setdefault((address.family, address.packed), address)
     for family, packed in keys:
         if (family, packed) not in first:

@@ -80,7 +80,10 @@ def trusted_clients(
         configuration, host, mynetworks_style=style, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols
     )
     networks = computed_mynetworks(
-        host, parameters["mynetworks_style"], parameters["inet_interfaces"], parameters["inet_protocols"]
+        host,
+        style=parameters["mynetworks_style"],
+        inet_interfaces=parameters["inet_interfaces"],
+        inet_protocols=parameters["inet_protocols"],
     )
     warnings = (*parameters.warnings, *networks.warnings)
     return TrustedClients(match_list_of(networks), COMPUTED, warnings, networks.style, host)

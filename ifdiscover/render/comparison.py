@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover.columns import BOLD, RED, YELLOW, plain
 from ifdiscover.comparison import ABSENT, DIFFERS
 from ifdiscover.names import printable
-from ifdiscover.columns import BOLD, RED, YELLOW, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ifdiscover.comparison import Aspect, Difference, Reading, Row
     from ifdiscover.columns import Paint
+    from ifdiscover.comparison import Aspect, Difference, Reading, Row
 
 LEGEND = "= the same   ? cannot tell   a assumed   ! differs   - not there"
 _SHOWN = ("netmask", "label", "peer", "flags")  # the rest only where it differs: the answer must fit

@@ -134,7 +134,7 @@ def local_answers(backend: str | None, warnings: Iterable[str], judgements: Iter
     """The document of ``ifdiscover local ADDRESS...``."""
     found = [
         {**named("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
-        for text, address, verdict, reason in judgements
+        for verdict, reason, text, address in judgements
     ]
     return document("local", backend, dict.fromkeys(warnings), answers=found)
 

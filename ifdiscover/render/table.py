@@ -7,7 +7,7 @@ from ifdiscover.model import KERNEL, UNKNOWN, address_table
 from ifdiscover.names import printable
 from ifdiscover.render.text import parameter
 
-TYPE_CHECKING = bool()
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Optional

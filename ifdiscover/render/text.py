@@ -50,7 +50,7 @@ def _embedding() -> Callable[[bytes, int], bytes]:
 
 def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
     """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped."""
-    for text, _address, verdict, reason in judgements:
+    for verdict, reason, text, _address in judgements:
         yield f"{printable(text)}: {verdict}: {printable(reason)}"
 
 

@@ -44,8 +44,12 @@ def test_a_broadcast_or_peer_that_is_the_address_itself_is_none() -> None:
     """Each for itself; another one stays."""
     one = address("192.0.2.1", "255.255.255.0")
     other = address("192.0.2.2").packed
-    assert without_itself(one._replace(packed_broadcast=one.packed, packed_peer=other)) == one._replace(packed_peer=other)
-    assert without_itself(one._replace(packed_broadcast=other, packed_peer=one.packed)) == one._replace(packed_broadcast=other)
+    assert without_itself(one._replace(packed_broadcast=one.packed, packed_peer=other)) == one._replace(
+        packed_peer=other
+    )
+    assert without_itself(one._replace(packed_broadcast=other, packed_peer=one.packed)) == one._replace(
+        packed_broadcast=other
+    )
     assert without_itself(one) is one
 
 

@@ -55,7 +55,7 @@ def test_nobody_leaves_it_otherwise(collecting: bool) -> None:
     """Neither by an answer nor by an error."""
     discover()
     with pytest.raises(AddressClassError):
-        mynetworks(host(address("240.0.0.1", "255.0.0.0")), "class")
+        mynetworks(host(address("240.0.0.1", "255.0.0.0")), style="class")
     in_process("addresses")
     in_process("addresses", "--no-such-option")
     assert gc.isenabled() is collecting

@@ -73,17 +73,6 @@ def test_flags_unknown_means_up_unknown() -> None:
     assert Interface("x", flags=0x40).is_up is False  # IFF_RUNNING alone
 
 
-def test_public_names_are_listed_sorted_and_there() -> None:
-    """`__all__` is the library's surface."""
-    assert ifdiscover.__all__ == sorted(ifdiscover.__all__)
-    assert set(ifdiscover._HOME) == {"__version__", *ifdiscover.__all__}
-    for name in ifdiscover.__all__:
-        assert getattr(ifdiscover, name).__name__ == name
-    assert set(ifdiscover.__all__) <= set(dir(ifdiscover))
-    with pytest.raises(AttributeError, match="nonsense"):
-        _ = ifdiscover.nonsense
-
-
 def test_every_error_has_its_place_and_status() -> None:
     """The tree at the head of errors.py is the tree of the classes, with their statuses."""
     from ifdiscover import errors

@@ -73,7 +73,9 @@ def test_a_given_value_is_expanded_as_one_of_main_cf_is() -> None:
     assert in_force(configuration, None, inet_interfaces=" $x ") == {"inet_interfaces": "y"}
     assert in_force(configuration, None, inet_interfaces="${x? all}") == {"inet_interfaces": " all"}
     with pytest.raises(InterfacesError, match="host not found: all"):
-        own_addresses(ELSEWHERE, in_force(configuration, None, inet_interfaces="${x? all}")["inet_interfaces"])
+        own_addresses(
+            ELSEWHERE, inet_interfaces=in_force(configuration, None, inet_interfaces="${x? all}")["inet_interfaces"]
+        )
 
 
 @pytest.mark.parametrize(("here", "name"), [(ELSEWHERE, "mail.example.com"), (NAMELESS, None)])

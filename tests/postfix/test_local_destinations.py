@@ -14,7 +14,7 @@ from support.namespaces import ROOT
 from support.program import in_process, run
 from support.schemas import validated
 
-from ifdiscover import LocalDestinations, is_local
+from ifdiscover import LocalDestinations, is_local_destination
 from ifdiscover.errors import AddressTextError, InterfacesError, PostfixError, ProtocolsError
 from ifdiscover.model import Host, Recorded
 
@@ -41,10 +41,10 @@ def test_recorded_answers_of_postfix(recorded: dict[str, Any]) -> None:
     for inet_interfaces, inet_protocols, literal, verdict, said in recorded["cases"]:
         if verdict == "fatal":
             with pytest.raises(PostfixError) as raised:
-                LocalDestinations(made, inet_interfaces, "", inet_protocols)
+                LocalDestinations(made, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
             assert raised.value.sentence == said
             continue
-        answer = LocalDestinations(made, inet_interfaces, "", inet_protocols).judge(literal)
+        answer = LocalDestinations(made, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols).decide(literal)
         assert answer.verdict == verdict, literal
         assert answer.reason == said or verdict != "malformed"
 
@@ -88,7 +88,7 @@ ANSWERED = {
 @pytest.mark.parametrize(("text", "verdict"), ANSWERED.items(), ids=[text or "empty" for text in ANSWERED])
 def test_a_mail_address_is_judged_as_smtpd_judges_it(text: str, verdict: str) -> None:
     """In a mail address only literals are taken, and one final dot after them is cut."""
-    assert LocalDestinations(OURS).judge(f"u@{text}").verdict == verdict
+    assert LocalDestinations(OURS).decide(f"u@{text}").verdict == verdict
 
 
 BARE = {
@@ -111,7 +111,7 @@ BARE = {
 @pytest.mark.parametrize(("text", "expected"), BARE.items(), ids=BARE)
 def test_a_bare_address_means_its_literal(text: str, expected: tuple[str, str | None]) -> None:
     """In the forms of inet_pton(3), and with the tag of a literal as inside of one."""
-    answer = LocalDestinations(OURS).judge(text)
+    answer = LocalDestinations(OURS).decide(text)
     assert (answer.verdict, answer.address) == expected
     assert answer.text == text
 
@@ -119,7 +119,7 @@ def test_a_bare_address_means_its_literal(text: str, expected: tuple[str, str | 
 @pytest.mark.parametrize("text", ["example.com", "user@example.com", "user@192.0.2.10"])
 def test_a_domain_is_not_judged(text: str) -> None:
     """Whether it is local is for mydestination to say, which is not known here."""
-    assert "mydestination decides about domains" in LocalDestinations(OURS).judge(text).reason
+    assert "mydestination decides about domains" in LocalDestinations(OURS).decide(text).reason
 
 
 REASONS = {
@@ -137,41 +137,44 @@ REASONS = {
 def test_the_reason_says_where_the_address_is(text: str, reason: str) -> None:
     """On which interface, in which parameter, or what is wrong in Postfix's words."""
     made = host(at("192.0.2.10"), at("2001:db8::10"), at("2001:db8::10", "eth1"), at("192.0.2.77", "eth1", up=False))
-    assert LocalDestinations(made, proxy_interfaces="203.0.113.5").judge(text).reason == reason
+    assert LocalDestinations(made, proxy_interfaces="203.0.113.5").decide(text).reason == reason
 
 
 def test_inet_interfaces_and_inet_protocols_decide() -> None:
     """An address of the host that they leave out is remote, and the reason says so."""
-    only = LocalDestinations(OURS, "loopback-only", "", "ipv4")
-    assert only.judge("[127.0.0.1]").verdict == "local"
+    only = LocalDestinations(OURS, inet_interfaces="loopback-only", inet_protocols="ipv4")
+    assert only.decide("[127.0.0.1]").verdict == "local"
     reason = "192.0.2.10 on eth0 is none of Postfix's own addresses"
-    assert only.judge("[192.0.2.10]")[1:] == ("192.0.2.10", "remote", reason)
-    assert only.judge("[IPv6:::1]")[1:] == (None, "remote", "inet_protocols leaves IPv6 out")
-    none = LocalDestinations(OURS, "no.such.host.invalid", "no.such.host.invalid", "")
-    assert none.judge("[127.0.0.1]")[1:] == (None, "remote", "inet_protocols enables no protocol")
+    assert only.decide("[192.0.2.10]") == ("remote", reason, "[192.0.2.10]", "192.0.2.10")
+    assert only.decide("[IPv6:::1]")[:2] == ("remote", "inet_protocols leaves IPv6 out")
+    none = LocalDestinations(
+        OURS, inet_interfaces="no.such.host.invalid", proxy_interfaces="no.such.host.invalid", inet_protocols=""
+    )
+    assert none.decide("[127.0.0.1]")[:2] == ("remote", "inet_protocols enables no protocol")
 
 
 def test_mapped_addresses_are_ipv4_where_ipv4_is_alone() -> None:
     """Postfix 3.7.11 answers so in both places; with both families they are IPv6."""
-    alone = LocalDestinations(OURS, "all", "[::ffff:203.0.113.7]", "ipv4")
-    assert alone.judge("[IPv6:::ffff:192.0.2.10]")[1:3] == ("192.0.2.10", "local")
-    assert alone.judge("[203.0.113.7]").verdict == "local"
-    both = LocalDestinations(OURS, "all", "::ffff:203.0.113.7")
-    assert both.judge("[IPv6:::ffff:192.0.2.10]").verdict == "remote"
-    assert both.judge("[203.0.113.7]").verdict == "remote"
-    assert both.judge("[IPv6:::ffff:203.0.113.7]").verdict == "local"
+    alone = LocalDestinations(OURS, proxy_interfaces="[::ffff:203.0.113.7]", inet_protocols="ipv4")
+    mapped = alone.decide("[IPv6:::ffff:192.0.2.10]")
+    assert (mapped.address, mapped.verdict) == ("192.0.2.10", "local")
+    assert alone.decide("[203.0.113.7]").verdict == "local"
+    both = LocalDestinations(OURS, proxy_interfaces="::ffff:203.0.113.7")
+    assert both.decide("[IPv6:::ffff:192.0.2.10]").verdict == "remote"
+    assert both.decide("[203.0.113.7]").verdict == "remote"
+    assert both.decide("[IPv6:::ffff:203.0.113.7]").verdict == "local"
 
 
 def test_proxy_interfaces_is_read_once_an_address_is_not_own() -> None:
     """Its faults are fatal then, in Postfix's words, and not before."""
     asked = LocalDestinations(OURS, proxy_interfaces="no.such.host.invalid, 203.0.113.5")
     for text in ("[192.0.2.10]", "[1.2.3]", "[08.0.0.1]"):
-        asked.judge(text)
+        asked.decide(text)
     with pytest.raises(InterfacesError) as raised:
-        asked.judge("[203.0.113.5]")
+        asked.decide("[203.0.113.5]")
     assert raised.value.sentence == "config variable proxy_interfaces: host not found: no.such.host.invalid"
     with pytest.raises(InterfacesError, match="proxy_interfaces: host not found: all; proxy_interfaces takes"):
-        is_local(OURS, "203.0.113.5", proxy_interfaces="all")
+        is_local_destination("203.0.113.5", host=OURS, proxy_interfaces="all")
 
 
 def test_proxy_interfaces_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,21 +187,21 @@ def test_proxy_interfaces_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("ifdiscover.postfix.local_destinations.resolve", resolve)
     destinations = LocalDestinations(OURS, proxy_interfaces="proxy.example.com", inet_protocols="ipv4")
-    verdicts = [destinations.judge(f"[203.0.113.{n}]").verdict for n in range(4, 7)]
+    verdicts = [destinations.decide(f"[203.0.113.{n}]").verdict for n in range(4, 7)]
     assert verdicts == ["remote", "local", "remote"]
     assert asked == [("proxy_interfaces", "proxy.example.com", (AF_INET,))]
 
 
 def test_is_local_answers_or_raises() -> None:
     """True or False of an address; a text that is none raises what says why."""
-    assert is_local(OURS, "u@[192.0.2.10]") is True
-    assert is_local(OURS, "2001:db8::11") is False
+    assert is_local_destination("u@[192.0.2.10]", host=OURS) is True
+    assert is_local_destination("2001:db8::11", host=OURS) is False
     with pytest.raises(AddressTextError, match=r"invalid octet count: 1\.2\.3$") as raised:
-        is_local(OURS, "[1.2.3]")
+        is_local_destination("[1.2.3]", host=OURS)
     assert isinstance(raised.value, ValueError)
     with pytest.raises(ProtocolsError):
-        is_local(OURS, "192.0.2.10", inet_protocols="ipv5")
-    assert is_local(None, "127.0.0.1", inet_protocols="") is False
+        is_local_destination("192.0.2.10", host=OURS, inet_protocols="ipv5")
+    assert is_local_destination("127.0.0.1", inet_protocols="") is False
 
 
 class Counted(tuple["Address", ...]):  # noqa: SLOT001 - it counts beside its elements
@@ -218,8 +221,8 @@ def test_a_question_goes_through_no_list() -> None:
     before = Counted.times
     assert before
     for n in range(3000):
-        assert destinations.judge(f"[10.0.{n // 256}.{n % 256}]").verdict == "local"
-    assert destinations.judge("[10.1.0.0]").verdict == "remote"
+        assert destinations.decide(f"[10.0.{n // 256}.{n % 256}]").verdict == "local"
+    assert destinations.decide("[10.1.0.0]").verdict == "remote"
     assert Counted.times == before
 
 
@@ -230,7 +233,7 @@ def test_own_addresses_are_local_and_no_others(own: list[Any], others: list[Any]
     destinations = LocalDestinations(made)
     ours = {ip.packed for ip in own if any(ip.packed)} | {inet_pton(AF_INET, "127.0.0.1")}
     for ip in [*own, *others]:
-        answer = destinations.judge(f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]")
+        answer = destinations.decide(f"[IPv6:{ip}]" if ip.version == 6 else f"[{ip}]")
         if ip.packed[0] == 0 and ip.version == 4 and any(ip.packed):
             assert answer.verdict == "malformed"
         else:
@@ -243,7 +246,7 @@ def test_any_text_gets_a_verdict(made: Host, text: str, form: str) -> None:
     """Nothing raises but what own_addresses() raises, and a reason is never missing."""
     asked = form.format(text)
     try:
-        answer = LocalDestinations(made._replace(recorded=Recorded())).judge(asked)
+        answer = LocalDestinations(made._replace(recorded=Recorded())).decide(asked)
     except PostfixError:
         return
     assert answer.text == asked
@@ -362,7 +365,7 @@ def test_a_judgement_is_no_answer_by_itself() -> None:
     """`if destinations.judge(text):` would take mail for everybody."""
     destinations = LocalDestinations(host(at("192.0.2.10", "eth0")))
     for text, ours in (("192.0.2.10", True), ("192.0.2.11", False), ("rubbish", False)):
-        judgement = destinations.judge(text)
+        judgement = destinations.decide(text)
         assert judgement.is_local is ours
         with pytest.raises(TypeError, match=r"\.is_local"):
             bool(judgement)

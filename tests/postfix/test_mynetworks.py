@@ -19,7 +19,7 @@ SLASH_24 = "255.255.255.0"
 def test_a_null_netmask_is_left_out_with_a_warning() -> None:
     """In mynetworks, a null netmask would match everyone."""
     made = host(address("192.0.2.1"), address("192.0.2.2", SLASH_24))
-    answer = mynetworks(made, "subnet")
+    answer = mynetworks(made, style="subnet")
     assert str(answer) == "192.0.2.0/24"
     (warning,) = answer.warnings
     assert "ignoring interface with null netmask, address family 2" in warning
@@ -45,14 +45,14 @@ def test_networks_of_leaves_out_a_null_netmask_whoever_calls_it() -> None:
 )
 def test_a_netmask_with_holes_counts_as_in_postfix_and_is_flagged(text: str, mask: str, pattern: str) -> None:
     """IPv4 to the last one bit, cut by the mask; IPv6 to the last one bit of the first octet that is not all ones."""
-    answer = mynetworks(host(address(text, mask)), "subnet")
+    answer = mynetworks(host(address(text, mask)), style="subnet")
     assert str(answer) == pattern
     assert "is not contiguous" in answer.warnings[0]
 
 
 def test_an_empty_netmask_is_passed_on_and_cried_out() -> None:
     """Postfix trusts everyone then, without a word; the text is the same, the word is ours."""
-    answer = mynetworks(host(address("198.51.100.1", "0.0.0.0")), "subnet")
+    answer = mynetworks(host(address("198.51.100.1", "0.0.0.0")), style="subnet")
     assert str(answer) == "0.0.0.0/0"
     assert answer.warnings == ("eth0: netmask of no bits: 198.51.100.1 makes Postfix trust everyone",)
 
@@ -60,7 +60,7 @@ def test_an_empty_netmask_is_passed_on_and_cried_out() -> None:
 def test_elements_know_their_network_and_what_made_them() -> None:
     """Two addresses of one subnet make one element, which names both."""
     one, two = address("192.0.2.1", SLASH_24), address("192.0.2.2", SLASH_24)
-    (element,) = mynetworks(host(one, two), "subnet")
+    (element,) = mynetworks(host(one, two), style="subnet")
     assert element.network == ipaddress.ip_network("192.0.2.0/24")
     assert element.sources == (one, two)
 
@@ -68,7 +68,7 @@ def test_elements_know_their_network_and_what_made_them() -> None:
 def test_answers_can_be_copied_and_not_changed() -> None:
     """Pickled, copied, compared; no attribute can be set."""
     made = host(address("192.0.2.1", SLASH_24), address("192.0.2.2"))
-    answer = mynetworks(made, "subnet")
+    answer = mynetworks(made, style="subnet")
     for other in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
         assert (other, type(other), vars(other)) == (answer, type(answer), vars(answer))
     assert answer.warnings
@@ -80,7 +80,7 @@ def test_zones_vanish() -> None:
     """The same link-local address on two links is one element."""
     mask = "ffff:ffff:ffff:ffff::"
     found = host(address("fe80::1", mask, scope_id=1), address("fe80::1", mask, scope_id=2))
-    assert str(mynetworks(found, "host")) == "[fe80::1]/128"
+    assert str(mynetworks(found, style="host")) == "[fe80::1]/128"
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_typed_exceptions_carry_postfixs_sentence(
 
 def test_with_no_protocol_nothing_else_is_looked_at() -> None:
     """Neither the style nor inet_interfaces nor the host."""
-    assert str(mynetworks(None, "nonsense", "no.such.host.invalid", "")) == ""
+    assert str(mynetworks(None, style="nonsense", inet_interfaces="no.such.host.invalid", inet_protocols="")) == ""
 
 
 def test_an_address_is_in_the_networks_that_trust_it() -> None:
     """As a text, an object of ipaddress or one of ours; a Network as the element that it is."""
     ours = address("192.0.2.7", SLASH_24)
-    networks = mynetworks(host(ours, address("2001:db8::7", "ffff:ffff::")), "subnet")
+    networks = mynetworks(host(ours, address("2001:db8::7", "ffff:ffff::")), style="subnet")
     for inside in ("192.0.2.200", ipaddress.ip_address("2001:db8:1::1"), ours, networks[1]):
         assert inside in networks
     for outside in (
@@ -123,7 +123,7 @@ def test_an_address_is_in_the_networks_that_trust_it() -> None:
 
 def test_what_is_no_address_is_in_no_networks_and_said_so() -> None:
     """False would be taken for an answer."""
-    networks = mynetworks(host(address("192.0.2.7", SLASH_24)), "subnet")
+    networks = mynetworks(host(address("192.0.2.7", SLASH_24)), style="subnet")
     text: object = "192.0.2.0/24"
     with pytest.raises(ValueError, match="is not an address"):
         _ = text in networks

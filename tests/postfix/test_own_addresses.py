@@ -59,7 +59,7 @@ def test_typed_exceptions_carry_postfixs_sentence(
 ) -> None:
     """Each failure is an exception of its own, with Postfix's words and a remedy; nothing is printed."""
     with pytest.raises(error) as raised:
-        own_addresses(made, value)
+        own_addresses(made, inet_interfaces=value)
     assert raised.value.sentence == sentence
     assert str(raised.value).startswith(f"{sentence}; ")
 
@@ -67,9 +67,9 @@ def test_typed_exceptions_carry_postfixs_sentence(
 def test_a_name_with_a_nul_is_not_found() -> None:
     """C would resolve what stands before it."""
     with pytest.raises(InterfacesError):
-        own_addresses(host(address("127.0.0.1", "255.0.0.0")), "127.0.0.1\0.example.com")
+        own_addresses(host(address("127.0.0.1", "255.0.0.0")), inet_interfaces="127.0.0.1\0.example.com")
 
 
 def test_with_no_protocol_nothing_else_is_looked_at() -> None:
     """Neither inet_interfaces nor the host."""
-    assert own_addresses(None, "no.such.host.invalid", ",") == ()
+    assert own_addresses(None, inet_interfaces="no.such.host.invalid", inet_protocols=",") == ()

@@ -116,7 +116,7 @@ def test_whether_a_domain_matches_the_names_below_it_is_main_cfs_to_say() -> Non
     """By default it does."""
     for configuration, verdict in ((None, "trusted"), (of("parent_domain_matches_subdomains =\n"), "not trusted")):
         found = trusted_clients(configuration, mynetworks="example.com")
-        assert found.match_list.decide("192.0.2.7", "mail.example.com").verdict == verdict
+        assert found.match_list.decide("192.0.2.7", name="mail.example.com").verdict == verdict
 
 
 @pytest.mark.parametrize(("value", "error"), [("!", MatchListError), ("hash:/nosuch", UnknownDefaultError)])

@@ -116,7 +116,7 @@ def test_colours_are_for_terminals(
 def test_the_three_styles_show_their_difference() -> None:
     """What not all styles have is highlighted; without colours each line is postconf's."""
     made = host(address("192.0.2.1", "255.255.255.255"), address("10.1.2.3", "255.255.255.0"))
-    answers = [mynetworks(made, style) for style in ("subnet", "host")]
+    answers = [mynetworks(made, style=style) for style in ("subnet", "host")]
     assert list(style_lines(answers, value_only=False)) == [
         "subnet  mynetworks = 192.0.2.1/32 10.1.2.0/24",
         "host    mynetworks = 192.0.2.1/32 10.1.2.3/32",

@@ -64,7 +64,7 @@ LIBRARY = {
     "import ifdiscover; ifdiscover.discover('rtnetlink')": "",
     "import ifdiscover; ifdiscover.discover('getifaddrs')": "ctypes",
     "import ifdiscover; str(ifdiscover.mynetworks())": "",
-    "import ifdiscover; ifdiscover.is_local(ifdiscover.discover(), '[192.0.2.1]')": "",
+    "import ifdiscover; ifdiscover.is_local_destination('[192.0.2.1]', host=ifdiscover.discover())": "",
     "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",
 }
 

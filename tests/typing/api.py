@@ -8,6 +8,7 @@ import tempfile
 
 from ifdiscover import (
     Address,
+    Addresses,
     Host,
     Interface,
     Judgement,
@@ -15,9 +16,8 @@ from ifdiscover import (
     MatchList,
     Network,
     Networks,
-    OwnAddresses,
     discover,
-    is_local,
+    is_local_destination,
     match_list_of,
     mynetworks,
     own_addresses,
@@ -47,15 +47,17 @@ for element in trusted:
     inside: bool = ipaddress.ip_address("192.0.2.1") in network.network
 
 listed = MatchList("!192.0.2.1 192.0.2.0/24 example.com")
-allowed: bool = listed.decide("192.0.2.7", "mail.example.com").trusted
+allowed: bool = listed.decide("192.0.2.7", name="mail.example.com").trusted
 decisive: str = match_list_of(trusted).decide("192.0.2.7").reason
 
-own: OwnAddresses = own_addresses(host)
+own: Addresses = own_addresses(host)
 warnings: tuple[str, ...] = own.warnings
 
-ours: bool = is_local(host, "[IPv6:2001:db8::1]", proxy_interfaces="198.51.100.1", inet_protocols="ipv6, ipv4")
+ours: bool = is_local_destination(
+    "[IPv6:2001:db8::1]", host=host, proxy_interfaces="198.51.100.1", inet_protocols="ipv6, ipv4"
+)
 destinations = LocalDestinations(host, proxy_interfaces="198.51.100.1")
-judgements: list[Judgement] = [destinations.judge(text) for text in ("192.0.2.1", "postmaster@[192.0.2.1]")]
+judgements: list[Judgement] = [destinations.decide(text) for text in ("192.0.2.1", "postmaster@[192.0.2.1]")]
 verdict: str = judgements[0].verdict
 
 try:

@@ -7,8 +7,8 @@ from ifdiscover.cli.host import ParameterOptions, argument_text
 from ifdiscover.errors import UnknownInterfaceError, UsageError
 from ifdiscover.kernel import probe_of
 from ifdiscover.model import FAMILY_TITLES
+from ifdiscover.postfix.active_addresses import demand_some, find_active
 from ifdiscover.postfix.inet_protocols import enabled_protocols
-from ifdiscover.postfix.local_addresses import demand_some, local_addresses
 from ifdiscover.render.text import address_lines
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover.cli.options import OptionParser
-    from ifdiscover.postfix.local_addresses import LocalAddresses
+    from ifdiscover.postfix.active_addresses import Addresses
 
 
 def add_options(parser: OptionParser) -> None:
@@ -69,17 +69,17 @@ def run(options: Options) -> int:
     present = [interface.name for interface in host.interfaces]
     for name in sorted(wanted.difference(present)):
         raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
-    local = local_addresses(host, protocols.families)
-    warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *local.warnings)
+    active = find_active(host, protocols.families)
+    warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *active.warnings)
     output.warn(warnings)
     if options.everything:
         addresses = [a for family in protocols.families for a in host.addresses if a.family == family]
     else:
-        addresses = list(local.addresses)
+        addresses = list(active)
         options.explain_ipv6_absence(protocols)
         if options.verbose:
-            _say_counts(local, protocols.families)
-        demand_some(local, host, protocols.families)
+            _say_counts(active, protocols.families)
+        demand_some(active, host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
     if options.as_json:
@@ -95,10 +95,10 @@ def run(options: Options) -> int:
     return 0
 
 
-def _say_counts(local: LocalAddresses, families: Sequence[int]) -> None:
+def _say_counts(active: Addresses, families: Sequence[int]) -> None:
     # In the words of Postfix's inet_addr_local, which calls addresses interfaces in the last one.
     for family in families:
-        count = sum(address.family == family for address in local.addresses)
+        count = sum(address.family == family for address in active)
         output.say(f"inet_addr_local: configured {count} {FAMILY_TITLES[family]} addresses")
-    if len(local.addresses) == 1:
+    if len(active) == 1:
         output.complain("warning", "found only one active network interface")

@@ -79,9 +79,12 @@ def _judge(options: Options, values: Parameters) -> int:
     if options.verbose:
         options.explain_ipv6_absence(enabled_protocols(values["inet_protocols"], probe_of(host)))
     destinations = LocalDestinations(
-        host, values["inet_interfaces"], values["proxy_interfaces"], values["inet_protocols"]
+        host,
+        inet_interfaces=values["inet_interfaces"],
+        proxy_interfaces=values["proxy_interfaces"],
+        inet_protocols=values["inet_protocols"],
     )
-    answers = [destinations.judge(text) for text in options.texts]
+    answers = [destinations.decide(text) for text in options.texts]
     warnings = (*values.warnings, *destinations.warnings)
     output.warn(warnings)
     if options.as_json:

@@ -71,7 +71,7 @@ def run(options: Options) -> int:
     warnings = list(configuration.unused_overrides())
 
     def compute(style: str, inet_interfaces: str, inet_protocols: str) -> str:
-        networks = mynetworks(options.host, style, inet_interfaces, inet_protocols)
+        networks = mynetworks(options.host, style=style, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
         warnings.extend(networks.warnings)
         return str(networks)
 

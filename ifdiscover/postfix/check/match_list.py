@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def check_list(match_list: MatchList) -> list[Finding]:
     """What is wrong with a match list that has been read, in the order of its files and words."""
-    parameter = match_list.label
+    parameter = match_list.parameter
     found: list[Finding] = []
     faults = iter(match_list.placed_faults)
     before, fault = next(faults, (None, None))
@@ -38,7 +38,7 @@ def check_list(match_list: MatchList) -> list[Finding]:
 
 def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
     content = element.content
-    parameter, place, text = match_list.label, element.place, element.text
+    parameter, place, text = match_list.parameter, element.place, element.text
 
     def finding(kind: str, says: str = "", suggestion: str = "", **more: str) -> Finding:
         return Finding(kind, parameter, place, text, says, marked(text, suggestion), **more)

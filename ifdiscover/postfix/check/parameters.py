@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ifdiscover._arguments import demand_host
+from ifdiscover.errors import UsageError
 from ifdiscover.postfix.check.hostnames import check_hostnames
 from ifdiscover.postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
 from ifdiscover.postfix.check.match_list import check_list
@@ -9,20 +11,22 @@ from ifdiscover.postfix.check.mynetworks import check_mynetworks, check_parents,
 from ifdiscover.postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover.postfix.check.values import check_names, check_values, check_views
 from ifdiscover.postfix.findings import of_fault
+from ifdiscover.postfix.in_force import hostname_of
 from ifdiscover.postfix.ipv6_absence import switch_of
 from ifdiscover.postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover.postfix.lists.match_list import MatchList
+from ifdiscover.postfix.parameters.configuration import Configuration
+from ifdiscover.postfix.parameters.main_cf import read
 from ifdiscover.postfix.syntax.lines import logical_lines
 from ifdiscover.postfix.syntax.words import WHITE_SPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ifdiscover.model import Host
     from ifdiscover.postfix.findings import Finding
     from ifdiscover.postfix.ipv6_absence import Switch
-    from ifdiscover.postfix.parameters.configuration import Configuration
 
 
 def is_main_cf(text: str) -> bool:
@@ -32,6 +36,45 @@ def is_main_cf(text: str) -> bool:
         if equals and name.strip(WHITE_SPACE).replace("_", "").replace("-", "").isalnum():
             return True
     return False
+
+
+def check(
+    host: Host | None = None,
+    *,
+    config_directory: str | None = None,
+    mynetworks: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """Every fault of Postfix's parameters, as the command ``ifdiscover check`` finds them.
+
+    Args:
+        host: where Postfix runs. None: this host, discovered now if it is needed.
+        config_directory: the folder whose main.cf is read. None: no main.cf is read.
+        mynetworks: a list, as it would stand in main.cf. Then nothing else is checked, and no host is needed.
+        overrides: values by name that come before those of main.cf.
+
+    Returns:
+        What is wrong, in the order in which Postfix would look at it; empty if nothing is.
+
+    Raises:
+        UsageError: both a folder and a list.
+        ConfigFileError: main.cf cannot be read.
+        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
+        TypeError: an argument of another type.
+    """
+    demand_host(host, config_directory=config_directory or "", mynetworks=mynetworks or "")
+    if mynetworks is not None:
+        if config_directory is not None:
+            raise UsageError("mynetworks and config_directory are each something to check; give one of them")
+        settings = {**(overrides or {}), PARAMETER: mynetworks}
+        return tuple(check_given_list(Configuration(None, settings, hostname_of(host))))
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    main_cf = None if config_directory is None else read(config_directory)
+    configuration = Configuration(main_cf, overrides, hostname_of(host), config_directory)
+    return tuple(check_configuration(configuration, host))
 
 
 def check_configuration(configuration: Configuration, host: Host, is_disabled: Switch | None = None) -> list[Finding]:

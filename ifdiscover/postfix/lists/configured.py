@@ -28,12 +28,12 @@ def configured_list(configuration: Configuration, value: str, *, parent_domains:
         parent_domains: what ``has_parent_domains()`` says; by default, so.
     """
     locate = column if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
-    return MatchList(value, PARAMETER, locate=locate, parent_domains=parent_domains)
+    return MatchList(value, parameter=PARAMETER, locate=locate, parent_domains=parent_domains)
 
 
 def parents_list(value: str) -> MatchList:
     """A value of parent_domain_matches_subdomains: a match list of the names of parameters."""
-    return MatchList(value, PARENTS, parent_domains=False)
+    return MatchList(value, parameter=PARENTS, parent_domains=False)
 
 
 def about_parents(value: MatchList) -> Decision:

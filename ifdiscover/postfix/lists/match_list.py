@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._arguments import demand_texts
 from ifdiscover._record import Record
 from ifdiscover.errors import MatchListError
 from ifdiscover.model import BITS
@@ -42,13 +43,24 @@ _REASONS = ("its name is this or below it", "its address is this", "its address 
 
 
 class Decision(Record):
-    """What a list says of one client."""
+    """What a list says of one client. Nothing in it is escaped.
 
-    verdict: str  # TRUSTED, NOT_TRUSTED or CANNOT_TELL
+    It is neither true nor false by itself: ask ``trusted``.
+
+    Attributes:
+        verdict: TRUSTED, NOT_TRUSTED or CANNOT_TELL.
+        reason: how the element matches the client, or why Postfix cannot tell.
+        element: the ``Element`` that decided; None: the end of the list was reached.
+        number: its place in the list, counted from 1.
+        postfix_says: Postfix's warnings about this client.
+        trusted: whether the client is trusted.
+    """
+
+    verdict: str
     reason: str
-    element: Element | None = None  # the one that decided; None: the end of the list was reached
-    number: int | None = None  # its place in the row, counted from 1
-    postfix_says: tuple[str, ...] = ()  # its warnings at this client
+    element: Element | None = None
+    number: int | None = None
+    postfix_says: tuple[str, ...] = ()
 
     @property
     def trusted(self) -> bool:
@@ -68,47 +80,61 @@ class MatchList:
     """A list that has been read, with the files and tables that it names.
 
     Attributes:
-        label: the parameter's name.
-        elements: the row.
+        parameter: the name of the parameter whose value it is.
+        elements: every ``Element``, in order.
         parent_domains: as below.
         placed_faults: what Postfix says while it reads the list, each with the number of elements read before it.
 
     Args:
         text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened:
             regular files only, and never waiting.
-        label: the parameter's name, for Postfix's sentences.
-        locate: told an offset in the text, says where that stands.
+        parameter: the parameter's name, for Postfix's sentences.
+        locate: given an offset in the text, returns the ``Place`` of what stands there.
         file: the text is what a file of this name holds, in lines, and not a parameter's value.
         parent_domains: a domain also matches the names below it, as in mynetworks unless
             parent_domain_matches_subdomains says otherwise; else only a domain that begins with a dot does.
+
+    Raises:
+        TypeError: the text is none.
     """
+
+    parameter: str
+    elements: tuple[Element, ...]
+    placed_faults: tuple[tuple[int, Fault], ...]
+    parent_domains: bool
 
     def __init__(
         self,
         text: str,
-        label: str = "mynetworks",
         *,
+        parameter: str = "mynetworks",
         locate: Locate = column,
         file: str | None = None,
         parent_domains: bool = True,
     ) -> None:
-        reader = Reader(label)
+        demand_texts(text=text, parameter=parameter)
+        reader = Reader(parameter)
         if file is None:
             reader.read(text, locate)
         else:
             reader.read_lines(file, text)
-        self.label = label
+        self.parameter = parameter
         self.elements = tuple(reader.elements)
         self.placed_faults = tuple(reader.faults)
         self.parent_domains = parent_domains
         self._index: _Index | None = None
+
+    def __repr__(self) -> str:
+        from ifdiscover.columns import first_few
+
+        return f"MatchList({first_few(element.text for element in self.elements)!r})"
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What Postfix says while it reads the list, in order."""
         return tuple(fault for _number, fault in self.placed_faults)
 
-    def decide(self, client: AddressLike, name: str | None = None) -> Decision:
+    def decide(self, client: AddressLike, *, name: str | None = None) -> Decision:
         """Whether a client matches, and by which element. Takes about as long for many networks as for few.
 
         Args:
@@ -117,9 +143,10 @@ class MatchList:
 
         Raises:
             AddressTextError: a text that is no address. It is a ValueError.
-            TypeError: anything else that is no address.
+            TypeError: anything else that is no address, or a name that is no text.
             MatchListError: Postfix does not start with this list.
         """
+        demand_texts(name=name or "")
         return self.decide_text(inet_ntop(*packed_address(client)), name)
 
     def decide_text(self, address: str, name: str | None = None) -> Decision:
@@ -184,7 +211,7 @@ class MatchList:
         content = element.content
         advice = ""
         if isinstance(content, Pattern):
-            reason, said = str(content.fault), (f"{self.label}: {content.fault}",)
+            reason, said = str(content.fault), (f"{self.parameter}: {content.fault}",)
             advice = content.fault.suggestion if content.fault else ""
         elif isinstance(content, Unusable):
             reason = content.reason
@@ -194,12 +221,12 @@ class MatchList:
             if content.kind != NEEDS_POSTFIX:
                 said = (
                     f"{content.word} is unavailable. {content.reason}",
-                    f"{self.label}: {content.word}: table lookup problem",
+                    f"{self.parameter}: {content.word}: table lookup problem",
                 )
         else:
             problem = f"{content.word}: table lookup problem"
             reason = "; ".join((*said, problem))
-            said = (*said, f"{self.label}: {problem}")
+            said = (*said, f"{self.parameter}: {problem}")
         reason = f"{reason}; write {marked(element.text, advice)}" if advice else reason
         return Decision(CANNOT_TELL, reason, element, number + 1, said)
 
@@ -224,7 +251,13 @@ class MatchList:
 
 
 def match_list_of(networks: Networks) -> MatchList:
-    """A computed mynetworks as a match list, each element standing at the addresses that made it."""
+    """A computed mynetworks as a match list, each element standing at the addresses that made it.
+
+    Raises:
+        TypeError: not what ``mynetworks()`` returns.
+    """
+    if not hasattr(networks, "style"):
+        raise TypeError(f"networks are what mynetworks() returns, and not {type(networks).__name__}")
     text = str(networks)
     starts = {}
     end = 0

@@ -58,10 +58,18 @@ class Unusable(Record):
 
 
 class Element(Record):
-    """One element of the row."""
+    """One element of a match list.
 
-    text: str  # as written, with its "!"
-    negated: bool  # by its own "!" and by those of the files that it stands in
+    Attributes:
+        text: as it is written, with its ``!``.
+        negated: whether a client that it matches is not trusted: by its own ``!`` and by those before the files that it
+            stands in.
+        place: where it stands.
+        content: what is compared with a client: a network, a name, a table.
+    """
+
+    text: str
+    negated: bool
     place: Place
     content: Content
 

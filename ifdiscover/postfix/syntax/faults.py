@@ -15,12 +15,19 @@ NEEDS_POSTFIX = "needs-postfix"
 
 
 class Place(Record):
-    """Where something stands. ``str()`` of it is for people."""
+    """Where something stands. ``str()`` of it is for people.
+
+    Attributes:
+        file: the file's name; None: in no file.
+        line: counted from 1; None: not known.
+        column: counted from 1; None: not known, since it came out of a ``$name``.
+        sources: every ``Address`` that made an element of a computed mynetworks.
+    """
 
     file: str | None = None
-    line: int | None = None  # counted from 1, as is the column
-    column: int | None = None  # None: it came out of a ``$name``
-    sources: tuple[Address, ...] = ()  # the host's addresses that made it, of a computed mynetworks
+    line: int | None = None
+    column: int | None = None
+    sources: tuple[Address, ...] = ()
 
     def __str__(self) -> str:
         if self.sources:

@@ -83,7 +83,9 @@ def test_zones_are_taken_out_of_addresses_and_peers(kernel: SimulatedBSD) -> Non
     assert [(a.packed[2:4], a.scope_id) for a in link_local] == [(b"\0\0", a.interface.index) for a in link_local]
     assert len(link_local) == 4
     assert {a.scope_id for a in host.addresses if a not in link_local} == {0}
-    assert [a.packed_peer[2:4] for a in link_local if a.packed_peer] == [b"\0\0"] * ("SIOCGIFDSTADDR_IN6" in kernel.asked)
+    assert [a.packed_peer[2:4] for a in link_local if a.packed_peer] == [b"\0\0"] * (
+        "SIOCGIFDSTADDR_IN6" in kernel.asked
+    )
 
 
 def test_hardware_addresses_come_from_the_list(kernel: SimulatedBSD) -> None:

@@ -52,7 +52,9 @@ def told(host: Host) -> list[Any]:
             a.label or a.interface.name,
             str(a),
             a.prefixlen,
-            None if not (a.packed_peer or a.packed_broadcast) else socket.inet_ntop(a.family, a.packed_peer or a.packed_broadcast or b""),
+            None
+            if not (a.packed_peer or a.packed_broadcast)
+            else socket.inet_ntop(a.family, a.packed_peer or a.packed_broadcast or b""),
         )
         for a in host.addresses
     ]

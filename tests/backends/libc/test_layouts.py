@@ -147,7 +147,8 @@ def test_any_list_is_decoded_to_what_was_put_in(case: Any, entries: list[Any], f
     assert {name: found[name] for name in links if name != b"y"} == {n: x for n, x in links.items() if n != b"y"}
     assert {i.flags for i in interfaces} <= {flags}
     assert [
-        (a.interface.name, a.packed, a.scope_id, a.packed_netmask, a.prefixlen, a.packed_peer, a.packed_broadcast) for a in addresses
+        (a.interface.name, a.packed, a.scope_id, a.packed_netmask, a.prefixlen, a.packed_peer, a.packed_broadcast)
+        for a in addresses
     ] == expected
 
 

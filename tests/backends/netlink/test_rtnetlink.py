@@ -201,7 +201,12 @@ def test_every_field_is_decoded() -> None:
         (99, b"new"),
     ]
     (address,) = decoded(newaddr(2, 2, 32, attributes, scope=253)).addresses
-    assert (str(address), address.prefixlen, address.packed_peer, address.packed_broadcast) == ("192.0.2.1", 32, TWO, THREE)
+    assert (str(address), address.prefixlen, address.packed_peer, address.packed_broadcast) == (
+        "192.0.2.1",
+        32,
+        TWO,
+        THREE,
+    )
     assert (address.label, address.scope, address.flags, address.protocol) == ("eth0:7", "link", 0x10281, 3)
     assert (address.preferred_lifetime, address.valid_lifetime, address.scope_id) == (10, None, 0)
     assert address.flag_names == ("secondary", "permanent", "noprefixroute", "0x10000")

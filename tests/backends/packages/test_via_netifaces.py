@@ -119,7 +119,9 @@ def test_scope_ids_inside_addresses_are_taken_out_where_kernels_put_them(monkeyp
     monkeypatch.setattr(address_text, "EMBEDS_SCOPE_ID", True)
     address = only(V6, addr="fe80:5::1", peer="fe80:5::2", netmask="fe80:5::")
     assert (str(address), address.scope_id) == ("fe80::1", 5)
-    assert (address.packed_peer, address.packed_netmask) == tuple(socket.inet_pton(V6, text) for text in ("fe80::2", "fe80:5::"))
+    assert (address.packed_peer, address.packed_netmask) == tuple(
+        socket.inet_pton(V6, text) for text in ("fe80::2", "fe80:5::")
+    )
 
 
 def test_labels_belong_to_the_interface_before_the_colon() -> None:

@@ -50,10 +50,12 @@ def test_a_folder_explains_itself(host: Path) -> None:
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
 def test_a_snapshot_is_valid_and_survives(host: Path) -> None:
-    """It is what its schema says, and replaying and writing it changes nothing, but that one of /1 becomes one of /2."""
+    """It is what its schema says, and replaying and writing it changes nothing, but for the version of an old one."""
     text = (host / "snapshot.json").read_text()
     validated(text)
-    text = text.replace('"ifdiscover.snapshot/1"', '"ifdiscover.snapshot/2"').replace('"gateways": null', '"routes": null')
+    text = text.replace('"ifdiscover.snapshot/1"', '"ifdiscover.snapshot/2"').replace(
+        '"gateways": null', '"routes": null'
+    )
     assert unversioned(snapshot(replay(host / "snapshot.json"))) == unversioned(text)
 
 

@@ -67,7 +67,7 @@ def test_every_text_has_its_expectation_and_its_origin() -> None:
 def trusted(host: Host) -> list[Any] | None:
     """The networks of style subnet; None if Postfix would not start."""
     try:
-        return [network.network for network in mynetworks(host, "subnet")]
+        return [network.network for network in mynetworks(host, style="subnet")]
     except IfdiscoverError:
         return None
 
@@ -196,7 +196,7 @@ def test_a_netmask_that_is_not_told_is_none_and_trusts_nobody(text: bytes) -> No
     """Only AIX and Tru64 leave IPv6 netmasks out; elsewhere that is a damaged text."""
     host = decode(BSD % (text + b"\n\tinet 10.0.0.1 netmask 0xff000000"))
     assert (host.addresses[0].packed_netmask, host.addresses[0].netmask_origin) == (None, None)
-    answer = mynetworks(host, "subnet")
+    answer = mynetworks(host, style="subnet")
     assert str(answer) == "10.0.0.0/8"
     assert any("null netmask" in warning for warning in answer.warnings)
 
@@ -222,15 +222,15 @@ def test_a_length_of_0_on_aix_is_one_that_is_not_told(name: str) -> None:
     assert "a length of 0, as it shows for ::1, is taken for one that is not told" in warning
     assert "ipv6 netmasks" in host.blind_to
     for style in ("class", "subnet", "host"):
-        assert "[::1]/128" in str(mynetworks(host, style)).split()
-        assert "[::]/0" not in str(mynetworks(host, style))
+        assert "[::1]/128" in str(mynetworks(host, style=style)).split()
+        assert "[::]/0" not in str(mynetworks(host, style=style))
 
 
 def test_a_length_of_0_is_kept_where_it_is_told() -> None:
     """No other system shows one that it does not mean, and Postfix takes it as it is."""
     host = decode(BSD % b"\tinet6 2001:db8::1 prefixlen 0")
     assert host.addresses[0].packed_netmask == bytes(16)
-    assert any("makes Postfix trust everyone" in warning for warning in mynetworks(host, "subnet").warnings)
+    assert any("makes Postfix trust everyone" in warning for warning in mynetworks(host, style="subnet").warnings)
 
 
 def test_an_interface_without_any_flag_has_no_words() -> None:
@@ -270,7 +270,7 @@ def test_a_logical_interface_that_is_down_is_not_trusted() -> None:
     host = replay(FOLDER / "solaris.txt")
     down = {address.interface.name for address in host.addresses if not address.interface.is_up}
     assert down == {"hme0:2", "hme1"}
-    assert "198.51.100" not in str(mynetworks(host, "subnet"))
+    assert "198.51.100" not in str(mynetworks(host, style="subnet"))
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_names_may_be_anything(name: bytes) -> None:
     for form in (NAMED, NAMED_OLD):
         host = decode(form % name)
         assert [interface.name for interface in host.interfaces] == [name.decode("utf-8", "surrogateescape")]
-        assert str(mynetworks(host, "subnet")) == "192.0.2.0/24"
+        assert str(mynetworks(host, style="subnet")) == "192.0.2.0/24"
         assert decode(snapshot(host).encode()) == host
 
 

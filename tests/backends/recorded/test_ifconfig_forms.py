@@ -46,7 +46,7 @@ def key(address: Address) -> tuple[object, ...]:
 def networks(host: Host) -> set[str]:
     """What Postfix would trust of it, in style subnet; nothing if it would not start."""
     try:
-        return set(map(str, mynetworks(host, "subnet")))
+        return set(map(str, mynetworks(host, style="subnet")))
     except IfdiscoverError:
         return set()
 
@@ -297,7 +297,10 @@ def test_what_is_printed_in_a_platforms_form_is_read_back(name: str, made: list[
             expected.append((link.name, link.is_up, one.packed, netmask, peer, scope_id))
         if name == "tru64":  # what makes its text known, and is printed with every interface
             expected.append((link.name, link.is_up, bytes([10, 0, 0, 1]), bytes([255, 0, 0, 0]), None, 0))
-    found = [(a.interface.name, a.interface.is_up, a.packed, a.packed_netmask, a.packed_peer, a.scope_id) for a in host.addresses]
+    found = [
+        (a.interface.name, a.interface.is_up, a.packed, a.packed_netmask, a.packed_peer, a.scope_id)
+        for a in host.addresses
+    ]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
     mtus = {link.name: (link.is_up, link.mtu if "mtu" in tells else None) for link in made}
     assert {i.name: (i.is_up, i.mtu) for i in host.interfaces} == mtus

@@ -132,7 +132,10 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (b'{"a": "\x1b"}', "not JSON: invalid control character"),
         (b'{"schema": 1, "schema": 1}', 'top: the key "schema" comes twice'),
         (b'{"a": {"b": 1, "b": 2}}', 'a: the key "b" comes twice'),
-        (changed("schema", to="ifdiscover.snapshot/3"), "schema: must be ifdiscover.snapshot/2 or ifdiscover.snapshot/1"),
+        (
+            changed("schema", to="ifdiscover.snapshot/3"),
+            "schema: must be ifdiscover.snapshot/2 or ifdiscover.snapshot/1",
+        ),
         (changed("schema", to=None), "schema: must be"),
         (changed("interfaces", to={}), "interfaces: must be a list, not an object"),
         (changed("interfaces", 0, to=[]), "interfaces[0]: must be an object, not a list"),
@@ -170,9 +173,7 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (
             changed(
                 "routes",
-                to=[
-                    {"family": "ipv4", "is_default": True, "next_hops": [{"gateway": None, "interface": "\\ud800"}]}
-                ],
+                to=[{"family": "ipv4", "is_default": True, "next_hops": [{"gateway": None, "interface": "\\ud800"}]}],
             ),
             "routes[0].next_hops[0].interface: must be text without lone surrogates",
         ),
@@ -291,10 +292,10 @@ def test_a_kernel_without_a_family_stays_without_in_replay() -> None:
     from ifdiscover import mynetworks
 
     without = RECORDED._replace(recorded=Recorded(families=(socket.AF_INET,)))
-    answer = mynetworks(without, "subnet")
+    answer = mynetworks(without, style="subnet")
     assert str(answer) == "192.0.2.0/24"
     assert "disabling IPv6 name/address support" in answer.warnings[0]
-    assert str(mynetworks(RECORDED._replace(recorded=Recorded()), "host")) == "192.0.2.1/32 [2001:db8::1]/128"
+    assert str(mynetworks(RECORDED._replace(recorded=Recorded()), style="host")) == "192.0.2.1/32 [2001:db8::1]/128"
 
 
 def test_old_ips_quotes_are_understood() -> None:

@@ -136,7 +136,7 @@ def test_a_fault_in_a_table_stands_in_the_table(tmp_path: Path) -> None:
 
 def test_a_computed_list_that_trusts_everyone_is_told_with_its_interface() -> None:
     """A netmask of no bits is followed back to the address that has it."""
-    found = check_list(match_list_of(mynetworks(host(address("192.0.2.7", "0.0.0.0")), "subnet")))
+    found = check_list(match_list_of(mynetworks(host(address("192.0.2.7", "0.0.0.0")), style="subnet")))
     assert [(finding.id, str(finding.place)) for finding in found] == [("everyone", "192.0.2.7 on eth0")]
 
 

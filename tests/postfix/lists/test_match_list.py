@@ -46,7 +46,7 @@ def needs_postfix(match_list: MatchList) -> bool:
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: f"{case['patterns']} {case['address']}"[:60])
 def test_a_recorded_client_is_decided_as_by_postfix(case: dict[str, Any], folder: Path) -> None:
     """The same verdict and the same words; where only Postfix can tell, that is said."""
-    match_list = MatchList(case["patterns"].replace("@", str(folder)), LABEL)
+    match_list = MatchList(case["patterns"].replace("@", str(folder)), parameter=LABEL)
     said = [f"{fault.level}: {fault.sentence}" for fault in match_list.faults if fault.level != SILENT]
     if case["verdict"] == "fatal":
         with pytest.raises(MatchListError) as caught:
@@ -107,18 +107,18 @@ def test_the_first_match_decides(words: list[str], clients: list[str]) -> None:
 def test_a_name_is_compared_where_one_is_given() -> None:
     """Without one the decision says which element could not be compared."""
     match_list = MatchList("!bad.example 192.0.2.0/24")
-    assert match_list.decide("192.0.2.1", "www.Bad.Example").verdict == NOT_TRUSTED
+    assert match_list.decide("192.0.2.1", name="www.Bad.Example").verdict == NOT_TRUSTED
     decision = match_list.decide("192.0.2.1")
     assert decision.verdict == TRUSTED
     assert "!bad.example may be a host name" in decision.reason
-    assert "host name" not in match_list.decide("192.0.2.1", "good.example").reason
+    assert "host name" not in match_list.decide("192.0.2.1", name="good.example").reason
 
 
 def test_without_parent_domains_only_a_domain_with_a_dot_holds_the_names_below() -> None:
     """That is what parent_domain_matches_subdomains switches off."""
     match_list = MatchList("example.com .example.net", parent_domains=False)
     names = ["example.com", "www.example.com", "example.net", "www.example.net"]
-    verdicts = [match_list.decide("192.0.2.1", name).verdict for name in names]
+    verdicts = [match_list.decide("192.0.2.1", name=name).verdict for name in names]
     assert verdicts == [TRUSTED, NOT_TRUSTED, NOT_TRUSTED, TRUSTED]
 
 
@@ -138,7 +138,7 @@ def test_an_element_in_a_file_stands_at_its_line_and_column(tmp_path: Path) -> N
 def test_a_computed_list_stands_at_the_addresses_that_made_it() -> None:
     """A network of mynetworks is followed back to the interface."""
     found = host(address("198.51.100.1", "255.255.255.255"), address("192.0.2.7", "255.255.255.0"))
-    decision = match_list_of(mynetworks(found, "subnet")).decide("192.0.2.200")
+    decision = match_list_of(mynetworks(found, style="subnet")).decide("192.0.2.200")
     assert decision.element is not None
     assert (decision.verdict, str(decision.element.place)) == (TRUSTED, "192.0.2.7 on eth0")
 
@@ -262,6 +262,6 @@ def test_a_decision_is_no_answer_by_itself() -> None:
 
 def test_a_network_of_ours_is_no_client() -> None:
     """Its first address may be trusted, and the others not."""
-    networks = mynetworks(host(address("10.20.30.25", "255.255.0.0")), "subnet")
+    networks = mynetworks(host(address("10.20.30.25", "255.255.0.0")), style="subnet")
     with pytest.raises(TypeError, match="an address is a text"):
         MatchList("10.20.0.0/32").decide(networks[0])  # type: ignore[arg-type]  # what is tested

@@ -109,7 +109,7 @@ CLIENTS = [
 def decided(text: str, client: str, name: str | None) -> str:
     """What ifdiscover says, in the harness's words; Postfix calls a client without a name unknown."""
     try:
-        return MatchList(text).decide(client, name or "unknown").verdict
+        return MatchList(text).decide(client, name=name or "unknown").verdict
     except MatchListError:
         return REFUSED
 
@@ -145,7 +145,7 @@ def test_a_real_smtpd_says_the_same(number: int, lists: list[str], smtpd: Smtpd)
     for client, name in CLIENTS:
         smtpd.verdict(number, client, name)
         if not any(fault.level == "fatal" for fault in match_list.faults):
-            ours |= {f"warning: {line}" for line in match_list.decide(client, name or "unknown").postfix_says}
+            ours |= {f"warning: {line}" for line in match_list.decide(client, name=name or "unknown").postfix_says}
     # 3.7 words this warning in another way.
     theirs = {line for line in smtpd.said(number) if "comment at end of line is not supported" not in line}
     assert theirs <= ours
@@ -188,7 +188,7 @@ def test_a_real_smtpd_takes_parent_domains_to_match_by_the_same_values(value: st
                     assert theirs == REFUSED
                     assert f"fatal: {reason}" in running.said(number)
                 else:
-                    ours = MatchList(text, parent_domains=parents).decide(client, name or "unknown").verdict
+                    ours = MatchList(text, parent_domains=parents).decide(client, name=name or "unknown").verdict
                     assert ours == theirs, (text, client, name)
 
 

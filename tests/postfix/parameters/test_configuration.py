@@ -163,8 +163,8 @@ def test_what_has_been_expanded_is_marked_so() -> None:
     "ask",
     [
         own_addresses,
-        lambda here, value: mynetworks(here, "subnet", value),
-        lambda here, value: LocalDestinations(here, value).judge("127.0.0.1"),
+        lambda here, value: mynetworks(here, style="subnet", inet_interfaces=value),
+        lambda here, value: LocalDestinations(here, inet_interfaces=value).decide("127.0.0.1"),
         lambda here, value: bind_addresses(here, inet_interfaces=value),
     ],
     ids=["own_addresses", "mynetworks", "LocalDestinations", "bind_addresses"],

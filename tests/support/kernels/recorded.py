@@ -114,7 +114,13 @@ def found(host: Host) -> list[Any]:
             interface.index,
             interface.flags,
             [
-                (str(a), text(a.family, a.packed_netmask), a.scope_id, text(a.family, a.packed_peer), text(a.family, a.packed_broadcast))
+                (
+                    str(a),
+                    text(a.family, a.packed_netmask),
+                    a.scope_id,
+                    text(a.family, a.packed_peer),
+                    text(a.family, a.packed_broadcast),
+                )
                 for a in host.addresses_of(interface)
             ],
         )
