@@ -76,7 +76,7 @@ dist/ifdiscover.pyz: $(VENV)/installed
 	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/zipapp .
 	@rm -rf build/zipapp/bin
 	@printf '%s\n' 'import sys' 'if sys.version_info < (3, 9):' '    sys.exit("ifdiscover: error: Python 3.9 or later is needed")' \
-		'from ifdiscover.cli import main' 'sys.exit(main())' > build/zipapp/__main__.py
+		'from ifdiscover._cli import main' 'sys.exit(main())' > build/zipapp/__main__.py
 	@$(BIN)/python -m compileall -q -b -s build/zipapp --invalidation-mode unchecked-hash build/zipapp
 	@$(BIN)/python -m zipapp --python '/usr/bin/env python3' --output $@ build/zipapp
 	@chmod +x $@

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from _socket import AF_INET6
 
+from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.model import ASSUMED, KERNEL
-from ifdiscover.packed import contiguous_prefixlen, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -122,7 +122,7 @@ def calls() -> dict[str, Callable[[], object]]:
 
 def dumps() -> list[tuple[int, list[bytes]]]:
     """The kernel's answers to both requests, each with the kind of its messages."""
-    from ifdiscover.backends.netlink import messages, rtnetlink
+    from ifdiscover._backends.netlink import messages, rtnetlink
 
     done = messages.NLMSG_DONE.to_bytes(2, sys.byteorder)
     answers = []
@@ -142,12 +142,12 @@ def decodings() -> dict[str, Callable[[], object]]:
 
     Of a backend it alone is held to linear growth: the kernel's part is not linear, nor is the C library's.
     """
+    from ifdiscover._backends.libc import getifaddrs
+    from ifdiscover._backends.libc.layouts import ROWS
+    from ifdiscover._backends.libc.memory import ProcessMemory
+    from ifdiscover._backends.netlink import messages
+    from ifdiscover._backends.platforms import here
     from ifdiscover._collecting import CollectingPaused
-    from ifdiscover.backends.libc import getifaddrs
-    from ifdiscover.backends.libc.layouts import ROWS
-    from ifdiscover.backends.libc.memory import ProcessMemory
-    from ifdiscover.backends.netlink import messages
-    from ifdiscover.backends.platforms import here
 
     layout = ROWS.get(here())
     head = ctypes.c_void_p()
@@ -206,7 +206,7 @@ def lookups() -> dict[str, Callable[[], object]]:
     import pytricia  # pyright: ignore[reportMissingImports]  # make bench installs it
 
     from ifdiscover import MatchList
-    from ifdiscover.postfix.lists.intervals import Intervals
+    from ifdiscover._postfix.lists.intervals import Intervals
 
     chance = random.Random(8)
     networks = []

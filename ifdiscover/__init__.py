@@ -13,8 +13,20 @@ from __future__ import annotations
 TYPE_CHECKING = False  # jedi passes over what stands under a plain False
 if TYPE_CHECKING:
     from ifdiscover import errors
+    from ifdiscover._backends.recorded.replay import replay
+    from ifdiscover._names import printable
+    from ifdiscover._postfix.active_addresses import Addresses, active_addresses
+    from ifdiscover._postfix.check.parameters import check
+    from ifdiscover._postfix.findings import Finding
+    from ifdiscover._postfix.lists.match_list import Decision, MatchList, match_list_of
+    from ifdiscover._postfix.lists.reader import Element
+    from ifdiscover._postfix.local_destinations import Judgement, LocalDestinations, is_local_destination
+    from ifdiscover._postfix.mynetworks import Network, Networks, mynetworks
+    from ifdiscover._postfix.own_addresses import own_addresses
+    from ifdiscover._postfix.syntax.faults import Place
+    from ifdiscover._postfix.trusted import TrustedClients, trusted_clients
+    from ifdiscover._render.snapshot import snapshot
     from ifdiscover._version import __version__ as __version__
-    from ifdiscover.backends.recorded.replay import replay
     from ifdiscover.discovery import discover
     from ifdiscover.errors import (
         AddressClassError as AddressClassError,
@@ -107,17 +119,6 @@ if TYPE_CHECKING:
         UsageError as UsageError,
     )
     from ifdiscover.model import Address, Host, Interface, NextHop, Recorded, Route
-    from ifdiscover.postfix.active_addresses import Addresses, active_addresses
-    from ifdiscover.postfix.check.parameters import check
-    from ifdiscover.postfix.findings import Finding
-    from ifdiscover.postfix.lists.match_list import Decision, MatchList, match_list_of
-    from ifdiscover.postfix.lists.reader import Element
-    from ifdiscover.postfix.local_destinations import Judgement, LocalDestinations, is_local_destination
-    from ifdiscover.postfix.mynetworks import Network, Networks, mynetworks
-    from ifdiscover.postfix.own_addresses import own_addresses
-    from ifdiscover.postfix.syntax.faults import Place
-    from ifdiscover.postfix.trusted import TrustedClients, trusted_clients
-    from ifdiscover.render.snapshot import snapshot
 
 __all__ = [
     "Address",
@@ -145,6 +146,7 @@ __all__ = [
     "match_list_of",
     "mynetworks",
     "own_addresses",
+    "printable",
     "replay",
     "snapshot",
     "trusted_clients",
@@ -153,32 +155,33 @@ __all__ = [
 _HOME = {
     "__version__": "_version",
     "Address": "model",
-    "Addresses": "postfix.active_addresses",
-    "Decision": "postfix.lists.match_list",
-    "Element": "postfix.lists.reader",
-    "Finding": "postfix.findings",
+    "Addresses": "_postfix.active_addresses",
+    "Decision": "_postfix.lists.match_list",
+    "Element": "_postfix.lists.reader",
+    "Finding": "_postfix.findings",
     "Host": "model",
     "Interface": "model",
-    "Judgement": "postfix.local_destinations",
-    "LocalDestinations": "postfix.local_destinations",
-    "MatchList": "postfix.lists.match_list",
-    "Network": "postfix.mynetworks",
-    "Networks": "postfix.mynetworks",
+    "Judgement": "_postfix.local_destinations",
+    "LocalDestinations": "_postfix.local_destinations",
+    "MatchList": "_postfix.lists.match_list",
+    "Network": "_postfix.mynetworks",
+    "Networks": "_postfix.mynetworks",
     "NextHop": "model",
-    "Place": "postfix.syntax.faults",
+    "Place": "_postfix.syntax.faults",
     "Recorded": "model",
     "Route": "model",
-    "TrustedClients": "postfix.trusted",
-    "active_addresses": "postfix.active_addresses",
-    "check": "postfix.check.parameters",
+    "TrustedClients": "_postfix.trusted",
+    "active_addresses": "_postfix.active_addresses",
+    "check": "_postfix.check.parameters",
     "discover": "discovery",
-    "is_local_destination": "postfix.local_destinations",
-    "match_list_of": "postfix.lists.match_list",
-    "mynetworks": "postfix.mynetworks",
-    "own_addresses": "postfix.own_addresses",
-    "replay": "backends.recorded.replay",
-    "snapshot": "render.snapshot",
-    "trusted_clients": "postfix.trusted",
+    "is_local_destination": "_postfix.local_destinations",
+    "match_list_of": "_postfix.lists.match_list",
+    "mynetworks": "_postfix.mynetworks",
+    "own_addresses": "_postfix.own_addresses",
+    "printable": "_names",
+    "replay": "_backends.recorded.replay",
+    "snapshot": "_render.snapshot",
+    "trusted_clients": "_postfix.trusted",
 }
 
 
@@ -203,7 +206,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of 
             home = _HOME.get(name)
             value = getattr(__import__(f"ifdiscover.{home}", fromlist=[name]), name) if home else None
         if value is None:
-            from ifdiscover._renamed import missing
+            from ifdiscover._misuse import missing
 
             raise missing("ifdiscover", name)
         globals()[name] = value

@@ -28,33 +28,45 @@ else:
 
         def __dir__(cls) -> list[str]:
             kinds = [kind for kind in cls.__mro__ if kind not in (tuple, object)]
-            return sorted(
-                {name for kind in kinds for name in vars(kind) if name[0] != "_"}.difference(
-                    getattr(cls, "_fields", ())
-                )
-            )
+            names = {name for kind in kinds for name in vars(kind) if name[0] != "_"}
+            return sorted(names.difference(getattr(cls, "_fields", ())))
 
     class _RecordType(_Plain):
-        def __new__(cls, name: str, bases: tuple, namespace: dict) -> type:
+        """The type of records: it makes fields of the annotations, with the class's values for their defaults."""
+
+        def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
             fields = tuple(namespace.get("__annotations__", ()))
             if fields:
-                defaults = {field: namespace.pop(field) for field in fields if field in namespace}
-                # As namedtuple does it: with the fields as parameters, which help() and inspect.signature() show.
-                new = eval(f"lambda _cls, {', '.join(fields)}: _make(_cls, ({', '.join(fields)},))", _MAKE)  # noqa: S307 - our own fields
-                new.__defaults__ = tuple(defaults.values())
-                new.__name__, new.__annotations__ = "__new__", namespace["__annotations__"]
-                namespace |= {"__new__": new, "_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
-                namespace |= {field: _field(place, "") for place, field in enumerate(fields)}
-                namespace.setdefault("__slots__", ())
+                defaults = {field: namespace[field] for field in fields if field in namespace}
+                namespace.update((field, _field(place, "")) for place, field in enumerate(fields))
+                namespace.update(_fields=fields, _field_defaults=defaults, __match_args__=fields, __slots__=())
             return type.__new__(cls, name, bases, namespace)
 
-    _MAKE = {"_make": tuple.__new__, "__builtins__": {}}
+        @property
+        def __signature__(cls) -> Any:
+            from inspect import signature
+
+            return signature(_constructor(cls).__get__(cls)) if cls._fields else None
+
+    def _constructor(cls: Any) -> Any:
+        """``__new__`` with the fields as parameters, in the manner of namedtuple."""
+        code = f"lambda cls, {', '.join(cls._fields)}: make(cls, ({', '.join(cls._fields)},))"
+        new = eval(code, {"make": tuple.__new__, "__builtins__": {}})  # noqa: S307 - the names of our own fields
+        new.__defaults__ = tuple(cls._field_defaults.values())
+        new.__qualname__, new.__annotations__ = cls.__name__, dict(cls.__annotations__)
+        return new
 
     class Record(tuple, metaclass=_RecordType):
         """A tuple whose places have names."""
 
         __slots__ = ()
         _fields = ()
+
+        def __new__(cls, *values: Any, **named: Any) -> Any:
+            # To compile the parameters of a record takes longer than to import it: most are never made so.
+            new = _constructor(cls)
+            cls.__new__ = staticmethod(new)
+            return new(cls, *values, **named)
 
         @classmethod
         def _make(cls, values: Any) -> Any:
@@ -81,7 +93,7 @@ else:
             return tuple(self)
 
         def __getattr__(self, name: str) -> NoReturn:
-            from ifdiscover._renamed import missing
+            from ifdiscover._misuse import missing
 
             raise missing(type(self).__name__, name)
 

@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 
 
 BUILT_IN = {
-    "rtnetlink": "ifdiscover.backends.netlink.rtnetlink",
-    "getifaddrs": "ifdiscover.backends.libc.getifaddrs",
-    "netlink": "ifdiscover.backends.netlink.via_pyroute2",
-    "siocglif": "ifdiscover.backends.ioctl.siocglif",
-    "ioctl": "ifdiscover.backends.ioctl.siocgif",
-    "psutil": "ifdiscover.backends.packages.via_psutil",
-    "netifaces": "ifdiscover.backends.packages.via_netifaces",
-    "replay": "ifdiscover.backends.recorded.replay",
+    "rtnetlink": "ifdiscover._backends.netlink.rtnetlink",
+    "getifaddrs": "ifdiscover._backends.libc.getifaddrs",
+    "netlink": "ifdiscover._backends.netlink.via_pyroute2",
+    "siocglif": "ifdiscover._backends.ioctl.siocglif",
+    "ioctl": "ifdiscover._backends.ioctl.siocgif",
+    "psutil": "ifdiscover._backends.packages.via_psutil",
+    "netifaces": "ifdiscover._backends.packages.via_netifaces",
+    "replay": "ifdiscover._backends.recorded.replay",
 }
 """The backends that come with ifdiscover, name and module, in the order in which they are tried."""
 

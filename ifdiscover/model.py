@@ -5,15 +5,15 @@ fields that is true) or that there is none. No backend guesses, with one named e
 ``netmask_origin`` is ``"assumed"``.
 
 Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
-They may hold anything but NUL, so escape them before you print them (``ifdiscover.names``).
+They may hold anything but NUL, so escape them before you print them (``ifdiscover.printable()``).
 """
 
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._names import printable
 from ifdiscover._record import Immutable, Record
-from ifdiscover.names import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Interface(Record):
     """One interface of a host.
 
     Attributes:
-        name: its name; escape it before you print it (``ifdiscover.names.printable()``).
+        name: its name; escape it before you print it (``ifdiscover.printable()``).
         index: its number, positive (RFC 3493, section 4); None: the backend cannot tell.
         flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
         mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
@@ -351,7 +351,7 @@ class Host(Immutable, _HostFields):
         return f"Host(backend={self.backend!r}, {counts})"
 
     def __str__(self) -> str:
-        from ifdiscover.columns import columns
+        from ifdiscover._columns import columns
 
         return "\n".join(columns(address_table(self.addresses)))
 
@@ -436,6 +436,8 @@ def _row(address: Address) -> tuple[str, ...]:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> NoReturn:
-        from ifdiscover._renamed import missing
+        if name == "__path__":  # every `from ifdiscover.model import` asks for it
+            raise AttributeError(name)
+        from ifdiscover._misuse import missing
 
         raise missing("ifdiscover.model", name)

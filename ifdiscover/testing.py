@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ifdiscover.backends.recorded.replay import decode
-from ifdiscover.kernel import record
+from ifdiscover._backends.recorded.replay import decode
+from ifdiscover._kernel import record
+from ifdiscover._names import to_bytes
+from ifdiscover._packed import contiguous_prefixlen
+from ifdiscover._render.snapshot import snapshot
 from ifdiscover.model import (
     ASSUMED,
     BITS,
@@ -27,9 +30,6 @@ from ifdiscover.model import (
     Host,
     Interface,
 )
-from ifdiscover.names import to_bytes
-from ifdiscover.packed import contiguous_prefixlen
-from ifdiscover.render.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,18 +11,18 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
-from ifdiscover.backends.ioctl.requests import Listed, decode_record
-from ifdiscover.backends.shared import assumption, netmask_or_assumed, trimmed
-from ifdiscover.kame import extract
+from ifdiscover._backends.ioctl.requests import Listed, decode_record
+from ifdiscover._backends.shared import assumption, netmask_or_assumed, trimmed
+from ifdiscover._kame import extract
+from ifdiscover._names import to_text
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
-from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Optional
 
-    from ifdiscover.backends.ioctl.requests import Kernel
+    from ifdiscover._backends.ioctl.requests import Kernel
 
     Answers = Mapping[str, Optional[bytes]]  # by word; None: not told
 

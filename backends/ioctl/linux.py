@@ -13,18 +13,18 @@ from _socket import AF_INET, AF_INET6
 from errno import EAFNOSUPPORT, ENOENT
 from struct import Struct
 
-from ifdiscover.backends.ioctl.procnet import decode_dev, decode_if_inet6
-from ifdiscover.backends.ioctl.requests import name_of
+from ifdiscover._backends.ioctl.procnet import decode_dev, decode_if_inet6
+from ifdiscover._backends.ioctl.requests import name_of
+from ifdiscover._names import to_text
+from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Optional
 
-    from ifdiscover.backends.ioctl.requests import Kernel
+    from ifdiscover._backends.ioctl.requests import Kernel
 
     Links = dict[bytes, Optional[Interface]]  # by name; None: it went away
 

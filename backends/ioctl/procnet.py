@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET6
 
+from ifdiscover._packed import netmask_of
 from ifdiscover.model import KERNEL, Address
-from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

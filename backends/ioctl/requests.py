@@ -9,10 +9,10 @@ from _socket import AF_INET, AF_INET6
 from errno import EADDRNOTAVAIL, EINVAL, ENODEV, ENOTTY, ENXIO, EOPNOTSUPP
 from struct import Struct
 
+from ifdiscover._kame import extract
+from ifdiscover._names import to_text
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError, refusal
-from ifdiscover.kame import extract
-from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ifdiscover.backends.ioctl.rows import Row
+    from ifdiscover._backends.ioctl.rows import Row
     from ifdiscover.model import Host
 
 FIRST_CAPACITY = 64  # records

@@ -8,8 +8,8 @@ headers or could hold a row against them.
 
 from __future__ import annotations
 
+from ifdiscover._backends.platforms import PLATFORMS, Platform
 from ifdiscover._record import Record
-from ifdiscover.backends.platforms import PLATFORMS, Platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

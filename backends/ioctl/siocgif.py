@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import sys
 
-from ifdiscover.backends.ioctl.requests import with_sockets
-from ifdiscover.backends.ioctl.rows import ROWS
-from ifdiscover.backends.platforms import here
+from ifdiscover._backends.ioctl.requests import with_sockets
+from ifdiscover._backends.ioctl.rows import ROWS
+from ifdiscover._backends.platforms import here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ifdiscover.backends.ioctl.requests import Kernel
+    from ifdiscover._backends.ioctl.requests import Kernel
     from ifdiscover.model import Host
 
 NOTE = (
@@ -79,15 +79,15 @@ def read() -> Host:
 def _ask_as(kernel: str) -> Callable[[Kernel], Host]:
     """How a kernel is asked."""
     if kernel == "linux":
-        from ifdiscover.backends.ioctl import linux
-        from ifdiscover.backends.ioctl.procnet import read_proc
+        from ifdiscover._backends.ioctl import linux
+        from ifdiscover._backends.ioctl.procnet import read_proc
 
         return lambda answers: linux.ask(answers, BLIND_TO, read_proc, linux.has_ipv6)
     if kernel == "sunos":
-        from ifdiscover.backends.ioctl.siocglif import ask_ipv4
+        from ifdiscover._backends.ioctl.siocglif import ask_ipv4
 
         return lambda answers: ask_ipv4(answers, BLIND_TO)
-    from ifdiscover.backends.ioctl import bsd
-    from ifdiscover.backends.shared import index_of
+    from ifdiscover._backends.ioctl import bsd
+    from ifdiscover._backends.shared import index_of
 
     return lambda answers: bsd.ask(answers, BLIND_TO, index_of)

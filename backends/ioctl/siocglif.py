@@ -12,21 +12,21 @@ import sys
 from _socket import AF_INET, inet_ntop
 from struct import Struct
 
+from ifdiscover._backends.ioctl.requests import Listed, decode_record, with_sockets
+from ifdiscover._backends.ioctl.rows import LIF_ROWS
+from ifdiscover._backends.platforms import here
+from ifdiscover._backends.shared import assumption, netmask_or_assumed
+from ifdiscover._names import to_text
+from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover._record import Record
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, with_sockets
-from ifdiscover.backends.ioctl.rows import LIF_ROWS
-from ifdiscover.backends.platforms import here
-from ifdiscover.backends.shared import assumption, netmask_or_assumed
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Address, Host, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Optional
 
-    from ifdiscover.backends.ioctl.requests import Kernel
+    from ifdiscover._backends.ioctl.requests import Kernel
 
     # By the name of an interface and 0, or that of a logical one and its family; None: it went away.
     Links = dict[tuple[bytes, int], Optional[Interface]]

@@ -11,23 +11,23 @@ import sys
 from _socket import AF_INET, AF_INET6
 from struct import error as struct_error
 
-from ifdiscover.backends.libc.layouts import ROWS
-from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
-from ifdiscover.backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
-from ifdiscover.backends.platforms import here
-from ifdiscover.backends.shared import index_of, label_warning
+from ifdiscover._backends.libc.layouts import ROWS
+from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
+from ifdiscover._backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
+from ifdiscover._backends.platforms import here
+from ifdiscover._backends.shared import index_of, label_warning
+from ifdiscover._names import to_text
+from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
 from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ctypes
     from collections.abc import Callable
 
-    from ifdiscover.backends.libc.layouts import Layout
-    from ifdiscover.backends.libc.memory import Memory
+    from ifdiscover._backends.libc.layouts import Layout
+    from ifdiscover._backends.libc.memory import Memory
 
 BLIND_TO = (
     *getattr(ROWS.get(here()), "blind_to", ()),

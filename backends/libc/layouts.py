@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import struct
 
+from ifdiscover._backends.platforms import PLATFORMS, Platform
 from ifdiscover._record import Record
-from ifdiscover.backends.platforms import PLATFORMS, Platform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import sys
 from errno import EFAULT
 from struct import Struct
 
-from ifdiscover.backends.platforms import POINTER_SIZE
+from ifdiscover._backends.platforms import POINTER_SIZE
 from ifdiscover.errors import DiscoveryError
 
 TYPE_CHECKING = False

@@ -5,18 +5,18 @@ What a row's platform does not do costs nothing there: the readers are chosen on
 
 from __future__ import annotations
 
+from ifdiscover._backends.shared import trimmed
+from ifdiscover._kame import extract
 from ifdiscover._record import Record
-from ifdiscover.backends.shared import trimmed
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Optional
 
-    from ifdiscover.backends.libc.layouts import Layout
-    from ifdiscover.backends.libc.memory import Memory
+    from ifdiscover._backends.libc.layouts import Layout
+    from ifdiscover._backends.libc.memory import Memory
 
     # From the address of a socket address to the index and the hardware address in it; None: too short to tell.
     LinkReader = Callable[[int], tuple[Optional[int], Optional[bytes]]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from errno import EINTR, ENOBUFS
 from struct import Struct
 
-from ifdiscover.backends.netlink import messages
+from ifdiscover._backends.netlink import messages
 from ifdiscover.errors import TornReadError, refusal
 from ifdiscover.model import Host
 

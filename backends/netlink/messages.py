@@ -10,10 +10,10 @@ from _socket import AF_INET, AF_INET6
 from struct import Struct, calcsize
 from struct import error as StructError  # noqa: N812 - it is an exception
 
+from ifdiscover._names import to_text
+from ifdiscover._packed import netmask_of
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

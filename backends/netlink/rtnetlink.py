@@ -8,7 +8,7 @@ from __future__ import annotations
 import _socket
 import sys
 
-from ifdiscover.backends.netlink.dump import host_of, read_whole
+from ifdiscover._backends.netlink.dump import host_of, read_whole
 from ifdiscover.errors import refusal
 
 TYPE_CHECKING = False

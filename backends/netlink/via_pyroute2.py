@@ -10,14 +10,14 @@ import sys
 from errno import EACCES, EINVAL, ENOENT, ENOTDIR, EPERM
 from os import strerror
 
-from ifdiscover.backends.netlink.dump import host_of, read_whole
+from ifdiscover._backends.netlink.dump import host_of, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError, refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ifdiscover.backends.netlink.messages import Reading
+    from ifdiscover._backends.netlink.messages import Reading
     from ifdiscover.model import Host
 
 NOTE = "importing pyroute2 takes a tenth of a second, and its socket a hundredth at each reading"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from _socket import inet_pton
 
-from ifdiscover.backends.platforms import PLATFORMS, here
+from ifdiscover._backends.platforms import PLATFORMS, here
+from ifdiscover._kame import extract
 from ifdiscover.errors import DiscoveryError, refusal
-from ifdiscover.kame import extract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.packages.address_text import (
+from ifdiscover._backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
     parse_packed,
     unread,
 )
-from ifdiscover.backends.shared import index_of, label_warning, without_itself
+from ifdiscover._backends.shared import index_of, label_warning, without_itself
+from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import KERNEL, Address, Host, Interface, NextHop, Route
-from ifdiscover.packed import contiguous_prefixlen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.packages.address_text import (
+from ifdiscover._backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
     unread,
 )
-from ifdiscover.backends.platforms import here
-from ifdiscover.backends.shared import (
+from ifdiscover._backends.platforms import here
+from ifdiscover._backends.shared import (
     assumption,
     index_of,
     label_warning,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from _socket import inet_pton
 
+from ifdiscover._names import to_bytes, unescape
 from ifdiscover.model import BITS, FAMILY_NAMES, FAMILY_TITLES, SCOPES
-from ifdiscover.names import to_bytes, unescape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recorded.strict_json import Field
+    from ifdiscover._backends.recorded.strict_json import Field
 
 MAX_NAME = 255  # bytes; no kernel has longer ones
 FAMILIES = {name: family for family, name in FAMILY_NAMES.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.recorded.fields import (
+from ifdiscover._backends.recorded.fields import (
     HIGHEST_U32,
     checked_name,
     hardware_address,
@@ -17,12 +17,12 @@ from ifdiscover.backends.recorded.fields import (
     prefix_length,
     scope_or_none,
 )
+from ifdiscover._packed import netmask_of
 from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded
-from ifdiscover.packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recorded.strict_json import Field
+    from ifdiscover._backends.recorded.strict_json import Field
 
 BLIND_TO = ("origin protocol", "routes", "interruption")
 

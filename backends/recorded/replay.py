@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from os import fspath, strerror
 
-from ifdiscover.backends.recorded import ip, snapshot
-from ifdiscover.backends.recorded.ifconfig import ifconfig
-from ifdiscover.backends.recorded.strict_json import MAX_SIZE, load
+from ifdiscover._backends.recorded import ip, snapshot
+from ifdiscover._backends.recorded.ifconfig import ifconfig
+from ifdiscover._backends.recorded.strict_json import MAX_SIZE, load
+from ifdiscover._names import to_text
 from ifdiscover.errors import RecordingError, RecordingInputError
-from ifdiscover.names import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

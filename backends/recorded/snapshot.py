@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.recorded.fields import (
+from ifdiscover._backends.recorded.fields import (
     FAMILIES,
     HIGHEST_U32,
     HIGHEST_U64,
@@ -16,13 +16,13 @@ from ifdiscover.backends.recorded.fields import (
     scope_or_none,
     unescaped,
 )
+from ifdiscover._names import to_bytes
+from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Host, Interface, NextHop, Recorded, Route
-from ifdiscover.names import to_bytes
-from ifdiscover.packed import contiguous_prefixlen, netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ifdiscover.backends.recorded.strict_json import Field
+    from ifdiscover._backends.recorded.strict_json import Field
 
 SCHEMAS = ("ifdiscover.snapshot/2", "ifdiscover.snapshot/1")
 """The versions that are read: the one that is written now, and that of 0.1, which has gateways in place of routes."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 
+from ifdiscover._names import to_bytes
 from ifdiscover.errors import RecordingError
-from ifdiscover.names import to_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.namespaces import ROOT
 
-from ifdiscover.backends.libc.getifaddrs import UNTOLD
+from ifdiscover._backends.libc.getifaddrs import UNTOLD
+from ifdiscover._postfix.mynetworks import Network
 from ifdiscover.model import Address, Interface
-from ifdiscover.postfix.mynetworks import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ FIELDS: dict[Any, str] = {
 MAKERS = {
     Interface: {"backends/netlink/messages.py"},
     Address: {"backends/netlink/messages.py", "backends/libc/getifaddrs.py"},
-    Network: {"ifdiscover/postfix/mynetworks.py"},
+    Network: {"ifdiscover/_postfix/mynetworks.py"},
 }
 by_place = pytest.mark.parametrize("record", FIELDS, ids=lambda record: record.__name__)
 
@@ -34,7 +34,7 @@ def made(name: str) -> Iterator[tuple[str, int]]:
     for path in sorted({*ROOT.joinpath("backends").rglob("*.py"), *ROOT.joinpath("ifdiscover").rglob("*.py")}):
         file = path.relative_to(ROOT).as_posix()
         text = path.read_text()
-        if "tuple.__new__" not in text or file.startswith("ifdiscover/backends/"):
+        if "tuple.__new__" not in text or file.startswith("ifdiscover/_backends/"):
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and len(node.args) == 2:
@@ -66,4 +66,4 @@ def test_whoever_makes_records_by_place_is_known() -> None:
     files = {*ROOT.joinpath("backends").rglob("*.py"), *ROOT.joinpath("ifdiscover").rglob("*.py")}
     found = {path.relative_to(ROOT).as_posix() for path in files if "tuple.__new__" in path.read_text()}
     others = {"ifdiscover/_record.py"}  # which makes every record
-    assert {file for file in found if not file.startswith("ifdiscover/backends/")} == others.union(*MAKERS.values())
+    assert {file for file in found if not file.startswith("ifdiscover/_backends/")} == others.union(*MAKERS.values())

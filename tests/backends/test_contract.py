@@ -16,11 +16,11 @@ from support.need import need
 from support.shapes import SHAPES
 
 from ifdiscover import replay
-from ifdiscover.backends.ioctl import siocgif, siocglif
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.netlink import rtnetlink, via_pyroute2
-from ifdiscover.backends.packages import via_netifaces, via_psutil
-from ifdiscover.backends.recorded.replay import decode
+from ifdiscover._backends.ioctl import siocgif, siocglif
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.netlink import rtnetlink, via_pyroute2
+from ifdiscover._backends.packages import via_netifaces, via_psutil
+from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.discovery import BUILT_IN, load
 from ifdiscover.errors import UnavailableError
 from ifdiscover.model import Host

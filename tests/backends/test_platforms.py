@@ -11,9 +11,9 @@ import pytest
 from support.memory.images import key
 from support.namespaces import ROOT, environment
 
-from ifdiscover.backends.ioctl import rows
-from ifdiscover.backends.libc import layouts
-from ifdiscover.backends.platforms import PLATFORMS, here
+from ifdiscover._backends.ioctl import rows
+from ifdiscover._backends.libc import layouts
+from ifdiscover._backends.platforms import PLATFORMS, here
 
 TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "kernels", "decoder_table.json").read_text())
 
@@ -69,7 +69,7 @@ def test_a_platform_that_no_table_has_is_taken_for_no_other(platform: str, monke
 @pytest.mark.parametrize(("platform", "embeds"), [("freebsd14", True), ("linux", False), ("win32", False)])
 def test_packages_print_what_the_platforms_kernel_keeps(platform: str, embeds: bool) -> None:
     """Where no row is known, nothing is taken out of an address."""
-    code = f"import sys; sys.platform = {platform!r}\nfrom ifdiscover.backends.packages import address_text\n"
+    code = f"import sys; sys.platform = {platform!r}\nfrom ifdiscover._backends.packages import address_text\n"
     code += "print(address_text.EMBEDS_SCOPE_ID)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     assert done.stdout == f"{embeds}\n"

@@ -9,7 +9,7 @@ import pytest
 from support.made import ETH0, address
 from support.namespaces import ROOT
 
-from ifdiscover.backends.shared import assumption, index_of, label_warning, netmask_or_assumed, trimmed, without_itself
+from ifdiscover._backends.shared import assumption, index_of, label_warning, netmask_or_assumed, trimmed, without_itself
 from ifdiscover.model import ASSUMED, KERNEL
 
 ROOMS = ("ioctl", "libc", "netlink", "packages", "recorded")
@@ -22,7 +22,7 @@ def test_no_way_of_asking_imports_another(room: str) -> None:
     for path in ROOT.joinpath("backends", room).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-            below = module.partition("ifdiscover.backends.")[2].partition(".")[0]
+            below = module.partition("ifdiscover._backends.")[2].partition(".")[0]
             assert not below or below in allowed, f"{path.relative_to(ROOT)} imports {module}"
 
 

@@ -18,9 +18,9 @@ from support.program import in_process, run
 from support.shapes import SHAPES
 
 from ifdiscover import __version__, discovery, snapshot
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.layouts import LINUX_64
-from ifdiscover.cli import COMMANDS, main
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.libc.layouts import LINUX_64
+from ifdiscover._cli import COMMANDS, main
 from ifdiscover.errors import NoBackendError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
 
     def set_host(*addresses: Address, **more: Any) -> None:
         made = host(*addresses, **more)
-        monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: made)
+        monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: made)
 
     return set_host
 
@@ -134,7 +134,7 @@ def test_the_default_style_is_said_where_it_helps(give: Give, monkeypatch: pytes
     assert said not in in_process("mynetworks")[2]
     assert said in in_process("mynetworks", "-v")[2]
     assert said not in in_process("mynetworks", "-v", "--style", "host")[2]
-    monkeypatch.setattr("ifdiscover.cli.output.on_terminal", lambda: True)
+    monkeypatch.setattr("ifdiscover._cli.output.on_terminal", lambda: True)
     assert said in in_process("mynetworks")[2]
 
 
@@ -263,7 +263,7 @@ def test_no_message_can_forge_another(give: Give) -> None:
 
 def test_if_no_backend_answers_each_reason_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Status 69; what stands in a reason stays in its line."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: (_ for _ in ()).throw(NoBackendError(["a\nb", "c"])))
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: (_ for _ in ()).throw(NoBackendError(["a\nb", "c"])))
     assert in_process() == (
         69,
         "",
@@ -303,7 +303,7 @@ def test_all_is_advised_only_where_it_helps(give: Give) -> None:
 
 def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a shell shows SIGINT."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
     assert in_process() == (130, "", "")
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.made import address, host
 
-from ifdiscover.cli import COMMANDS, output
-from ifdiscover.cli import host as cli_host
-from ifdiscover.cli.host import HostOptions, argument_text
-from ifdiscover.cli.plain import PlainOptions
+from ifdiscover._cli import COMMANDS, output
+from ifdiscover._cli import host as cli_host
+from ifdiscover._cli.host import HostOptions, argument_text
+from ifdiscover._cli.plain import PlainOptions
 
 if TYPE_CHECKING:
     from ifdiscover.model import Host
 
-MODULES = {name: __import__(f"ifdiscover.cli.commands.{name}", fromlist=["run"]) for name in COMMANDS}
+MODULES = {name: __import__(f"ifdiscover._cli.commands.{name}", fromlist=["run"]) for name in COMMANDS}
 
 
 def fields(options: type) -> set[str]:

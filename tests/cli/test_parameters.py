@@ -28,7 +28,7 @@ def main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Main:
         address("192.0.2.1", "255.255.255.0"),
         address("2001:db8::1", "ffff:ffff:ffff:ffff::"),
     )
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: made)
 
     def write(text: str) -> str:
         tmp_path.joinpath("main.cf").write_text(text)
@@ -159,13 +159,13 @@ def test_what_cannot_be_used_is_refused_by_every_command(
 def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> None:
     """It costs as much as the rest."""
     code = (
-        f"import sys; from ifdiscover.cli import main; main({argv!r})\n"
-        "print(*[m for m in sys.modules if m.startswith('ifdiscover.postfix.')], file=sys.stderr)"
+        f"import sys; from ifdiscover._cli import main; main({argv!r})\n"
+        "print(*[m for m in sys.modules if m.startswith('ifdiscover._postfix.')], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=environment()
     )
-    loaded = {name.removeprefix("ifdiscover.postfix.") for name in done.stderr.split("\n")[-2].split()}
+    loaded = {name.removeprefix("ifdiscover._postfix.") for name in done.stderr.split("\n")[-2].split()}
     assert {"inet_protocols", "in_force"} <= loaded
     assert not {name for name in loaded if name.startswith("parameters")}
     assert not loaded & {"syntax.files", "syntax.lines"}

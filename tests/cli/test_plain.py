@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover.cli import COMMANDS
-from ifdiscover.cli.parser import Parser, Stop
-from ifdiscover.cli.plain import PlainOptions
+from ifdiscover._cli import COMMANDS
+from ifdiscover._cli.parser import Parser, Stop
+from ifdiscover._cli.plain import PlainOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def declare(command: str, parser: Any) -> Any:
     """The parser, told the options of a command."""
-    __import__(f"ifdiscover.cli.commands.{command}", fromlist=["run"]).add_options(parser)
+    __import__(f"ifdiscover._cli.commands.{command}", fromlist=["run"]).add_options(parser)
     return parser
 
 

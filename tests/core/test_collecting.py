@@ -11,8 +11,8 @@ from support.made import address, host
 from support.program import in_process
 
 from ifdiscover import discover, mynetworks
+from ifdiscover._cli import main
 from ifdiscover._collecting import CollectingPaused
-from ifdiscover.cli import main
 from ifdiscover.errors import AddressClassError
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from support.program import in_process
 from support.schemas import validated
 from support.shapes import SHAPES
 
-from ifdiscover import comparison
-from ifdiscover.comparison import Reading, compare, compare_here
-from ifdiscover.render.comparison import comparison_lines
+from ifdiscover import _comparison as comparison
+from ifdiscover._comparison import Reading, compare, compare_here
+from ifdiscover._render.comparison import comparison_lines
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace

@@ -8,7 +8,7 @@ import types
 import pytest
 
 from ifdiscover import discover, discovery
-from ifdiscover.backends.libc import getifaddrs
+from ifdiscover._backends.libc import getifaddrs
 from ifdiscover.errors import DiscoveryError, NoBackendError, UnavailableError, UnknownBackendError
 from ifdiscover.model import BLINDNESS, Host
 

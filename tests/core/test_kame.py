@@ -8,8 +8,8 @@ import pytest
 from support.made import address as made
 from support.program import in_process
 
-from ifdiscover.kame import embed, extract
-from ifdiscover.render.text import address_lines
+from ifdiscover._kame import embed, extract
+from ifdiscover._render.text import address_lines
 
 
 @pytest.mark.parametrize(

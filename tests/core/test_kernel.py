@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import host
 
-from ifdiscover import kernel
+from ifdiscover import _kernel as kernel
+from ifdiscover._kernel import kernel_families, probe_of, record, why_missing
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.kernel import kernel_families, probe_of, record, why_missing
 from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:

@@ -92,6 +92,6 @@ def test_every_module_imports_alone() -> None:
     names = [
         m.name for m in pkgutil.walk_packages(ifdiscover.__path__, "ifdiscover.") if m.name != "ifdiscover.__main__"
     ]
-    assert "ifdiscover.backends.libc.getifaddrs" in names
+    assert "ifdiscover._backends.libc.getifaddrs" in names
     for name in names:
         subprocess.run([sys.executable, "-c", f"import {name}"], check=True, env=environment())

@@ -8,7 +8,7 @@ from socket import AF_INET, AF_INET6
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover.packed import contiguous_prefixlen, cut, is_ipv6_link_local, is_loopback, netmask_of, pattern_text
+from ifdiscover._packed import contiguous_prefixlen, cut, is_ipv6_link_local, is_loopback, netmask_of, pattern_text
 
 FAMILIES = {4: AF_INET, 16: AF_INET6}
 PACKED = st.sampled_from([4, 16]).flatmap(lambda size: st.binary(min_size=size, max_size=size))

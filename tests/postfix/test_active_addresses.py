@@ -7,8 +7,8 @@ from socket import AF_INET, AF_INET6
 import pytest
 from support.made import ETH0, address, host
 
+from ifdiscover._postfix.active_addresses import demand_some, find_active
 from ifdiscover.errors import NoActiveInterfaceError
-from ifdiscover.postfix.active_addresses import demand_some, find_active
 
 SLASH_24 = "255.255.255.0"
 ALL_ONES = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"

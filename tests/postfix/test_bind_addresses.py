@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.made import ETH0, address, host, hosts
 
+from ifdiscover._postfix.bind_addresses import bind_addresses
+from ifdiscover._postfix.findings import Finding
 from ifdiscover.errors import InterfacesError, PostfixError
 from ifdiscover.model import ADDRESS_FLAGS, Address, Host, Recorded
-from ifdiscover.postfix.bind_addresses import bind_addresses
-from ifdiscover.postfix.findings import Finding
 
 
 def at(text: str, *flags: str, interface: str = "eth0", blind: bool = False) -> Address:

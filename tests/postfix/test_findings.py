@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from support.namespaces import ROOT
 
-from ifdiscover.postfix.findings import HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD, of_fault
-from ifdiscover.postfix.syntax.faults import ERROR, FATAL, Fault, Place
+from ifdiscover._postfix.findings import HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD, of_fault
+from ifdiscover._postfix.syntax.faults import ERROR, FATAL, Fault, Place
 
 
 def test_every_kind_has_a_severity_and_a_consequence() -> None:

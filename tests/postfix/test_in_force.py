@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import host
 
-from ifdiscover.errors import ConfigFileError, InterfacesError, MacroError, MainCfError, UnknownDefaultError
-from ifdiscover.model import Host, Recorded
-from ifdiscover.postfix.in_force import (
+from ifdiscover._postfix.in_force import (
     DEFAULTS,
     configuration_of,
     hostname_of,
     in_force,
     named_directory,
 )
-from ifdiscover.postfix.mynetworks import DEFAULT_STYLE
-from ifdiscover.postfix.own_addresses import own_addresses
-from ifdiscover.postfix.parameters.configuration import Configuration
-from ifdiscover.postfix.parameters.main_cf import parse
+from ifdiscover._postfix.mynetworks import DEFAULT_STYLE
+from ifdiscover._postfix.own_addresses import own_addresses
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover.errors import ConfigFileError, InterfacesError, MacroError, MainCfError, UnknownDefaultError
+from ifdiscover.model import Host, Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path

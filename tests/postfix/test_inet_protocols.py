@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover.errors import DiscoveryError, NotPermittedError, ProtocolsError
-from ifdiscover.postfix.inet_protocols import enabled_protocols
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ from support.made import address, host
 from support.namespaces import CLI, ROOT, environment
 from support.program import in_process
 
+from ifdiscover._postfix.findings import KINDS
+from ifdiscover._postfix.inet_protocols import Protocols
+from ifdiscover._postfix.ipv6_absence import ipv6_absence, read_disable_ipv6, switch_of, unknown_switch
 from ifdiscover.model import IFF_LOOPBACK, IFF_UP, Interface, Recorded
-from ifdiscover.postfix.findings import KINDS
-from ifdiscover.postfix.inet_protocols import Protocols
-from ifdiscover.postfix.ipv6_absence import ipv6_absence, read_disable_ipv6, switch_of, unknown_switch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,8 +113,8 @@ def test_another_namespace_is_not_judged_by_the_files_of_this_one(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An interface there may be called as one here is: what nobody can tell is not known."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda *_args, **_keywords: host(*IPV4))
-    monkeypatch.setattr("ifdiscover.postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda *_args, **_keywords: host(*IPV4))
+    monkeypatch.setattr("ifdiscover._postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
     tmp_path.joinpath("main.cf").write_text("myhostname = mail.example.com\n")
     asked = (command, "-v", "-c", str(tmp_path))
     here, there = ("".join(in_process(*asked, *more)[1:]) for more in ((), ("--netns", "other")))

@@ -185,7 +185,7 @@ def test_proxy_interfaces_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> N
         asked.append((parameter, value, families))
         return {(AF_INET, inet_pton(AF_INET, "203.0.113.5"))}
 
-    monkeypatch.setattr("ifdiscover.postfix.local_destinations.resolve", resolve)
+    monkeypatch.setattr("ifdiscover._postfix.local_destinations.resolve", resolve)
     destinations = LocalDestinations(OURS, proxy_interfaces="proxy.example.com", inet_protocols="ipv4")
     verdicts = [destinations.decide(f"[203.0.113.{n}]").verdict for n in range(4, 7)]
     assert verdicts == ["remote", "local", "remote"]
@@ -264,7 +264,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
         read.append(backend)
         return OURS
 
-    monkeypatch.setattr("ifdiscover.cli.host.discover", discover)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", discover)
     return read
 
 
@@ -335,7 +335,7 @@ def test_the_answers_are_json_too() -> None:
 
 def test_an_interface_may_be_called_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name is escaped in the reason, on the terminal and in JSON."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: host(at("192.0.2.10", "a\n\udcff")))
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: host(at("192.0.2.10", "a\n\udcff")))
     assert in_process("local", "192.0.2.10")[1] == "192.0.2.10: local: own address 192.0.2.10 on a\\x0a\\xff\n"
     (answer,) = validated(in_process("local", "192.0.2.10", "--json")[1])["answers"]
     assert answer["reason"] == "own address 192.0.2.10 on a\\x0a\\xff"

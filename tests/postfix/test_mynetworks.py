@@ -10,8 +10,8 @@ import pytest
 from support.made import address, host
 
 from ifdiscover import mynetworks
+from ifdiscover._postfix.mynetworks import networks_of
 from ifdiscover.errors import AddressClassError, PostfixError, ProtocolsError, StyleError
-from ifdiscover.postfix.mynetworks import networks_of
 
 SLASH_24 = "255.255.255.0"
 

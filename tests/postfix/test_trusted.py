@@ -8,11 +8,11 @@ import pytest
 from support.made import address, host
 
 from ifdiscover import discovery
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover._postfix.trusted import COMPUTED, CONFIGURED, GIVEN, trusted_clients
 from ifdiscover.errors import MatchListError, StyleError, UnknownDefaultError, UsageError
 from ifdiscover.model import Recorded
-from ifdiscover.postfix.parameters.configuration import Configuration
-from ifdiscover.postfix.parameters.main_cf import parse
-from ifdiscover.postfix.trusted import COMPUTED, CONFIGURED, GIVEN, trusted_clients
 
 if TYPE_CHECKING:
     from ifdiscover.model import Host

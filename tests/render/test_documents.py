@@ -18,7 +18,7 @@ from support.program import in_process
 from support.schemas import SCHEMAS, validated
 
 from ifdiscover import snapshot
-from ifdiscover.kernel import record
+from ifdiscover._kernel import record
 from ifdiscover.model import Host
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_schemas_are_schemas(name: str) -> None:
 def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The head that all share, then the answer's, in this order."""
     made = host(address("192.0.2.1", "255.255.255.0"), address("2001:db8::1", "ffff:ffff::"))
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: made)
     status, out, _ = in_process(*command, "--json")
     assert status == 0
     document = validated(out)
@@ -99,7 +99,7 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
 @given(made=hosts())
 def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its names and values are; a failure prints nothing on stdout."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: made)
     validated(snapshot(made))
     for command in (["addresses", "--all"], ["local"], ["mynetworks", "--style", "all"]):
         status, out, err = in_process(*command, "--json")

@@ -9,8 +9,8 @@ from support.made import ETH0, address, host
 from support.program import in_process
 
 from ifdiscover import mynetworks
-from ifdiscover.columns import coloured, columns, display_width
-from ifdiscover.render.table import long_addresses, style_lines
+from ifdiscover._columns import coloured, columns, display_width
+from ifdiscover._render.table import long_addresses, style_lines
 
 if TYPE_CHECKING:
     from ifdiscover.model import Address
@@ -103,7 +103,7 @@ def test_colours_are_for_terminals(
     terminal: bool, environment: dict[str, str], wanted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Never in a file, never against NO_COLOR."""
-    from ifdiscover.cli import output
+    from ifdiscover._cli import output
 
     for name in ("TERM", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

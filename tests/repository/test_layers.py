@@ -19,7 +19,7 @@ def source() -> dict[str, Path]:
     found = {}
     for path in sorted([*ROOT.glob("backends/**/*.py"), *ROOT.glob("ifdiscover/**/*.py")]):
         place = path.relative_to(ROOT)
-        if place.parts[:2] == ("ifdiscover", "backends"):
+        if place.parts[:2] == ("ifdiscover", "_backends"):
             continue
         parts = place.with_suffix("").parts if place.name != "__init__.py" else place.parent.parts
         found[".".join(parts if parts[0] == "ifdiscover" else ("ifdiscover", *parts))] = place
@@ -53,7 +53,7 @@ def imports(place: Path) -> set[str]:
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
     deepest = {name for name in names if name in SOURCE}
-    # `from ifdiscover.cli import output` imports the module output; that its package comes along is Python's affair.
+    # `from ifdiscover._cli import output` imports the module output; that its package comes along is Python's affair.
     return {name for name in deepest if not any(other.startswith(f"{name}.") for other in deepest)}
 
 

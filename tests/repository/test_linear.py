@@ -15,15 +15,15 @@ from support.memory.arena import Arena
 from support.program import in_process
 
 from ifdiscover import mynetworks, snapshot
-from ifdiscover.backends.ioctl import procnet
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.layouts import LINUX_64
-from ifdiscover.backends.netlink.dump import read_whole
-from ifdiscover.backends.recorded.replay import decode
-from ifdiscover.comparison import compare
+from ifdiscover._backends.ioctl import procnet
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.libc.layouts import LINUX_64
+from ifdiscover._backends.netlink.dump import read_whole
+from ifdiscover._backends.recorded.replay import decode
+from ifdiscover._comparison import compare
+from ifdiscover._postfix.lists.match_list import MatchList
+from ifdiscover._render.table import long_addresses
 from ifdiscover.model import IFF_UP, Interface
-from ifdiscover.postfix.lists.match_list import MatchList
-from ifdiscover.render.table import long_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable

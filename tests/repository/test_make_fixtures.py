@@ -14,9 +14,9 @@ from support.namespaces import ROOT
 from support.need import need
 from support.zig import why_no_zig
 
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, split
-from ifdiscover.backends.ioctl.rows import ROWS
-from ifdiscover.backends.libc import getifaddrs
+from ifdiscover._backends.ioctl.requests import Listed, decode_record, split
+from ifdiscover._backends.ioctl.rows import ROWS
+from ifdiscover._backends.libc import getifaddrs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -36,7 +36,7 @@ def tree() -> list[str]:
         if listed.returncode == 0:  # and not the checkout of another user, at which git does not look
             return sorted(name for name in listed.stdout.split("\0") if name and os.path.lexists(ROOT / name))
     found = []
-    for folder, folders, files in os.walk(ROOT):  # it does not follow the link ifdiscover/backends
+    for folder, folders, files in os.walk(ROOT):  # it does not follow the link ifdiscover/_backends
         folders[:] = [name for name in folders if name not in LEFT_OUT and not name.endswith(".egg-info")]
         found += [str(Path(folder, name).relative_to(ROOT)) for name in files if not name.endswith(".pyc")]
     return sorted(found)
@@ -106,7 +106,7 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
         ".ci/run",
         ".ci/python32",
         ".gitignore",
-        "ifdiscover/backends",
+        "ifdiscover/_backends",
     }
     assert {
         "Makefile",
@@ -122,14 +122,14 @@ def test_an_installation_has_no_module_called_backends(built: dict[str, Path], t
     with zipfile.ZipFile(built["from tree"]) as archive:
         archive.extractall(site)
     code = (
-        "import importlib.util, ifdiscover.backends.libc.getifaddrs, sys; from ifdiscover.cli import main\n"
+        "import importlib.util, ifdiscover._backends.libc.getifaddrs, sys; from ifdiscover._cli import main\n"
         "assert importlib.util.find_spec('backends') is None\n"
         f"assert ifdiscover.__file__.startswith({str(site)!r})\n"
         "sys.exit(main([]) or main(['mynetworks']))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=environment(PYTHONPATH=str(site)), cwd=tmp_path)
     entry = (next(site.glob("*.dist-info")) / "entry_points.txt").read_text()
-    assert "ifdiscover = ifdiscover.cli:main" in entry
+    assert "ifdiscover = ifdiscover._cli:main" in entry
 
 
 def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
         assert b"build/zipapp" not in archive.read("ifdiscover/model.pyc")  # where it was made, in every traceback
     mode = made.stat().st_mode
     assert mode & 0o111 == mode >> 2 & 0o111  # who may read it may run it
-    assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/backends/netlink/messages.pyc"} <= files
+    assert {"ifdiscover/model.py", "ifdiscover/model.pyc", "ifdiscover/_backends/netlink/messages.pyc"} <= files
     answers = [
         subprocess.run(
             [sys.executable, *program, "addresses", "--all"], capture_output=True, text=True, check=True, env=env

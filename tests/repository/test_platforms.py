@@ -13,8 +13,8 @@ from support.namespaces import ROOT
 from support.need import need
 from support.zig import APPLE_32, WITHOUT_HEADERS, row_key, targets, why_no_zig
 
-from ifdiscover.backends.ioctl import rows
-from ifdiscover.backends.libc import layouts
+from ifdiscover._backends.ioctl import rows
+from ifdiscover._backends.libc import layouts
 
 TEXT = ROOT.joinpath("docs", "platforms.md").read_text()
 SYSTEMS = {"macos": "darwin", "illumos": "sunos"}

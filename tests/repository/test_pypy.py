@@ -10,7 +10,7 @@ import pytest
 from support.namespaces import ROOT, environment
 from support.need import need
 
-from ifdiscover.cli import COMMANDS
+from ifdiscover._cli import COMMANDS
 
 RECORDED = ("--from", "fixtures/hosts/mail-relay/snapshot.json")
 CONFIGURED = ("-c", "fixtures/main_cf/lan-relay")

@@ -17,9 +17,9 @@ from support.need import need
 from support.program import run
 
 from ifdiscover import errors
-from ifdiscover.backends.netlink import via_pyroute2
-from ifdiscover.backends.packages import via_netifaces, via_psutil
-from ifdiscover.cli.statuses import STATUSES
+from ifdiscover._backends.netlink import via_pyroute2
+from ifdiscover._backends.packages import via_netifaces, via_psutil
+from ifdiscover._cli.statuses import STATUSES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from support.namespaces import ROOT, Namespace, environment, why_no_namespaces
 from support.need import need
 
-from ifdiscover.cli import COMMANDS
+from ifdiscover._cli import COMMANDS
 
 SLOW_TO_IMPORT = frozenset(
     [
@@ -93,7 +93,7 @@ def with_what_they_import(allowed: str) -> set[str]:
 )
 def test_a_command_imports_nothing_slow_that_it_does_not_need(arguments: list[str], allowed: str) -> None:
     """What is slow to import is imported by nobody who does not need it."""
-    assert imported(f"from ifdiscover.cli import main; main({arguments})") <= with_what_they_import(allowed)
+    assert imported(f"from ifdiscover._cli import main; main({arguments})") <= with_what_they_import(allowed)
 
 
 def test_every_command_is_looked_at() -> None:
@@ -148,6 +148,6 @@ def test_whole_commands_take_no_more_instructions_than_they_did() -> None:
         namespace.build(["link set lo up"])
         nothing = instructions(namespace, sys.executable, "-S", "-c", "pass")
         for arguments, most in INSTRUCTIONS.items():
-            argv = [sys.executable, "-S", "-c", f"from ifdiscover.cli import main; main({arguments.split()})"]
+            argv = [sys.executable, "-S", "-c", f"from ifdiscover._cli import main; main({arguments.split()})"]
             namespace.run(argv)  # now its bytecode is there
             assert instructions(namespace, *argv) / nothing < most, arguments

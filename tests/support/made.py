@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from ifdiscover import model
+from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import Address, Host, Interface, NextHop, Recorded, Route
-from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
     import pytest

@@ -8,7 +8,7 @@ import subprocess
 
 from support.namespaces import CLI, ROOT, environment
 
-from ifdiscover.cli import main
+from ifdiscover._cli import main
 
 
 def run(*arguments: str, shell: str = '"$@"', **env: str) -> subprocess.CompletedProcess[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.platforms import PLATFORMS
-from ifdiscover.backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
-from ifdiscover.backends.recorded.ifconfig import link_encap
-from ifdiscover.backends.recorded.ifconfig.text import (
+from ifdiscover._backends.platforms import PLATFORMS
+from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
+from ifdiscover._backends.recorded.ifconfig import link_encap
+from ifdiscover._backends.recorded.ifconfig.text import (
     CUT,
     FAMILIES,
     Entry,
@@ -24,9 +24,9 @@ from ifdiscover.backends.recorded.ifconfig.text import (
     lines_of,
     number_or_none,
 )
-from ifdiscover.kame import extract
-from ifdiscover.names import to_text
-from ifdiscover.packed import netmask_of
+from ifdiscover._kame import extract
+from ifdiscover._names import to_text
+from ifdiscover._packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover.backends.recorded.fields import HIGHEST_U32
-from ifdiscover.backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
-from ifdiscover.backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
-from ifdiscover.packed import netmask_of
+from ifdiscover._backends.recorded.fields import HIGHEST_U32
+from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
+from ifdiscover._backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
+from ifdiscover._packed import netmask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6, inet_pton
 
-from ifdiscover.backends.recorded.fields import HIGHEST_U32, MAX_NAME
-from ifdiscover.backends.recorded.strict_json import shown
-from ifdiscover.backends.shared import assumption, netmask_or_assumed, without_itself
+from ifdiscover._backends.recorded.fields import HIGHEST_U32, MAX_NAME
+from ifdiscover._backends.recorded.strict_json import shown
+from ifdiscover._backends.shared import assumption, netmask_or_assumed, without_itself
+from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, BITS, FAMILY_TITLES, IFF_UP, Address, Host, Interface, Recorded
-from ifdiscover.names import to_bytes, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

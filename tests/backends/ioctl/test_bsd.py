@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from support.kernels.simulated_bsd import HOST, LAYOUTS, Configured, Link, SimulatedBSD
 
 from ifdiscover import mynetworks
-from ifdiscover.backends.ioctl import requests
-from ifdiscover.backends.ioctl.requests import decode_record, split
-from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover._backends.ioctl import requests
+from ifdiscover._backends.ioctl.requests import decode_record, split
+from ifdiscover._backends.ioctl.rows import ROWS
+from ifdiscover._kame import extract
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.kame import extract
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Host
 
 UP = 0x8843

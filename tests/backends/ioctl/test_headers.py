@@ -9,8 +9,8 @@ import pytest
 from support.need import need
 from support.zig import WITHOUT_HEADERS, compile_c, row_key, targets, why_no_zig
 
-from ifdiscover.backends.ioctl import bsd
-from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover._backends.ioctl import bsd
+from ifdiscover._backends.ioctl.rows import ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path

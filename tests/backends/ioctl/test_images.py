@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 from support.memory.images import Image, images, mapped
 
-from ifdiscover.backends.ioctl import bsd, linux, siocglif
-from ifdiscover.backends.ioctl.requests import Listed, decode_record, split
-from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
-from ifdiscover.backends.libc.memory import ProbedMemory
+from ifdiscover._backends.ioctl import bsd, linux, siocglif
+from ifdiscover._backends.ioctl.requests import Listed, decode_record, split
+from ifdiscover._backends.ioctl.rows import LIF_ROWS, ROWS, Row
+from ifdiscover._backends.libc.memory import ProbedMemory
+from ifdiscover._names import to_text
+from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, Address, Interface
-from ifdiscover.names import to_text
-from ifdiscover.packed import is_ipv6_link_local
 
 TABLES = {"image_ifconf": ROWS, "image_lifconf": LIF_ROWS}
 ETH0 = Interface("eth0", 2, 0x43)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.kernels.linux_ioctl import ETH0, LINE, TUN, UP, MadeKernel, eth0, ifreq, ipv4, sockaddr
 
-from ifdiscover.backends.ioctl import linux, requests
+from ifdiscover._backends.ioctl import linux, requests
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import IFF_LOOPBACK, IFF_UP, Interface
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CODE = """
 import json
-from ifdiscover.backends.ioctl import siocgif
-from ifdiscover.backends.netlink import rtnetlink
+from ifdiscover._backends.ioctl import siocgif
+from ifdiscover._backends.netlink import rtnetlink
 def told(host):
     return [
         [[i.name, i.index, i.flags & 0xffff, i.mtu] for i in host.interfaces],
@@ -54,8 +54,8 @@ def test_broadcasts_and_peers_are_rtnetlinks(namespace: Namespace) -> None:
         [*SHAPES["point-to-point tunnel"].steps, *SHAPES["labels"].steps, "addr add 10.7.7.7/24 brd + dev eth0"]
     )
     code = (
-        "from ifdiscover.backends.ioctl import siocgif\n"
-        "from ifdiscover.backends.netlink import rtnetlink\n"
+        "from ifdiscover._backends.ioctl import siocgif\n"
+        "from ifdiscover._backends.netlink import rtnetlink\n"
         "for backend in siocgif, rtnetlink:\n"
         "    found = [a for a in backend.read().addresses if a.family == 2]\n"
         "    print(sorted((str(a), a.packed_broadcast or b'', a.packed_peer or b'') for a in found))"
@@ -94,7 +94,7 @@ def test_odd_labels_do_not_disturb_the_rest(namespace: Namespace) -> None:
         ]
     )
     code = (
-        "from ifdiscover.backends.ioctl import siocgif\n"
+        "from ifdiscover._backends.ioctl import siocgif\n"
         "for a in siocgif.read().addresses: print(a.interface.name, a, a.prefixlen)"
     )
     lines = namespace.run([sys.executable, "-c", code]).stdout.splitlines()
@@ -116,7 +116,7 @@ def test_it_needs_no_netlink(namespace: Namespace) -> None:
         "        super().__init__(family, *rest)\n"
         "_socket.socket = Refusing\n"
         "_socket.if_nameindex = None\n"
-        "from ifdiscover.backends.ioctl import siocgif\n"
+        "from ifdiscover._backends.ioctl import siocgif\n"
         "print(len(siocgif.read().addresses))"
     )
     assert namespace.run([sys.executable, "-c", code]).stdout == "4\n"

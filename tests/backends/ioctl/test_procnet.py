@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover.backends.ioctl import procnet
+from ifdiscover._backends.ioctl import procnet
 from ifdiscover.model import IFF_BROADCAST, IFF_UP, Interface
 
 ETH0 = Interface("eth0", 2, IFF_UP | IFF_BROADCAST)

@@ -6,9 +6,9 @@ import pytest
 from support.kernels.recorded import FILES, RecordedKernel, found
 
 from ifdiscover import mynetworks
-from ifdiscover.backends.ioctl import requests
-from ifdiscover.backends.ioctl.requests import decode_record, split
-from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover._backends.ioctl import requests
+from ifdiscover._backends.ioctl.requests import decode_record, split
+from ifdiscover._backends.ioctl.rows import ROWS
 from ifdiscover.model import KERNEL
 
 

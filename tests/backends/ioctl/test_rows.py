@@ -11,8 +11,8 @@ from support.kernels.recorded import FILES, RecordedKernel
 from support.memory.images import key
 from support.namespaces import ROOT
 
-from ifdiscover.backends.ioctl import bsd, siocglif
-from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS, Row
+from ifdiscover._backends.ioctl import bsd, siocglif
+from ifdiscover._backends.ioctl.rows import LIF_ROWS, ROWS, Row
 
 TABLE: dict[str, Any] = json.loads(ROOT.joinpath("fixtures", "kernels", "decoder_table.json").read_text())
 each = pytest.mark.parametrize("layout", TABLE)

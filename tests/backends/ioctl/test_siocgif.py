@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ifdiscover.backends.ioctl import siocgif
+from ifdiscover._backends.ioctl import siocgif
 from ifdiscover.errors import NotPermittedError
 from ifdiscover.model import BLINDNESS
 

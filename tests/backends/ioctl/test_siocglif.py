@@ -22,8 +22,8 @@ from support.kernels.simulated_solaris import (
 )
 
 from ifdiscover import mynetworks
-from ifdiscover.backends import shared
-from ifdiscover.backends.ioctl import requests, siocgif, siocglif
+from ifdiscover._backends import shared
+from ifdiscover._backends.ioctl import requests, siocgif, siocglif
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, BLINDNESS, IFF_UP, KERNEL, Host, Interface
 

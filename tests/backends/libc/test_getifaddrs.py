@@ -19,10 +19,10 @@ from support.memory.arena import Arena
 from support.namespaces import environment
 from support.shapes import SHAPES
 
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.layouts import LINUX_32, LINUX_64, ROWS
-from ifdiscover.backends.platforms import here
-from ifdiscover.backends.shared import index_of
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.libc.layouts import LINUX_32, LINUX_64, ROWS
+from ifdiscover._backends.platforms import here
+from ifdiscover._backends.shared import index_of
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
 
@@ -253,7 +253,7 @@ def test_the_function_is_looked_for_where_it_is(
 @pytest.mark.parametrize("platform", ["linux", "openbsd7", "sunos5"])
 def test_what_a_platform_hides_is_declared(platform: str) -> None:
     """The function that illumos and Solaris share has neither links nor interfaces without addresses."""
-    code = f"import sys; sys.platform = {platform!r}; from ifdiscover.backends.libc import getifaddrs\n"
+    code = f"import sys; sys.platform = {platform!r}; from ifdiscover._backends.libc import getifaddrs\n"
     code += "print(*getifaddrs.BLIND_TO, sep=',')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment())
     told = set(done.stdout.strip().split(",")) - set(getifaddrs.BLIND_TO)

@@ -11,7 +11,7 @@ from support.need import need
 from support.zig import APPLE_32, compile_c, library, row_key, targets, why_no_zig, zig
 
 from ifdiscover import model
-from ifdiscover.backends.libc.layouts import ROWS, Layout
+from ifdiscover._backends.libc.layouts import ROWS, Layout
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,15 +13,15 @@ from support.made import FakeLibc, fake_libc
 from support.memory.images import Image, images, mapped
 from support.memory.segments import StrayReadError
 
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.memory import ProbedMemory, ProcessMemory
-from ifdiscover.backends.libc.sockaddrs import readers
-from ifdiscover.backends.platforms import POINTER_SIZE
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.libc.memory import ProbedMemory, ProcessMemory
+from ifdiscover._backends.libc.sockaddrs import readers
+from ifdiscover._backends.platforms import POINTER_SIZE
+from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT
-from ifdiscover.packed import contiguous_prefixlen, is_ipv6_link_local
 
 if TYPE_CHECKING:
-    from ifdiscover.backends.libc.memory import Memory
+    from ifdiscover._backends.libc.memory import Memory
     from ifdiscover.model import Address, Interface
 
 LISTS = images("image_ifaddrs")

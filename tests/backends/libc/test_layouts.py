@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from support.memory.arena import BASE, POISON, Arena
 from support.memory.segments import StrayReadError
 
-from ifdiscover.backends.libc import getifaddrs
-from ifdiscover.backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64
+from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends.libc.layouts import FREEBSD_64, NETBSD_32, NETBSD_64, ROWS, SUNOS_32, SUNOS_64
+from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
-from ifdiscover.packed import contiguous_prefixlen
 
 if TYPE_CHECKING:
     from ifdiscover.model import Address, Interface

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from support.namespaces import environment
 
-from ifdiscover.backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
+from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.errors import DiscoveryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover.backends.libc.memory import Memory
+    from ifdiscover._backends.libc.memory import Memory
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_foreign_list_with_a_wild_pointer_does_not_end_the_process(field: int,
 
 _WILD = """
 import ctypes, struct, sys
-from ifdiscover.backends.libc import getifaddrs
+from ifdiscover._backends.libc import getifaddrs
 from ifdiscover.errors import DiscoveryError
 buffer = ctypes.create_string_buffer(4096)
 at = ctypes.addressof(buffer)

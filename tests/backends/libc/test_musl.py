@@ -20,14 +20,14 @@ from support.shapes import SHAPES
 from support.zig import library as zig_library
 from support.zig import why_no_zig, zig
 
-from ifdiscover.backends.libc.getifaddrs import decode
-from ifdiscover.backends.libc.layouts import LINUX_32, LINUX_64
+from ifdiscover._backends.libc.getifaddrs import decode
+from ifdiscover._backends.libc.layouts import LINUX_32, LINUX_64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ifdiscover.backends.libc.layouts import Layout
+    from ifdiscover._backends.libc.layouts import Layout
 
 READ = "import ifdiscover, json; print(json.dumps(ifdiscover.discover('getifaddrs')[:2], default=bytes.hex))"
 

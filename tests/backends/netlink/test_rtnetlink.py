@@ -17,8 +17,8 @@ from support.kernels.netlink import INTERRUPTED, Kernel, done, failure, ipv4, li
 from support.shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover.backends.netlink import dump, messages, rtnetlink
-from ifdiscover.backends.netlink.dump import ATTEMPTS, read_whole
+from ifdiscover._backends.netlink import dump, messages, rtnetlink
+from ifdiscover._backends.netlink.dump import ATTEMPTS, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from support.program import in_process, run
 from support.shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover.backends.netlink import via_pyroute2
+from ifdiscover._backends.netlink import via_pyroute2
 from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError
 
 
@@ -126,7 +126,7 @@ buffer = ctypes.create_string_buffer(program)
 header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
 assert libc.prctl(38, 1, 0, 0, 0) == 0
 assert libc.prctl(22, 2, ctypes.c_char_p(header), 0, 0) == 0
-from ifdiscover.cli import main
+from ifdiscover._cli import main
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -15,7 +15,7 @@ import pytest
 from support.need import need
 from support.shapes import SHAPES
 
-from ifdiscover.backends.packages import address_text, via_netifaces
+from ifdiscover._backends.packages import address_text, via_netifaces
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import BLINDNESS, KERNEL, NextHop, Route
 
@@ -261,8 +261,8 @@ def test_with_netifaces_it_is_available() -> None:
 
 CODE = """
 import json
-from ifdiscover.backends.netlink import rtnetlink
-from ifdiscover.backends.packages import via_netifaces
+from ifdiscover._backends.netlink import rtnetlink
+from ifdiscover._backends.packages import via_netifaces
 def told(host):
     return [
         [[i.name, i.index, (i.hardware_address or b"").hex()] for i in host.interfaces],
@@ -298,7 +298,7 @@ def test_routes_are_the_routing_tables(namespace: Namespace) -> None:
     ):
         namespace.run(["ip", *step.split()])
     code = (
-        "from ifdiscover.backends.packages import via_netifaces\n"
+        "from ifdiscover._backends.packages import via_netifaces\n"
         "for route in via_netifaces.read().routes:\n"
         "    print(route.gateway, route.interface_name, route.is_default)"
     )
@@ -320,7 +320,7 @@ def test_a_name_that_is_not_utf_8_is_a_clear_failure(namespace: Namespace) -> No
     namespace.run(["ip", "addr", "add", "192.0.2.1/24", "dev", name])
     namespace.run(["ip", "route", "add", "default", "via", "192.0.2.2"])
     code = (
-        "from ifdiscover.backends.packages import via_netifaces\n"
+        "from ifdiscover._backends.packages import via_netifaces\n"
         "from ifdiscover.errors import DiscoveryError\n"
         "try: via_netifaces.read()\n"
         "except DiscoveryError as error: print(error)"

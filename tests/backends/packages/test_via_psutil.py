@@ -15,7 +15,7 @@ import pytest
 from support.need import need
 from support.shapes import SHAPES
 
-from ifdiscover.backends.packages import address_text, via_psutil
+from ifdiscover._backends.packages import address_text, via_psutil
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, BLINDNESS, IFF_BROADCAST, IFF_POINTOPOINT, IFF_UP, KERNEL
 
@@ -290,8 +290,8 @@ def test_with_psutil_it_is_available() -> None:
 
 CODE = """
 import json
-from ifdiscover.backends.netlink import rtnetlink
-from ifdiscover.backends.packages import via_psutil
+from ifdiscover._backends.netlink import rtnetlink
+from ifdiscover._backends.packages import via_psutil
 def told(host):
     return [
         [[i.name, i.index, i.is_up, i.mtu] for i in host.interfaces],
@@ -322,7 +322,7 @@ def test_a_name_that_is_not_utf_8_is_a_clear_failure(namespace: Namespace) -> No
     namespace.build(SHAPES["lo alone"].steps)
     namespace.run(["ip", "link", "add", "\udcff\udcfe", "type", "ifb"])
     code = (
-        "from ifdiscover.backends.packages import via_psutil\n"
+        "from ifdiscover._backends.packages import via_psutil\n"
         "from ifdiscover.errors import DiscoveryError\n"
         "try: via_psutil.read()\n"
         "except DiscoveryError as error: print(error)"

@@ -16,8 +16,8 @@ from support.namespaces import ROOT
 from support.need import need
 
 from ifdiscover import mynetworks, replay, snapshot
-from ifdiscover.backends.recorded.ifconfig import text
-from ifdiscover.backends.recorded.replay import decode
+from ifdiscover._backends.recorded.ifconfig import text
+from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import IfdiscoverError, RecordingError
 from ifdiscover.model import ASSUMED, Host
 

@@ -14,10 +14,10 @@ from support.need import need
 from support.shapes import SHAPES
 
 from ifdiscover import mynetworks
-from ifdiscover.backends.recorded.replay import decode
+from ifdiscover._backends.recorded.replay import decode
+from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.errors import IfdiscoverError
 from ifdiscover.model import BITS, IFF_POINTOPOINT
-from ifdiscover.packed import contiguous_prefixlen, netmask_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,12 +17,12 @@ from support.program import run
 from support.shapes import SHAPES
 
 from ifdiscover import discover, replay, snapshot
-from ifdiscover.backends.recorded import ip, strict_json
-from ifdiscover.backends.recorded.replay import decode
+from ifdiscover._backends.recorded import ip, strict_json
+from ifdiscover._backends.recorded.replay import decode
+from ifdiscover._kernel import record
+from ifdiscover._names import printable, unescape
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
-from ifdiscover.kernel import record
 from ifdiscover.model import Host, Recorded
-from ifdiscover.names import printable, unescape
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,7 +236,7 @@ def test_a_protocol_of_many_digits_is_unknown() -> None:
 
 def test_what_is_too_large_is_refused_unparsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No more than the bound is ever read, from a file without end either."""
-    monkeypatch.setattr("ifdiscover.backends.recorded.replay.MAX_SIZE", 1 << 20)
+    monkeypatch.setattr("ifdiscover._backends.recorded.replay.MAX_SIZE", 1 << 20)
     with pytest.raises(RecordingError, match="/dev/zero: larger than 1 MiB"):
         replay("/dev/zero")
     file = tmp_path / "large.json"

@@ -11,8 +11,8 @@ from support.postfix.checks import GOOD, found_in, run_check
 from support.postfix.live_smtpd import REFUSED, Smtpd
 from support.program import in_process
 
-from ifdiscover.postfix.check.parameters import is_main_cf
-from ifdiscover.postfix.findings import DIES, NO_SMTPD
+from ifdiscover._postfix.check.parameters import is_main_cf
+from ifdiscover._postfix.findings import DIES, NO_SMTPD
 
 if TYPE_CHECKING:
     from pathlib import Path

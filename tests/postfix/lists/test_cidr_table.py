@@ -13,15 +13,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
-from ifdiscover.postfix.lists.lookup_table import QueryError, TableError
-from ifdiscover.postfix.lists.tables import open_table
-from ifdiscover.postfix.syntax.lines import logical_lines
-from ifdiscover.postfix.syntax.words import WHITE_SPACE
+from ifdiscover._postfix.lists.lookup_table import QueryError, TableError
+from ifdiscover._postfix.lists.tables import open_table
+from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.words import WHITE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ifdiscover.postfix.lists.lookup_table import Table
+    from ifdiscover._postfix.lists.lookup_table import Table
 
 KEYS = (
     "10.0.0.1",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover.packed import cut
-from ifdiscover.postfix.lists.intervals import Intervals
+from ifdiscover._packed import cut
+from ifdiscover._postfix.lists.intervals import Intervals
 
 BITS = 32
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from support.made import address, host
 from support.namespaces import ROOT
 
+from ifdiscover._postfix.lists import reader
+from ifdiscover._postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover._postfix.lists.reader import Unusable
+from ifdiscover._postfix.mynetworks import mynetworks
+from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX, SILENT
 from ifdiscover.errors import MatchListError
-from ifdiscover.postfix.lists import reader
-from ifdiscover.postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
-from ifdiscover.postfix.lists.reader import Unusable
-from ifdiscover.postfix.mynetworks import mynetworks
-from ifdiscover.postfix.syntax.faults import NEEDS_POSTFIX, SILENT
 
 if TYPE_CHECKING:
     from pathlib import Path

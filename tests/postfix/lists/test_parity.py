@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.postfix.live_smtpd import REFUSED, Smtpd
 
+from ifdiscover._postfix.lists.configured import has_parent_domains
+from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover.errors import MatchListError
-from ifdiscover.postfix.lists.configured import has_parent_domains
-from ifdiscover.postfix.lists.match_list import MatchList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
+from ifdiscover._postfix.lists.lookup_table import QueryError, Table, TableError
+from ifdiscover._postfix.lists.tables import open_table
 from ifdiscover.errors import ConfigurationError, FatalTableError
-from ifdiscover.postfix.lists.lookup_table import QueryError, Table, TableError
-from ifdiscover.postfix.lists.tables import open_table
 
 KEYS = (
     *(

@@ -10,9 +10,8 @@ import pytest
 from support.made import address, host
 
 from ifdiscover import LocalDestinations, mynetworks, own_addresses
-from ifdiscover.errors import ConfigurationError, InterfacesError, MacroError, UnknownDefaultError, UsageError
-from ifdiscover.postfix.bind_addresses import bind_addresses
-from ifdiscover.postfix.parameters.configuration import (
+from ifdiscover._postfix.bind_addresses import bind_addresses
+from ifdiscover._postfix.parameters.configuration import (
     DEFAULTS,
     DIRECTORY,
     PARAMETERS,
@@ -20,10 +19,11 @@ from ifdiscover.postfix.parameters.configuration import (
     load,
     parse_overrides,
 )
-from ifdiscover.postfix.parameters.main_cf import parse
-from ifdiscover.postfix.parameters.names import NAMES
-from ifdiscover.postfix.syntax.faults import Place
-from ifdiscover.postfix.syntax.words import Expanded
+from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover._postfix.parameters.names import NAMES
+from ifdiscover._postfix.syntax.faults import Place
+from ifdiscover._postfix.syntax.words import Expanded
+from ifdiscover.errors import ConfigurationError, InterfacesError, MacroError, UnknownDefaultError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from support.counting import calls
 from support.postfix.main_cf_cases import nested
 
+from ifdiscover._postfix.parameters import macros
+from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover._postfix.parameters.macros import expand, mentions
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix.parameters import macros
-from ifdiscover.postfix.parameters.compatibility_level import compatibility_level
-from ifdiscover.postfix.parameters.macros import expand, mentions
 
 KNOWN = {"x": "1", "y": "$x$x", "empty": "", "to_empty": "$empty"}
 

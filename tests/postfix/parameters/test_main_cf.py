@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from support.counting import calls
 from support.made import TEXTS
 
+from ifdiscover._postfix.parameters.configuration import load
+from ifdiscover._postfix.parameters.main_cf import assignment, parse, read
+from ifdiscover._postfix.syntax.faults import FATAL
 from ifdiscover.errors import ConfigFileError, MainCfError
-from ifdiscover.postfix.parameters.configuration import load
-from ifdiscover.postfix.parameters.main_cf import assignment, parse, read
-from ifdiscover.postfix.syntax.faults import FATAL
 
 if TYPE_CHECKING:
     from pathlib import Path

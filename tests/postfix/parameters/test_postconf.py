@@ -20,12 +20,12 @@ from support.postfix.main_cf_parity import FIXTURE, HOSTNAME, HOSTS, STEPS, Case
 from support.program import in_process
 
 from ifdiscover import snapshot
-from ifdiscover.cli import COMMANDS
+from ifdiscover._cli import COMMANDS
+from ifdiscover._postfix.parameters.configuration import PARAMETERS, Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover._postfix.parameters.postconf import answer
+from ifdiscover._postfix.syntax import resolver
 from ifdiscover.errors import MacroError
-from ifdiscover.postfix.parameters.configuration import PARAMETERS, Configuration
-from ifdiscover.postfix.parameters.main_cf import parse
-from ifdiscover.postfix.parameters.postconf import answer
-from ifdiscover.postfix.syntax import resolver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def recorded_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(resolver, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename=HOSTNAME))
-    monkeypatch.setattr("ifdiscover.cli.host.discover", lambda _backend: here)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: here)
 
 
 @pytest.mark.usefixtures("recorded_host")
@@ -206,7 +206,7 @@ def test_the_environment_names_the_folder_as_to_postconf(folder: Path, monkeypat
 
 def test_no_host_is_asked_where_none_is_needed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If mynetworks is set, or with -d if it is not asked for."""
-    monkeypatch.setattr("ifdiscover.cli.host.discover", None)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", None)
     assert in_process("postconf", "-c", str(folder), "mynetworks") == (0, "mynetworks = 192.0.2.0/24\n", "")
     assert in_process("postconf", "-dx", "mynetworks_style") == (0, "mynetworks_style = subnet\n", "")
 

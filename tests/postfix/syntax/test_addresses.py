@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.made import TEXTS
 from support.namespaces import ROOT
 
-from ifdiscover.postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
 
 RECORDED = json.loads((ROOT / "fixtures" / "postfix" / "literals.json").read_text())["cases"]
 FAULTS = (hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ifdiscover._postfix.syntax import files
+from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover.errors import ConfigFileError
-from ifdiscover.postfix.syntax import files
-from ifdiscover.postfix.syntax.files import read_config_file
 
 if TYPE_CHECKING:
     from pathlib import Path

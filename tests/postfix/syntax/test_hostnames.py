@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ifdiscover.postfix.syntax.hostnames import hostname_fault
+from ifdiscover._postfix.syntax.hostnames import hostname_fault
 
 SIXTY = "x" * 60
 

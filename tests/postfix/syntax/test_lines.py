@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover.postfix.syntax.lines import leading_white_space, logical_lines
+from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines
 
 
 def test_comments_and_blank_lines_vanish_inside_a_logical_line() -> None:

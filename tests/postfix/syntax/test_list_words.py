@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover.postfix.syntax.list_words import BraceError, balanced_length, folded, inside_braces, list_words, marked
+from ifdiscover._postfix.syntax.list_words import BraceError, balanced_length, folded, inside_braces, list_words, marked
 
 WORDS = {
     "separators": (" a,b\tc\r\nd ", ["a", "b", "c", "d"]),

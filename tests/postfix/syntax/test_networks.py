@@ -6,7 +6,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 import pytest
 
-from ifdiscover.postfix.syntax.networks import PatternError, parse_network
+from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 
 READ = {
     "address": ("192.0.2.7", AF_INET, "192.0.2.7", 32),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ifdiscover.postfix.syntax.resolver import host_addresses, numeric_address
+from ifdiscover._postfix.syntax.resolver import host_addresses, numeric_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable

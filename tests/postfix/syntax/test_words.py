@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, WHITE_SPACE, known_words, shortened, split, trimmed
 from ifdiscover.errors import StyleError
-from ifdiscover.postfix.syntax.words import ADDRESS_SEPARATORS, WHITE_SPACE, known_words, shortened, split, trimmed
 
 
 def test_white_space_round_a_value_is_more_than_what_separates_words() -> None:

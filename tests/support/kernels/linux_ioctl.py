@@ -8,7 +8,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING, Any
 
-from ifdiscover.backends.ioctl import linux, requests, rows, siocgif
+from ifdiscover._backends.ioctl import linux, requests, rows, siocgif
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, IFF_UP, Interface
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, Union
 
-from ifdiscover.backends.netlink import messages
+from ifdiscover._backends.netlink import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from typing import Any
 
 from support.namespaces import ROOT
 
-from ifdiscover.backends.ioctl import bsd, siocgif
-from ifdiscover.backends.ioctl.requests import Kernel
-from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover._backends.ioctl import bsd, siocgif
+from ifdiscover._backends.ioctl.requests import Kernel
+from ifdiscover._backends.ioctl.rows import ROWS
 from ifdiscover.model import Host
 
 FILES = {"netbsd": "netbsd-rump.json", "freebsd": "freebsd-9-uinet.json"}

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from support.kernels.simulated import TABLE, SimulatedKernel
 
-from ifdiscover.backends.ioctl import bsd, siocgif
-from ifdiscover.backends.ioctl.requests import Kernel
-from ifdiscover.backends.ioctl.rows import ROWS
+from ifdiscover._backends.ioctl import bsd, siocgif
+from ifdiscover._backends.ioctl.requests import Kernel
+from ifdiscover._backends.ioctl.rows import ROWS
+from ifdiscover._packed import netmask_of
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
-from ifdiscover.packed import netmask_of
 
 if TYPE_CHECKING:
     import pytest

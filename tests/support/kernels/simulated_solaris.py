@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from support.kernels.simulated import SimulatedKernel
 
-from ifdiscover.backends.ioctl import siocgif, siocglif
-from ifdiscover.backends.ioctl.requests import Kernel
-from ifdiscover.backends.ioctl.rows import LIF_ROWS, ROWS
+from ifdiscover._backends.ioctl import siocgif, siocglif
+from ifdiscover._backends.ioctl.requests import Kernel
+from ifdiscover._backends.ioctl.rows import LIF_ROWS, ROWS
+from ifdiscover._packed import netmask_of
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
-from ifdiscover.packed import netmask_of
 
 if TYPE_CHECKING:
     import pytest

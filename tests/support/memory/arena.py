@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from support.memory.segments import Segments
 
 if TYPE_CHECKING:
-    from ifdiscover.backends.libc.layouts import Fields, Layout
+    from ifdiscover._backends.libc.layouts import Fields, Layout
 
 BASE = 0x10000  # addresses under it are nobody's, 0 among them
 POISON = b"\xee"

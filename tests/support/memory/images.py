@@ -16,12 +16,12 @@ from support.memory.segments import Segments, StrayReadError
 from support.namespaces import ROOT
 from support.need import need
 
-from ifdiscover.backends.libc.layouts import ROWS
+from ifdiscover._backends.libc.layouts import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover.backends.libc.layouts import Layout
+    from ifdiscover._backends.libc.layouts import Layout
 
 PAGE = 4096  # what is mapped of a segment at least
 

@@ -9,13 +9,13 @@ from support.made import address, host
 from support.namespaces import ROOT
 from support.program import in_process
 
-from ifdiscover.postfix.check.parameters import check_configuration
-from ifdiscover.postfix.parameters.configuration import Configuration
-from ifdiscover.postfix.parameters.main_cf import parse
+from ifdiscover._postfix.check.parameters import check_configuration
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
 
 if TYPE_CHECKING:
+    from ifdiscover._postfix.findings import Finding
     from ifdiscover.model import Host
-    from ifdiscover.postfix.findings import Finding
 
 HOST = host(
     address("192.0.2.7", "255.255.255.0"),

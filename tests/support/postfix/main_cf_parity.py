@@ -122,7 +122,7 @@ def _folder(parent: str, number: int, case: Case) -> str:
 
 
 def _ifdiscover(folder: str, case: Case) -> Said:
-    from ifdiscover.cli import main
+    from ifdiscover._cli import main
 
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -79,7 +79,7 @@ def _said(sentence: str, stderr: str) -> bool:
 
 
 def _ifdiscover(case: Case) -> Answer:
-    from ifdiscover.cli import main
+    from ifdiscover._cli import main
 
     out, err = io.StringIO(), io.StringIO()
     argv = [f"--style={case.style}", f"--inet-interfaces={case.inet_interfaces}"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from support.need import need
 
-from ifdiscover.postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.lines import logical_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,105 @@
+"""The command line: parse, call one library function, render, return a status.
+
+Each command is a module of ``commands/`` that has ``add_options(parser)``, ``Options`` and ``run(options)``. The bare
+command runs with no option given; a plain command line is read by ``plain.py``, and any other by ``argparse``, which
+costs as much as all the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ifdiscover._cli import output
+from ifdiscover._collecting import CollectingPaused, spare_last_collections
+from ifdiscover.errors import IfdiscoverError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS = {
+    "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
+    "mynetworks": "the networks that Postfix trusts by default",
+    "local": "Postfix's own addresses, or whether given ones are among them",
+    "match": "whether Postfix trusts a client, and by which element of mynetworks",
+    "check": "every fault of Postfix's parameters at once",
+    "postconf": "Postfix's parameters, as postconf(1) prints them",
+    "snapshot": "this host as versioned JSON, for --from",
+    "backends": "the ways to ask a host, and which of them work here",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    0, 1, or one of sysexits.h; 130 if it was interrupted, 141 if nobody reads its output, as a shell shows signals.
+
+    Args:
+        argv: the arguments without the program's name; None: those of this process, which then is to end.
+    """
+    with CollectingPaused():  # a command ends before garbage matters
+        status = guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+    if argv is None:
+        spare_last_collections()
+    return status
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """The status of a command; whatever it raises that ifdiscover knows has been said."""
+    try:
+        return command()
+    except IfdiscoverError as error:
+        head, *details = error.lines
+        output.complain("error", head)
+        for line in details:
+            output.say(line)
+        return error.status
+    except output.OutputError as error:
+        return error.status
+    except MemoryError:
+        output.complain("error", "out of memory: the input is larger than this process may hold")
+        return 71
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments:
+        from ifdiscover._cli.commands import addresses
+
+        return addresses.run(addresses.Options())
+    first = arguments[0]
+    if first in ("-h", "--help"):
+        from ifdiscover._cli.parser import help_page
+
+        output.write(help_page(COMMANDS))
+        return 0
+    if first == "--version":
+        from ifdiscover._version import __version__
+
+        output.write(f"ifdiscover {__version__}\n")
+        return 0
+    if first in COMMANDS:
+        del arguments[0]
+    elif first.startswith("-"):
+        first = "addresses"
+    else:
+        output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
+        return 64
+    command = __import__(f"ifdiscover._cli.commands.{first}", fromlist=["run"])
+    from ifdiscover._cli.plain import PlainOptions
+
+    plain = PlainOptions()
+    command.add_options(plain)
+    values = plain.read(arguments)
+    if values is None:
+        from ifdiscover._cli.parser import Parser, Stop
+
+        parser = Parser(first, COMMANDS[first])
+        command.add_options(parser)
+        try:
+            values = vars(parser.parse_args(arguments))
+        except Stop as stop:
+            return stop.status
+    status: int = command.run(command.Options(**values))
+    return status

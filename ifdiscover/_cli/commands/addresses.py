@@ -1,0 +1,104 @@
+"""``ifdiscover addresses``: what Postfix's inet_addr_local prints."""
+
+from __future__ import annotations
+
+from ifdiscover._cli import output
+from ifdiscover._cli.host import ParameterOptions, argument_text
+from ifdiscover._kernel import probe_of
+from ifdiscover._postfix.active_addresses import demand_some, find_active
+from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._render.text import address_lines
+from ifdiscover.errors import UnknownInterfaceError, UsageError
+from ifdiscover.model import FAMILY_TITLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover._cli.options import OptionParser
+    from ifdiscover._postfix.active_addresses import Addresses
+
+
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover._cli.options import add_host_options, add_json_option, add_protocol_options
+
+    parser.add_argument(
+        "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
+    )
+    parser.add_argument(
+        "--all",
+        dest="everything",
+        action="store_true",
+        help="also what Postfix leaves out: interfaces that are down, null netmasks, wildcard addresses",
+    )
+    parser.add_argument(
+        "--kame",
+        action="store_true",
+        help="link-local addresses with the scope id inside, fe80:1::1, as KAME systems such as FreeBSD 4 did",
+    )
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
+    forms.add_argument("--long", action="store_true", help="a table for people, with scopes, peers and flags")
+    add_json_option(forms)
+    add_protocol_options(parser)
+    add_host_options(parser)
+
+
+class Options(ParameterOptions):
+    """What ``ifdiscover addresses`` can be told."""
+
+    interfaces: Sequence[str] = ()  # only those of these
+    everything: bool = False  # also what Postfix leaves out
+    kame: bool = False  # scope ids inside link-local addresses
+    prefixlen: bool = False  # prefix lengths in place of netmasks
+    long: bool = False  # a table
+    as_json: bool = False
+    inet_protocols: str | None = None
+
+
+def run(options: Options) -> int:
+    """Print the addresses."""
+    if options.kame and (options.long or options.as_json):
+        form = "--long" if options.long else "--json"
+        raise UsageError(f"--kame is about lines of ADDRESS/NETMASK, and {form} has none")
+    host = options.host
+    parameters = options.in_force(inet_protocols=options.inet_protocols)
+    protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
+    wanted = set(map(argument_text, options.interfaces))
+    present = [interface.name for interface in host.interfaces]
+    for name in sorted(wanted.difference(present)):
+        raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
+    active = find_active(host, protocols.families)
+    warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *active.warnings)
+    output.warn(warnings)
+    if options.everything:
+        addresses = [a for family in protocols.families for a in host.addresses if a.family == family]
+    else:
+        addresses = list(active)
+        options.explain_ipv6_absence(protocols)
+        if options.verbose:
+            _say_counts(active, protocols.families)
+        demand_some(active, host, protocols.families)
+    if wanted:
+        addresses = [address for address in addresses if address.interface.name in wanted]
+    if options.as_json:
+        from ifdiscover._render import documents
+
+        output.write(documents.addresses(host, warnings, addresses))
+    elif options.long:
+        from ifdiscover._render.table import long_addresses
+
+        output.write_lines(long_addresses(addresses, output.paint()))
+    else:
+        output.write_lines(address_lines(addresses, prefixlen=options.prefixlen, kame=options.kame))
+    return 0
+
+
+def _say_counts(active: Addresses, families: Sequence[int]) -> None:
+    # In the words of Postfix's inet_addr_local, which calls addresses interfaces in the last one.
+    for family in families:
+        count = sum(address.family == family for address in active)
+        output.say(f"inet_addr_local: configured {count} {FAMILY_TITLES[family]} addresses")
+    if len(active) == 1:
+        output.complain("warning", "found only one active network interface")

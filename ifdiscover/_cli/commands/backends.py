@@ -1,0 +1,74 @@
+"""``ifdiscover backends``: the ways to ask a host, and which of them work here."""
+
+from __future__ import annotations
+
+from ifdiscover._cli import output
+from ifdiscover._cli.host import CommandOptions
+from ifdiscover._render.table import backend_lines
+from ifdiscover.discovery import BUILT_IN, load, plug_ins
+from ifdiscover.errors import UnavailableError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover._cli.options import OptionParser
+    from ifdiscover._comparison import Comparison
+    from ifdiscover._render.table import BackendRow
+
+
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover._cli.options import add_json_option
+
+    add_json_option(parser)
+    parser.add_argument(
+        "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
+    )
+    parser.add_argument("--netns", metavar="NAME|PATH|PID", help="with --compare: another network namespace")
+    parser.add_argument("-v", "--verbose", action="store_true", help="accepted, as everywhere; there is no more to say")
+
+
+class Options(CommandOptions):
+    """What ``ifdiscover backends`` can be told."""
+
+    as_json: bool = False
+    compare: bool = False  # ask all of them now
+    netns: str | None = None  # another network namespace to compare in
+    verbose: bool = False  # there is no more to say
+
+
+def run(options: Options) -> int:
+    """Print one line a backend, in the order in which they are tried; or compare what they say."""
+    if options.compare:
+        from ifdiscover._comparison import compare_here, compare_in
+
+        return _show(compare_here() if options.netns is None else compare_in(options.netns), as_json=options.as_json)
+    if options.netns is not None:
+        raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
+    found: list[BackendRow] = []
+    for name in (*BUILT_IN, *sorted(plug_ins())):
+        try:
+            backend = load(name)
+            found.append((name, None, backend.BLIND_TO, getattr(backend, "NOTE", None)))
+        except UnavailableError as error:
+            found.append((name, error.reason, None, None))
+    if options.as_json:
+        from ifdiscover._render import documents
+
+        output.write(documents.backends(found))
+    else:
+        output.write_lines(backend_lines(found))
+    return 0
+
+
+def _show(comparison: Comparison, *, as_json: bool) -> int:
+    """Print what all backends say; 1 if two contradict each other."""
+    readings, rows, differences = comparison
+    if as_json:
+        from ifdiscover._render import documents
+
+        output.write(documents.comparison(readings, differences))
+    else:
+        from ifdiscover._render.comparison import comparison_lines
+
+        output.write_lines(comparison_lines(readings, rows, differences, output.paint()))
+    return 1 if differences else 0

@@ -1,0 +1,99 @@
+"""``ifdiscover local``: the addresses that Postfix takes for its own, and whether given ones are among them."""
+
+from __future__ import annotations
+
+from ifdiscover._cli import output
+from ifdiscover._cli.host import ParameterOptions
+from ifdiscover._kernel import probe_of
+from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._postfix.own_addresses import select
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover._cli.options import OptionParser
+    from ifdiscover._postfix.in_force import Parameters
+
+
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover._cli.options import add_host_options, add_json_option, add_postfix_options
+
+    parser.add_argument(
+        "texts",
+        nargs="*",
+        metavar="ADDRESS",
+        help="is this ours? 192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each, "
+        "and 0 if all are, 1 if one is not, 65 if one is malformed (without any: Postfix's own addresses)",
+    )
+    add_json_option(parser)
+    add_postfix_options(parser)
+    parser.add_argument(
+        "--proxy-interfaces",
+        metavar="TEXT",
+        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: main.cf's, or nowhere)",
+    )
+    add_host_options(parser)
+
+
+class Options(ParameterOptions):
+    """What ``ifdiscover local`` can be told."""
+
+    texts: Sequence[str] = ()  # addresses and literals to judge; none: Postfix's own addresses are wanted
+    as_json: bool = False
+    inet_interfaces: str | None = None
+    inet_protocols: str | None = None
+    proxy_interfaces: str | None = None
+
+
+def run(options: Options) -> int:
+    """Print Postfix's own addresses in its order, or an answer for each text."""
+    host = options.host
+    values = options.in_force(
+        inet_interfaces=options.inet_interfaces,
+        inet_protocols=options.inet_protocols,
+        proxy_interfaces=options.proxy_interfaces,
+    )
+    if options.texts:
+        return _judge(options, values)
+    protocols = enabled_protocols(values["inet_protocols"], probe_of(host))
+    options.explain_ipv6_absence(protocols)
+    own = select(host, values["inet_interfaces"], protocols)
+    warnings = (*values.warnings, *own.warnings)
+    output.warn(warnings)
+    if options.as_json:
+        from ifdiscover._render import documents
+
+        output.write(documents.own_addresses(host.backend, warnings, own))
+    else:
+        output.write_lines(map(str, own))
+    return 0
+
+
+def _judge(options: Options, values: Parameters) -> int:
+    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
+    from ifdiscover._postfix.local_destinations import MALFORMED, REMOTE, LocalDestinations
+
+    host = options.host
+    if options.verbose:
+        options.explain_ipv6_absence(enabled_protocols(values["inet_protocols"], probe_of(host)))
+    destinations = LocalDestinations(
+        host,
+        inet_interfaces=values["inet_interfaces"],
+        proxy_interfaces=values["proxy_interfaces"],
+        inet_protocols=values["inet_protocols"],
+    )
+    answers = [destinations.decide(text) for text in options.texts]
+    warnings = (*values.warnings, *destinations.warnings)
+    output.warn(warnings)
+    if options.as_json:
+        from ifdiscover._render import documents
+
+        output.write(documents.local_answers(host.backend, warnings, answers))
+    else:
+        from ifdiscover._render.text import judgement_lines
+
+        output.write_lines(judgement_lines(answers))
+    verdicts = {answer.verdict for answer in answers}
+    return 65 if MALFORMED in verdicts else 1 if REMOTE in verdicts else 0

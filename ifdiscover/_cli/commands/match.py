@@ -1,0 +1,110 @@
+"""``ifdiscover match``: would Postfix trust this client, and why?"""
+
+from __future__ import annotations
+
+from ifdiscover._cli import output
+from ifdiscover._cli.host import ParameterOptions, argument_text, text_of
+from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, is_address, odd_client
+from ifdiscover._postfix.syntax.faults import WARNING
+from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, trusted_clients
+from ifdiscover._render.text import decision_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifdiscover._cli.options import OptionParser
+    from ifdiscover._postfix.lists.match_list import Decision
+    from ifdiscover._postfix.parameters.configuration import Configuration
+
+
+def add_options(parser: OptionParser) -> None:
+    """Declare the options that ``Options`` has."""
+    from ifdiscover._cli.options import add_host_options, add_json_option, add_postfix_options
+
+    parser.add_argument(
+        "clients",
+        metavar="CLIENT[=NAME]",
+        nargs="+",
+        help="a client's address, and the name that its address resolves to",
+    )
+    lists = parser.add_mutually_exclusive_group()
+    lists.add_argument("--mynetworks", metavar="TEXT", help="the list, as it would stand in main.cf")
+    lists.add_argument(
+        "--style",
+        metavar="TEXT",
+        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; without -c, style host)",
+    )
+    add_json_option(parser)
+    add_postfix_options(parser)
+    add_host_options(parser)
+
+
+class Options(ParameterOptions):
+    """What ``ifdiscover match`` can be told."""
+
+    clients: Sequence[str] = ()  # CLIENT[=NAME] each
+    mynetworks: str | None = None  # the list
+    style: str | None = None  # the mynetworks_style of the list that Postfix computes
+    as_json: bool = False
+    inet_interfaces: str | None = None
+    inet_protocols: str | None = None
+
+
+def run(options: Options) -> int:
+    """Decide about each client."""
+    host = options.named_host
+    configuration = options.configuration(host)
+    trusted = trusted_clients(
+        configuration,
+        host,
+        mynetworks=text_of(options.mynetworks),
+        style=text_of(options.style),
+        inet_interfaces=text_of(options.inet_interfaces),
+        inet_protocols=text_of(options.inet_protocols),
+        read_host=lambda: options.host,
+    )
+    options.explain(f"by {_which(trusted, configuration)}")
+    return _answer(trusted, options)
+
+
+def _which(trusted: TrustedClients, configuration: Configuration | None) -> str:
+    if trusted.which == GIVEN:
+        return "the list of --mynetworks"
+    if trusted.which == CONFIGURED:
+        return "the mynetworks that is set"
+    return f"what Postfix computes in style {trusted.style}" + ("" if configuration else "; no main.cf was read")
+
+
+def _answer(trusted: TrustedClients, options: Options) -> int:
+    """Print what the list says of each client; the highest of their statuses."""
+    match_list = trusted.match_list
+    pairs = [_pair(text) for text in options.clients]
+    decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
+    warnings = [
+        *trusted.warnings,
+        *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == WARNING),
+        *filter(None, (odd_client(client) for client, _name in pairs)),
+    ]
+    output.warn(warnings)
+    if options.as_json:
+        from ifdiscover._render import documents
+
+        host = trusted.host or options.named_host
+        output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
+    else:
+        output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
+    return max(_status(client, decision) for client, _name, decision in decided)
+
+
+def _status(client: str, decision: Decision) -> int:
+    """0 for a client that is trusted, 1 for one that is not, 65 where Postfix cannot tell or that is no address."""
+    if decision.verdict == TRUSTED:
+        return 0
+    return 65 if decision.verdict == CANNOT_TELL or (decision.element is None and not is_address(client)) else 1
+
+
+def _pair(text: str) -> tuple[str, str | None]:
+    """The client and the name of ``CLIENT=NAME``; the name is None if there is none."""
+    client, equals, name = argument_text(text).partition("=")
+    return client, name if equals else None

@@ -1,0 +1,144 @@
+"""What a command makes of its options: the host that it is about, and Postfix's parameters on that host.
+
+A command's options are the attributes of its own ``Options``: a class made of one of those here, with a line for each
+option that ``add_options()`` declares and the value that it has where the command line does not say.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ifdiscover._cli import output
+from ifdiscover._names import to_text
+from ifdiscover.discovery import discover
+from ifdiscover.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ifdiscover._postfix.in_force import Parameters
+    from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.model import Host
+
+
+class CommandOptions:
+    """The options of one command, by name."""
+
+    def __init__(self, **values: Any) -> None:
+        vars(self).update(values)
+
+
+class HostOptions(CommandOptions):
+    """The options of every command that looks at a host."""
+
+    backend: str | None = None  # ask this way and no other
+    recording: str | None = None  # the file of a recorded host; - is standard input
+    netns: str | None = None  # another network namespace: its name, path or one of its processes
+    verbose: bool = False  # say what was asked and skipped
+
+    _host: Host | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether one of these options says which host or how to ask it."""
+        return (self.backend, self.recording, self.netns) != (None, None, None)
+
+    @property
+    def host(self) -> Host:
+        """The host that is named, or this one: read when it is first asked for, and once."""
+        if self._host is None:
+            self._host = self._read()
+        return self._host
+
+    @property
+    def named_host(self) -> Host | None:
+        """The host if it is named: what is said of it is not passed over, though a command has no need of it."""
+        return self.host if self.is_named else None
+
+    def explain(self, message: str) -> None:
+        """Say what a person may want to know, and a script does not."""
+        if self.verbose or output.on_terminal():
+            output.say(message)
+
+    def explain_ipv6_absence(self, protocols: Protocols) -> None:
+        """To those who asked for more say how IPv6 is absent, if it is, and what to set."""
+        if not self.verbose:
+            return
+        from ifdiscover._postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
+
+        absence = ipv6_absence(self.host, protocols, switch_of(self.host) if self.netns is None else unknown_switch)
+        if absence is not None:
+            output.say(f"IPv6: {absence.what}: {absence.remedy}")
+
+    def _read(self) -> Host:
+        if self.recording is not None:
+            host = self._replay(self.recording)
+        elif self.netns is not None:
+            host = discover(self.backend, netns=self.netns)
+        else:
+            host = discover(os.environ.get("IFDISCOVER_BACKEND") or None if self.backend is None else self.backend)
+        if host.recorded is not None:
+            who = host.recorded.host or "a host that the recording does not name"
+            when = host.recorded.taken_at or "a time that it does not tell"
+            self.explain(f"recorded on {who} at {when}")
+        if self.verbose:
+            for refusal in host.refusals:
+                output.say(f"skipped: {refusal}")
+            output.say(f"backend {host.backend}: {len(host.interfaces)} interfaces, {len(host.addresses)} addresses")
+            if host.blind_to:
+                output.say(f"backend {host.backend} is blind to: {', '.join(host.blind_to)}")
+        return host
+
+    def _replay(self, recording: str) -> Host:
+        if self.backend not in (None, "replay"):
+            raise UsageError(f"--from reads a recorded host and --backend {self.backend} this one; give one of them")
+        if self.netns is not None:
+            raise UsageError("--from reads a recorded host and --netns one that is here; give one of them")
+        from ifdiscover._backends.recorded.replay import replay
+
+        return replay(recording)
+
+
+class ParameterOptions(HostOptions):
+    """The options of every command that wants Postfix's parameters, too."""
+
+    config_directory: str | None = None  # that of main.cf; None: no main.cf is read, or the one of the environment
+    overrides: Sequence[str] = ()  # NAME=VALUE each: comes before main.cf
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The overrides, by name."""
+        from ifdiscover._postfix.parameters.configuration import parse_overrides
+
+        return parse_overrides(map(argument_text, self.overrides))
+
+    def configuration(self, host: Host | None) -> Configuration | None:
+        """What main.cf and the overrides set on a host; None if there is neither."""
+        if self.config_directory is None and not self.overrides:
+            return None
+        from ifdiscover._postfix.in_force import configuration_of
+
+        return configuration_of(host, self.config_directory, self.settings)
+
+    def in_force(self, **given: str | None) -> Parameters:
+        """The parameters in force on the host, each with the value of its own option, or None."""
+        from ifdiscover._postfix.in_force import in_force
+
+        texts = {name: text_of(argument) for name, argument in given.items()}
+        return in_force(self.configuration(self.host), self.host, **texts)
+
+
+def argument_text(argument: str) -> str:
+    """An argument as the text that the model and files would have of its bytes, whatever the locale made of them."""
+    try:
+        return to_text(os.fsencode(argument))
+    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
+        return argument
+
+
+def text_of(argument: str | None) -> str | None:
+    """``argument_text()`` of an option that may not be given."""
+    return None if argument is None else argument_text(argument)

@@ -1,0 +1,91 @@
+"""Arguments: ``argparse`` with this program's statuses and its one way out, and the page of ``ifdiscover --help``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+
+from ifdiscover._cli import output
+from ifdiscover._cli.statuses import STATUSES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import NoReturn
+
+
+class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
+    """The parser has said all there is to say.
+
+    Attributes:
+        status: the exit status.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, asked without ``shutil``, whose import costs more than a command."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            width = 80
+        super().__init__(prog, width=max(width - 2, 40))
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one command."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(
+            prog=f"ifdiscover {command}",
+            description=f"Print {description}.",
+            epilog=STATUSES,
+            formatter_class=Formatter,
+            allow_abbrev=False,
+            add_help=False,
+        )
+        self.color = False  # 3.14 colours its pages: what is printed must not depend on the Python
+        # No command takes negative numbers: -4 where it is no option is a mistake, and not the name of a file.
+        self._negative_number_matcher = re.compile("(?!)")
+        flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
+        self.add_argument(*flags, action="help", help="this page")
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with EX_USAGE; argparse's own 2 means nothing to anybody."""
+        output.complain("error", f"{message}; see {self.prog} --help")
+        raise Stop(64)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Stop without ending a process that may be a caller's."""
+        if message:
+            output.say(message)
+        raise Stop(status)
+
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - argparse names it
+        output.write(message)
+
+
+def help_page(commands: Mapping[str, str]) -> str:
+    """What ``ifdiscover --help`` prints."""
+    width = max(map(len, commands))
+    lines = [
+        "usage: ifdiscover [COMMAND] [OPTION]...",
+        "",
+        "Print a host's addresses and netmasks, and the networks that its Postfix would therefore trust.",
+        "",
+        "commands:",
+        *(f"  {name.ljust(width)}  {text}" for name, text in commands.items()),
+        "",
+        "options:",
+        "  -h, --help     this page; after a command, that command's",
+        "  --version      the version of ifdiscover",
+        "",
+        STATUSES,
+    ]
+    return "\n".join(lines) + "\n"

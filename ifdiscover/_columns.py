@@ -1,0 +1,67 @@
+"""Columns of text for people, who may read them on a terminal with colours or in a file without."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    Paint = Callable[[str, str], str]
+
+BOLD = "1"
+RED = "31"
+GREEN = "32"
+YELLOW = "33"
+
+
+def plain(text: str, _colour: str) -> str:
+    """The text without a colour."""
+    return text
+
+
+def coloured(text: str, colour: str) -> str:
+    """The text in a colour of ECMA-48 (ISO 6429) terminals."""
+    return f"\x1b[{colour}m{text}\x1b[0m"
+
+
+class Cell(str):
+    """Text of a table in a colour of its own."""
+
+    __slots__ = ("colour",)
+
+    colour: str
+
+    def __new__(cls, text: str, colour: str) -> Cell:  # noqa: PYI034 - a str; Self is not in 3.9's typing
+        self = super().__new__(cls, text)
+        self.colour = colour
+        return self
+
+
+def columns(rows: Sequence[Sequence[str]], paint: Paint = plain) -> Iterator[str]:
+    """Lines of columns, each as wide as its widest cell, two blanks between them, none at the end."""
+    widths = [max(map(display_width, column)) for column in zip(*rows)]
+    for row in rows:
+        cells = []
+        for cell, width in zip(row, widths):
+            text = paint(str(cell), cell.colour) if isinstance(cell, Cell) else cell
+            cells.append(text + " " * (width - display_width(cell)))
+        yield "  ".join(cells).rstrip(" ")
+
+
+def display_width(text: str) -> int:
+    """The columns of a terminal that a printable text takes: two for a wide character, none for one that combines."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def first_few(values: Iterable[object]) -> str:
+    """The texts of the first five values, and how many more there are, for a short ``repr()``.
+
+    >>> first_few("abcdefg")
+    'a b c d e and 2 more'
+    """
+    texts = [str(value) for value in values]
+    return " ".join(texts[:5]) + (f" and {len(texts) - 5} more" if len(texts) > 5 else "")

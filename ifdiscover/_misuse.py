@@ -1,0 +1,54 @@
+"""What the library says to who uses a name that is an old one, or gives an argument of a wrong type."""
+
+from __future__ import annotations
+
+NEW_NAMES = {
+    "ifdiscover": {"is_local": "is_local_destination", "OwnAddresses": "Addresses"},
+    "ifdiscover.model": {"Gateway": "Route"},
+    "Host": {"gateways": "routes"},
+    "Finding": {"id": "kind"},
+    "LocalDestinations": {"judge": "decide"},
+    "MatchList": {"label": "parameter"},
+}
+"""Names since 0.2.0 by the names before, of each module and each class that had any."""
+
+
+def missing(owner: str, name: str) -> Exception:
+    """The exception to raise for an attribute that is not there; it has the new name of an old one.
+
+    For an old name of a module it is ImportError, whose message ``from ifdiscover import is_local`` shows: that of an
+    AttributeError would be lost.
+
+    >>> missing("Host", "gateways")
+    AttributeError('Host.gateways is called routes since 0.2.0')
+    """
+    new = NEW_NAMES.get(owner, {}).get(name)
+    if new is None:
+        return AttributeError(f"{owner!r} has no attribute {name!r}")
+    kind = ImportError if owner.startswith("ifdiscover") else AttributeError
+    return kind(f"{owner}.{name} is called {new} since 0.2.0")
+
+
+def demand_host(host: object, **texts: object) -> None:
+    """See that what stands for a host is one, or None, and that the other arguments are texts.
+
+    Raises:
+        TypeError: they are not; the message has the name of the argument.
+    """
+    if host is not None and not hasattr(host, "blind_to"):
+        raise TypeError(
+            f"host is what discover() or replay() returns, and not {type(host).__name__}; "
+            'the other arguments are given by name, as in mynetworks(host, style="subnet")'
+        )
+    demand_texts(**texts)
+
+
+def demand_texts(**texts: object) -> None:
+    """See that arguments are texts.
+
+    Raises:
+        TypeError: one is not; the message has its name.
+    """
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{name} is a text, and not {type(text).__name__}")

@@ -1,0 +1,129 @@
+"""The active addresses of a host: those that Postfix finds there (its inet_addr_local)."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._kernel import probe_of
+from ifdiscover._misuse import demand_host
+from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._record import Immutable
+from ifdiscover.errors import NoActiveInterfaceError
+from ifdiscover.model import IFF_UP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from ifdiscover.model import Address, Host
+
+_WILDCARDS = (bytes(4), bytes(16))  # 0.0.0.0 and ::
+
+
+class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
+    """Addresses in Postfix's order: a tuple of ``Address``.
+
+    Attributes:
+        warnings: what Postfix or ifdiscover has to say about them. Names in them are not escaped.
+    """
+
+    warnings: tuple[str, ...]
+
+    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> Addresses:  # noqa: PYI034 - told above; Self is not in 3.9's typing
+        self = super().__new__(cls, addresses)
+        vars(self).update(warnings=tuple(warnings))
+        return self
+
+    def __getnewargs__(self) -> tuple[tuple[Address, ...], tuple[str, ...]]:
+        return tuple(self), self.warnings
+
+    def __repr__(self) -> str:
+        from ifdiscover._columns import first_few
+
+        return f"Addresses({first_few(self)!r})"
+
+
+def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -> Addresses:
+    """The addresses that Postfix finds on a host, as the command ``ifdiscover addresses`` prints them.
+
+    They are those on interfaces that are up, but for wildcard addresses and those with a null netmask. IPv4 comes
+    first. Within a family the order is the kernel's, and an address that is there twice comes twice.
+
+    Args:
+        host: None: this host, discovered now.
+        inet_protocols: the parameter's value.
+
+    Raises:
+        ProtocolsError: a value of inet_protocols that Postfix refuses.
+        NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
+        TypeError: an argument of another type.
+    """
+    demand_host(host, inet_protocols=inet_protocols)
+    protocols = enabled_protocols(inet_protocols, probe_of(host))
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    found = find_active(host, protocols.families)
+    demand_some(found, host, protocols.families)
+    return Addresses(found, (*host.warnings, *protocols.warnings, *found.warnings))
+
+
+def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Addresses:
+    """The active addresses of some families, perhaps none.
+
+    Nothing is sorted. Carrier, address flags, labels and peers play no part. If a backend cannot tell whether an
+    interface is up, its addresses are left out and a warning says so.
+
+    Args:
+        host: the host that Postfix runs on.
+        families: AF_INET and AF_INET6, in the order in which their addresses come; those left out have none.
+    """
+    addresses: list[Address] = []
+    warnings: list[str] = []
+    unknown: dict[str, None] = {}
+    for family in families:
+        for address in host.addresses:
+            if address.family != family:
+                continue
+            flags = address.interface.flags
+            if flags is None:
+                unknown[address.interface.name] = None
+                continue
+            if not flags & IFF_UP:
+                continue
+            if address.packed_netmask is None:
+                # In mynetworks, a null netmask would match everyone.
+                warnings.append(
+                    f"ignoring interface with null netmask, address family {family}: "
+                    f"{address.interface.name}, {address}"
+                )
+                continue
+            if address.packed not in _WILDCARDS:
+                addresses.append(address)
+    warnings += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
+    return Addresses(addresses, warnings)
+
+
+def demand_some(active: Addresses, host: Host, families: Collection[int]) -> None:
+    """See that Postfix finds an address on a host, as its inet_addr_local does.
+
+    Args:
+        active: the addresses that it finds there.
+        host: the host.
+        families: those in use.
+
+    Raises:
+        NoActiveInterfaceError: it finds none; the message says why.
+    """
+    if active:
+        return
+    hidden = sum(address.family in families for address in host.addresses)
+    if not families:
+        why = "inet_protocols leaves no protocol"
+    elif hidden:
+        why = f"no interface that is up has an address of a protocol in inet_protocols; --all shows {hidden} more"
+    else:
+        why = "this host has no address of a protocol in inet_protocols"
+    raise NoActiveInterfaceError("cannot find any active network interfaces", why)

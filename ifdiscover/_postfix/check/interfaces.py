@@ -1,0 +1,138 @@
+"""What is wrong with inet_protocols, inet_interfaces and proxy_interfaces on a host."""
+
+from __future__ import annotations
+
+from _socket import AF_INET
+
+from ifdiscover._kernel import probe_of
+from ifdiscover._postfix.findings import Finding, of_error
+from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
+from ifdiscover._postfix.ipv6_absence import ipv6_absence
+from ifdiscover._postfix.own_addresses import resolve, select
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ifdiscover._postfix.ipv6_absence import Switch
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.model import Host
+
+
+def check_protocols(
+    configuration: Configuration, values: Mapping[str, str], host: Host
+) -> tuple[Protocols, list[Finding]]:
+    """The families in use, none if they cannot be found out, and what is wrong with inet_protocols.
+
+    Args:
+        configuration: what is in force.
+        values: those that could be expanded, by name.
+        host: whose kernel is asked.
+
+    Raises:
+        DiscoveryError: the kernel refused a socket; a recorded host's is not asked.
+    """
+    name = "inet_protocols"
+    if name not in values:
+        return Protocols(()), []
+    place = configuration.place_of(name)
+    try:
+        protocols = enabled_protocols(values[name], probe_of(host))
+    except ProtocolsError as error:
+        return Protocols(()), [of_error("protocol-unknown", name, place, error)]
+    if protocols.families:
+        return protocols, []
+    sentence = f"all network protocols are disabled (inet_protocols = {values[name]})"
+    return protocols, [Finding("no-protocol", name, place, "", sentence, "all")]
+
+
+def check_interfaces(
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, is_disabled: Switch
+) -> Iterator[Finding]:
+    """IPv6 that inet_protocols asks for and that the host lacks, then inet_interfaces.
+
+    Args:
+        configuration: what is in force.
+        values: those that could be expanded, by name.
+        host: where Postfix runs.
+        protocols: the families in use; if there are none, Postfix looks at no interface.
+        is_disabled: whether IPv6 is switched off on an interface.
+    """
+    if not protocols.families:
+        return
+    absence = ipv6_absence(host, protocols, is_disabled)
+    if absence is not None and AF_INET in protocols.families:  # otherwise Postfix does not start
+        place = configuration.place_of("inet_protocols")
+        yield Finding(
+            absence.kind, "inet_protocols", place, "", absence.postfix_says, absence.remedy, remark=absence.what
+        )
+    name = "inet_interfaces"
+    if name not in values:
+        return
+    place = configuration.place_of(name)
+    try:
+        own = select(host, values[name], protocols)
+    except NoActiveInterfaceError as error:
+        finding = of_error("no-active-interface", name, place, error)
+        yield finding if absence is None else finding._replace(remark=absence.what)
+    except InterfacesError:
+        # One of the words; each is tried alone, so that all faults come out.
+        host_at_fault = False
+        for offset, word in _words(values[name]):
+            for finding in _check_word(configuration, host, protocols, offset, word):
+                if finding.id != "no-active-interface" or not host_at_fault:  # that comes once for all words
+                    yield finding
+                host_at_fault = host_at_fault or finding.id == "no-active-interface"
+    else:
+        if not own:
+            yield Finding("no-own-address", name, place, suggestion="all")
+
+
+def _check_word(
+    configuration: Configuration, host: Host, protocols: Protocols, offset: int, word: str
+) -> Iterator[Finding]:
+    name = "inet_interfaces"
+    place = configuration.place_of(name, offset)
+    try:
+        resolve(name, word, protocols.families)
+    except InterfacesError as error:
+        yield of_error("interface-not-found", name, place, error, word)
+        return
+    try:
+        # Never the whole value all, whose words are names in a list.
+        select(host, f"{word},", protocols)
+    except NoActiveInterfaceError as error:  # whatever the word is
+        yield of_error("no-active-interface", name, configuration.place_of(name), error)
+    except InterfacesError as error:
+        yield of_error("interface-not-local", name, place, error, word)
+
+
+def check_proxies(
+    configuration: Configuration, values: Mapping[str, str], families: tuple[int, ...]
+) -> Iterator[Finding]:
+    """Each word of proxy_interfaces.
+
+    Args:
+        configuration: what is in force.
+        values: those that could be expanded, by name.
+        families: those in use; if there are none, no word is resolved.
+    """
+    name = "proxy_interfaces"
+    if not families:
+        return
+    for offset, word in _words(values.get(name, "")):
+        try:
+            resolve(name, word, families)
+        except InterfacesError as error:
+            yield of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
+
+
+def _words(value: str) -> Iterator[tuple[int, str]]:
+    """The words of a list of interfaces, each with its offset."""
+    end = 0
+    for word in split(value, ADDRESS_SEPARATORS):
+        end = value.index(word, end)
+        yield end, word
+        end += len(word)

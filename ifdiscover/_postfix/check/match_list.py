@@ -1,0 +1,120 @@
+"""Every fault of a match list at once; Postfix stops at the first that a client meets."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, inet_ntop
+
+from ifdiscover._packed import pattern_text
+from ifdiscover._postfix.findings import Finding, of_fault
+from ifdiscover._postfix.lists.reader import Pattern, Unusable
+from ifdiscover._postfix.syntax.faults import ERROR, NEEDS_POSTFIX
+from ifdiscover._postfix.syntax.list_words import marked
+from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ifdiscover._postfix.lists.match_list import MatchList
+    from ifdiscover._postfix.lists.reader import Element
+
+
+def check_list(match_list: MatchList) -> list[Finding]:
+    """What is wrong with a match list that has been read, in the order of its files and words."""
+    parameter = match_list.parameter
+    found: list[Finding] = []
+    faults = iter(match_list.placed_faults)
+    before, fault = next(faults, (None, None))
+    for number in range(len(match_list.elements) + 1):
+        while fault is not None and before == number:
+            # Of what cannot be used Postfix complains once, but each element of it answers 451: see below.
+            if fault.level != ERROR:
+                found.append(of_fault(parameter, fault))
+            before, fault = next(faults, (None, None))
+        if number < len(match_list.elements):
+            found += _check_element(match_list, match_list.elements[number])
+    return found
+
+
+def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
+    content = element.content
+    parameter, place, text = match_list.parameter, element.place, element.text
+
+    def finding(kind: str, says: str = "", suggestion: str = "", **more: str) -> Finding:
+        return Finding(kind, parameter, place, text, says, marked(text, suggestion), **more)
+
+    if isinstance(content, Unusable):
+        if content.kind == NEEDS_POSTFIX:
+            yield finding(NEEDS_POSTFIX, remark=content.reason)
+        else:
+            yield finding(content.kind, content.reason, content.suggestion)
+    if not isinstance(content, Pattern):
+        return
+    if content.fault is not None:
+        yield finding(content.fault.kind, str(content.fault), content.fault.suggestion)
+    elif content.network is None:
+        guess = _probably_meant(content.word, parent_domains=match_list.parent_domains)
+        if guess is not None:
+            yield finding("matches-nothing", suggestion=guess)
+    else:
+        family, packed, prefixlen = content.network
+        if over_a_byte(content.word):
+            remark = f"to Postfix it is {pattern_text(family, packed, prefixlen)}"
+            yield finding("length-over-a-byte", remark=remark)
+        if prefixlen == 0 and not element.negated:
+            yield finding("everyone")
+
+
+def _probably_meant(word: str, *, parent_domains: bool) -> str | None:
+    """What was probably meant by a word that matches nothing; "" if that is not known, None if it does match."""
+    name = word if parent_domains else word[word.startswith(".") :]
+    if _is_address(word.strip("[]")) or _is_hostname(name):
+        return None
+    head, _percent, tail = word.partition("%")
+    candidates = (word.partition("#")[0], f"{head}]{tail.partition(']')[2]}", word.strip("."), word.strip("{}"))
+    for candidate in candidates:
+        if candidate == word:
+            continue
+        if _is_address(candidate.strip("[]")) or _is_hostname(candidate):
+            return candidate
+        network = _network_meant(candidate)
+        if network:
+            return network
+    return _short_network(word)
+
+
+def _network_meant(text: str) -> str:
+    """A network that can be read as it is written, or that a fault suggests; "" otherwise, and for that of all."""
+    try:
+        _family, _packed, prefixlen = parse_network(text)
+    except PatternError as error:
+        return error.suggestion
+    return text if prefixlen and not over_a_byte(text) else ""
+
+
+def _short_network(word: str) -> str:
+    """The network that ``10.0.0.``, ``10.1`` or ``10.0.0.*`` probably means."""
+    octets = word.rstrip("*.").split(".")
+    if not 2 <= len(octets) <= 3:
+        return ""
+    return _network_meant(".".join(octets + ["0"] * (4 - len(octets))) + f"/{len(octets) * 8}")
+
+
+def _is_address(word: str) -> bool:
+    # Only IPv4: an IPv6 address has been read as a network of one address.
+    packed = packed_or_none(AF_INET, word)
+    return packed is not None and inet_ntop(AF_INET, packed) == word
+
+
+def _is_hostname(word: str) -> bool:
+    """Whether a client can have this name or one below it (RFC 1123, and the underscore that Postfix takes)."""
+    labels = word.split(".")
+    return (
+        len(word) <= 255
+        and not labels[-1].isdecimal()
+        and all(0 < len(label) < 64 and label.strip("-") == label and _is_label(label) for label in labels)
+    )
+
+
+def _is_label(label: str) -> bool:
+    return label.replace("-", "").replace("_", "").isalnum()

@@ -1,0 +1,88 @@
+"""What is wrong with mynetworks, whether it is set or computed, and with the parameters that it goes by."""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.findings import Finding, of_error, of_fault
+from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, about_parents, configured_list, parents_list
+from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
+from ifdiscover._postfix.mynetworks import networks_of, parse_style
+from ifdiscover._postfix.own_addresses import select
+from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
+from ifdiscover.errors import AddressClassError, PostfixError, StyleError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.model import Host
+
+
+def check_mynetworks(
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols
+) -> Iterator[Finding]:
+    """The mynetworks that is set, or the one that Postfix computes.
+
+    Args:
+        configuration: what is in force.
+        values: those that could be expanded, by name.
+        host: where Postfix runs.
+        protocols: the families in use.
+    """
+    style = values.get("mynetworks_style")
+    if style == "":  # the only style that Postfix looks at where mynetworks is set
+        place = configuration.place_of("mynetworks_style")
+        yield Finding("style", "mynetworks_style", place, "", "bad string length 0 < 1: mynetworks_style = ")
+    yield from check_set_list(configuration, values)
+    if style and not configuration.is_set(PARAMETER):
+        yield from _check_computed(configuration, values, host, protocols, style)
+
+
+def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
+    """parent_domain_matches_subdomains, and a mynetworks that is set and could be expanded."""
+    parent_domains, found = check_parents(configuration, values)
+    yield from found
+    if PARAMETER in values:
+        yield from check_list(configured_list(configuration, values[PARAMETER], parent_domains=parent_domains))
+
+
+def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tuple[bool, list[Finding]]:
+    """Whether domains match the names below them, and what is wrong with parent_domain_matches_subdomains.
+
+    They do by default, and are taken to where a finding says that it is not known.
+    """
+    if PARENTS not in values:
+        return True, []
+    listed = parents_list(values[PARENTS])
+    fatal = [of_fault(PARENTS, fault) for fault in listed.faults if fault.level == FATAL]
+    if fatal:
+        return True, fatal
+    decision = about_parents(listed)
+    if decision.verdict != CANNOT_TELL:
+        return decision.verdict == TRUSTED, []
+    kind, says = ("parents-unusable", decision.postfix_says[-1]) if decision.postfix_says else (NEEDS_POSTFIX, "")
+    element = "" if decision.element is None else decision.element.text
+    return True, [Finding(kind, PARENTS, configuration.place_of(PARENTS), element, says, remark=decision.reason)]
+
+
+def _check_computed(
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, style: str
+) -> Iterator[Finding]:
+    place = configuration.place_of("mynetworks_style")
+    try:
+        name = parse_style(style)
+    except StyleError as error:
+        yield of_error("style", "mynetworks_style", place, error)
+        return
+    if not protocols.families or "inet_interfaces" not in values:
+        return
+    try:
+        networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
+    except AddressClassError as error:
+        yield of_error("class-e", "mynetworks_style", place, error)
+    except PostfixError:  # of inet_interfaces, where it is told
+        return
+    else:
+        yield from check_list(match_list_of(networks))

@@ -1,0 +1,51 @@
+"""What is wrong with the parameters of Postfix's SMTP client: its source addresses, and its choices of words."""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.bind_addresses import bind_addresses
+from ifdiscover._postfix.findings import Finding
+from ifdiscover.errors import PostfixError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.model import Host
+
+_CHOICES = {
+    "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
+    "smtp_bind_address_enforce": (("yes", "no"), "bad boolean configuration: smtp_bind_address_enforce = {}"),
+}
+
+
+def check_choices(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
+    """Parameters that take one of a few words, in any case."""
+    for name, (words, sentence) in _CHOICES.items():
+        value = values.get(name)
+        if value is not None and value.lower() not in words:
+            suggestion = f"one of {', '.join(words)}"
+            yield Finding("bad-choice", name, configuration.place_of(name), "", sentence.format(value), suggestion)
+
+
+def check_bind_addresses(configuration: Configuration, values: Mapping[str, str], host: Host) -> Iterator[Finding]:
+    """The source addresses that smtp_bind_address and smtp_bind_address6 name, or that inet_interfaces makes.
+
+    Args:
+        configuration: what is in force.
+        values: those that could be expanded, by name.
+        host: where Postfix runs.
+    """
+    wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
+    if any(name not in values for name in wanted):
+        return
+    enforced = values.get("smtp_bind_address_enforce", "").lower() == "yes"
+    # As written, and not as expanded: blanks that keep inet_interfaces from being a keyword are told elsewhere. This is
+    # about the value without them.
+    written = {name: str(values[name]) for name in wanted}
+    try:
+        report = bind_addresses(host, **written, enforced=enforced)
+    except PostfixError:  # of inet_protocols or inet_interfaces, where it is told
+        return
+    for fault in report.faults:
+        yield fault._replace(place=configuration.place_of(fault.parameter))

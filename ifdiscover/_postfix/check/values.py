@@ -1,0 +1,101 @@
+"""What is wrong with the names that are set, and with values that Postfix cannot expand."""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.check.hostnames import HOSTNAMES
+from ifdiscover._postfix.findings import Finding, of_error
+from ifdiscover._postfix.lists.configured import PARENTS
+from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX
+from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ifdiscover._postfix.parameters.configuration import Configuration
+
+CHECKED = (
+    "compatibility_level",
+    "myhostname",
+    "mydomain",
+    "inet_protocols",
+    "inet_interfaces",
+    "proxy_interfaces",
+    "mynetworks_style",
+    "mynetworks",
+    "smtp_bind_address",
+    "smtp_bind_address6",
+    "smtp_bind_address_enforce",
+    "smtp_address_preference",
+    PARENTS,
+)
+"""The parameters that are looked at, in the order in which they are expanded."""
+
+
+def check_names(configuration: Configuration) -> Iterator[Finding]:
+    """Names that nothing uses: those that resemble others, and those that were set for this run."""
+    for name in configuration.unused:
+        from difflib import get_close_matches
+
+        meant = get_close_matches(name, CHECKED, 1, 0.85)
+        # Other names of main.cf may be of a later Postfix, of a transport of master.cf, or somebody's own.
+        if meant or configuration.setting(name) is None:
+            yield Finding("misspelt-name", name, configuration.place_of(name), suggestion="".join(meant))
+
+
+def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -> tuple[dict[str, str], list[Finding]]:
+    """The values that can be expanded, by name, and what is wrong with the others.
+
+    Args:
+        configuration: what is in force.
+        names: the parameters to look at. mynetworks is passed over where it is not set.
+    """
+    values: dict[str, str] = {}
+    found: list[Finding] = []
+    level_fault = ""  # what Postfix says of compatibility_level
+    for name in names:
+        if name == "mynetworks" and not configuration.is_set(name):
+            continue
+        place = configuration.place_of(name)
+        try:
+            values[name] = configuration.value(name)
+        except (MacroError, UnknownDefaultError) as error:
+            # A name of host or domain that is not set is made of the other, where the same is told, or of the
+            # kernel's, which a recording need not tell.
+            if name in HOSTNAMES and not configuration.is_set(name):
+                continue
+            if isinstance(error, (MacroLimitError, UnknownDefaultError)):
+                found.append(Finding(NEEDS_POSTFIX, name, place, remark=str(error)))
+            elif error.warning != level_fault:  # the default of mynetworks_style compares it: told already
+                kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those
+                found.append(Finding(kind, name, place, "", error.warning, error.remedy))
+        if name == "compatibility_level" and name in values:
+            # Postfix looks at it whether anything compares it or not.
+            try:
+                compatibility_level(values[name])
+            except CompatibilityLevelError as error:
+                level_fault = error.sentence
+                found.append(of_error("compatibility-level", name, place, error))
+    return values, found
+
+
+def check_views(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
+    """Where postconf, which computes mynetworks from what main.cf sets and nothing else, sees other values.
+
+    Args:
+        configuration: what is in force.
+        values: what the daemons see, by name.
+    """
+    if configuration.is_set("mynetworks"):
+        return
+    for name in ("inet_interfaces", "inet_protocols", "mynetworks_style"):
+        if name not in values or not configuration.is_set(name):
+            continue
+        try:
+            seen = configuration.value_by_main_cf(name) or "empty"
+        except MacroError as error:
+            seen = f"a fault ({error.warning})"
+        if seen != (values[name] or "empty"):
+            remark = f"to postconf it is {seen}; to the daemons {values[name]}"
+            yield Finding("postconf-differs", name, configuration.place_of(name), remark=remark)

@@ -1,0 +1,151 @@
+"""What can be found wrong with Postfix's parameters, each kind under a name that stays.
+
+A kind's name, its severity and its consequence stand here; what is wrong in a particular place is a ``Finding``.
+"""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
+from ifdiscover._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ifdiscover._postfix.syntax.faults import Fault, Place
+    from ifdiscover.errors import PostfixError
+
+HIGH = "high"  # mail stops, or anybody may relay
+MEDIUM = "medium"  # something is silently not what it seems
+LOW = "low"  # it works, and is not what was meant
+INFO = "info"  # ifdiscover cannot tell
+
+DIES = "Postfix does not start"
+NO_SMTPD = "smtpd does not start, and no mail comes in"
+FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
+FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
+IGNORED = "silently ignored"
+STAYS = "the SMTP client stops, and the mail stays in the queue"
+UNREACHABLE = "Postfix asks for IPv6 addresses of other hosts all the same, and cannot reach them"
+UNBOUND = "another source address is used than the one that was meant"
+
+
+class Kind(Record):
+    """A kind of finding."""
+
+    severity: str
+    consequence: str
+
+
+KINDS = {
+    # Elements of a match list.
+    "address-as-table": Kind(HIGH, f"to Postfix this is a type:table, and not an address: {FAILS}"),
+    "host-bits": Kind(HIGH, FAILS_FAMILY),
+    "bad-mask": Kind(HIGH, FAILS_FAMILY),
+    "bad-length": Kind(HIGH, FAILS_FAMILY),
+    "bad-network": Kind(HIGH, FAILS_FAMILY),
+    "bad-brackets": Kind(HIGH, FAILS_FAMILY),
+    "length-over-a-byte": Kind(
+        HIGH, "Postfix keeps the length in one byte, and means the network of what is left of it"
+    ),
+    "everyone": Kind(HIGH, "every client of this address family is trusted"),
+    "no-pattern": Kind(HIGH, NO_SMTPD),
+    "list-file-unreadable": Kind(HIGH, NO_SMTPD),
+    "list-file-missing": Kind(HIGH, FAILS),
+    "list-file-loop": Kind(HIGH, FAILS),
+    "table-unusable": Kind(HIGH, FAILS),
+    "table-fatal": Kind(HIGH, NO_SMTPD),
+    "matches-nothing": Kind(MEDIUM, IGNORED + ": no address and no host name can match it"),
+    "comment-in-line": Kind(MEDIUM, "the rest of the line is ignored"),
+    "leading-white-space": Kind(MEDIUM, "the line is ignored, with those that continue it"),
+    "nul": Kind(MEDIUM, "the rest of the line is ignored"),
+    "table-rule-ignored": Kind(MEDIUM, "this line of the table is ignored"),
+    "table-if-ignored": Kind(HIGH, "the lines up to its endif hold for everybody"),
+    "table-if-unclosed": Kind(MEDIUM, "the if guards all lines that follow"),
+    "table-key-with-colon": Kind(MEDIUM, "the colon is part of the key"),
+    "table-result": Kind(HIGH, "451 Server configuration error for every client that finds this"),
+    # main.cf and the parameters that it sets.
+    "main-cf-line": Kind(HIGH, DIES),
+    "macro": Kind(HIGH, DIES),
+    "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
+    "misspelt-name": Kind(MEDIUM, "no parameter is called so, and nothing uses it"),
+    "undefined-name": Kind(MEDIUM, "it stands for nothing"),
+    "compatibility-level": Kind(HIGH, DIES),
+    "bad-hostname": Kind(HIGH, DIES),
+    "protocol-unknown": Kind(HIGH, DIES),
+    "no-protocol": Kind(HIGH, "every network service of Postfix is disabled, and it trusts nobody"),
+    "ipv6-not-in-kernel": Kind(LOW, "each program of Postfix warns of it, and goes on with IPv4"),
+    "ipv6-disabled": Kind(LOW, UNREACHABLE),
+    "ipv6-no-address": Kind(LOW, UNREACHABLE),
+    "ipv6-loopback-only": Kind(LOW, UNREACHABLE),
+    "ipv6-no-loopback": Kind(
+        LOW,
+        "mynetworks has no [::1], and inet_interfaces cannot take a name that means ::1 too, as localhost often does",
+    ),
+    "interface-not-found": Kind(HIGH, DIES),
+    "interface-not-local": Kind(HIGH, DIES),
+    "no-active-interface": Kind(HIGH, DIES),
+    "no-own-address": Kind(MEDIUM, "Postfix takes no address for its own, and by default trusts nobody"),
+    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and such mail is not taken"),
+    "style": Kind(HIGH, DIES),
+    "class-e": Kind(HIGH, DIES),
+    "parents-unusable": Kind(HIGH, NO_SMTPD),
+    "postconf-differs": Kind(MEDIUM, "postconf computes mynetworks from another value than the daemons use"),
+    "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
+    "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
+    # Source addresses of the SMTP client; what comes of each stands in the finding.
+    "bind-malformed": Kind(HIGH, STAYS),
+    "bind-bad": Kind(HIGH, STAYS),
+    "bind-family": Kind(MEDIUM, UNBOUND),
+    "bind-absent": Kind(MEDIUM, UNBOUND),
+    "bind-dadfailed": Kind(MEDIUM, UNBOUND),
+    "bind-tentative": Kind(MEDIUM, UNBOUND),
+    "bind-link-local": Kind(MEDIUM, UNBOUND),
+    "bind-temporary": Kind(MEDIUM, UNBOUND),
+    "bind-deprecated": Kind(MEDIUM, UNBOUND),
+    NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell"),
+}
+"""Every kind, by its name."""
+
+
+class Finding(Record):
+    """Something wrong in one place."""
+
+    id: str  # a key of KINDS
+    parameter: str
+    place: Place  # empty: not known, or in no file
+    element: str = ""  # the word that it is about; "": the whole value or line
+    postfix_says: str = ""  # its own sentence; "": it says nothing
+    suggestion: str = ""  # the mended text, or what to do
+    remark: str = ""  # what is to be known besides
+    consequence_here: str = ""  # in this place, if that is more than the kind's
+
+    @property
+    def severity(self) -> str:
+        """``high``, ``medium``, ``low`` or ``info``."""
+        return KINDS[self.id].severity
+
+    @property
+    def consequence(self) -> str:
+        """What Postfix does about it."""
+        return self.consequence_here or KINDS[self.id].consequence
+
+
+def of_fault(parameter: str, fault: Fault) -> Finding:
+    """What Postfix says while it reads, as a finding."""
+    # Some kinds are fatal in one form, and an unusable element in another. Only smtpd reads lists.
+    consequence = NO_SMTPD if fault.level == FATAL and fault.kind != "main-cf-line" else ""
+    return Finding(
+        fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, consequence_here=consequence
+    )
+
+
+def of_error(kind: str, parameter: str, place: Place, error: PostfixError, element: str = "") -> Finding:
+    """What Postfix stops with, as a finding.
+
+    Args:
+        kind: a key of ``KINDS``.
+        parameter: whose value is at fault.
+        place: where that stands.
+        error: it has Postfix's sentence, and a remedy.
+        element: the word of the value; "": the whole of it.
+    """
+    return Finding(kind, parameter, place, element, error.sentence, error.remedy)

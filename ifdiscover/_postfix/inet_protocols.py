@@ -1,0 +1,68 @@
+"""The parameter inet_protocols: which address families Postfix uses on this kernel."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._kernel import open_socket, why_missing
+from ifdiscover._record import Record
+from ifdiscover.errors import ProtocolsError
+from ifdiscover.model import FAMILY_TITLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover._kernel import Probe
+
+_FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)}
+
+
+class Protocols(Record):
+    """The families in use, in Postfix's order, and what Postfix warned of while finding them."""
+
+    families: tuple[int, ...]  # AF_INET before AF_INET6
+    warnings: tuple[str, ...] = ()
+    refused: tuple[int, ...] = ()  # those that were asked for and that the kernel does not have
+
+
+def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -> Protocols:
+    """The families that inet_protocols names and that the kernel has sockets for.
+
+    IPv6 that is switched off by sysctl still has sockets: no warning, only no addresses.
+
+    Args:
+        inet_protocols: the parameter's value. One without any word names no family.
+        probe: told a family, raises the kernel's OSError.
+
+    Raises:
+        ProtocolsError: a word is none of ``all``, ``ipv4``, ``ipv6``.
+        DiscoveryError: the kernel refused a socket for another reason than not having the family.
+    """
+    asked = set(_FAMILIES.get(inet_protocols) or _listed(inet_protocols))
+    warnings = []
+    missing = []
+    # IPv6 first: Postfix warns in this order.
+    for family in (AF_INET6, AF_INET):
+        reason = why_missing(family, probe) if family in asked else None
+        if reason is not None:
+            asked.discard(family)
+            missing.append(family)
+            warnings.append(f"inet_protocols: disabling {FAMILY_TITLES[family]} name/address support: {reason}")
+    return Protocols(
+        tuple(family for family in (AF_INET, AF_INET6) if family in asked), tuple(warnings), tuple(missing)
+    )
+
+
+def _listed(inet_protocols: str) -> Iterable[int]:
+    """The families of a value that is not one word of those known, as it nearly always is."""
+    from ifdiscover._postfix.syntax.words import known_words
+
+    words = known_words(
+        inet_protocols,
+        _FAMILIES,
+        what="inet_protocols",
+        error=ProtocolsError,
+        remedy="write all, ipv4, ipv6, or ipv4 and ipv6 in a list, in lower case",
+    )
+    return [family for word in words for family in _FAMILIES[word]]

@@ -1,0 +1,107 @@
+"""IPv6 that inet_protocols asks for and that a host does not have: in which way it is absent, and what to set.
+
+Of all this Postfix itself notices only a kernel without the family. Otherwise it goes on as if IPv6 were there.
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._packed import is_loopback
+from ifdiscover._postfix.active_addresses import find_active
+from ifdiscover._record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Optional
+
+    from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover.model import Address, Host, Interface
+
+    # Told an interface's name, whether its disable_ipv6 is set; None if nobody can tell.
+    Switch = Callable[[str], Optional[bool]]
+
+_IPV4 = "set inet_protocols = ipv4"
+
+
+class Absence(Record):
+    """A way in which IPv6 is absent."""
+
+    kind: str  # its name in docs/check.md
+    what: str  # a sentence; names in it are not escaped
+    remedy: str
+    postfix_says: str = ""  # its warning; "": it says nothing
+
+
+def read_disable_ipv6(name: str) -> bool | None:
+    """Whether Linux has IPv6 switched off on an interface, in this thread's network namespace; None: not told."""
+    try:
+        with open(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "rb") as file:  # noqa: PTH123 - pathlib costs more
+            return file.read(8).strip() != b"0"
+    except (OSError, ValueError):
+        return None
+
+
+def switch_of(host: Host) -> Switch:
+    """How to ask about the interfaces of a host: this one's files are read, a recording does not tell."""
+    return read_disable_ipv6 if host.recorded is None else unknown_switch
+
+
+def unknown_switch(_name: str) -> None:
+    """Nobody can tell: a recorded host, or another network namespace."""
+
+
+def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absence | None:
+    """How IPv6 is absent from a host; None if it is there, was not asked for, or the backend cannot tell.
+
+    Args:
+        host: only its addresses that Postfix takes notice of count.
+        protocols: what inet_protocols came to on its kernel.
+        is_disabled: asked only where addresses are missing.
+    """
+    if AF_INET6 in protocols.refused:
+        return Absence("ipv6-not-in-kernel", "this kernel has no IPv6", _IPV4, protocols.warnings[0])
+    if "ipv6 addresses" in host.blind_to:
+        return None
+    if AF_INET6 not in protocols.families or any(_unclear(address) for address in host.addresses):
+        return None
+    addresses = find_active(host, (AF_INET6, AF_INET))
+    ipv6 = [address for address in addresses if address.family == AF_INET6]
+    loopback = [address for address in addresses if is_loopback(address.family, address.packed)]
+    up = [interface for interface in host.interfaces if interface.is_up]
+    if not ipv6:
+        disabled = _disabled(up, is_disabled)
+        if up and len(disabled) == len(up):
+            remedy = f"{_IPV4}, or switch IPv6 on: sysctl net.ipv6.conf.all.disable_ipv6=0"
+            return Absence("ipv6-disabled", f"disable_ipv6 is set on {_listed(disabled)}, all that is up", remedy)
+        what = f"no interface that is up has an IPv6 address, by backend {host.backend}{_but(disabled)}"
+        return Absence("ipv6-no-address", what, f"{_IPV4}, or give this host an IPv6 address")
+    if all(is_loopback(AF_INET6, address.packed) for address in ipv6):
+        what = f"this host has no IPv6 address but ::1{_but(_disabled(up, is_disabled))}"
+        return Absence("ipv6-loopback-only", what, f"{_IPV4}, or give this host an IPv6 address")
+    # One that has no loopback address of IPv4 either misses more than IPv6.
+    if loopback and all(address.family == AF_INET for address in loopback):
+        there = list(dict.fromkeys(address.interface for address in loopback))
+        disabled = _disabled(there, is_disabled)
+        add = f"ip -6 address add ::1/128 dev {there[0].name}"
+        mended = f"sysctl net.ipv6.conf.{disabled[0]}.disable_ipv6=0" if disabled else add
+        what = f"this host has IPv6 addresses, but not ::1{_but(disabled)}"
+        return Absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {mended}")
+    return None
+
+
+def _unclear(address: Address) -> bool:
+    return address.family == AF_INET6 and address.interface.flags is None
+
+
+def _disabled(interfaces: Iterable[Interface], is_disabled: Switch) -> list[str]:
+    return [interface.name for interface in interfaces if is_disabled(interface.name)]
+
+
+def _but(disabled: list[str]) -> str:
+    return f"; disable_ipv6 is set on {_listed(disabled)}" if disabled else ""
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,0 +1,163 @@
+"""Tables of type cidr: networks, of which the first that has an address in it answers; cidr_table(5)."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._postfix.lists.lookup_table import Table, table_lines, value_error
+from ifdiscover._postfix.syntax.faults import SILENT, WARNING, Fault, Place
+from ifdiscover._postfix.syntax.files import is_utf8
+from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
+from ifdiscover._postfix.syntax.words import WHITE_SPACE
+from ifdiscover._record import Record
+from ifdiscover.model import BITS
+
+_BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
+
+
+class _Test(Record):
+    """A network before a result or after an ``if``."""
+
+    family: int
+    number: int  # the network, its host bits shifted away
+    host_bits: int
+    negated: bool
+
+    def holds(self, family: int, address: int) -> bool:
+        # What is not in a network is only an address of the same family.
+        return family == self.family and (address >> self.host_bits == self.number) is not self.negated
+
+
+class _Step(Record):
+    """A line that is looked at in its turn: a rule, or an ``if``."""
+
+    line: int
+    test: _Test
+    beyond: int | None  # of an ``if``: the step after its ``endif``; None: a rule
+
+
+class CidrTable(Table):
+    """An open cidr table.
+
+    However many plain rules there are, a query looks at no more of them than there are different prefix lengths;
+    rules that are negated or stand after an ``if`` are looked at one by one.
+    """
+
+    fixed = False
+
+    def __init__(self, word: str, name: str, text: str) -> None:
+        """Take the rules out of the text; those that Postfix leaves out are told in the faults.
+
+        Args:
+            word: as in ``Table``.
+            name: how Postfix calls the table in its warnings: the file's path, or the rules in their braces.
+            text: what the file holds.
+        """
+        self._name = name
+        self._plain: dict[int, dict[int, dict[int, int]]] = {AF_INET: {}, AF_INET6: {}}
+        """By family, host bits and network without them: the first line that names it."""
+        self._steps: list[_Step] = []
+        self._not_utf8: dict[int, str] = {}
+        """By line: results that make a query fail."""
+        self._open: list[int] = []
+        """The steps that are an ``if`` without ``endif`` yet."""
+        faults: list[Fault] = []
+        for line in table_lines(name, text, faults):
+            stripped = line.text.rstrip(WHITE_SPACE)
+            place = line.place(name)
+            try:
+                faults += [Fault(kind, SILENT, "", place) for kind in self._add(line.number, stripped)]
+            except PatternError as fault:
+                kind = "table-if-ignored" if _is_keyword(stripped, "if") else "table-rule-ignored"
+                sentence = f"cidr map {name}, line {line.number}: {fault}: skipping this rule"
+                faults.append(Fault(kind, WARNING, sentence, place, suggestion=fault.suggestion))
+        for step in reversed(self._open):
+            line_of_if = self._steps[step].line
+            sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
+            faults.append(Fault("table-if-unclosed", WARNING, sentence, Place(name, line_of_if, 1)))
+            self._close(step)
+        super().__init__(word, faults)
+
+    def find(self, key: str) -> str | None:
+        family = AF_INET6 if ":" in key else AF_INET
+        packed = packed_or_none(family, key)
+        if packed is None:
+            return None
+        found = self._first_line(family, int.from_bytes(packed, "big"))
+        if found is None:
+            return None
+        if found in self._not_utf8:
+            raise value_error(self.word, key, self._not_utf8[found])
+        return f"{self._name}, line {found}"
+
+    def _first_line(self, family: int, address: int) -> int | None:
+        lines = [networks.get(address >> host_bits) for host_bits, networks in self._plain[family].items()]
+        first = min((line for line in lines if line is not None), default=None)
+        number = 0
+        while number < len(self._steps):
+            line, test, beyond = self._steps[number]
+            if first is not None and line > first:
+                break
+            holds = test.holds(family, address)
+            if beyond is None and holds:
+                return line
+            number = number + 1 if beyond is None or holds else beyond
+        return first
+
+    def _add(self, line: int, text: str) -> list[str]:
+        """Take a line; the kinds of what is wrong with it without a word from Postfix."""
+        if _is_keyword(text, "if"):
+            test = _test(*_split_sense(text[len("if") :]))
+            self._open.append(len(self._steps))
+            self._steps.append(_Step(line, test, 0))
+            return []
+        if _is_keyword(text, "endif"):
+            if len(text) > len("endif"):
+                raise PatternError("table-rule-ignored", "garbage after ENDIF")
+            if not self._open:
+                raise PatternError("table-rule-ignored", "ENDIF without IF")
+            self._close(self._open.pop())
+            return []
+        return self._add_rule(line, text)
+
+    def _close(self, step: int) -> None:
+        self._steps[step] = self._steps[step]._replace(beyond=len(self._steps))
+
+    def _add_rule(self, line: int, text: str) -> list[str]:
+        sense, rest = _split_sense(text)
+        network = rest.translate(_BLANKS).partition(" ")[0]
+        test = _test(sense, network)
+        result = rest[len(network) :].lstrip(WHITE_SPACE)
+        if not result:
+            raise PatternError("table-rule-ignored", "no lookup result")
+        kinds = ["length-over-a-byte"] if over_a_byte(network) else []
+        if not is_utf8(result):
+            self._not_utf8[line] = result
+            kinds.append("table-result")
+        if test.negated or self._open:
+            self._steps.append(_Step(line, test, None))
+        else:
+            self._plain[test.family].setdefault(test.host_bits, {}).setdefault(test.number, line)
+            if test.host_bits == BITS[test.family]:
+                kinds.append("everyone")
+        return kinds
+
+
+def _is_keyword(text: str, keyword: str) -> bool:
+    """Whether a line begins with a word of the table's language, in any case."""
+    following = text[len(keyword) : len(keyword) + 1]
+    return text[: len(keyword)].lower() == keyword and not (following.isascii() and following.isalnum())
+
+
+def _split_sense(text: str) -> tuple[str, str]:
+    """The ``!`` and blanks before a network, and the rest."""
+    rest = text.lstrip(WHITE_SPACE + "!")
+    return text[: len(text) - len(rest)], rest
+
+
+def _test(sense: str, network: str) -> _Test:
+    if not network:
+        raise PatternError("table-rule-ignored", "no address pattern")
+    family, packed, prefixlen = parse_network(network)
+    host_bits = len(packed) * 8 - prefixlen
+    return _Test(family, int.from_bytes(packed, "big") >> host_bits, host_bits, sense.count("!") % 2 == 1)

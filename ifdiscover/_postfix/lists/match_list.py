@@ -1,0 +1,335 @@
+"""Match lists, Postfix's language for "these clients": the value of mynetworks, and of other parameters.
+
+A list is read once into a row of elements. A client, an address and perhaps a name, walks past the row; the first
+element that matches decides, and ``!`` turns its answer round. An element that Postfix cannot use ends the walk: then
+it cannot tell, and answers 451 to every client that comes that far.
+"""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop
+
+from ifdiscover._misuse import demand_texts
+from ifdiscover._packed import packed_address
+from ifdiscover._postfix.lists.intervals import Intervals
+from ifdiscover._postfix.lists.lookup_table import QueryError
+from ifdiscover._postfix.lists.reader import Pattern, Reader, Unusable
+from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX, Place, column
+from ifdiscover._postfix.syntax.list_words import folded, marked
+from ifdiscover._postfix.syntax.networks import packed_or_none
+from ifdiscover._record import Record
+from ifdiscover.errors import MatchListError
+from ifdiscover.model import BITS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import NoReturn
+
+    from ifdiscover._packed import AddressLike
+    from ifdiscover._postfix.lists.reader import Element, Locate
+    from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.syntax.faults import Fault
+
+TRUSTED = "trusted"
+NOT_TRUSTED = "not trusted"
+CANNOT_TELL = "cannot tell"
+
+_ADDRESS_CHARACTERS = frozenset("0123456789abcdef.:")
+
+# How a pattern meets a client, in the order in which Postfix looks.
+_BY_NAME, _BY_TEXT, _BY_NETWORK, _FAULTY = range(4)
+_REASONS = ("its name is this or below it", "its address is this", "its address is in this network")
+
+
+class Decision(Record):
+    """What a list says of one client. Nothing in it is escaped.
+
+    It is neither true nor false by itself: ask ``trusted``.
+
+    Attributes:
+        verdict: TRUSTED, NOT_TRUSTED or CANNOT_TELL.
+        reason: how the element matches the client, or why Postfix cannot tell.
+        element: the ``Element`` that decided; None: the end of the list was reached.
+        number: its place in the list, counted from 1.
+        postfix_says: Postfix's warnings about this client.
+        trusted: whether the client is trusted.
+    """
+
+    verdict: str
+    reason: str
+    element: Element | None = None
+    number: int | None = None
+    postfix_says: tuple[str, ...] = ()
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the client is trusted; False also where Postfix cannot tell."""
+        return self.verdict == TRUSTED
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for an answer: as a tuple it would be true of every client.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Decision is neither true nor false; ask its property .trusted")
+
+
+class MatchList:
+    """A list that has been read, with the files and tables that it names.
+
+    Attributes:
+        parameter: the name of the parameter whose value it is.
+        elements: every ``Element``, in order.
+        parent_domains: as below.
+        placed_faults: what Postfix says while it reads the list, each with the number of elements read before it.
+
+    Args:
+        text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened:
+            regular files only, and never waiting.
+        parameter: the parameter's name, for Postfix's sentences.
+        locate: given an offset in the text, returns the ``Place`` of what stands there.
+        file: the text is what a file of this name holds, in lines, and not a parameter's value.
+        parent_domains: a domain also matches the names below it, as in mynetworks unless
+            parent_domain_matches_subdomains says otherwise; else only a domain that begins with a dot does.
+
+    Raises:
+        TypeError: the text is none.
+    """
+
+    parameter: str
+    elements: tuple[Element, ...]
+    placed_faults: tuple[tuple[int, Fault], ...]
+    parent_domains: bool
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        parameter: str = "mynetworks",
+        locate: Locate = column,
+        file: str | None = None,
+        parent_domains: bool = True,
+    ) -> None:
+        demand_texts(text=text, parameter=parameter)
+        reader = Reader(parameter)
+        if file is None:
+            reader.read(text, locate)
+        else:
+            reader.read_lines(file, text)
+        self.parameter = parameter
+        self.elements = tuple(reader.elements)
+        self.placed_faults = tuple(reader.faults)
+        self.parent_domains = parent_domains
+        self._index: _Index | None = None
+
+    def __repr__(self) -> str:
+        from ifdiscover._columns import first_few
+
+        return f"MatchList({first_few(element.text for element in self.elements)!r})"
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What Postfix says while it reads the list, in order."""
+        return tuple(fault for _number, fault in self.placed_faults)
+
+    def decide(self, client: AddressLike, *, name: str | None = None) -> Decision:
+        """Whether a client matches, and by which element. Takes about as long for many networks as for few.
+
+        Args:
+            client: its address: a text without brackets, zone or length, an ``ipaddress`` object, or an ``Address``.
+            name: the client's host name; None or "": no name is compared. Nothing is looked up in DNS.
+
+        Raises:
+            AddressTextError: a text that is no address. It is a ValueError.
+            TypeError: anything else that is no address, or a name that is no text.
+            MatchListError: Postfix does not start with this list.
+        """
+        demand_texts(name=name or "")
+        return self.decide_text(inet_ntop(*packed_address(client)), name)
+
+    def decide_text(self, address: str, name: str | None = None) -> Decision:
+        """As ``decide()``, of any text in place of the client's address, which Postfix then compares as it is.
+
+        Args:
+            address: a text; one that is no address matches no network.
+            name: as above.
+
+        Raises:
+            MatchListError: Postfix does not start with this list.
+        """
+        index = self._index
+        if index is None:
+            self._demand_usable()
+            index = self._index = _Index(self.elements)
+        address, name = folded(address), folded(name or "")
+        parents = self._parents(name) if name else []
+        number, how = index.first(address, name, parents)
+        for asked in index.to_ask:
+            if asked > number:
+                break
+            answer = self._ask(asked, address, name, parents)
+            if answer is not None:
+                return answer
+        if number == len(self.elements):
+            decision = Decision(NOT_TRUSTED, "no element of the list matches it")
+        elif how == _FAULTY:
+            return self._faulty(number)
+        else:
+            decision = self._hit(number, _REASONS[how])
+        named = index.first_name
+        if not name and named < number:
+            note = f"{self.elements[named].text} may be a host name, and this client was given none"
+            decision = decision._replace(reason=f"{decision.reason}; {note}")
+        return decision
+
+    def _demand_usable(self) -> None:
+        """Raise if Postfix does not start with this list."""
+        for _number, fault in self.placed_faults:
+            if fault.level == FATAL:
+                raise MatchListError(fault.sentence, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
+
+    def _parents(self, name: str) -> list[str]:
+        """The domains above a name, in the form in which they match it."""
+        parents = []
+        dot = name.find(".")
+        while dot >= 0:
+            if self.parent_domains:
+                parents.append(name[dot + 1 :])
+            elif dot:
+                parents.append(name[dot:])
+            dot = name.find(".", dot + 1)
+        return parents
+
+    def _hit(self, number: int, reason: str) -> Decision:
+        element = self.elements[number]
+        return Decision(NOT_TRUSTED if element.negated else TRUSTED, reason, element, number + 1)
+
+    def _faulty(self, number: int, said: tuple[str, ...] = ()) -> Decision:
+        element = self.elements[number]
+        content = element.content
+        advice = ""
+        if isinstance(content, Pattern):
+            reason, said = str(content.fault), (f"{self.parameter}: {content.fault}",)
+            advice = content.fault.suggestion if content.fault else ""
+        elif isinstance(content, Unusable):
+            reason = content.reason
+            if content.kind == "address-as-table":
+                reason = f"{reason}: without brackets this is a type:table to Postfix"
+            advice = content.suggestion
+            if content.kind != NEEDS_POSTFIX:
+                said = (
+                    f"{content.word} is unavailable. {content.reason}",
+                    f"{self.parameter}: {content.word}: table lookup problem",
+                )
+        else:
+            problem = f"{content.word}: table lookup problem"
+            reason = "; ".join((*said, problem))
+            said = (*said, f"{self.parameter}: {problem}")
+        reason = f"{reason}; write {marked(element.text, advice)}" if advice else reason
+        return Decision(CANNOT_TELL, reason, element, number + 1, said)
+
+    def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:
+        """What a table says of a client; None if it does not know it."""
+        table = self.elements[number].content
+        if isinstance(table, Pattern):
+            return None
+        if isinstance(table, Unusable):
+            return self._faulty(number)
+        keys = [name, *(parents if table.fixed else ())] if name else []
+        if _ADDRESS_CHARACTERS.issuperset(address):
+            keys.append(address)
+        for key in keys:
+            try:
+                found = table.find(key)
+            except QueryError as error:
+                return self._faulty(number, error.warnings)
+            if found is not None:
+                return self._hit(number, f"{key} is found in it" + (f" ({found})" if found else ""))
+        return None
+
+
+def match_list_of(networks: Networks) -> MatchList:
+    """A computed mynetworks as a match list, each element standing at the addresses that made it.
+
+    Raises:
+        TypeError: not what ``mynetworks()`` returns.
+    """
+    if not hasattr(networks, "style"):
+        raise TypeError(f"networks are what mynetworks() returns, and not {type(networks).__name__}")
+    text = str(networks)
+    starts = {}
+    end = 0
+    for network in networks:
+        starts[end] = Place(sources=network.sources)
+        end += len(str(network)) + 1
+    return MatchList(text, locate=starts.__getitem__)
+
+
+def is_address(client: str) -> bool:
+    """Whether a text is an address as Postfix writes it."""
+    return _packed(client) is not None
+
+
+def odd_client(client: str) -> str | None:
+    """A warning of a client's address that Postfix does not see in that form; None if it does."""
+    packed = _packed(client)
+    if packed is None:
+        return f'"{client}" is not an address to Postfix (no brackets, zone or length): no network matches it'
+    if packed[:12] == bytes(10) + b"\xff\xff":
+        return f"{client}: smtpd sees such a client as {inet_ntop(AF_INET, packed[12:])}"
+    return None
+
+
+def _packed(client: str) -> bytes | None:
+    return packed_or_none(AF_INET6 if ":" in client else AF_INET, client)
+
+
+class _Index:
+    """The row turned round: from a client to the first pattern that it meets."""
+
+    def __init__(self, elements: tuple[Element, ...]) -> None:
+        self._size = len(elements)
+        self._words: dict[str, int] = {}
+        self._faults: dict[bool, int] = {}  # by whether there is a colon: that is how Postfix tells the families
+        self.to_ask: list[int] = []
+        self.first_name = len(elements)  # the first element that a host name may decide
+        networks: dict[int, list[tuple[bytes, int, int]]] = {AF_INET: [], AF_INET6: []}
+        for number, element in enumerate(elements):
+            content = element.content
+            if not isinstance(content, Pattern):
+                self.to_ask.append(number)
+                continue
+            if number < self.first_name and content.may_be_name:
+                self.first_name = number
+            self._words.setdefault(content.word, number)
+            if content.network is not None:
+                family, packed, length = content.network
+                networks[family].append((packed, length, number))
+            elif content.fault:
+                self._faults.setdefault(":" in content.word, number)
+        self._networks = {family: Intervals(found, BITS[family]) for family, found in networks.items()}
+
+    def first(self, address: str, name: str, parents: Iterable[str]) -> tuple[int, int]:
+        """The place of the first pattern that a client meets, and how; the row's length if it meets none."""
+        end = self._size
+        place_of = self._words.get
+        best, how = place_of(name, end), _BY_NAME
+        for parent in parents:
+            best = min(best, place_of(parent, end))
+        if not _ADDRESS_CHARACTERS.issuperset(address):
+            return best, how
+        for text in (address, f"[{address}]"):
+            number = place_of(text, end)
+            if number < best:
+                best, how = number, _BY_TEXT
+        has_colon = ":" in address
+        packed = _packed(address)
+        if packed is not None:  # else of the right characters, and yet no address
+            covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
+            if covering is not None and covering < best:
+                best, how = covering, _BY_NETWORK
+        if self._faults and self._faults.get(has_colon, end) < best:
+            best, how = self._faults[has_colon], _FAULTY
+        return best, how

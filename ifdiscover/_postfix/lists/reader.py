@@ -1,0 +1,258 @@
+"""Turns the text of a match list, and the files and tables that it names, into a row of elements."""
+
+from __future__ import annotations
+
+from errno import EMFILE
+from os import strerror
+
+from ifdiscover._packed import pattern_text
+from ifdiscover._postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Fault, Place
+from ifdiscover._postfix.syntax.files import read_config_file
+from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.list_words import folded, list_words, marked
+from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
+from ifdiscover._record import Record
+from ifdiscover.errors import ConfigFileError, ConfigurationError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Union
+
+    from ifdiscover._postfix.lists.lookup_table import Table
+    from ifdiscover._postfix.syntax.lines import LogicalLine
+    from ifdiscover._postfix.syntax.networks import Parsed
+
+    Content = Union["Pattern", "Unusable", Table]
+    Locate = Callable[[int], "Place"]
+
+MAX_DEPTH = 100
+"""Files within files. Postfix has no limit but that of its open files."""
+MAX_FILES = 10_000
+"""Files opened for one list: a few that name each other twice would be opened without end."""
+
+_NETWORK_CHARACTERS = frozenset("0123456789abcdef.:[]/")
+
+
+class Pattern(Record):
+    """What is compared with a client's address and name."""
+
+    word: str  # as it is compared, without its "!"
+    network: Parsed | None = None  # None: compared as text only
+    fault: PatternError | None = None  # Postfix says it to every client of the same family that comes here
+
+    @property
+    def may_be_name(self) -> bool:
+        """Whether it can be a host name or a domain: it is neither a network nor an address, nor meant to be one."""
+        last = self.word.rpartition(".")[2].replace("-", "").replace("_", "")
+        return self.network is None and not self.fault and last.isalnum() and not last.isdigit()
+
+
+class Unusable(Record):
+    """A file or a table that cannot be asked: every client that comes here makes Postfix answer 451."""
+
+    kind: str  # its name in docs/check.md; NEEDS_POSTFIX: the reason is ifdiscover's, and Postfix may know better
+    word: str  # "type:name"
+    reason: str
+    suggestion: str = ""  # what was probably meant, without "!"
+
+
+class Element(Record):
+    """One element of a match list.
+
+    Attributes:
+        text: as it is written, with its ``!``.
+        negated: whether a client that it matches is not trusted: by its own ``!`` and by those before the files that it
+            stands in.
+        place: where it stands.
+        content: what is compared with a client: a network, a name, a table.
+    """
+
+    text: str
+    negated: bool
+    place: Place
+    content: Content
+
+
+class Reader:
+    """Reads one list.
+
+    Attributes:
+        elements: the row, so far.
+        faults: what Postfix says, so far, each with the number of elements read before it.
+
+    Args:
+        label: the parameter's name, for Postfix's sentences.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.elements: list[Element] = []
+        self.faults: list[tuple[int, Fault]] = []
+        self._label = label
+        self._files: list[str] = []  # those being read, outermost first
+        self._opened = 0
+        self._tables: dict[str, Content] = {}  # Postfix opens each once, and complains once
+        self._missing: set[str] = set()
+
+    def read(self, text: str, locate: Locate, *, negated: bool = False) -> None:
+        """Read a text.
+
+        Args:
+            text: words, in one line.
+            locate: told an offset in the text, says where that stands.
+            negated: the text is from a file whose name follows an odd number of ``!``, its own and those before files
+                that it is named in.
+        """
+        for offset, word in list_words(text):
+            if word[0] == "#":
+                rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]
+                sentence = f"{self._label}: #comment after other text is not allowed: {word} {rest}..."
+                self._complain(Fault("comment-in-line", WARNING, sentence, locate(offset), word))
+                return
+            bare = word.lstrip("!")
+            turned = negated ^ ((len(word) - len(bare)) % 2 == 1)
+            if not bare:
+                sentence = f"{self._label}: no pattern after '!'"
+                self._complain(Fault("no-pattern", FATAL, sentence, locate(offset), word))
+            elif bare[0] == "/":
+                self._read_file(bare, word, turned, locate(offset))
+            else:
+                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(folded(bare))
+                if content is not None:
+                    self.elements.append(Element(word, turned, locate(offset), content))
+
+    def _complain(self, fault: Fault) -> None:
+        self.faults.append((len(self.elements), fault))
+
+    def _table(self, bare: str, word: str, place: Place) -> Content | None:
+        """The table that a word names, opened; None if Postfix dies of it."""
+        known = self._tables.get(bare)
+        if known is not None:
+            return known
+        from ifdiscover._postfix.lists.lookup_table import TableError
+        from ifdiscover._postfix.lists.tables import open_table
+
+        meant = _address_meant(bare)
+        suggestion = marked(word, meant or "")
+        try:
+            table = open_table(bare)
+        except TableError as error:
+            kind = "table-unusable" if meant is None else "address-as-table"
+            if error.needs_postfix:
+                kind = NEEDS_POSTFIX
+            else:
+                self._complain(Fault(kind, ERROR, error.reason, place, word, suggestion))
+            faults: Iterable[Fault] = error.faults
+            content: Content = Unusable(kind, bare, error.reason, meant or "")
+        except ConfigurationError as error:
+            kind = "table-fatal" if meant is None else "address-as-table"
+            self._complain(Fault(kind, FATAL, error.sentence, place, word, suggestion))
+            return None
+        else:
+            faults = table.faults
+            content = table
+        for fault in faults:
+            if fault.kind != "everyone" or "!" not in word:
+                self._complain(fault if fault.place.file else fault._replace(place=place, text=word))
+        self._tables[bare] = content
+        return content
+
+    def _read_file(self, path: str, word: str, negated: bool, place: Place) -> None:
+        if path in self._files:
+            # Postfix opens it until it has no descriptors left; what stands before this word was tried before.
+            self._unusable_file(path, word, place, strerror(EMFILE), "list-file-loop")
+            return
+        if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:
+            limit = f"{MAX_DEPTH} files deep" if len(self._files) == MAX_DEPTH else f"{MAX_FILES} files"
+            self._not_read(path, word, place, f"{path} is not read: ifdiscover stops after {limit}")
+            return
+        self._opened += 1
+        try:
+            text = read_config_file(path)
+        except ConfigFileError as error:
+            if error.number is None or error.status == 77:
+                self._not_read(path, word, place, str(error))
+            elif error.action == "read":
+                sentence = f"match_list_parse: read file {path}: {error.reason}"
+                self._complain(Fault("list-file-unreadable", FATAL, sentence, place, word))
+            else:
+                self._unusable_file(path, word, place, error.reason)
+            return
+        self._files.append(path)
+        self.read_lines(path, text, negated=negated)
+        self._files.pop()
+
+    def read_lines(self, path: str, text: str, *, negated: bool = False) -> None:
+        """Read what a file holds.
+
+        Args:
+            path: its name, for messages.
+            text: what it holds.
+            negated: as in ``read()``.
+        """
+        found = logical_lines(text)
+        if found.dropped is not None:
+            self._complain(leading_white_space(path, found.dropped))
+        for line in found.lines:
+            if line.has_nul:
+                self._complain(_nul(path, line, first=line is found.lines[0]))
+            self.read(line.text, _locator(path, line), negated=negated)
+
+    def _unusable_file(self, path: str, word: str, place: Place, reason: str, kind: str = "list-file-missing") -> None:
+        """A file that Postfix cannot open: it complains once, and forgets the word's "!"."""
+        sentence = f"open file {path}: {reason}"
+        if path not in self._missing:
+            self._missing.add(path)
+            self._complain(Fault(kind, ERROR, sentence, place, word))
+        self.elements.append(Element(word, False, place, Unusable(kind, f"non-existent:{path}", sentence)))
+
+    def _not_read(self, path: str, word: str, place: Place, reason: str) -> None:
+        self.elements.append(Element(word, False, place, Unusable(NEEDS_POSTFIX, path, reason)))
+
+
+def _locator(path: str, line: LogicalLine) -> Locate:
+    return lambda offset: line.place(path, offset)
+
+
+def _nul(path: str, line: LogicalLine, *, first: bool) -> Fault:
+    # Postfix counts anew after each logical line, and has by then read the comments behind it.
+    base = 0 if first else line.number - 1
+    sentence = text_after_nul(path, line.number - base, line.last_number - base)
+    return Fault("nul", WARNING, sentence, line.place(path, len(line.text)))
+
+
+def _is_table(word: str) -> bool:
+    return word[0] != "[" and ":" in word
+
+
+def _pattern(word: str) -> Pattern:
+    """A pattern; whatever cannot be a network is compared as text, without a warning."""
+    if (":" not in word and "/" not in word) or not _NETWORK_CHARACTERS.issuperset(word):
+        return Pattern(word)
+    try:
+        return Pattern(word, parse_network(word))
+    except PatternError as error:
+        return Pattern(word, None, error)
+
+
+def _address_meant(word: str) -> str | None:
+    """What was probably meant by an address that is a ``type:table`` to Postfix; None: it is no address.
+
+    "" where that is not known, or would trust everybody.
+    """
+    tag, _colon, rest = word.partition(":")
+    bare = rest if tag.lower() == "ipv6" else tag if rest.isdecimal() and "." in tag else word
+    bare = bare.strip("[];")
+    for candidate in (bare, bare.partition("%")[0]):
+        try:
+            family, packed, length = parse_network(candidate)
+        except PatternError as error:
+            if error.suggestion:
+                return error.suggestion
+        else:
+            if not length or over_a_byte(candidate):
+                return ""
+            text = pattern_text(family, packed, length)
+            return text if "/" in candidate else text.rpartition("/")[0]
+    is_ipv6 = tag.lower() == "ipv6" or (":" in rest and not tag.lower().strip("0123456789abcdef"))
+    return "" if is_ipv6 else None

@@ -1,0 +1,226 @@
+"""Which mail for ``user@[address]`` is Postfix's own: the parameters inet_interfaces and proxy_interfaces."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+from ifdiscover._kernel import probe_of
+from ifdiscover._misuse import demand_host
+from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._postfix.own_addresses import resolve, select
+from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover._postfix.syntax.resolver import numeric_address
+from ifdiscover._record import Record
+from ifdiscover.errors import AddressTextError
+from ifdiscover.model import FAMILY_TITLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import NoReturn
+
+    from ifdiscover._postfix.own_addresses import Key
+    from ifdiscover.model import Address, Host
+
+    Places = dict[Key, dict[str, None]]  # the names of interfaces by address
+
+LOCAL = "local"
+REMOTE = "remote"
+MALFORMED = "malformed"
+
+
+class Judgement(Record):
+    """What Postfix makes of mail for one address. Nothing in it is escaped.
+
+    It is neither true nor false by itself: ask ``is_local``.
+
+    Attributes:
+        verdict: LOCAL, REMOTE or MALFORMED.
+        reason: where the address is; or what is wrong with a malformed text, in Postfix's words if it has any.
+        text: the text as it was given.
+        address: the address that it means, in the form of inet_ntop(3); None: it means none.
+        is_local: whether mail for it is Postfix's own.
+    """
+
+    verdict: str
+    reason: str
+    text: str
+    address: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether mail for it is Postfix's own; False also of a malformed text."""
+        return self.verdict == LOCAL
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for an answer: as a tuple it would be true of every address.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("a Judgement is neither true nor false; ask its property .is_local")
+
+
+class LocalDestinations:
+    """The addresses for which a host's Postfix takes mail as its own.
+
+    Made once for many questions: each then takes the same time, however many addresses there are.
+
+    Attributes:
+        warnings: what Postfix or ifdiscover has to say about the host's own addresses. Names in them are not escaped.
+    """
+
+    warnings: tuple[str, ...]
+
+    def __init__(
+        self,
+        host: Host | None = None,
+        *,
+        inet_interfaces: str = "all",
+        proxy_interfaces: str = "",
+        inet_protocols: str = "all",
+    ) -> None:
+        """Find the host's own addresses.
+
+        Args:
+            host: None: this host, discovered now.
+            inet_interfaces: the parameter's value.
+            proxy_interfaces: the parameter's value: addresses and host names at which a proxy or NAT takes mail for
+                this host. Nothing in it is resolved before an address is asked for that is not the host's own.
+            inet_protocols: the parameter's value.
+
+        Raises:
+            ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+            TypeError: an argument of another type.
+        """
+        demand_host(
+            host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
+        )
+        protocols = enabled_protocols(inet_protocols, probe_of(host))
+        if host is None and protocols.families:
+            from ifdiscover.discovery import discover
+
+            host = discover()
+        own = select(host, inet_interfaces, protocols)
+        self.warnings = own.warnings
+        self._families = protocols.families
+        self._own = _places(own)
+        self._proxy_interfaces = proxy_interfaces
+        self._proxies: frozenset[Key] | None = None
+        self._present = _places(() if host is None else host.addresses)
+
+    def decide(self, text: str) -> Judgement:
+        """What Postfix makes of mail for a literal, for ``user@LITERAL``, or for a bare address.
+
+        A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``, the tag in any case, perhaps with a final dot. A bare
+        address means the literal that would hold it, but must be written as inet_pton(3) wants it, or begin with
+        ``IPv6:``. A domain is malformed here: whether it is local is for mydestination to say.
+
+        Raises:
+            InterfacesError: proxy_interfaces had to be looked at, and a name in it does not resolve.
+        """
+        number, fault = _number(text)
+        if number is None:
+            return Judgement(MALFORMED, fault, text)
+        if not self._families:
+            return Judgement(REMOTE, "inet_protocols enables no protocol", text)
+        try:
+            family, packed, _zone = numeric_address(number, self._families)
+        except (OSError, ValueError):
+            # The syntax is good, and yet: 08.0.0.1, an IPv6 address of seven groups, one of a family not in use.
+            return Judgement(REMOTE, self._unreadable(number), text)
+        key = family, packed
+        address = inet_ntop(family, packed)
+        if key in self._own:
+            return Judgement(LOCAL, f"own address {address} on {_names(self._own[key])}", text, address)
+        if key in self._proxy_addresses():
+            return Judgement(LOCAL, f"proxy_interfaces has {address}", text, address)
+        if key in self._present:
+            reason = f"{address} on {_names(self._present[key])} is none of Postfix's own addresses"
+            return Judgement(REMOTE, reason, text, address)
+        return Judgement(REMOTE, f"{address} is not an address of this host", text, address)
+
+    def _proxy_addresses(self) -> frozenset[Key]:
+        if self._proxies is None:
+            self._proxies = frozenset(resolve("proxy_interfaces", self._proxy_interfaces, self._families))
+        return self._proxies
+
+    def _unreadable(self, number: str) -> str:
+        family = AF_INET6 if ":" in number else AF_INET
+        if family not in self._families:
+            return f"inet_protocols leaves {FAMILY_TITLES[family]} out"
+        return f"{number} is no {FAMILY_TITLES[family]} address to the system's resolver"
+
+
+def is_local_destination(
+    address: str,
+    *,
+    host: Host | None = None,
+    inet_interfaces: str = "all",
+    proxy_interfaces: str = "",
+    inet_protocols: str = "all",
+) -> bool:
+    """Whether a host's Postfix takes mail for an address as its own.
+
+    For more than one address, and for the reason, make ``LocalDestinations`` once and ask it.
+
+    This is about mail. Postfix takes 127.9.9.9 for none of its own, although every packet to it stays on this host.
+
+    Args:
+        address: ``192.0.2.1``, ``2001:db8::1``, ``[192.0.2.1]``, ``[IPv6:2001:db8::1]`` or ``user@[192.0.2.1]``.
+        host: None: this host, discovered now.
+        inet_interfaces: the parameter's value.
+        proxy_interfaces: the parameter's value.
+        inet_protocols: the parameter's value.
+
+    Raises:
+        AddressTextError: the text is none of these; the message says why, in Postfix's words where it has any.
+        ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+    """
+    if not isinstance(address, str):
+        raise TypeError(f"address is a text, and not {type(address).__name__}; str(address) makes one of an object")
+    destinations = LocalDestinations(
+        host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
+    )
+    judgement = destinations.decide(address)
+    if judgement.verdict == MALFORMED:
+        raise AddressTextError(judgement.reason)
+    return judgement.verdict == LOCAL
+
+
+def _places(addresses: Iterable[Address]) -> Places:
+    """On which interfaces each address is, the first one first."""
+    places: Places = {}
+    for address in addresses:
+        places.setdefault((address.family, address.packed), {})[address.interface.name] = None
+    return places
+
+
+def _names(places: dict[str, None]) -> str:
+    first = next(iter(places))
+    return first if len(places) == 1 else f"{first} and {len(places) - 1} more"
+
+
+def _number(text: str) -> tuple[str | None, str]:
+    """The number that a text holds, for getaddrinfo(3), and what is wrong where it is None."""
+    _user, at, destination = text.rpartition("@")
+    if destination.startswith("["):
+        # One final dot is cut, as in a domain.
+        literal = destination[:-1] if destination.endswith("].") else destination
+        fault = mailhost_literal_fault(literal)
+        return (None, fault) if fault else (untagged(literal[1:-1]), "")
+    if at:
+        return None, "what follows @ must be an address literal, in brackets; mydestination decides about domains"
+    if untagged(destination) != destination:
+        fault = mailhost_addr_fault(destination)
+        return (None, fault) if fault else (untagged(destination), "")
+    if ":" not in destination and any(map(str.isalpha, destination)):
+        return None, "neither an address nor an address literal; mydestination decides about domains"
+    fault = hostaddr_fault(destination)
+    if fault:
+        return None, fault
+    try:
+        inet_pton(AF_INET6 if ":" in destination else AF_INET, destination)
+    except OSError:
+        return None, "not in the form of inet_pton(3); in a literal, Postfix takes what getaddrinfo(3) makes of it"
+    return destination, ""

@@ -1,0 +1,146 @@
+"""The parameter inet_interfaces: which addresses of the host are Postfix's own."""
+
+from __future__ import annotations
+
+from _socket import inet_ntop
+
+from ifdiscover._kernel import probe_of
+from ifdiscover._misuse import demand_host
+from ifdiscover._packed import is_loopback
+from ifdiscover._postfix.active_addresses import Addresses, find_active
+from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
+from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover.model import Address, Host
+
+    Key = tuple[int, bytes]  # family and packed address, as Postfix compares them: without zone
+
+
+def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", inet_protocols: str = "all") -> Addresses:
+    """The addresses at which Postfix receives mail, and which it takes for its own.
+
+    Args:
+        host: None: this host, discovered once the other values have been found good.
+        inet_interfaces: the parameter's value: ``all``, ``loopback-only``, or addresses and host names. Names are
+            resolved by this system's resolver, as Postfix does.
+        inet_protocols: the parameter's value.
+
+    Returns:
+        With ``all`` and ``loopback-only`` the host's order, duplicates kept. Otherwise sorted, IPv4 first, without
+        duplicates; each with the netmask of its first occurrence on the host. Nothing if no protocol is enabled.
+
+    Raises:
+        ProtocolsError: a value of inet_protocols that Postfix refuses.
+        InterfacesError: a name that does not resolve, or an address that is not on this host.
+        NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
+        TypeError: an argument of another type.
+    """
+    demand_host(host, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
+    return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
+
+
+def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Addresses:
+    """``own_addresses()`` of protocols that are known already.
+
+    Args:
+        host: None: this host, discovered now if any protocol is enabled.
+        inet_interfaces: the parameter's value.
+        protocols: what ``enabled_protocols()`` found; its warnings are among those of the answer.
+
+    Raises:
+        InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+    """
+    if not protocols.families:
+        return Addresses((), protocols.warnings)
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    inet_interfaces = _as_compared(inet_interfaces)
+    active = find_active(host, protocols.families)
+    warnings = (*host.warnings, *protocols.warnings, *active.warnings)
+    if inet_interfaces == "all":
+        chosen: Iterable[Address] = _some(active)
+    elif inet_interfaces == "loopback-only":
+        chosen = [address for address in _some(active) if is_loopback(address.family, address.packed)]
+    else:
+        # Postfix resolves every word before it looks at the host, so "host not found" comes before all else.
+        keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
+        chosen = _named(keys, _some(active))
+    return Addresses(chosen, warnings)
+
+
+def _as_compared(value: str) -> str:
+    """A value as Postfix looks at it: trimmed if it stands so in main.cf, and left alone once it is expanded."""
+    return value if isinstance(value, Expanded) else trimmed(value)
+
+
+def _some(addresses: Addresses) -> Addresses:
+    if not addresses:
+        raise NoActiveInterfaceError(
+            "could not find any active network interfaces",
+            "none that is up has an address of a protocol in inet_protocols",
+        )
+    return addresses
+
+
+def _named(keys: list[Key], active: Addresses) -> list[Address]:
+    first: dict[Key, Address] = {}
+    for address in active:
+        first.setdefault((address.family, address.packed), address)
+    for family, packed in keys:
+        if (family, packed) not in first:
+            raise InterfacesError(
+                f"parameter inet_interfaces: no local interface found for {inet_ntop(family, packed)}",
+                "name addresses of interfaces that are up (ifdiscover addresses shows them), or write all",
+            )
+    return [first[key] for key in keys]
+
+
+def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
+    """Every address that the words of inet_interfaces or proxy_interfaces stand for, on this host or not.
+
+    A word is a host name, all of whose addresses count, or an address in any form that the system's resolver takes.
+
+    Args:
+        parameter: its name, for Postfix's sentence and for advice.
+        value: its value. ``all`` and ``loopback-only`` are host names here.
+        families: those in use; addresses of others do not count.
+
+    Raises:
+        InterfacesError: a word does not resolve in these families.
+    """
+    words = split(_as_compared(value), ADDRESS_SEPARATORS)
+    return {key for word in words for key in _resolve_word(parameter, word, families)}
+
+
+def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[Key]:
+    from ifdiscover._postfix.syntax.resolver import host_addresses
+
+    bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
+    try:
+        found = host_addresses(bare, families)
+    except (OSError, ValueError):
+        found = []
+    if not found:
+        raise InterfacesError(f"config variable {parameter}: host not found: {word}", _advice(parameter, bare))
+    # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.
+    return [(family, packed) for family, packed, _scope_id in found]
+
+
+def _advice(parameter: str, word: str) -> str:
+    if parameter != "inet_interfaces":
+        return f"{parameter} takes addresses and host names, and nothing else"
+    family, colon, rest = word.partition(":")
+    if colon and rest == "all" and family in ("ipv4", "ipv6"):
+        return f"write inet_interfaces = all and inet_protocols = {family}"
+    if word.lower() in ("all", "loopback-only"):
+        return f"{word.lower()} must be the whole value, in lower case"
+    return "inet_interfaces takes all, loopback-only, addresses and host names, but no interface names"

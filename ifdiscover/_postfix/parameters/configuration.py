@@ -1,0 +1,339 @@
+"""Postfix's parameters in force: main.cf, what was set for one run, and Postfix's own defaults."""
+
+from __future__ import annotations
+
+import os
+
+from ifdiscover._postfix.parameters.macros import demand_macros, expand, mentions
+from ifdiscover._postfix.parameters.main_cf import assignment, read
+from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault, Place
+from ifdiscover._postfix.syntax.words import Expanded, shortened
+from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ifdiscover._postfix.parameters.macros import Lookup
+    from ifdiscover._postfix.parameters.main_cf import MainCf, Setting
+
+DIRECTORY = "/etc/postfix"
+
+DEFAULTS = {
+    "compatibility_level": "0",
+    "config_directory": DIRECTORY,
+    "inet_interfaces": "all",
+    "inet_protocols": "all",
+    "mail_name": "Postfix",
+    "mydestination": "$myhostname, localhost.$mydomain, localhost",
+    "mynetworks_style": "${{$compatibility_level} <level {2} ? {subnet} : {host}}",
+    "myorigin": "$myhostname",
+    "parent_domain_matches_subdomains": (
+        "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,"
+        "relay_domains,smtpd_access_maps"
+    ),
+    "proxy_interfaces": "",
+    "relay_domains": "${{$compatibility_level} <level {2} ? {$mydestination} : {}}",
+    "smtp_address_preference": "any",
+    "smtp_bind_address": "",
+    "smtp_bind_address6": "",
+    "smtp_bind_address_enforce": "no",
+}
+"""As postconf -d prints them: those that this project interprets, and those that their values are likely to name."""
+
+WITH_NAMES_OF_THEIR_OWN = {
+    "command_execution_directory",
+    "default_rbl_reply",
+    "forward_path",
+    "luser_relay",
+    "mailbox_command",
+    "postscreen_expansion_filter",
+    "postscreen_reject_footer",
+    "smtpd_expansion_filter",
+    "smtpd_reject_footer",
+}
+"""Parameters in whose values ``$name`` is no parameter: postconf does not look at them."""
+
+PARAMETERS = frozenset({*DEFAULTS, "mydomain", "myhostname", "mynetworks"})
+"""Those whose default is known or can be computed."""
+
+
+def load(
+    directory: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    hostname: str | None = None,
+    *,
+    directory_is_set: bool = True,
+) -> Configuration:
+    """The parameters that Postfix would use.
+
+    Args:
+        directory: that of main.cf; None: no main.cf is read.
+        overrides: what is set for this run, whatever main.cf says; see ``parse_overrides()``.
+        hostname: what the kernel of the host calls it, for myhostname; None: this kernel is asked; empty: nobody knows.
+        directory_is_set: whether config_directory counts as set: to postconf, only where a directory was named.
+
+    Raises:
+        ConfigFileError: main.cf cannot be read.
+        MainCfError: a line of it is none.
+    """
+    if directory is None:
+        return Configuration(None, overrides, hostname)
+    main_cf = read(directory)
+    for fault in main_cf.faults:
+        if fault.level == FATAL:
+            raise MainCfError(fault.sentence, fault.suggestion)
+    return Configuration(main_cf, overrides, hostname, directory if directory_is_set else None)
+
+
+def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
+    """The values of ``-o NAME=VALUE``, by name; the last where a name comes twice.
+
+    Raises:
+        UsageError: a text without ``=`` or name, or with a control character: a newline would forge a line of main.cf.
+    """
+    overrides = {}
+    for text in texts:
+        if any(character < " " or character == "\x7f" for character in text.replace("\t", " ")):
+            raise UsageError(f"-o {text}: it has a control character; main.cf can hold none in one line")
+        try:
+            name, value, _offset = assignment(text)
+        except MainCfError as error:
+            fault, _, _ = error.sentence.partition(': "')
+            raise UsageError(f"invalid parameter override: {text}: {fault}; write -o NAME=VALUE") from None
+        overrides[name] = value
+    return overrides
+
+
+class Configuration:
+    """Postfix's parameters in force. Values are computed when asked for.
+
+    Attributes:
+        main_cf: the file, with the place of each setting; None if none was read.
+        faults: what Postfix says of it: lines that are odd, and names that are defined nowhere.
+
+    Args:
+        main_cf: as above.
+        overrides: what is set for this run, by name; it comes before main.cf.
+        hostname: what the kernel of the host calls it, for myhostname; None: this kernel is asked; empty: nobody knows.
+        directory: where that main.cf lies: the value of config_directory, unless main.cf or an override sets it. None:
+            config_directory is not set, and has its default.
+    """
+
+    def __init__(
+        self,
+        main_cf: MainCf | None = None,
+        overrides: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        directory: str | None = None,
+    ) -> None:
+        self.main_cf = main_cf
+        self._overrides = dict(overrides or {})
+        self._written: dict[str, str] = {}
+        if directory is not None:
+            self._written["config_directory"] = directory
+        if main_cf is not None:
+            self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
+        self._written.update(self._overrides)
+        self._mentioned: dict[str, str] = {}
+        """Each name that a value mentions, and the first parameter that does."""
+        for parameter, value in self._written.items():
+            if "$" in value and parameter not in WITH_NAMES_OF_THEIR_OWN:
+                for name in mentions(value):
+                    self._mentioned.setdefault(name, parameter)
+        self._hostname = os.uname().nodename if hostname is None else hostname
+        self._defaults: Mapping[str, str] = DEFAULTS
+        self.faults = (*(() if main_cf is None else main_cf.faults), *self._undefined())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What Postfix says of it, in sentences."""
+        return tuple(fault.sentence for fault in self.faults)
+
+    def is_set(self, name: str) -> bool:
+        """Whether main.cf or an override sets it."""
+        return name in self._written
+
+    def setting(self, name: str) -> Setting | None:
+        """Where main.cf sets it; None if it does not, or if an override takes its place."""
+        if self.main_cf is None or name in self._overrides:
+            return None
+        return self.main_cf.settings.get(name)
+
+    def place_of(self, name: str, offset: int = 0) -> Place:
+        """Where an offset in a parameter's value stands; an empty place if main.cf does not set the parameter.
+
+        Of a value that has to be expanded, the line in which it is set is all that is known.
+        """
+        return self.locator(name)(offset)
+
+    def locator(self, name: str) -> Callable[[int], Place]:
+        """``place_of()`` for many offsets in the value of one parameter, which is looked through once."""
+        setting = self.setting(name)
+        if setting is None:
+            return lambda _offset: Place()
+        if "$" in setting.value:
+            return lambda _offset: Place(setting.path, setting.line.number)
+        return setting.place
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is such a parameter: a known one, or one that is set and that another value mentions."""
+        return name in PARAMETERS or (name in self._written and name in self._mentioned)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The names of all parameters that are known, sorted."""
+        return tuple(sorted({*PARAMETERS, *filter(self.is_known, self._written)}))
+
+    def with_default(self, name: str, value: str) -> Configuration:
+        """The same parameters, where this one has another default."""
+        made = Configuration.__new__(Configuration)
+        vars(made).update(vars(self), _defaults={**self._defaults, name: value})
+        return made
+
+    def written(self, name: str) -> str:
+        """The value as it is written: by an override, main.cf, or Postfix's default.
+
+        Raises:
+            UnknownDefaultError: nothing sets it, and its default is not known.
+            MacroError: its default depends on a value that Postfix cannot expand.
+        """
+        value = self._look_up(name)
+        if value is None:
+            raise UnknownDefaultError(f"{name}: no parameter of Postfix's, and not set; set it in main.cf")
+        return value
+
+    def value(self, name: str) -> Expanded:
+        """The value as the daemons see it: expanded, defaults included.
+
+        Raises:
+            UnknownDefaultError: it, or a parameter that it needs, is not set, and its default is not known.
+            MacroError: Postfix cannot expand it.
+        """
+        return self._expanded(self.written(name), self._look_up, f"in the value of {name}: ", "")
+
+    def expand(self, text: str) -> Expanded:
+        """A text given by hand, expanded as ``value()`` is.
+
+        Raises:
+            UnknownDefaultError, MacroError: as ``value()`` does.
+        """
+        return self._expanded(text, self._look_up, "", "")
+
+    def value_by_main_cf(self, name: str) -> Expanded:
+        """The value of a parameter that is set, expanded with what is set and nothing else.
+
+        This is how postconf(1), unlike the daemons, finds what it computes defaults from: to it ``$myhostname`` is
+        empty where main.cf has no line for it.
+
+        Raises:
+            MacroError: Postfix cannot expand it.
+        """
+        written = self._written.get
+        return self._expanded(written(name) or "", written, f"in the value of {name}: ", "dictionary mail_dict: ")
+
+    def demand_expandable(self, name: str) -> None:
+        """See that postconf(1) can expand the value: as far as can be told, if that needs a default that is not known.
+
+        Raises:
+            MacroError: it cannot.
+        """
+        try:
+            self.value(name)
+        except UnknownDefaultError:
+            try:
+                demand_macros(self.written(name))
+            except MacroError as error:
+                raise _fatal(error, f"in the value of {name}: ", "") from None
+
+    @staticmethod
+    def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> Expanded:
+        try:
+            return Expanded(expand(text, lookup) if "$" in text else text)
+        except MacroLimitError:
+            raise
+        except MacroError as error:
+            raise _fatal(error, where, dictionary) from None
+
+    def _look_up(self, name: str) -> str | None:
+        """The value as written; None if the name is defined nowhere."""
+        value = self._written.get(name, self._defaults.get(name))
+        if value is not None:
+            return value
+        if name == "myhostname":
+            return self._default_myhostname()
+        if name == "mydomain":
+            return self._default_mydomain()
+        if _is_postfixs(name):
+            why = "it depends on the host" if name == "mynetworks" else "ifdiscover does not know it"
+            raise UnknownDefaultError(f"${name} has its default, and {why}: set {name} in main.cf, or with -o")
+        return None
+
+    def _default_myhostname(self) -> str:
+        name = self._kernels_name()
+        if "." in name:
+            return name
+        domain = self.value_by_main_cf("mydomain") if self.is_set("mydomain") else "localdomain"
+        return f"{name}.{domain}"
+
+    def _default_mydomain(self) -> str:
+        name = self.value_by_main_cf("myhostname") if self.is_set("myhostname") else self._kernels_name()
+        _host, dot, domain = name.partition(".")
+        return domain if dot else "localdomain"
+
+    def _kernels_name(self) -> str:
+        if not self._hostname:
+            raise UnknownDefaultError("the recording does not name its host: set its name with -o myhostname=NAME")
+        return self._hostname
+
+    def undefined_in(self, text: str) -> list[str]:
+        """The names in a text that are defined nowhere, and stand for nothing."""
+        return [name for name in dict.fromkeys(mentions(text)) if not self._is_defined(name)] if "$" in text else []
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The names that are set, and that are neither Postfix's own nor mentioned in a value."""
+        return tuple(name for name in self._written if name not in self._mentioned and not _is_postfixs(name))
+
+    def unused_overrides(self, *texts: str) -> tuple[str, ...]:
+        """Warnings of overrides that change nothing, as a misspelt one does; ``texts`` are expanded besides values."""
+        mentioned = {name for text in texts for name in mentions(text)}
+        where = "-o" if self.main_cf is None else self.main_cf.path
+        return tuple(
+            f"{where}: unused parameter: {name}={shortened(self._overrides[name])}"
+            for name in self.unused
+            if name in self._overrides and name not in mentioned
+        )
+
+    @property
+    def expanded_by_postconf(self) -> tuple[str, ...]:
+        """The names of Postfix's own parameters that are set and that postconf(1) expands, asked for or not; sorted."""
+        names = self._written.keys() - WITH_NAMES_OF_THEIR_OWN
+        return tuple(sorted(filter(_is_postfixs, names)))
+
+    def _is_defined(self, name: str) -> bool:
+        return name in self._written or _is_postfixs(name)
+
+    def _undefined(self) -> list[Fault]:
+        path = None if self.main_cf is None else self.main_cf.path
+        found = []
+        for name, parameter in self._mentioned.items():
+            if not self._is_defined(name):
+                setting = self.setting(parameter)
+                place = Place() if setting is None else Place(path, setting.line.number)
+                sentence = f"{path or '-o'}: undefined parameter: {name}"
+                found.append(Fault("undefined-name", WARNING, sentence, place, f"${name}"))
+        return found
+
+
+def _fatal(error: MacroError, where: str, dictionary: str) -> MacroError:
+    sentence = f"{dictionary}macro processing error: {error.sentence}"
+    return type(error)(sentence, f"{where}{error.remedy}", error.sentence)
+
+
+def _is_postfixs(name: str) -> bool:
+    if name in PARAMETERS:
+        return True
+    from ifdiscover._postfix.parameters.names import NAMES
+
+    return name in NAMES

@@ -1,0 +1,122 @@
+"""The file main.cf, read as Postfix reads it and never written."""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault
+from ifdiscover._postfix.syntax.files import read_config_file
+from ifdiscover._postfix.syntax.lines import (
+    LogicalLine,
+    leading_white_space,
+    logical_lines,
+    text_after_nul,
+)
+from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened
+from ifdiscover._record import Record
+from ifdiscover.errors import MainCfError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ifdiscover._postfix.syntax.faults import Place
+
+
+class Assignment(Record):
+    """``NAME = VALUE``, taken apart."""
+
+    name: str
+    value: str  # without the blanks around it
+    value_offset: int  # where it begins in the text
+
+
+class Setting(Record):
+    """A parameter that main.cf sets."""
+
+    name: str
+    value: str  # as written, its lines joined
+    path: str
+    line: LogicalLine
+    value_offset: int  # where the value begins in the line's text
+
+    def place(self, offset: int = 0) -> Place:
+        """Where an offset in the value stands in the file."""
+        return self.line.place(self.path, self.value_offset + offset)
+
+
+class MainCf(Record):
+    """What a main.cf holds."""
+
+    path: str
+    settings: Mapping[str, Setting]  # by name: the last where it stands more than once
+    faults: tuple[Fault, ...] = ()  # what Postfix says of it, in its order; it stops at the first that is FATAL
+
+
+def read(directory: str) -> MainCf:
+    """The main.cf of a folder.
+
+    Raises:
+        ConfigFileError: it cannot be read.
+    """
+    path = f"{directory}/main.cf"
+    # Postfix has set this one before it reads the file.
+    return parse(read_config_file(path), path, {"config_directory": directory})
+
+
+def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:
+    """What the text of a main.cf sets.
+
+    Names are taken as they come, whether Postfix has a parameter of that name or not. A line without ``=`` or without a
+    name is a fault that is FATAL, and sets nothing.
+
+    Args:
+        text: the whole file.
+        path: its name, for messages.
+        earlier: what was set before; to set it otherwise draws Postfix's warning.
+    """
+    found = logical_lines(text)
+    faults = []
+    if found.dropped is not None:
+        faults.append(leading_white_space(path, found.dropped))
+    values = dict(earlier or {})
+    settings = {}
+    for line in found.lines:
+        where = f"{path}, line {line.number}: "
+        place = line.place(path)
+        if line.has_nul:
+            faults.append(Fault("nul", WARNING, text_after_nul(path, line.number, line.number), place))
+        try:
+            name, value, offset = assignment(line.text)
+        except MainCfError as error:
+            sentence = f"{where}{error.sentence}"
+            faults.append(Fault("main-cf-line", FATAL, sentence, place, suggestion=error.remedy))
+            continue
+        old = values.get(name, value)
+        if old != value:
+            sentence = f"{where}overriding earlier entry: {name}={shortened(old)}"
+            faults.append(Fault("setting-overridden", WARNING, sentence, place, name))
+        values[name] = value
+        settings[name] = Setting(name, value, path, line, offset)
+    return MainCf(path, settings, tuple(faults))
+
+
+def assignment(text: str) -> Assignment:
+    """Name and value of a logical line. The name ends at white space or ``=``; there are no quotes and no comments.
+
+    Raises:
+        MainCfError: no ``=`` after the name, or no name; without the file and the line.
+    """
+    start = len(text) - len(text.lstrip(WHITE_SPACE))
+    end = start
+    while end < len(text) and text[end] not in WHITE_SPACE and text[end] != "=":
+        end += 1
+    shown = shortened(text)
+    if end == start:
+        raise MainCfError(f'missing attribute name: "{shown}"', "write NAME = VALUE")
+    rest = text[end:].lstrip(WHITE_SPACE)
+    if rest[:1] != "=":
+        raise MainCfError(
+            f"missing '=' after attribute name: \"{shown}\"",
+            "write NAME = VALUE; a line that continues another begins with white space",
+        )
+    value = rest[1:].lstrip(WHITE_SPACE)
+    return Assignment(text[start:end], value.rstrip(WHITE_SPACE), len(text) - len(value))

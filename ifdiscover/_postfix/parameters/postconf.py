@@ -1,0 +1,106 @@
+"""What postconf(1) prints."""
+
+from __future__ import annotations
+
+from ifdiscover._names import to_bytes
+from ifdiscover._postfix.syntax.words import LIST_SEPARATORS, split
+from ifdiscover._record import Record
+from ifdiscover.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ifdiscover._postfix.parameters.configuration import Configuration
+
+    Compute = Callable[[str, str, str], str]  # mynetworks of style, inet_interfaces, inet_protocols
+
+LINE_LENGTH = 80
+INDENT = "    "
+
+
+class Form(Record):
+    """How a parameter is printed."""
+
+    name: bool = True
+    value: bool = True
+    folded: bool = False  # long lines, at 80 columns
+
+
+def answer(
+    configuration: Configuration,
+    names: Sequence[str],
+    compute: Compute,
+    *,
+    defaults: bool = False,
+    only_set: bool = False,
+    expanded: bool = False,
+    form: Form = Form(),  # noqa: B008 - immutable
+) -> list[str]:
+    """The lines of each parameter, as postconf prints them.
+
+    Unless ``mynetworks`` is set, Postfix computes it at every call, whatever it is asked for, and fails where that
+    fails; and each value that is set must be one that can be expanded.
+
+    Args:
+        configuration: what is set; with ``defaults`` one in which nothing is.
+        names: the parameters, in the order of the lines; none: all that are known.
+        compute: what Postfix's default of mynetworks is, on the host that is asked about.
+        defaults: ``-d``: the defaults, of which mynetworks is computed only where it is asked for.
+        only_set: ``-n``: no lines for those that are not set.
+        expanded: ``-x``: the values expanded, with the defaults of what is not set.
+        form: what is printed.
+
+    Raises:
+        UsageError: a name that is not known.
+        PostfixError, UnknownDefaultError, BackendError: as ``Configuration.value()`` and ``compute`` raise them.
+    """
+    for name in names:
+        if not configuration.is_known(name):
+            raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows")
+    chosen = names or configuration.known
+    for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
+        if not configuration.is_set(other):  # its default is made of this one
+            configuration.value_by_main_cf(name)
+    if not configuration.is_set("mynetworks") and (not defaults or "mynetworks" in chosen):
+        configuration = configuration.with_default("mynetworks", default_mynetworks(configuration, compute))
+    if not defaults:
+        for name in configuration.expanded_by_postconf:
+            configuration.demand_expandable(name)
+    return [
+        line(name, configuration.value(name) if expanded and form.value else configuration.written(name), form)
+        for name in chosen
+        if configuration.is_set(name) or not only_set
+    ]
+
+
+def default_mynetworks(configuration: Configuration, compute: Compute) -> str:
+    """Postfix's default of mynetworks, with the parameters in force as postconf sees them.
+
+    What is set is expanded with what is set and nothing else; a default, with everything.
+    """
+    style, inet_interfaces, inet_protocols = [
+        configuration.value_by_main_cf(name) if configuration.is_set(name) else configuration.value(name)
+        for name in ("mynetworks_style", "inet_interfaces", "inet_protocols")
+    ]
+    return compute(style, inet_interfaces, inet_protocols)
+
+
+def line(name: str, value: str, form: Form = Form()) -> str:  # noqa: B008 - immutable
+    """``NAME = VALUE``, each run of blanks shrunk to one and none at the end; folded, it is several lines."""
+    if not form.value:
+        return name
+    words = ([name, "="] if form.name else []) + split(value, LIST_SEPARATORS.replace(",", ""))
+    return _folded(words) if form.folded else " ".join(words)
+
+
+def _folded(words: Sequence[str]) -> str:
+    lines = [""]
+    for word in words:
+        if not lines[-1]:
+            lines[-1] = word
+        elif len(to_bytes(f"{lines[-1]} {word}")) > LINE_LENGTH:
+            lines.append(INDENT + word)
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines)

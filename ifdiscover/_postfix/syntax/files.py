@@ -1,0 +1,81 @@
+"""Reading the files that Postfix reads: main.cf, lists, tables. Never waits, never opens what is not a regular file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from errno import EBADF, EISDIR
+from stat import S_ISDIR, S_ISREG
+
+from ifdiscover._names import to_bytes, to_text
+from ifdiscover.errors import ConfigFileError
+
+MAX_SIZE = 256 << 20
+"""In bytes."""
+
+
+def read_config_file(path: str) -> str:
+    """The text of a file, bytes that are not UTF-8 as surrogates.
+
+    Raises:
+        ConfigFileError: it cannot be opened, is not a regular file (a FIFO would keep us waiting, and opening a device
+            can do something), or is larger than ``MAX_SIZE``.
+    """
+    name = to_bytes(path)  # whatever the locale: this is how the text was made of bytes
+    try:
+        # Looked at before it is opened: opening some devices rewinds a tape or arms a watchdog.
+        _demand_regular(path, os.stat(name))  # noqa: PTH116 - pathlib costs more to import than a command
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except ValueError as error:  # a NUL in the path: C would have stopped there
+        raise ConfigFileError("open", path, "its name has a NUL in it") from error
+    except OSError as error:
+        raise ConfigFileError("open", path, os.strerror(error.errno or 0), error.errno) from error
+    try:
+        with open(descriptor, "rb", closefd=False) as file:
+            _demand_regular(path, os.fstat(descriptor))
+            data = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
+    finally:
+        os.close(descriptor)
+    if data is None:  # a file of the kernel's own that would have us wait for more
+        raise ConfigFileError("read", path, "it is not a file with an end")
+    return _text(path, data)
+
+
+def read_standard_input() -> str:
+    """What standard input holds, as ``read_config_file()`` reads a file.
+
+    Raises:
+        ConfigFileError: it is closed, cannot be read, or holds more than ``MAX_SIZE``.
+    """
+    name = "standard input"
+    try:
+        data = sys.stdin.buffer.read(MAX_SIZE + 1)
+    except AttributeError as error:  # Python's way to say that descriptor 0 was closed at the start
+        raise ConfigFileError("read", name, os.strerror(EBADF), EBADF) from error
+    except OSError as error:
+        raise ConfigFileError("read", name, os.strerror(error.errno or 0), error.errno) from error
+    return _text(name, data)
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text was UTF-8 before its other bytes were made surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text(name: str, data: bytes) -> str:
+    if len(data) > MAX_SIZE:
+        raise ConfigFileError("read", name, f"larger than {MAX_SIZE >> 20} MiB; ifdiscover reads no more")
+    return to_text(data)
+
+
+def _demand_regular(path: str, status: os.stat_result) -> None:
+    if S_ISDIR(status.st_mode):
+        raise ConfigFileError("read", path, os.strerror(EISDIR), EISDIR)
+    if not S_ISREG(status.st_mode):
+        raise ConfigFileError("read", path, "not a regular file; ifdiscover does not open FIFOs and devices")

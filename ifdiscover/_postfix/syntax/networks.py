@@ -1,0 +1,116 @@
+"""A network as it is written in a match list or in a cidr table."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
+from ifdiscover.model import BITS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Parsed = tuple[int, bytes, int]  # family, packed network, prefix length
+
+
+class PatternError(ValueError):
+    """What Postfix says of a network that it cannot read.
+
+    Attributes:
+        kind: its name in docs/check.md.
+        suggestion: the network that was probably meant, as it would have to be written; "" where that is not known.
+    """
+
+    def __init__(self, kind: str, sentence: str, suggestion: str = "") -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.suggestion = suggestion
+
+
+def parse_network(text: str) -> Parsed:
+    """The network that ``NET``, ``NET/LEN``, ``[NET]``, ``[NET]/LEN`` or ``[NET/LEN]`` means to Postfix.
+
+    Postfix keeps a prefix length in one byte: /256 is /0, /264 is /8. That is done here too, since it trusts so.
+
+    Raises:
+        PatternError: it does not mean any.
+    """
+    network, length = _split(text)
+    family = AF_INET6 if ":" in network else AF_INET
+    bits = BITS[family]
+    if length is None:
+        packed = packed_or_none(family, network)
+        if packed is None:
+            raise PatternError("bad-network", f'bad address pattern: "{network}"')
+        return family, packed, bits
+    bare = f"{network}/{length}"
+    prefixlen = _prefixlen(length)
+    if prefixlen is None:
+        raise PatternError("bad-mask", f'bad mask value in "{bare}"', _dotted(network, length))
+    if prefixlen > bits:
+        raise PatternError("bad-length", f'bad mask length in "{bare}"')
+    packed = packed_or_none(family, network)
+    if packed is None:
+        raise PatternError("bad-network", f'bad network value in "{bare}"')
+    base = cut(packed, prefixlen)
+    if base != packed:
+        meant = f"{inet_ntop(family, base)}/{prefixlen}"
+        sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
+        raise PatternError("host-bits", sentence, _safe(family, base, prefixlen, length))
+    return family, packed, prefixlen
+
+
+def over_a_byte(text: str) -> bool:
+    """Whether the length of a network that can be read is not the one that is written: Postfix has one byte for it."""
+    _network, length = _split(text)
+    return length is not None and _prefixlen(length) != _number(length)
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Network and length; the length is None where there is no slash."""
+    inside = text
+    if text[:1] == "[":
+        inside, bracket, rest = text[1:].partition("]")
+        if not bracket:
+            raise PatternError("bad-brackets", f"missing ']' character after \"{text}\"")
+        if rest:
+            if rest[0] != "/":
+                raise PatternError("bad-brackets", f'garbage after "[{inside}]"')
+            return inside, rest[1:]
+    network, slash, length = inside.partition("/")
+    return network, length if slash else None
+
+
+def packed_or_none(family: int, text: str) -> bytes | None:
+    """An address as inet_pton(3) reads it; None if it does not."""
+    try:
+        return inet_pton(family, text)
+    except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
+        return None
+
+
+def _prefixlen(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()):
+        return None
+    # From 2**63 on, C's conversion gives the largest number that it has.
+    return min(_number(text), (1 << 63) - 1) % 256
+
+
+def _number(digits: str) -> int:
+    """Their value, or of very many some large one."""
+    return int(digits.lstrip("0")[:30] or "0")
+
+
+def _safe(family: int, packed: bytes, prefixlen: int, length: str) -> str:
+    """A network as a suggestion; "" where it would trust many more than was meant: all, or what a byte has left."""
+    return pattern_text(family, packed, prefixlen) if prefixlen and _number(length) == prefixlen else ""
+
+
+def _dotted(network: str, mask: str) -> str:
+    """The pattern that was meant by a netmask in address form; "" if it was none."""
+    packed, netmask = packed_or_none(AF_INET, network), packed_or_none(AF_INET, mask)
+    if packed is None or netmask is None:
+        return ""
+    prefixlen = contiguous_prefixlen(netmask)
+    if not prefixlen:
+        return ""
+    return pattern_text(AF_INET, cut(packed, prefixlen), prefixlen)

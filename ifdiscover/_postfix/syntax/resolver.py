@@ -1,0 +1,59 @@
+"""What the system's resolver makes of a text: the addresses of a host name, or the one that a number stands for."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, AI_NUMERICHOST, SOCK_STREAM, getaddrinfo, inet_pton
+
+from ifdiscover._names import to_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Resolved = tuple[int, bytes, int]  # family, packed address, scope_id (0 for none)
+
+
+def host_addresses(text: str, families: tuple[int, ...]) -> list[Resolved]:
+    """Every address of a host name, or of an address in any form that the system takes.
+
+    Args:
+        text: the name or the address.
+        families: AF_INET, AF_INET6 or both; addresses of others do not count.
+
+    Raises:
+        OSError: there is none; ``strerror`` has the system's words, as Postfix prints them.
+        ValueError: the text holds a NUL, at which C would stop, or characters that are no text to the system.
+    """
+    return _addresses(text, families, 0)
+
+
+def numeric_address(text: str, families: tuple[int, ...]) -> Resolved:
+    """The address that a text stands for as a number; nothing is looked up.
+
+    Unlike inet_pton(3), getaddrinfo(3) takes 010.0.0.1 for 8.0.0.1, and where IPv4 is the only family in use, glibc
+    takes ::ffff:192.0.2.1 for 192.0.2.1.
+
+    Args:
+        text: the number.
+        families: AF_INET, AF_INET6 or both.
+
+    Raises:
+        OSError, ValueError: it stands for none of these families; as ``host_addresses()`` raises them.
+    """
+    return _addresses(text, families, AI_NUMERICHOST)[0]
+
+
+def _addresses(text: str, families: tuple[int, ...], flags: int) -> list[Resolved]:
+    if "\0" in text:
+        raise ValueError("a NUL stands in it")
+    family = families[0] if len(families) == 1 else 0
+    # As bytes: a str would pass through IDNA, which refuses what the resolver may know.
+    found = getaddrinfo(to_bytes(text), None, family, SOCK_STREAM, 0, flags)
+    # The zone of fe80::1%eth0 is the last of the four fields of an IPv6 sockaddr.
+    return [
+        (
+            answered,
+            inet_pton(answered, str(sockaddr[0]).partition("%")[0]),
+            int(sockaddr[3]) if len(sockaddr) > 3 else 0,
+        )
+        for answered, _type, _protocol, _name, sockaddr in found
+        if answered in (AF_INET, AF_INET6)
+    ]

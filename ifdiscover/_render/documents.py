@@ -1,0 +1,255 @@
+"""Answers as JSON documents: ASCII, one object each, lists of objects, never keyed by a name.
+
+The forms are those of the schemas in ``ifdiscover/schemas/``. Within a version fields are only added. What is unknown
+is null. A name that is not printable is escaped, and its bytes stand beside it in hexadecimal.
+"""
+
+from __future__ import annotations
+
+import json
+from _socket import inet_ntop
+
+from ifdiscover._names import printable, to_bytes
+from ifdiscover._version import __version__
+from ifdiscover.model import FAMILY_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from ifdiscover._comparison import Difference, Reading
+    from ifdiscover._postfix.findings import Finding
+    from ifdiscover._postfix.lists.match_list import Decision
+    from ifdiscover._postfix.local_destinations import Judgement
+    from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.syntax.faults import Place
+    from ifdiscover._render.table import BackendRow
+    from ifdiscover.model import Address, Host
+
+
+_VERSIONS = {"snapshot": 2}  # of documents that have lost or renamed a field; all others are at 1
+_LINE = 200  # characters that an object may have on one line although it holds others
+
+
+def document(command: str, backend: str | None, warnings: Iterable[str], **answer: Any) -> str:
+    """The document of a command: the head that all have, then the answer's fields."""
+    head = {
+        "schema": f"ifdiscover.{command}/{_VERSIONS.get(command, 1)}",
+        "version": __version__,
+        "backend": None if backend is None else printable(backend),
+        "warnings": list(map(printable, warnings)),
+    }
+    return _broken({**head, **answer}) + "\n"
+
+
+def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
+    """The document of ``ifdiscover addresses``."""
+    return document(
+        "addresses", host.backend, dict.fromkeys(warnings), addresses=[address_fields(address) for address in chosen]
+    )
+
+
+def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[Networks], *, styles: bool) -> str:
+    """The document of ``ifdiscover mynetworks``: one answer's fields, or with ``styles`` a list of all."""
+    found = [
+        {
+            "style": answer.style,
+            "value": str(answer),
+            "networks": [
+                {
+                    "network": f"{inet_ntop(element.family, element.packed)}/{element.prefixlen}",
+                    "pattern": str(element),
+                    "sources": [_source(address) for address in element.sources],
+                }
+                for element in answer
+            ],
+        }
+        for answer in answers
+    ]
+    return document("mynetworks", backend, dict.fromkeys(warnings), **({"styles": found} if styles else found[0]))
+
+
+def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
+    """The document of ``ifdiscover local`` without addresses to judge."""
+    return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
+
+
+def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tuple[str, str | None, Decision]]) -> str:
+    """The document of ``ifdiscover match``: each client, its name, and what the list says of it."""
+    answers = [
+        {
+            **named("client", client),
+            **named("name", name),
+            "verdict": decision.verdict,
+            "element": None if decision.element is None else printable(decision.element.text),
+            "number": decision.number,
+            "place": None if decision.element is None else place_fields(decision.element.place),
+            "reason": printable(decision.reason),
+            "postfix_says": list(map(printable, decision.postfix_says)),
+        }
+        for client, name, decision in decided
+    ]
+    return document("match", backend, dict.fromkeys(warnings), answers=answers)
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """The document of ``ifdiscover check``."""
+    listed = [
+        {
+            "id": finding.id,
+            "severity": finding.severity,
+            "parameter": printable(finding.parameter),
+            "element": _or_null(finding.element),
+            "place": place_fields(finding.place),
+            "postfix_says": _or_null(finding.postfix_says),
+            "consequence": finding.consequence,
+            "suggestion": _or_null(finding.suggestion),
+            "remark": _or_null(finding.remark),
+        }
+        for finding in found
+    ]
+    return document("check", None, (), findings=listed)
+
+
+def _or_null(text: str) -> str | None:
+    return printable(text) if text else None
+
+
+def place_fields(place: Place) -> dict[str, Any]:
+    """The fields of a place in a match list or in main.cf."""
+    return {
+        "file": None if place.file is None else printable(place.file),
+        "line": place.line,
+        "column": place.column,
+        "sources": [_source(address) for address in place.sources],
+    }
+
+
+def _source(address: Address) -> dict[str, str | None]:
+    return {**named("interface", address.interface.name), "address": str(address)}
+
+
+def local_answers(backend: str | None, warnings: Iterable[str], judgements: Iterable[Judgement]) -> str:
+    """The document of ``ifdiscover local ADDRESS...``."""
+    found = [
+        {**named("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
+        for verdict, reason, text, address in judgements
+    ]
+    return document("local", backend, dict.fromkeys(warnings), answers=found)
+
+
+def backends(rows: Iterable[BackendRow]) -> str:
+    """The document of ``ifdiscover backends``."""
+    found = [
+        {
+            "name": printable(name),
+            "available": reason is None,
+            "reason": None if reason is None else printable(reason),
+            "blind_to": None if blind_to is None else list(blind_to),
+            "note": note,
+        }
+        for name, reason, blind_to, note in rows
+    ]
+    return document("backends", None, (), backends=found)
+
+
+def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -> str:
+    """The document of ``ifdiscover backends --compare``."""
+    return document(
+        "backends",
+        None,
+        (),
+        backends=[
+            {
+                "name": printable(reading.backend),
+                "available": reading.available,
+                "reason": None if reading.reason is None else printable(reading.reason),
+                "blind_to": None if reading.host is None else list(reading.host.blind_to),
+                "milliseconds": None if reading.milliseconds is None else round(reading.milliseconds, 3),
+            }
+            for reading in readings
+        ],
+        differences=[
+            {
+                **named("interface", difference.interface_name),
+                "address": (
+                    None
+                    if difference.family is None or difference.packed is None
+                    else inet_ntop(difference.family, difference.packed)
+                ),
+                "aspect": difference.aspect,
+                "says": [
+                    {"backend": printable(backend), "value": None if value is None else printable(value)}
+                    for backend, value in difference.says
+                ],
+            }
+            for difference in differences
+        ],
+    )
+
+
+def named(key: str, name: str | None) -> dict[str, str | None]:
+    """A field that holds a name, and where it needed escaping one with its bytes."""
+    if name is None:
+        return {key: None}
+    escaped = printable(name)
+    if escaped == name:
+        return {key: name}
+    return {key: escaped, f"{key}_hex": to_bytes(name).hex()}
+
+
+def address_fields(address: Address) -> dict[str, Any]:
+    """The fields of one address."""
+
+    def text(packed: bytes | None) -> str | None:
+        return None if packed is None else inet_ntop(address.family, packed)
+
+    return {
+        **named("interface", address.interface.name),
+        "index": address.interface.index,
+        "family": FAMILY_NAMES[address.family],
+        "address": str(address),
+        "prefixlen": address.prefixlen,
+        "netmask": text(address.packed_netmask),
+        "netmask_origin": address.netmask_origin,
+        "network": _network(address),
+        "scope": None if address.scope is None else printable(address.scope),
+        "scope_id": address.scope_id,
+        "broadcast": text(address.packed_broadcast),
+        "peer": text(address.packed_peer),
+        **named("label", address.label),
+        "is_up": address.interface.is_up,
+        "flags": None if address.flag_names is None else list(address.flag_names),
+        "preferred_lifetime": address.preferred_lifetime,
+        "valid_lifetime": address.valid_lifetime,
+    }
+
+
+def _network(address: Address) -> str | None:
+    if address.prefixlen is None or address.packed_netmask is None:
+        return None
+    size = len(address.packed)
+    cut = int.from_bytes(address.packed, "big") & int.from_bytes(address.packed_netmask, "big")
+    return f"{inet_ntop(address.family, cut.to_bytes(size, 'big'))}/{address.prefixlen}"
+
+
+def _broken(value: Any, indent: str = "") -> str:
+    """JSON in lines that a person can read and a diff can show: an object of a list a line, if it is not long.
+
+    The encoder's own indentation would break every value onto a line of its own, and is written in Python.
+    """
+    deeper = indent + "  "
+    if (isinstance(value, dict) and any(map(_is_list_of_objects, value.values()))) or not indent:
+        line = json.dumps(value)
+        if indent and len(line) <= _LINE:
+            return line
+        lines = [f"{deeper}{json.dumps(key)}: {_broken(item, deeper)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if _is_list_of_objects(value):
+        return "[\n" + ",\n".join(deeper + _broken(item, deeper) for item in value) + f"\n{indent}]"
+    return json.dumps(value)
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)

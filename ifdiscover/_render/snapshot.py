@@ -1,0 +1,90 @@
+"""A host as a snapshot: versioned JSON that backend ``replay`` reads back as the very same host."""
+
+from __future__ import annotations
+
+from _socket import AF_INET, AF_INET6, inet_ntop
+
+from ifdiscover._kernel import stamp
+from ifdiscover._names import printable
+from ifdiscover._render.documents import address_fields, document, named
+from ifdiscover.model import FAMILY_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ifdiscover.model import Host, Interface, NextHop, Route
+
+
+def snapshot(host: Host | None = None) -> str:
+    """A host as versioned JSON, for ``replay()``.
+
+    Args:
+        host: None: this host, discovered.
+
+    Raises:
+        BackendError: no host was given, and this one could not be read.
+        ValueError: an address is on an interface that the host does not list.
+    """
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    recorded = host.recorded or stamp()
+    positions: dict[Interface, int] = {}
+    for number, interface in enumerate(host.interfaces):
+        positions.setdefault(interface, number)
+    addresses: list[list[dict[str, Any]]] = [[] for _ in host.interfaces]
+    order = []
+    for address in host.addresses:
+        number = positions.get(address.interface, -1)
+        if number < 0:
+            raise ValueError(f"{address} is on an interface that the host does not list: {address.interface.name}")
+        order.append([number, len(addresses[number])])
+        addresses[number].append({**address_fields(address), "protocol": address.protocol})
+    return document(
+        "snapshot",
+        host.backend,
+        host.warnings,
+        blind_to=[printable(word) for word in host.blind_to],
+        refusals=[printable(refusal) for refusal in host.refusals],
+        consistent=host.consistent,
+        host=None if recorded.host is None else printable(recorded.host),
+        taken_at=None if recorded.taken_at is None else printable(recorded.taken_at),
+        system=None if recorded.system is None else printable(recorded.system),
+        families=None if recorded.families is None else [FAMILY_NAMES[family] for family in recorded.families],
+        interfaces=[
+            {
+                **named("name", interface.name),
+                "index": interface.index,
+                "flags": interface.flags,
+                "mtu": interface.mtu,
+                "hardware_address": (
+                    None if interface.hardware_address is None else interface.hardware_address.hex(":")
+                ),
+                "addresses": found,
+            }
+            for interface, found in zip(host.interfaces, addresses)
+        ],
+        order=order,
+        routes=None if host.routes is None else list(map(_route, host.routes)),
+    )
+
+
+def _route(route: Route) -> dict[str, Any]:
+    return {
+        "family": FAMILY_NAMES[route.family],
+        "is_default": route.is_default,
+        "metric": route.metric,
+        "source": None if route.packed_source is None else inet_ntop(route.family, route.packed_source),
+        "next_hops": list(map(_next_hop, route.next_hops)),
+    }
+
+
+def _next_hop(hop: NextHop) -> dict[str, Any]:
+    packed = hop.packed_gateway
+    family = None if packed is None else AF_INET if len(packed) == 4 else AF_INET6  # RFC 8950: not the route's own
+    return {
+        "gateway": None if packed is None or family is None else inet_ntop(family, packed),
+        **named("interface", hop.interface_name),
+    }

@@ -1,0 +1,62 @@
+"""Tables and highlights for people, who may read them on a terminal with colours or in a file without."""
+
+from __future__ import annotations
+
+from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
+from ifdiscover._names import printable
+from ifdiscover._render.text import parameter
+from ifdiscover.model import KERNEL, UNKNOWN, address_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Optional
+
+    from ifdiscover._columns import Paint
+    from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover.model import Address
+
+    # Name, why it is not available, what it is blind to, what is to be minded; each None for nothing.
+    BackendRow = tuple[str, Optional[str], Optional[Sequence[str]], Optional[str]]
+
+
+def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
+    """A paragraph a backend, within 80 columns: available or why not, blind to what, and what is to be minded."""
+    from textwrap import wrap
+
+    for name, reason, blind_to, note in rows:
+        yield f"{printable(name):<12}{'available' if reason is None else 'not available: ' + printable(reason)}"
+        about = [] if blind_to is None else [f"blind to: {', '.join(blind_to) or 'nothing'}"]
+        for text in (*about, *([] if note is None else [f"mind: {note}"])):
+            yield from wrap(text, 80, initial_indent=" " * 12, subsequent_indent=" " * 14, break_on_hyphens=False)
+
+
+def long_addresses(addresses: Iterable[Address], paint: Paint = plain) -> Iterator[str]:
+    """The lines of a table of addresses, what people look for in colour; see ``model.address_table()``."""
+    header, *rows = address_table(addresses)
+    return columns([[Cell(title, BOLD) for title in header], *map(_highlighted, rows)], paint)
+
+
+def _highlighted(row: Sequence[str]) -> list[str]:
+    interface, state, address, scope, peer, flags, netmask = row
+    if state != UNKNOWN:
+        state = Cell(state, GREEN if state == "up" else RED)
+    if {"temporary", "deprecated", "tentative", "dadfailed"}.intersection(flags.split(",")):
+        flags = Cell(flags, YELLOW)
+    if netmask != KERNEL:
+        netmask = Cell(netmask, RED if netmask == "null" else YELLOW)
+    return [interface, state, address, scope, peer, flags, netmask]
+
+
+def style_lines(answers: Sequence[Networks], *, value_only: bool, paint: Paint = plain) -> Iterator[str]:
+    """A line a style, its name in front, so that the styles stand one under the other.
+
+    In colour, what not all of them have is highlighted.
+    """
+    common = set.intersection(*(set(map(str, answer)) for answer in answers))
+    width = max(len(answer.style) for answer in answers)
+    for answer in answers:
+        patterns = [pattern if pattern in common else paint(pattern, YELLOW) for pattern in map(str, answer)]
+        value = " ".join(patterns)
+        line = value if value_only else parameter("mynetworks", value)
+        yield f"{answer.style.ljust(width)}  {line}".rstrip(" ")

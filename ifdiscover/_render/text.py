@@ -1,0 +1,85 @@
+"""Lines for people and scripts: addresses, parameters, and what is said of literals, of clients and of faults."""
+
+from __future__ import annotations
+
+from _socket import inet_ntop
+
+from ifdiscover._names import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ifdiscover._postfix.findings import Finding
+    from ifdiscover._postfix.lists.match_list import Decision
+    from ifdiscover._postfix.local_destinations import Judgement
+    from ifdiscover.model import Address
+
+
+def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> Iterator[str]:
+    """``ADDRESS/NETMASK`` for each address, as Postfix's inet_addr_local prints it.
+
+    Args:
+        addresses: the addresses, in the order of the lines.
+        prefixlen: the netmask's length in its place, where it has one.
+        kame: link-local addresses with their scope id inside, fe80:1::1, as on FreeBSD 4; never netmasks.
+
+    An address with a null netmask stands alone, without a slash.
+    """
+    masks: dict[bytes, str] = {}
+    embed = _embedding() if kame else None
+    for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
+        if embed is not None:
+            packed = embed(packed, scope_id)  # noqa: PLW2901 - what is shown of it
+        if netmask is None:
+            yield inet_ntop(family, packed)
+        elif prefixlen and length is not None:
+            yield f"{inet_ntop(family, packed)}/{length}"
+        else:
+            mask = masks.get(netmask)
+            if mask is None:
+                mask = masks[netmask] = inet_ntop(family, netmask)
+            yield f"{inet_ntop(family, packed)}/{mask}"
+
+
+def _embedding() -> Callable[[bytes, int], bytes]:
+    from ifdiscover._kame import embed
+
+    return embed
+
+
+def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
+    """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped."""
+    for verdict, reason, text, _address in judgements:
+        yield f"{printable(text)}: {verdict}: {printable(reason)}"
+
+
+def parameter(name: str, value: str) -> str:
+    """``NAME = VALUE`` as postconf(1) prints it, without a blank at the end where the value is empty."""
+    return f"{name} = {value}" if value else f"{name} ="
+
+
+def decision_line(client: str, decision: Decision) -> str:
+    """``CLIENT: VERDICT``, with the element that decided, where it stands, and why."""
+    element = decision.element
+    if element is None:
+        return printable(f"{client}: {decision.verdict}: {decision.reason}")
+    preposition = "by" if decision.verdict.endswith("trusted") else "at"
+    where = ", ".join(filter(None, (f"element {decision.number}", str(element.place))))
+    return printable(f"{client}: {decision.verdict} {preposition} {element.text} ({where}): {decision.reason}")
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A finding for people: where it is and what, what Postfix says, what comes of it, and the mended text."""
+    place = str(finding.place)
+    about = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
+    yield printable(
+        f"{place}: {finding.severity}: {finding.id}: {about}" if place else f"{finding.severity}: {finding.id}: {about}"
+    )
+    if finding.postfix_says:
+        yield printable(f"    Postfix says: {finding.postfix_says}")
+    if finding.remark:
+        yield printable(f"    {finding.remark}")
+    yield printable(f"    consequence: {finding.consequence}")
+    if finding.suggestion:
+        yield printable(f"    suggestion: {finding.suggestion}")
