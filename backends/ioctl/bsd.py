@@ -12,8 +12,8 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from struct import Struct
 
 from ifdiscover._backends.ioctl.requests import Listed, decode_record
+from ifdiscover._backends.kame import extract
 from ifdiscover._backends.shared import assumption, netmask_or_assumed, trimmed
-from ifdiscover._kame import extract
 from ifdiscover._names import to_text
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
 

@@ -9,7 +9,7 @@ from _socket import AF_INET, AF_INET6
 from errno import EADDRNOTAVAIL, EINVAL, ENODEV, ENOTTY, ENXIO, EOPNOTSUPP
 from struct import Struct
 
-from ifdiscover._kame import extract
+from ifdiscover._backends.kame import extract
 from ifdiscover._names import to_text
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError, refusal

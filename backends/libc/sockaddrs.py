@@ -5,8 +5,8 @@ What a row's platform does not do costs nothing there: the readers are chosen on
 
 from __future__ import annotations
 
+from ifdiscover._backends.kame import extract
 from ifdiscover._backends.shared import trimmed
-from ifdiscover._kame import extract
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
 

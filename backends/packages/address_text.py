@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import inet_pton
 
+from ifdiscover._backends.kame import extract
 from ifdiscover._backends.platforms import PLATFORMS, here
-from ifdiscover._kame import extract
 from ifdiscover.errors import DiscoveryError, refusal
 
 TYPE_CHECKING = False

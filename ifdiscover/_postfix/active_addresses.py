@@ -5,7 +5,6 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._misuse import demand_host
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._record import Immutable
 from ifdiscover.errors import NoActiveInterfaceError
@@ -59,6 +58,8 @@ def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
         TypeError: an argument of another type.
     """
+    from ifdiscover._misuse import demand_host
+
     demand_host(host, inet_protocols=inet_protocols)
     protocols = enabled_protocols(inet_protocols, probe_of(host))
     if host is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._misuse import demand_host
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
@@ -93,6 +92,8 @@ class LocalDestinations:
             ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
             TypeError: an argument of another type.
         """
+        from ifdiscover._misuse import demand_host
+
         demand_host(
             host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
         )

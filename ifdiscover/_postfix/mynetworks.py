@@ -6,7 +6,6 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import probe_of
-from ifdiscover._misuse import demand_host
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
@@ -124,6 +123,8 @@ def mynetworks(
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
         TypeError: an argument of another type.
     """
+    from ifdiscover._misuse import demand_host
+
     demand_host(host, style=style, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
     return compute(host, style, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 

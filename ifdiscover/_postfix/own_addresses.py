@@ -5,7 +5,6 @@ from __future__ import annotations
 from _socket import inet_ntop
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._misuse import demand_host
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import Addresses, find_active
 from ifdiscover._postfix.inet_protocols import enabled_protocols
@@ -42,6 +41,8 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
         TypeError: an argument of another type.
     """
+    from ifdiscover._misuse import demand_host
+
     demand_host(host, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
     return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 

@@ -43,7 +43,7 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
 
 
 def _embedding() -> Callable[[bytes, int], bytes]:
-    from ifdiscover._kame import embed
+    from ifdiscover._backends.kame import embed
 
     return embed
 

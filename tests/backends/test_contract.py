@@ -176,7 +176,7 @@ for name in sys.argv[1:]:
     listed = [
         [a.interface.name, str(a), a.prefixlen, a.family, a.label, a.interface.is_up] for a in host.addresses
     ]
-    networks = [str(mynetworks(host, style)) for style in ("subnet", "host")] if host.addresses else []
+    networks = [str(mynetworks(host, style=style)) for style in ("subnet", "host")] if host.addresses else []
     found[name] = [host.blind_to, listed, networks]
 json.dump(found, sys.stdout)
 """

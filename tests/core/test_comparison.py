@@ -219,7 +219,7 @@ def test_where_backends_differ_they_are_asked_once_more(
 def in_a_program(call: str) -> subprocess.CompletedProcess[str]:
     """Print the outcome of a call in a process that has one thread, as forking wants it."""
     code = f"""
-from ifdiscover import comparison, errors
+from ifdiscover import _comparison as comparison, errors
 try:
     compared = {call}
     hosts = [reading.host for reading in compared.readings if reading.host]

@@ -93,7 +93,7 @@ def test_the_list_is_every_module() -> None:
     """No package is forgotten where packages are listed by hand."""
     listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
     modules = {n for n in tree() if n.startswith("ifdiscover/") and n.endswith(".py")}
-    modules |= {f"ifdiscover/{n}" for n in tree() if n.startswith("backends/") and n.endswith(".py")}
+    modules |= {f"ifdiscover/_{n}" for n in tree() if n.startswith("backends/") and n.endswith(".py")}
     assert modules == {name for name in listed if name.endswith(".py")}
     assert "ifdiscover/py.typed" in listed
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._backends.kame import extract
 from ifdiscover._backends.platforms import PLATFORMS
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover._backends.recorded.ifconfig import link_encap
@@ -24,7 +25,6 @@ from ifdiscover._backends.recorded.ifconfig.text import (
     lines_of,
     number_or_none,
 )
-from ifdiscover._kame import extract
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ifdiscover._misuse import demand_host
 from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
 from ifdiscover._postfix.check.match_list import check_list
@@ -62,6 +61,8 @@ def check(
         BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
         TypeError: an argument of another type.
     """
+    from ifdiscover._misuse import demand_host
+
     demand_host(host, config_directory=config_directory or "", mynetworks=mynetworks or "")
     if mynetworks is not None:
         if config_directory is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._misuse import demand_texts
 from ifdiscover._packed import packed_address
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
@@ -112,6 +111,8 @@ class MatchList:
         file: str | None = None,
         parent_domains: bool = True,
     ) -> None:
+        from ifdiscover._misuse import demand_texts
+
         demand_texts(text=text, parameter=parameter)
         reader = Reader(parameter)
         if file is None:
@@ -146,7 +147,10 @@ class MatchList:
             TypeError: anything else that is no address, or a name that is no text.
             MatchListError: Postfix does not start with this list.
         """
-        demand_texts(name=name or "")
+        if name is not None:
+            from ifdiscover._misuse import demand_texts
+
+            demand_texts(name=name)
         return self.decide_text(inet_ntop(*packed_address(client)), name)
 
     def decide_text(self, address: str, name: str | None = None) -> Decision:

@@ -15,7 +15,7 @@ from ifdiscover import mynetworks
 from ifdiscover._backends.ioctl import requests
 from ifdiscover._backends.ioctl.requests import decode_record, split
 from ifdiscover._backends.ioctl.rows import ROWS
-from ifdiscover._kame import extract
+from ifdiscover._backends.kame import extract
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Host
 

@@ -8,7 +8,7 @@ import pytest
 from support.made import address as made
 from support.program import in_process
 
-from ifdiscover._kame import embed, extract
+from ifdiscover._backends.kame import embed, extract
 from ifdiscover._render.text import address_lines
 
 
