@@ -11,7 +11,7 @@ from _socket import AF_INET6
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.model import ASSUMED, KERNEL
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Optional
 

@@ -10,7 +10,7 @@ What is public is in ``__all__``. The exceptions of ``ifdiscover.errors`` can be
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # jedi passes over what stands under a plain False
+TYPE_CHECKING = bool()  # jedi passes over what stands under a plain False
 if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay

@@ -7,7 +7,7 @@ from _socket import AF_INET6, inet_ntop
 from ifdiscover._record import Record
 from ifdiscover.model import ASSUMED, IFF_POINTOPOINT
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, Optional, Union

@@ -9,7 +9,7 @@ from os import strerror
 from ifdiscover.errors import refusal
 from ifdiscover.model import FAMILY_TITLES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 

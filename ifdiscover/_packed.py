@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover.model import BITS, Address
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
     from typing import Union

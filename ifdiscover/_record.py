@@ -9,7 +9,7 @@ namedtuple, and is ``typing.NamedTuple`` to a type checker.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # jedi passes over what stands under a plain False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any, NoReturn
     from typing import NamedTuple as Record

@@ -16,7 +16,7 @@ from ifdiscover.errors import (
     UsageError,
 )
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.metadata import EntryPoint

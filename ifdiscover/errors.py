@@ -39,7 +39,7 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 from os import strerror
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

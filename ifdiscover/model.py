@@ -15,7 +15,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._names import printable
 from ifdiscover._record import Immutable, Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import ipaddress
     from collections.abc import Iterable

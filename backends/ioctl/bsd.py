@@ -17,7 +17,7 @@ from ifdiscover._backends.shared import assumption, netmask_or_assumed, trimmed
 from ifdiscover._names import to_text
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_POINTOPOINT, Address, Host, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Optional

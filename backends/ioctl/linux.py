@@ -19,7 +19,7 @@ from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Optional

@@ -7,7 +7,7 @@ from _socket import AF_INET6
 from ifdiscover._packed import netmask_of
 from ifdiscover.model import KERNEL, Address
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 

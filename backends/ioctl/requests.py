@@ -14,7 +14,7 @@ from ifdiscover._names import to_text
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError, refusal
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import _socket
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from __future__ import annotations
 from ifdiscover._backends.platforms import PLATFORMS, Platform
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -16,7 +16,7 @@ from ifdiscover._backends.ioctl.requests import with_sockets
 from ifdiscover._backends.ioctl.rows import ROWS
 from ifdiscover._backends.platforms import here
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 

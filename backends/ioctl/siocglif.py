@@ -21,7 +21,7 @@ from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover._record import Record
 from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, Address, Host, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Optional

@@ -21,7 +21,7 @@ from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
 from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import ctypes
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from struct import Struct
 from ifdiscover._backends.platforms import POINTER_SIZE
 from ifdiscover.errors import DiscoveryError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Protocol

@@ -10,7 +10,7 @@ from ifdiscover._backends.shared import trimmed
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Optional

@@ -14,7 +14,7 @@ from ifdiscover._backends.netlink import messages
 from ifdiscover.errors import TornReadError, refusal
 from ifdiscover.model import Host
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Protocol
 

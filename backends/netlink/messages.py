@@ -15,7 +15,7 @@ from ifdiscover._packed import netmask_of
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any

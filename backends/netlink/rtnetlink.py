@@ -11,7 +11,7 @@ import sys
 from ifdiscover._backends.netlink.dump import host_of, read_whole
 from ifdiscover.errors import refusal
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover.model import Host
 

@@ -13,7 +13,7 @@ from os import strerror
 from ifdiscover._backends.netlink.dump import host_of, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError, refusal
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any
 

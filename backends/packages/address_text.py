@@ -8,7 +8,7 @@ from ifdiscover._backends.kame import extract
 from ifdiscover._backends.platforms import PLATFORMS, here
 from ifdiscover.errors import DiscoveryError, refusal
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -23,7 +23,7 @@ from ifdiscover._backends.shared import index_of, label_warning, without_itself
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import KERNEL, Address, Host, Interface, NextHop, Route
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any

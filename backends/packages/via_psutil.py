@@ -25,7 +25,7 @@ from ifdiscover._backends.shared import (
 )
 from ifdiscover.model import Address, Host, Interface
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any

@@ -7,7 +7,7 @@ from _socket import inet_pton
 from ifdiscover._names import to_bytes, unescape
 from ifdiscover.model import BITS, FAMILY_NAMES, FAMILY_TITLES, SCOPES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.recorded.strict_json import Field
 

@@ -20,7 +20,7 @@ from ifdiscover._backends.recorded.fields import (
 from ifdiscover._packed import netmask_of
 from ifdiscover.model import ADDRESS_FLAGS, KERNEL, Address, Host, Interface, Recorded
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.recorded.strict_json import Field
 

@@ -14,7 +14,7 @@ from ifdiscover._backends.recorded.strict_json import MAX_SIZE, load
 from ifdiscover._names import to_text
 from ifdiscover.errors import RecordingError, RecordingInputError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from os import PathLike
 

@@ -20,7 +20,7 @@ from ifdiscover._names import to_bytes
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Host, Interface, NextHop, Recorded, Route
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.recorded.strict_json import Field
 

@@ -12,7 +12,7 @@ import re
 from ifdiscover._names import to_bytes
 from ifdiscover.errors import RecordingError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 

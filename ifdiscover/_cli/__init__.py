@@ -13,7 +13,7 @@ from ifdiscover._cli import output
 from ifdiscover._collecting import CollectingPaused, spare_last_collections
 from ifdiscover.errors import IfdiscoverError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

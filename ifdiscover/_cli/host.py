@@ -13,7 +13,7 @@ from ifdiscover._names import to_text
 from ifdiscover.discovery import discover
 from ifdiscover.errors import UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any

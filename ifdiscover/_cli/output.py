@@ -8,7 +8,7 @@ from errno import EBADF
 
 from ifdiscover._names import printable, to_bytes
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO

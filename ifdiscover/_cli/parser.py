@@ -9,7 +9,7 @@ import re
 from ifdiscover._cli import output
 from ifdiscover._cli.statuses import STATUSES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NoReturn

@@ -7,7 +7,7 @@ alone says what is wrong (``ifdiscover._cli.parser``).
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any

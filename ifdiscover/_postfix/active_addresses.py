@@ -10,7 +10,7 @@ from ifdiscover._record import Immutable
 from ifdiscover.errors import NoActiveInterfaceError
 from ifdiscover.model import IFF_UP
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 

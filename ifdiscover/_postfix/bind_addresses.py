@@ -22,7 +22,7 @@ from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
 from ifdiscover.model import FAMILY_TITLES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover.model import Address, Host

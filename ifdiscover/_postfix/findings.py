@@ -8,7 +8,7 @@ from __future__ import annotations
 from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.faults import Fault, Place
     from ifdiscover.errors import PostfixError

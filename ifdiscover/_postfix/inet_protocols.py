@@ -9,7 +9,7 @@ from ifdiscover._record import Record
 from ifdiscover.errors import ProtocolsError
 from ifdiscover.model import FAMILY_TITLES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

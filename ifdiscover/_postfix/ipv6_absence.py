@@ -11,7 +11,7 @@ from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Optional

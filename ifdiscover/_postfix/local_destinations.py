@@ -13,7 +13,7 @@ from ifdiscover._record import Record
 from ifdiscover.errors import AddressTextError
 from ifdiscover.model import FAMILY_TITLES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn

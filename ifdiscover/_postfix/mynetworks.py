@@ -13,7 +13,7 @@ from ifdiscover._postfix.syntax.words import known_words, trimmed
 from ifdiscover._record import Immutable, Record
 from ifdiscover.errors import AddressClassError, StyleError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

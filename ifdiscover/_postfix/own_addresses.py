@@ -11,7 +11,7 @@ from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

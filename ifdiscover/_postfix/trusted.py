@@ -9,7 +9,7 @@ from ifdiscover._postfix.mynetworks import mynetworks as computed_mynetworks
 from ifdiscover._record import Record
 from ifdiscover.errors import UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 

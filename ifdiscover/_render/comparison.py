@@ -8,7 +8,7 @@ from ifdiscover._columns import BOLD, RED, YELLOW, plain
 from ifdiscover._comparison import ABSENT, DIFFERS
 from ifdiscover._names import printable
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -13,7 +13,7 @@ from ifdiscover._names import printable, to_bytes
 from ifdiscover._version import __version__
 from ifdiscover.model import FAMILY_NAMES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any

@@ -9,7 +9,7 @@ from ifdiscover._names import printable
 from ifdiscover._render.documents import address_fields, document, named
 from ifdiscover.model import FAMILY_NAMES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any
 

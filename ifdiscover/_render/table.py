@@ -7,7 +7,7 @@ from ifdiscover._names import printable
 from ifdiscover._render.text import parameter
 from ifdiscover.model import KERNEL, UNKNOWN, address_table
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Optional

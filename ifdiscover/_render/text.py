@@ -6,7 +6,7 @@ from _socket import inet_ntop
 
 from ifdiscover._names import printable
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

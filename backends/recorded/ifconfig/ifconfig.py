@@ -28,7 +28,7 @@ from ifdiscover._backends.recorded.ifconfig.text import (
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

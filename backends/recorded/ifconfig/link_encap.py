@@ -10,7 +10,7 @@ from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, 
 from ifdiscover._backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, BITS, FAMILY_TITLES, IFF_UP, Address, Host, Interface, Recorded
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import NoReturn

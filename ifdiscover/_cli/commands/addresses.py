@@ -11,7 +11,7 @@ from ifdiscover._render.text import address_lines
 from ifdiscover.errors import UnknownInterfaceError, UsageError
 from ifdiscover.model import FAMILY_TITLES
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

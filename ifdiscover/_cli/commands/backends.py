@@ -8,7 +8,7 @@ from ifdiscover._render.table import backend_lines
 from ifdiscover.discovery import BUILT_IN, load, plug_ins
 from ifdiscover.errors import UnavailableError, UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._comparison import Comparison

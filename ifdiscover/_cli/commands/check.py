@@ -17,7 +17,7 @@ from ifdiscover._postfix.syntax.files import read_config_file, read_standard_inp
 from ifdiscover._render.text import finding_lines
 from ifdiscover.errors import UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.findings import Finding

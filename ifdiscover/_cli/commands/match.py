@@ -9,7 +9,7 @@ from ifdiscover._postfix.syntax.faults import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, trusted_clients
 from ifdiscover._render.text import decision_line
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -10,7 +10,7 @@ from ifdiscover._postfix.parameters.configuration import DIRECTORY, load
 from ifdiscover._postfix.parameters.postconf import Form, answer
 from ifdiscover.errors import UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -6,7 +6,7 @@ from ifdiscover._cli import output
 from ifdiscover._cli.host import HostOptions
 from ifdiscover._render.snapshot import snapshot
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
 

@@ -8,7 +8,7 @@ from ifdiscover._postfix.syntax.hostnames import hostname_fault
 from ifdiscover._postfix.syntax.words import shortened
 from ifdiscover.errors import MacroError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

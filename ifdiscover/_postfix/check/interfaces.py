@@ -12,7 +12,7 @@ from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

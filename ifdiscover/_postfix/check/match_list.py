@@ -11,7 +11,7 @@ from ifdiscover._postfix.syntax.faults import ERROR, NEEDS_POSTFIX
 from ifdiscover._postfix.syntax.list_words import marked
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -11,7 +11,7 @@ from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
 from ifdiscover.errors import AddressClassError, PostfixError, StyleError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

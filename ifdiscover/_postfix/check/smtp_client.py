@@ -6,7 +6,7 @@ from ifdiscover._postfix.bind_addresses import bind_addresses
 from ifdiscover._postfix.findings import Finding
 from ifdiscover.errors import PostfixError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

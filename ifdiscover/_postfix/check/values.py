@@ -9,7 +9,7 @@ from ifdiscover._postfix.parameters.compatibility_level import compatibility_lev
 from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

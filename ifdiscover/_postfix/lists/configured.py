@@ -6,7 +6,7 @@ from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
 from ifdiscover._postfix.syntax.faults import column
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.parameters.configuration import Configuration

@@ -7,7 +7,7 @@ try:
 except ImportError:  # PyPy's is in Python
     from bisect import bisect_right
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

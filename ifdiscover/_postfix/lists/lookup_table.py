@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._postfix.syntax.faults import WARNING, Fault
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -20,7 +20,7 @@ from ifdiscover._record import Record
 from ifdiscover.errors import MatchListError
 from ifdiscover.model import BITS
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn

@@ -14,7 +14,7 @@ from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Union

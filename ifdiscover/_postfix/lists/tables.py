@@ -12,7 +12,7 @@ from ifdiscover._postfix.syntax.list_words import BraceError, balanced_length, b
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, split
 from ifdiscover.errors import ConfigFileError, FatalTableError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

@@ -10,7 +10,7 @@ from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault, Place
 from ifdiscover._postfix.syntax.words import Expanded, shortened
 from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 

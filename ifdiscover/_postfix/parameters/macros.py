@@ -12,7 +12,7 @@ from ifdiscover._postfix.syntax.words import shortened
 from ifdiscover._record import Record
 from ifdiscover.errors import MacroError, MacroLimitError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any

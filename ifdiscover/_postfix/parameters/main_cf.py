@@ -14,7 +14,7 @@ from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened
 from ifdiscover._record import Record
 from ifdiscover.errors import MainCfError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -7,7 +7,7 @@ from ifdiscover._postfix.syntax.words import LIST_SEPARATORS, split
 from ifdiscover._record import Record
 from ifdiscover.errors import UsageError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

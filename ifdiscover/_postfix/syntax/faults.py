@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover.model import Address
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._names import to_bytes, to_text
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._postfix.syntax.words import LIST_SEPARATORS, WHITE_SPACE
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

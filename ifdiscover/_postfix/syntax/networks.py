@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
 from ifdiscover.model import BITS
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     Parsed = tuple[int, bytes, int]  # family, packed network, prefix length
 

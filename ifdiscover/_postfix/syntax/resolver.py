@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6, AI_NUMERICHOST, SOCK_STREAM, getaddrinfo,
 
 from ifdiscover._names import to_bytes
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     Resolved = tuple[int, bytes, int]  # family, packed address, scope_id (0 for none)
 
