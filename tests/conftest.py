@@ -69,3 +69,12 @@ def nosocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [str(compiler), "-shared", "-fPIC", "-o", str(made), str(ROOT / "tests/support/nosocket.c"), "-ldl"], check=True
     )
     return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_main_cf_of_this_machine() -> Iterator[None]:
+    """Let no test depend on whether Postfix is installed: none of its main.cf is read unless a test names it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ifdiscover._postfix.in_force.DIRECTORY", "/nonexistent")
+        patched.delenv("MAIL_CONFIG", raising=False)
+        yield

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
-    "mynetworks": "the networks that Postfix trusts by default",
+    "mynetworks": "the networks that Postfix trusts: those that are set, or those that it computes",
     "local": "Postfix's own addresses, or whether given ones are among them",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",
     "check": "every fault of Postfix's parameters at once",
@@ -98,7 +98,7 @@ def _dispatch(arguments: list[str]) -> int:
         parser = Parser(first, COMMANDS[first])
         command.add_options(parser)
         try:
-            values = vars(parser.parse_args(arguments))
+            values = parser.read(arguments)
         except Stop as stop:
             return stop.status
     status: int = command.run(command.Options(**values))

@@ -10,6 +10,8 @@ import os
 
 from ifdiscover._cli import output
 from ifdiscover._names import to_text
+from ifdiscover._postfix import DIRECTORY
+from ifdiscover._postfix.in_force import ENVIRONMENT, INSTALLED, NAMED, configuration_of, in_force, which_directory
 from ifdiscover.discovery import discover
 from ifdiscover.errors import UsageError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Host
+
+CHOSEN_BY = {NAMED: "-c", ENVIRONMENT: "MAIL_CONFIG", INSTALLED: "the default folder"}
 
 
 class CommandOptions:
@@ -105,8 +109,12 @@ class HostOptions(CommandOptions):
 class ParameterOptions(HostOptions):
     """The options of every command that wants Postfix's parameters, too."""
 
-    config_directory: str | None = None  # that of main.cf; None: no main.cf is read, or the one of the environment
+    config_directory: str | None = None  # that of main.cf; None: which_directory() says which
     overrides: Sequence[str] = ()  # NAME=VALUE each: comes before main.cf
+    quiet: bool = False  # do not say which main.cf was used
+
+    _configuration: Configuration | None = None
+    _is_configured: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -115,20 +123,55 @@ class ParameterOptions(HostOptions):
 
         return parse_overrides(map(argument_text, self.overrides))
 
-    def configuration(self, host: Host | None) -> Configuration | None:
-        """What main.cf and the overrides set on a host; None if there is neither."""
-        if self.config_directory is None and not self.overrides:
-            return None
-        from ifdiscover._postfix.in_force import configuration_of
+    @property
+    def is_here(self) -> bool:
+        """Whether the host is this machine: MAIL_CONFIG and /etc/postfix say nothing of any other."""
+        return self.recording is None and self.netns is None
 
-        return configuration_of(host, self.config_directory, self.settings)
+    @property
+    def main_cf(self) -> tuple[str | None, str]:
+        """The folder of the main.cf in force and what chose it, as ``which_directory()`` has it."""
+        return which_directory(self.config_directory, is_here=self.is_here)
+
+    @property
+    def recorded_host(self) -> Host | None:
+        """The recorded host, whose name its recording knows; None: this kernel knows the name."""
+        return None if self.recording is None else self.host
+
+    @property
+    def configuration(self) -> Configuration | None:
+        """What main.cf and the overrides set; None if there is neither.
+
+        main.cf is read once, when this is first asked for, and it is said which one that was.
+        """
+        if not self._is_configured:
+            directory, chosen_by = self.main_cf
+            settings = self.settings if self.overrides else None
+            self._configuration = configuration_of(
+                self.recorded_host, directory, settings, directory_is_set=chosen_by != INSTALLED
+            )
+            self._is_configured = True
+            if directory is not None:
+                self.say_main_cf(f"{directory}/main.cf", CHOSEN_BY[chosen_by])
+            elif self.is_here:
+                self.say_main_cf(None, f"{DIRECTORY} has none; Postfix's defaults")
+            else:
+                self.say_main_cf(None, "Postfix's defaults; -c DIR names one")
+        return self._configuration
+
+    def say_main_cf(self, path: str | None, remark: str) -> None:
+        """Say which main.cf was used, if any, unless that is not wanted."""
+        if not self.quiet:
+            output.say(f"main.cf used: {'none' if path is None else path} ({remark})")
+
+    def explain(self, message: str) -> None:
+        """As every command does; but a person who wants quiet has it."""
+        if self.verbose or not self.quiet:
+            super().explain(message)
 
     def in_force(self, **given: str | None) -> Parameters:
         """The parameters in force on the host, each with the value of its own option, or None."""
-        from ifdiscover._postfix.in_force import in_force
-
-        texts = {name: text_of(argument) for name, argument in given.items()}
-        return in_force(self.configuration(self.host), self.host, **texts)
+        return in_force(self.configuration, self.host, **{name: text_of(argument) for name, argument in given.items()})
 
 
 def argument_text(argument: str) -> str:

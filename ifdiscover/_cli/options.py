@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ifdiscover._postfix import DIRECTORY
+
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any, Protocol
@@ -16,9 +18,28 @@ if TYPE_CHECKING:
             """Something to declare options to of which one at most may be given."""
 
 
-def add_json_option(parser: OptionParser) -> None:
-    """The option of every command that can answer in JSON."""
-    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON document")
+def add_format_options(parser: OptionParser, **forms: str) -> None:
+    """The options that choose the form of an answer.
+
+    Args:
+        parser: what they are declared to.
+        forms: each form's name, and for help what it is; the first is the default. ``json`` is added to them.
+    """
+    forms = {**forms, "json": "one JSON document"}
+    default = next(iter(forms))
+    told = "; ".join([f"{name}: {what}" for name, what in forms.items()])
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--format",
+        metavar="NAME",
+        dest="form",
+        choices=tuple(forms),
+        default=default,
+        help=f"the form of the answer (default: {default}). {told}",
+    )
+    group.add_argument(
+        "-j", "--json", dest="form", action="store_const", const="json", default=default, help="short for --format json"
+    )
 
 
 def add_host_options(parser: OptionParser) -> None:
@@ -35,13 +56,14 @@ def add_host_options(parser: OptionParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 
-def add_configuration_options(parser: OptionParser, default: str = "no main.cf is read") -> None:
+def add_configuration_options(parser: OptionParser) -> None:
     """The options of every command that reads main.cf."""
     parser.add_argument(
         "-c",
         metavar="DIR",
         dest="config_directory",
-        help=f"take Postfix's parameters from DIR/main.cf (default: {default})",
+        help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
+        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns none)",
     )
     parser.add_argument(
         "-o",
@@ -51,13 +73,13 @@ def add_configuration_options(parser: OptionParser, default: str = "no main.cf i
         default=[],
         help="set one of Postfix's parameters for this run, whatever main.cf says; repeatable",
     )
+    parser.add_argument("-q", "--quiet", action="store_true", help="do not say on stderr which main.cf was used")
 
 
-def add_protocol_options(parser: OptionParser) -> None:
+def add_protocol_options(parser: OptionParser, default: str = "all") -> None:
     """The options of every command that applies inet_protocols."""
-    add_configuration_options(parser)
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--inet-protocols", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
+    group.add_argument("--inet-protocols", metavar="TEXT", help=f"Postfix's parameter (default: {default})")
     for flag, value in (("-4", "ipv4"), ("-6", "ipv6")):
         group.add_argument(
             flag, dest="inet_protocols", action="store_const", const=value, help=f"short for --inet-protocols {value}"
@@ -65,6 +87,7 @@ def add_protocol_options(parser: OptionParser) -> None:
 
 
 def add_postfix_options(parser: OptionParser) -> None:
-    """The options of every command that applies inet_interfaces and inet_protocols."""
+    """The options of every command that applies main.cf's inet_interfaces and inet_protocols."""
+    add_configuration_options(parser)
     parser.add_argument("--inet-interfaces", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
-    add_protocol_options(parser)
+    add_protocol_options(parser, "main.cf's, or all")

@@ -11,8 +11,20 @@ from ifdiscover._cli.statuses import STATUSES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import NoReturn
+    from collections.abc import Mapping, Sequence
+    from typing import Any, NoReturn
+
+
+GONE = {
+    "addresses": {
+        "--prefixlen": "write --format cidr",
+        "--long": "write --format table",
+        "-c": "addresses reads no main.cf; give --inet-protocols",
+        "-o": "addresses reads no main.cf; give --inet-protocols",
+    },
+    "mynetworks": {"--value-only": "write --format value"},
+}
+"""By command the options that it had once, and what to do now."""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
@@ -55,6 +67,17 @@ class Parser(argparse.ArgumentParser):
         self._negative_number_matcher = re.compile("(?!)")
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
         self.add_argument(*flags, action="help", help="this page")
+        self._gone = GONE.get(command, {})
+
+    def read(self, arguments: Sequence[str]) -> dict[str, Any]:
+        """The values of a command line by name; of an option that is gone it is said what to write now."""
+        values, unknown = self.parse_known_args(arguments)
+        for text in unknown:
+            if text in self._gone:
+                self.error(f"{text} is gone: {self._gone[text]}")
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return vars(values)
 
     def error(self, message: str) -> NoReturn:
         """Exit with EX_USAGE; argparse's own 2 means nothing to anybody."""

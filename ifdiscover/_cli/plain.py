@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Values = dict[str, Any]
 
 _ACTIONS = ("store", "append", "store_true", "store_const")
-_UNDERSTOOD = frozenset(["action", "default", "dest", "const", "nargs", "metavar", "help"])
+_UNDERSTOOD = frozenset(["action", "default", "dest", "const", "nargs", "metavar", "help", "choices"])
 
 
 class _Argument:
@@ -28,6 +28,7 @@ class _Argument:
         self.const = declared.get("const", True)
         self.default = declared.get("default", False if self.action == "store_true" else None)
         self.nargs: str | None = declared.get("nargs")
+        self.choices: Sequence[str] | None = declared.get("choices")
         self.group = group
 
 
@@ -91,6 +92,8 @@ class PlainOptions:
             if not equals:
                 value = next(rest, "--")
             if value == "--" or not (equals or _is_word(value)):
+                return None
+            if option.choices is not None and value not in option.choices:
                 return None
             if option.action == "append":
                 values[option.name].append(value)

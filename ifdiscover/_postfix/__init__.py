@@ -3,3 +3,6 @@
 What these modules do was learnt from the running programs and is held to them by tests. They know nothing of
 backends, never print and never exit.
 """
+
+DIRECTORY = "/etc/postfix"
+"""The folder of main.cf if nothing names another: Postfix's default of config_directory."""

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems
 LOW = "low"  # it works, and is not what was meant
-INFO = "info"  # ifdiscover cannot tell
+INFO = "info"  # nothing is known to be wrong
+SEVERITIES = (HIGH, MEDIUM, LOW, INFO)
+"""The worst first."""
 
 DIES = "Postfix does not start"
 NO_SMTPD = "smtpd does not start, and no mail comes in"
@@ -33,6 +35,7 @@ class Kind(Record):
 
     severity: str
     consequence: str
+    cannot_tell: bool = False  # ifdiscover does not know whether something is wrong
 
 
 KINDS = {
@@ -101,7 +104,8 @@ KINDS = {
     "bind-link-local": Kind(MEDIUM, UNBOUND),
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
-    NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell"),
+    NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell", cannot_tell=True),
+    "table-for-postfix": Kind(INFO, "the table is there, and only Postfix itself can ask it"),
 }
 """Every kind, by its name."""
 
@@ -122,6 +126,11 @@ class Finding(Record):
     def severity(self) -> str:
         """``high``, ``medium``, ``low`` or ``info``."""
         return KINDS[self.id].severity
+
+    @property
+    def cannot_tell(self) -> bool:
+        """Whether ifdiscover cannot tell if something is wrong here."""
+        return KINDS[self.id].cannot_tell
 
     @property
     def consequence(self) -> str:

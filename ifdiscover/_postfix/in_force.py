@@ -1,4 +1,4 @@
-"""Which values of Postfix's parameters are in force: one that is given, an override's, main.cf's, or the default.
+"""Which main.cf is in force, and which values of its parameters: a given one, an override's, main.cf's, or the default.
 
 What reads main.cf is imported only if there is something to read or to expand.
 """
@@ -6,6 +6,9 @@ What reads main.cf is imported only if there is something to read or to expand.
 from __future__ import annotations
 
 import os
+from errno import ENOENT, ENOTDIR
+
+from ifdiscover._postfix import DIRECTORY
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 DEFAULTS = {"inet_interfaces": "all", "inet_protocols": "all", "mynetworks_style": "host", "proxy_interfaces": ""}
 """What holds if nothing else is said. The style is the one that Postfix documents as its default since 3.0."""
+
+NAMED, ENVIRONMENT, INSTALLED, NONE = "named", "environment", "installed", "none"
+"""What chose a main.cf; see ``which_directory()``."""
 
 
 class Parameters(dict[str, str]):
@@ -74,7 +80,11 @@ def in_force(configuration: Configuration | None, host: Host | None, **given: st
 
 
 def configuration_of(
-    host: Host | None, directory: str | None = None, overrides: Mapping[str, str] | None = None
+    host: Host | None,
+    directory: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    directory_is_set: bool = True,
 ) -> Configuration | None:
     """What is set for a host's Postfix: by the main.cf of a folder, and for one run; None if neither is named.
 
@@ -82,6 +92,7 @@ def configuration_of(
         host: whose name ``$myhostname`` stands for; None: this kernel's.
         directory: the folder of main.cf; None: no main.cf is read.
         overrides: values by name that come before those of main.cf, as ``parse_overrides()`` makes them.
+        directory_is_set: whether config_directory counts as set, which only postconf shows: if the folder was named.
 
     Raises:
         ConfigFileError: main.cf cannot be read.
@@ -91,7 +102,7 @@ def configuration_of(
         return None
     from ifdiscover._postfix.parameters.configuration import load
 
-    return load(directory, overrides, hostname_of(host))
+    return load(directory, overrides, hostname_of(host), directory_is_set=directory_is_set)
 
 
 def hostname_of(host: Host | None) -> str | None:
@@ -99,9 +110,38 @@ def hostname_of(host: Host | None) -> str | None:
     return None if host is None or host.recorded is None else host.recorded.host or ""
 
 
-def named_directory(directory: str | None) -> str | None:
-    """The folder of main.cf that is named: ``directory``, else by the environment's MAIL_CONFIG; None: neither."""
-    return os.environ.get("MAIL_CONFIG") if directory is None else directory
+def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[str | None, str]:
+    """The folder of the main.cf that is in force, and what chose it. No main.cf is read.
+
+    On this machine, ``MAIL_CONFIG`` in the environment comes after a folder that is named, and Postfix's own folder
+    after that. An empty ``MAIL_CONFIG`` names the root folder, as it does to Postfix.
+
+    Args:
+        named: the folder that somebody named.
+        is_here: whether the host is this machine, outside of any other network namespace.
+
+    Returns:
+        ``named`` and NAMED; the value of MAIL_CONFIG and ENVIRONMENT; Postfix's folder and INSTALLED; or None and NONE:
+        Postfix's defaults are in force.
+    """
+    if named is not None:
+        return named, NAMED
+    if is_here:
+        from_environment = os.environ.get("MAIL_CONFIG")
+        if from_environment is not None:
+            return from_environment, ENVIRONMENT
+        if _has_main_cf(DIRECTORY):
+            return DIRECTORY, INSTALLED
+    return None, NONE
+
+
+def _has_main_cf(directory: str) -> bool:
+    """Whether there is one. If nobody can tell there is: whoever reads it then says why that fails."""
+    try:
+        os.lstat(f"{directory}/main.cf")
+    except OSError as error:
+        return error.errno not in (ENOENT, ENOTDIR)
+    return True
 
 
 def _sets_style(configuration: Configuration) -> bool:

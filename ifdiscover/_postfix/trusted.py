@@ -20,6 +20,11 @@ GIVEN = "given"
 CONFIGURED = "configured"
 COMPUTED = "computed"
 
+NOT_COMPUTED = (
+    "mynetworks is given, and not made of inet_interfaces and inet_protocols; "
+    "leave these options out, or ask for a style with --style"
+)
+
 
 class TrustedClients(Record):
     """The list that decides whom Postfix trusts."""
@@ -64,9 +69,7 @@ def trusted_clients(
     parents = configuration is None or has_parent_domains(configuration.value(PARENTS))
     configured = style is None and configuration is not None and configuration.is_set(PARAMETER)
     if (mynetworks is not None or configured) and (inet_interfaces, inet_protocols) != (None, None):
-        raise UsageError(
-            "the list is given, and not made of inet_interfaces and inet_protocols; leave these options out"
-        )
+        raise UsageError(NOT_COMPUTED)
     if mynetworks is not None:
         parameters = in_force(configuration, host, mynetworks=mynetworks)
         given = MatchList(parameters[PARAMETER], parent_domains=parents)

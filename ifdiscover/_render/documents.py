@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
 
 
-_VERSIONS = {"snapshot": 2}  # of documents that have lost or renamed a field; all others are at 1
+_VERSIONS = {"check": 2, "mynetworks": 2, "snapshot": 2}  # of documents that have changed a field; all others are at 1
 _LINE = 200  # characters that an object may have on one line although it holds others
 
 
@@ -70,6 +70,11 @@ def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[N
     return document("mynetworks", backend, dict.fromkeys(warnings), **({"styles": found} if styles else found[0]))
 
 
+def set_mynetworks(backend: str | None, warnings: Iterable[str], value: str) -> str:
+    """The document of ``ifdiscover mynetworks`` if the parameter is set, and no style computes it."""
+    return document("mynetworks", backend, dict.fromkeys(warnings), style=None, value=printable(value), networks=None)
+
+
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
     """The document of ``ifdiscover local`` without addresses to judge."""
     return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
@@ -99,6 +104,7 @@ def findings(found: Iterable[Finding]) -> str:
         {
             "id": finding.id,
             "severity": finding.severity,
+            "cannot_tell": finding.cannot_tell,
             "parameter": printable(finding.parameter),
             "element": _or_null(finding.element),
             "place": place_fields(finding.place),

@@ -96,9 +96,9 @@ def test_a_netmask_is_never_given_a_scope_id() -> None:
     assert line == "fe80:5::1/10"
 
 
-@pytest.mark.parametrize("form", ["--long", "--json"])
+@pytest.mark.parametrize("form", ["table", "json"])
 def test_the_scope_id_stands_inside_in_lines_only(form: str) -> None:
     """Other forms tell it beside the address."""
-    status, out, err = in_process("addresses", "--kame", form)
+    status, out, err = in_process("addresses", "--kame", "--format", form)
     assert (status, out) == (64, "")
-    assert f"--kame is about lines of ADDRESS/NETMASK, and {form} has none" in err
+    assert f"--kame goes with --format lines or cidr, and not with --format {form}" in err

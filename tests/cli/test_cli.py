@@ -14,7 +14,7 @@ from support.made import ETH0, FakeLibc, address, fake_libc, host
 from support.memory.arena import Arena
 from support.namespaces import CLI, ROOT, environment
 from support.postfix.parity import cases_for, disagreements
-from support.program import in_process, run
+from support.program import besides_main_cf, in_process, run
 from support.shapes import SHAPES
 
 from ifdiscover import __version__, discovery, snapshot
@@ -51,7 +51,7 @@ DOWN = ETH0._replace(name="eth1", flags=0)
 def test_bare_is_addresses() -> None:
     """Without arguments, and with nothing but options, the command is addresses."""
     assert in_process() == in_process("addresses")
-    assert in_process("--prefixlen") == in_process("addresses", "--prefixlen")
+    assert in_process("--format", "cidr") == in_process("addresses", "--format", "cidr")
 
 
 def test_all_shows_what_postfix_leaves_out(give: Give) -> None:
@@ -65,10 +65,10 @@ def test_all_shows_what_postfix_leaves_out(give: Give) -> None:
     assert (status, out) == (0, "192.0.2.1/255.255.255.0\n192.0.2.1/255.255.255.0\n192.0.2.9\n::/::\n")
 
 
-def test_prefixlen_keeps_a_mask_that_has_none(give: Give) -> None:
+def test_cidr_keeps_a_mask_that_has_no_length(give: Give) -> None:
     """Lengths for masks, where there is one."""
     give(address("192.0.2.1", "255.255.255.0"), address("10.0.0.1", "255.0.255.0"))
-    assert in_process("addresses", "--prefixlen")[1] == "192.0.2.1/24\n10.0.0.1/255.0.255.0\n"
+    assert in_process("addresses", "--format", "cidr")[1] == "192.0.2.1/24\n10.0.0.1/255.0.255.0\n"
 
 
 def test_interface_selects_and_must_exist(give: Give) -> None:
@@ -115,7 +115,7 @@ def test_style_all_has_three_lines_each_postconfs(give: Give) -> None:
         0,
         "class   mynetworks = 10.0.0.0/8\nsubnet  mynetworks = 10.1.2.0/24\nhost    mynetworks = 10.1.2.3/32\n",
     )
-    assert in_process("mynetworks", "--style", "subnet", "--value-only")[1] == "10.1.2.0/24\n"
+    assert in_process("mynetworks", "--style", "subnet", "--format", "value")[1] == "10.1.2.0/24\n"
     give(address("240.1.2.3", "255.255.255.0"))
     assert in_process("mynetworks", "--style", "all")[:2] == (78, "")
 
@@ -124,7 +124,7 @@ def test_an_empty_answer_is_postconfs_line_without_blank(give: Give) -> None:
     """`mynetworks =`, and an empty line as value."""
     give(address("192.0.2.1", "255.255.255.0"))
     assert in_process("mynetworks", "--inet-protocols", "")[:2] == (0, "mynetworks =\n")
-    assert in_process("mynetworks", "--inet-interfaces", "loopback-only", "--value-only")[:2] == (0, "\n")
+    assert in_process("mynetworks", "--inet-interfaces", "loopback-only", "--format=value")[:2] == (0, "\n")
 
 
 def test_the_default_style_is_said_where_it_helps(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_family_flags_are_no_output_filter(give: Give) -> None:
         (["mynetworks", "--style"], 64),
         (["--backend", "nonsense"], 64),
         (["mynetworks", "--style", "nonsense"], 78),
-        (["mynetworks", "--inet-interfaces", "ipv4:all"], 78),
+        (["mynetworks", "--style=host", "--inet-interfaces", "ipv4:all"], 78),
         (["local", "--inet-protocols", "ipv5"], 78),
         (["--help"], 0),
         (["--version"], 0),
@@ -257,7 +257,7 @@ def test_no_message_can_forge_another(give: Give) -> None:
         ["x\nifdiscover: warning: forged"],
     ):
         status, out, err = in_process(*arguments)
-        assert (status != 0, out, err.count("\n")) == (True, "", 1)
+        assert (status != 0, out, besides_main_cf(err).count("\n")) == (True, "", 1)
         assert "x\\x0aifdiscover: warning: forged" in err
 
 
@@ -278,7 +278,7 @@ def test_warnings_are_said_once(give: Give) -> None:
     for command in (["addresses"], ["local"], ["mynetworks", "--style", "all"], ["addresses", "--json"]):
         status, _, err = in_process(*command)
         assert status == 0
-        assert err == (
+        assert besides_main_cf(err) == (
             "ifdiscover: warning: first\n"
             "ifdiscover: warning: ignoring interface with null netmask, address family 2: eth0, 192.0.2.1\n"
         )
@@ -309,7 +309,7 @@ def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_options_are_not_abbreviated() -> None:
     """What works today by half a name breaks when another option begins like it."""
-    assert in_process("addresses", "--prefix")[0] == 64
+    assert in_process("addresses", "--form=json")[0] == 64
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX", ""])
@@ -371,7 +371,7 @@ def test_what_a_given_list_does_not_need_is_refused() -> None:
     """Nothing that was asked for is passed over in silence."""
     status, out, err = in_process("match", "--mynetworks", "10.0.0.0/8", "--inet-protocols", "bogus", "10.0.0.1")
     assert (status, out) == (64, "")
-    assert "the list is given" in err
+    assert "mynetworks is given" in err
 
 
 @pytest.mark.parametrize(
@@ -382,13 +382,12 @@ def test_match_answers_by_no_parent_domains_with_which_smtpd_does_not_start(valu
     override = f"parent_domain_matches_subdomains={value}"
     asked = ["match", "--mynetworks", "example.com", "-o", override, "192.0.2.7=mail.example.com"]
     found, out, err = in_process(*asked)
-    assert (found, bool(out), bool(err)) == (status, not status, bool(status))
+    assert (found, bool(out), bool(besides_main_cf(err))) == (status, not status, bool(status))
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        ["addresses"],
         ["mynetworks"],
         ["local", "192.0.2.1"],
         ["match", "192.0.2.1"],

@@ -38,8 +38,8 @@ def test_what_is_declared_is_what_options_has(command: str) -> None:
 
 def test_what_the_command_line_says_comes_before_the_default() -> None:
     """And is this command's alone."""
-    options = MODULES["addresses"].Options(long=True)
-    assert (options.long, options.verbose, MODULES["addresses"].Options().long) == (True, False, False)
+    options = MODULES["addresses"].Options(form="table")
+    assert (options.form, options.verbose, MODULES["addresses"].Options().form) == ("table", False, "lines")
 
 
 @pytest.fixture

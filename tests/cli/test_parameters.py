@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import ETH0, address, host
 from support.namespaces import ROOT, environment
-from support.program import in_process
+from support.program import besides_main_cf, in_process
+from support.schemas import validated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Main = Callable[[str], str]
+
+
+FOLLOWERS = [["mynetworks"], ["local"], ["match", "192.0.2.1"], ["check"], ["postconf"]]
+"""The commands that take their parameters from main.cf, as short as they can be written."""
 
 
 @pytest.fixture
@@ -40,7 +45,6 @@ def main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Main:
 def test_every_command_takes_its_values_from_main_cf(main_cf: Main) -> None:
     """As the daemons see them."""
     folder = main_cf("inet_protocols = $x\nx = ipv4\ninet_interfaces = 192.0.2.1\nmynetworks_style = class\n")
-    assert in_process("addresses", "-c", folder)[:2] == (0, "127.0.0.1/255.0.0.0\n192.0.2.1/255.255.255.0\n")
     assert in_process("local", "-c", folder)[:2] == (0, "192.0.2.1\n")
     assert in_process("mynetworks", "-c", folder)[:2] == (0, "mynetworks = 192.0.2.0/24\n")
 
@@ -106,17 +110,37 @@ def test_all_styles_are_asked_for_by_option_only(main_cf: Main) -> None:
     assert in_process("mynetworks", "-c", folder, "--style", "all")[1].count("\n") == 3
 
 
-def test_what_main_cf_sets_itself_is_told_unless_a_style_is_asked_about(main_cf: Main) -> None:
-    """Then the answer is not what Postfix uses there; the warning is in the document too."""
+def test_a_mynetworks_that_is_set_is_printed_unless_a_style_is_asked_about(main_cf: Main) -> None:
+    """As postconf prints it: with its names, and each run of blanks as one."""
+    folder = main_cf("mynetworks = 127.0.0.0/8,\n  $lan\nlan = 192.0.2.0/28\n")
+    assert in_process("mynetworks", "-q", "-c", folder) == (0, "mynetworks = 127.0.0.0/8, $lan\n", "")
+    assert in_process("mynetworks", "-q", "-c", folder, "--format", "value") == (0, "127.0.0.0/8, $lan\n", "")
+    document = validated(in_process("mynetworks", "-c", folder, "--json")[1])
+    assert (document["value"], document["style"], document["networks"]) == ("127.0.0.0/8, $lan", None, None)
+    asked = ["mynetworks", "-q", "-c", folder, "--style", "host", "-4"]
+    assert in_process(*asked) == (0, "mynetworks = 127.0.0.1/32 192.0.2.1/32\n", "")
+    assert in_process("mynetworks", "-o", "mynetworks=10.1")[1] == "mynetworks = 10.1\n"
+
+
+@pytest.mark.parametrize("option", ["-4", "--inet-protocols=all", "--inet-interfaces=all"])
+def test_what_a_mynetworks_that_is_set_is_not_made_of_is_refused(option: str, main_cf: Main) -> None:
+    """Nothing that was asked for is passed over in silence."""
     folder = main_cf("mynetworks = 127.0.0.0/8\n")
-    status, out, err = in_process("mynetworks", "-c", folder)
-    assert (status, out) == (0, "mynetworks = 127.0.0.0/8 192.0.2.0/24 [2001:db8::]/64\n")
-    assert f"ifdiscover postconf -c {folder} mynetworks shows it" in err
-    assert "mynetworks is set" in json.loads(in_process("mynetworks", "-c", folder, "--json")[1])["warnings"][0]
-    assert in_process("mynetworks", "-c", folder, "--style", "host")[2] == ""
+    for command in (["mynetworks"], ["match", "192.0.2.1"]):
+        status, out, err = in_process(*command, "-c", folder, option)
+        assert (status, out) == (64, "")
+        assert "ask for a style with --style" in err
 
 
-@pytest.mark.parametrize("command", ["addresses", "local", "mynetworks"])
+def test_no_host_is_read_for_a_mynetworks_that_is_set(main_cf: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But one that is named is, since it may not be there."""
+    folder = main_cf("mynetworks = 127.0.0.0/8\n")
+    monkeypatch.setattr("ifdiscover._cli.host.discover", None)
+    assert in_process("mynetworks", "-c", folder)[0] == 0
+    assert in_process("mynetworks", "-c", folder, "--from", "/nonexistent")[0] == 66
+
+
+@pytest.mark.parametrize("command", ["local", "mynetworks"])
 def test_postfixs_warnings_are_said_and_in_the_document(command: str, main_cf: Main) -> None:
     """Once each, before the host's."""
     folder = main_cf("x = 1\nx = $q\n")
@@ -126,10 +150,10 @@ def test_postfixs_warnings_are_said_and_in_the_document(command: str, main_cf: M
     ]
     status, out, err = in_process(command, "-c", folder, "--json")
     assert (status, json.loads(out)["warnings"]) == (0, warnings)
-    assert err == "".join(f"ifdiscover: warning: {warning}\n" for warning in warnings)
+    assert besides_main_cf(err) == "".join(f"ifdiscover: warning: {warning}\n" for warning in warnings)
 
 
-@pytest.mark.parametrize("command", ["addresses", "local", "mynetworks", "postconf"])
+@pytest.mark.parametrize("command", ["local", "mynetworks", "postconf"])
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -147,18 +171,24 @@ def test_what_cannot_be_used_is_refused_by_every_command(
     """With nothing printed."""
     folder = [] if "-c" in arguments else ["-c", main_cf("")]
     answered, out, err = in_process(command, *folder, *arguments)
-    assert (answered, out, err.count("\n")) == (status, "", 1)
+    assert (answered, out, besides_main_cf(err).count("\n")) == (status, "", 1)
     assert said in err
 
 
 @pytest.mark.parametrize(
     "argv",
-    [[], ["addresses", "-4"], ["local", "--inet-interfaces", "loopback-only"], ["mynetworks", "--style", "class"]],
+    [
+        [],
+        ["addresses", "-4"],
+        ["local", "--inet-interfaces", "loopback-only"],
+        ["mynetworks", "--style", "class"],
+    ],
     ids=str,
 )
 def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> None:
-    """It costs as much as the rest."""
+    """It costs as much as the rest; here no main.cf is there."""
     code = (
+        "from ifdiscover._postfix import in_force; in_force.DIRECTORY = '/nonexistent'\n"
         f"import sys; from ifdiscover._cli import main; main({argv!r})\n"
         "print(*[m for m in sys.modules if m.startswith('ifdiscover._postfix.')], file=sys.stderr)"
     )
@@ -171,11 +201,11 @@ def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> Non
     assert not loaded & {"syntax.files", "syntax.lines"}
 
 
-@pytest.mark.parametrize("command", ["check", "postconf"])
-def test_an_empty_mail_config_names_the_root_folder(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", FOLLOWERS)
+def test_an_empty_mail_config_names_the_root_folder(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As Postfix has it: set is set."""
     monkeypatch.setenv("MAIL_CONFIG", "")
-    assert in_process(command)[2].endswith("error: open /main.cf: No such file or directory\n")
+    assert in_process(*command)[2].endswith("error: open /main.cf: No such file or directory\n")
 
 
 def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main_cf: Main) -> None:

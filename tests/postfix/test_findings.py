@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from support.namespaces import ROOT
+from support.schemas import validated
 
-from ifdiscover._postfix.findings import HIGH, INFO, KINDS, LOW, MEDIUM, NO_SMTPD, of_fault
-from ifdiscover._postfix.syntax.faults import ERROR, FATAL, Fault, Place
+from ifdiscover._postfix.findings import HIGH, INFO, KINDS, NO_SMTPD, SEVERITIES, Finding, of_fault
+from ifdiscover._postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, Fault, Place
+from ifdiscover._render import documents
 
 
 def test_every_kind_has_a_severity_and_a_consequence() -> None:
     """Judges of risk add to the same table."""
     for name, kind in KINDS.items():
         assert name == name.lower()
-        assert kind.severity in (HIGH, MEDIUM, LOW, INFO)
+        assert kind.severity in SEVERITIES
         assert kind.consequence
 
 
@@ -21,6 +23,14 @@ def test_the_documentation_has_every_kind() -> None:
     text = (ROOT / "docs" / "check.md").read_text()
     for name, kind in KINDS.items():
         assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
+
+
+def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
+    """It is no severity of its own; the document has it beside that."""
+    assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [NEEDS_POSTFIX]
+    found = [Finding(kind, "mynetworks", Place()) for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")]
+    listed = validated(documents.findings(found))["findings"]
+    assert [(one["severity"], one["cannot_tell"]) for one in listed] == [(INFO, True), (INFO, False), (HIGH, False)]
 
 
 def test_a_kind_that_is_fatal_in_one_form_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EACCES
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +10,14 @@ from support.made import host
 
 from ifdiscover._postfix.in_force import (
     DEFAULTS,
+    ENVIRONMENT,
+    INSTALLED,
+    NAMED,
+    NONE,
     configuration_of,
     hostname_of,
     in_force,
-    named_directory,
+    which_directory,
 )
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE
 from ifdiscover._postfix.own_addresses import own_addresses
@@ -151,10 +156,55 @@ def test_a_live_hosts_name_is_the_kernels_to_tell() -> None:
     assert [hostname_of(one) for one in (None, host(), ELSEWHERE, NAMELESS)] == [None, None, "mail.example.com", ""]
 
 
-def test_the_folder_is_the_one_that_is_named_then_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As Postfix has it, an empty MAIL_CONFIG is one too."""
-    monkeypatch.delenv("MAIL_CONFIG", raising=False)
-    assert [named_directory(None), named_directory("/a"), named_directory("")] == [None, "/a", ""]
-    for value in ("/b", ""):
-        monkeypatch.setenv("MAIL_CONFIG", value)
-        assert [named_directory(None), named_directory("/a")] == [value, "/a"]
+@pytest.mark.parametrize("is_here", [True, False])
+@pytest.mark.parametrize("is_installed", [True, False])
+@pytest.mark.parametrize("in_environment", [None, "/b", ""])
+@pytest.mark.parametrize("named", [None, "/a", ""])
+def test_main_cf_is_the_named_one_then_the_environments_then_the_installed_one(  # noqa: PLR0917 - two are pytest's
+    named: str | None,
+    in_environment: str | None,
+    is_installed: bool,
+    is_here: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last two of this machine only. As Postfix has it, an empty MAIL_CONFIG names the root folder."""
+    monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", str(tmp_path))
+    if is_installed:
+        tmp_path.joinpath("main.cf").touch()
+    if in_environment is not None:
+        monkeypatch.setenv("MAIL_CONFIG", in_environment)
+    expected: tuple[str | None, str] = (None, NONE)
+    if named is not None:
+        expected = (named, NAMED)
+    elif is_here and in_environment is not None:
+        expected = (in_environment, ENVIRONMENT)
+    elif is_here and is_installed:
+        expected = (str(tmp_path), INSTALLED)
+    assert which_directory(named, is_here=is_here) == expected
+
+
+def test_an_installed_main_cf_that_cannot_be_read_is_in_force_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else defaults would be taken for what Postfix does. A folder that is none has no main.cf."""
+    monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", str(tmp_path))
+    tmp_path.joinpath("main.cf").symlink_to("nowhere")
+    assert which_directory() == (str(tmp_path), INSTALLED)
+    monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", "/dev/null")
+    assert which_directory() == (None, NONE)
+
+    def refuse(_path: str) -> None:
+        raise PermissionError(EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.lstat", refuse)
+    assert which_directory() == ("/dev/null", INSTALLED)
+
+
+def test_config_directory_is_set_where_the_folder_was_named(tmp_path: Path) -> None:
+    """Only postconf shows the difference."""
+    tmp_path.joinpath("main.cf").touch()
+    for is_set in (True, False):
+        found = configuration_of(None, str(tmp_path), directory_is_set=is_set)
+        assert found is not None
+        assert found.is_set("config_directory") == is_set

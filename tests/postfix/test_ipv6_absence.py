@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.made import address, host
 from support.namespaces import CLI, ROOT, environment
-from support.program import in_process
+from support.program import besides_main_cf, in_process
 
 from ifdiscover._postfix.findings import KINDS
 from ifdiscover._postfix.inet_protocols import Protocols
@@ -116,7 +116,7 @@ def test_another_namespace_is_not_judged_by_the_files_of_this_one(
     monkeypatch.setattr("ifdiscover._cli.host.discover", lambda *_args, **_keywords: host(*IPV4))
     monkeypatch.setattr("ifdiscover._postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
     tmp_path.joinpath("main.cf").write_text("myhostname = mail.example.com\n")
-    asked = (command, "-v", "-c", str(tmp_path))
+    asked = (command, "-v") if command == "addresses" else (command, "-v", "-c", str(tmp_path))
     here, there = ("".join(in_process(*asked, *more)[1:]) for more in ((), ("--netns", "other")))
     assert "disable_ipv6 is set on lo, eth0" in here
     assert "disable_ipv6 is set" not in there
@@ -142,7 +142,7 @@ def test_a_recorded_host_is_told_of_in_every_command_that_says_more() -> None:
     snapshot = str(ROOT / "fixtures/hosts/ipv6-off/snapshot.json")
     for command in ("addresses", "mynetworks", "local"):
         _, out, err = in_process(command, "--from", snapshot)
-        assert err == ""
+        assert besides_main_cf(err) == ""
         _, more_out, more_err = in_process(command, "-v", "--from", snapshot)
         assert more_out == out
         assert "ifdiscover: IPv6: no interface that is up has an IPv6 address" in more_err

@@ -45,7 +45,7 @@ def test_addresses_are_the_kernels_in_its_order(name: str, namespace: Namespace)
         for address in link["addr_info"]
         if address["family"] == family
     ]
-    done = namespace.ifdiscover("addresses", "--prefixlen", check=False)
+    done = namespace.ifdiscover("addresses", "--format=cidr", check=False)
     lines = [
         f"{ipaddress.ip_address(address)}/{length}"
         for address, _, length in (line.partition("/") for line in done.stdout.splitlines())

@@ -102,7 +102,7 @@ def test_a_host_is_read_once_and_only_for_a_list_that_is_computed(monkeypatch: p
 def test_what_a_list_is_not_made_of_is_refused(interfaces: str | None, protocols: str | None) -> None:
     """Nothing that was asked for is passed over in silence."""
     for configuration, given in ((None, "10.0.0.0/8"), (of("mynetworks = 10.0.0.0/8\n"), None)):
-        with pytest.raises(UsageError, match="the list is given"):
+        with pytest.raises(UsageError, match="mynetworks is given"):
             trusted_clients(
                 configuration,
                 mynetworks=given,

@@ -177,7 +177,7 @@ def test_hostile_names_pass_through_every_command(backend: str, hostile: Namespa
         source = ["--from", str(recording)]
     for command in (
         ["addresses", "-v"],
-        ["addresses", "--long"],
+        ["addresses", "--format=table"],
         ["addresses", "--json"],
         ["mynetworks", "--style", "all", "-v"],
         ["mynetworks", "--style", "subnet", "--json"],
@@ -194,7 +194,7 @@ def test_hostile_names_pass_through_every_command(backend: str, hostile: Namespa
     assert found == [b"lo", *HOSTILE]
     for number, raw in enumerate(HOSTILE, 1):
         name = raw.decode("utf-8", "surrogateescape")
-        done = hostile.run([*CLI, "addresses", "--prefixlen", f"--interface={name}", *source])
+        done = hostile.run([*CLI, "addresses", "--format=cidr", f"--interface={name}", *source])
         assert done.stdout == f"192.0.2.{number}/28\n"
 
 

@@ -19,7 +19,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     (),
     ("--help",),
     ("--nothing",),
-    ("addresses", "--long", *RECORDED),
+    ("addresses", "--format", "table", *RECORDED),
     ("addresses", "--backend", "rtnetlink"),
     ("addresses", "--backend", "getifaddrs"),
     ("addresses", "--backend", "ioctl"),

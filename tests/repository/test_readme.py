@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.namespaces import CLI, ROOT, environment
 from support.need import need
-from support.program import run
+from support.program import besides_main_cf, run
 
 from ifdiscover import errors
 from ifdiscover._backends.netlink import via_pyroute2
@@ -44,13 +44,18 @@ def shown() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
 def test_commands_print_what_is_shown(command: str, output: str) -> None:
-    """In the checkout, each command prints exactly what stands below it."""
+    """In the checkout, each command prints what stands below it; README says that it leaves one line out."""
     program, *arguments = shlex.split(command)
     assert program == "ifdiscover"
     if arguments == ["backends"]:
         need(via_netifaces.unavailable() or via_pyroute2.unavailable() or via_psutil.unavailable())
     done = run(*arguments)
-    assert done.stdout + done.stderr == output
+    assert output in (done.stdout + done.stderr, done.stdout + besides_main_cf(done.stderr))
+
+
+def test_the_line_about_main_cf_is_shown() -> None:
+    """Once, where it is told."""
+    assert sum("ifdiscover: main.cf used: " in output for _command, output in shown()) == 1
 
 
 def test_the_pipelines_shown_work(tmp_path: Path) -> None:

@@ -47,10 +47,11 @@ RECORDED = ["--from", "fixtures/hosts/mail-relay/snapshot.json"]
 COMMAND_LINES: list[tuple[list[str], str]] = [
     ([], ""),
     (["--version"], ""),
-    (["addresses", "--long"], ""),
+    (["addresses", "--format=table"], ""),
     (["addresses", "-i", "lo", "--json"], JSON),
     (["addresses", *RECORDED], JSON),
     (["mynetworks", "--style=host"], ""),
+    (["mynetworks", "--style=host", *CONFIGURED], ""),
     (["mynetworks", *CONFIGURED, *RECORDED], JSON),
     (["local", "192.0.2.1"], ""),
     (["match", "--style=subnet", "192.0.2.1"], ""),
@@ -67,6 +68,9 @@ LIBRARY = {
     "import ifdiscover; ifdiscover.is_local_destination('[192.0.2.1]', host=ifdiscover.discover())": "",
     "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",
 }
+
+# Where Postfix is installed its main.cf would be read, which is work that no other machine has.
+NO_MAIN_CF = "from ifdiscover._postfix import in_force; in_force.DIRECTORY = '/nonexistent'; "
 
 # Instructions of a whole process, callgrind's count, divided by those of `python -c pass`: the most that any Python
 # from 3.9 to 3.13 took, and a tenth. Unlike a time they are the same on a busy machine.
@@ -93,7 +97,9 @@ def with_what_they_import(allowed: str) -> set[str]:
 )
 def test_a_command_imports_nothing_slow_that_it_does_not_need(arguments: list[str], allowed: str) -> None:
     """What is slow to import is imported by nobody who does not need it."""
-    assert imported(f"from ifdiscover._cli import main; main({arguments})") <= with_what_they_import(allowed)
+    assert imported(f"{NO_MAIN_CF}from ifdiscover._cli import main; main({arguments})") <= with_what_they_import(
+        allowed
+    )
 
 
 def test_every_command_is_looked_at() -> None:
@@ -130,6 +136,21 @@ def test_a_command_asks_the_kernel_once(arguments: list[str]) -> None:
     assert sorted(opened) == ["AF_INET", "AF_INET6", "AF_NETLINK"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "times"),
+    [([], 0), (["snapshot"], 0), (["mynetworks", "--style=subnet"], 1), (["local"], 1), (["match", "192.0.2.1"], 1)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_main_cf_that_is_not_there_costs_one_question(arguments: list[str], times: int) -> None:
+    """And nothing to the commands that read none."""
+    need(None if shutil.which("strace") else "no strace")
+    code = f"{NO_MAIN_CF}from ifdiscover._cli import main; main({arguments})"
+    argv = ["strace", "-qq", "-f", "-e", "trace=%file", sys.executable, "-S", "-c", code]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment(), cwd=ROOT)
+    asked = [line for line in done.stderr.splitlines() if '"/nonexistent' in line or '"/etc/postfix' in line]
+    assert len(asked) == times
+
+
 def instructions(namespace: Namespace, *argv: str) -> int:
     """How many the processor obeys while a program runs."""
     tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
@@ -148,6 +169,7 @@ def test_whole_commands_take_no_more_instructions_than_they_did() -> None:
         namespace.build(["link set lo up"])
         nothing = instructions(namespace, sys.executable, "-S", "-c", "pass")
         for arguments, most in INSTRUCTIONS.items():
-            argv = [sys.executable, "-S", "-c", f"from ifdiscover._cli import main; main({arguments.split()})"]
+            code = f"{NO_MAIN_CF}from ifdiscover._cli import main; main({arguments.split()})"
+            argv = [sys.executable, "-S", "-c", code]
             namespace.run(argv)  # now its bytecode is there
             assert instructions(namespace, *argv) / nothing < most, arguments

@@ -50,8 +50,9 @@ def why_no_namespaces() -> str | None:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment for a program of this checkout; without what would make Python slow or loud."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "IFDISCOVER"))}
+    """The environment for a program of this checkout; without what makes Python slow or loud, or names a main.cf."""
+    ours = ("PYTHON", "IFDISCOVER", "MAIL_CONFIG")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**env, "PYTHONPATH": str(ROOT), **more}
 
 

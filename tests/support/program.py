@@ -29,3 +29,9 @@ def in_process(*arguments: str) -> tuple[int, str, str]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(arguments)
     return status, out.getvalue(), err.getvalue()
+
+
+def besides_main_cf(err: str) -> str:
+    """Standard error without the line that says which main.cf was used."""
+    lines = err.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("ifdiscover: main.cf used: "))

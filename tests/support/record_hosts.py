@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "addresses": ("addresses",),
     "addresses--all": ("addresses", "--all"),
     "addresses--kame": ("addresses", "--kame"),
-    "addresses--long": ("addresses", "--long"),
+    "addresses--long": ("addresses", "--format", "table"),
     **{f"mynetworks.{style}": ("mynetworks", "--style", style) for style in STYLES},
     "local": ("local",),
     "local.loopback-only": ("local", "--inet-interfaces", "loopback-only"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover._cli import output
-from ifdiscover._cli.host import ParameterOptions, argument_text
+from ifdiscover._cli.host import HostOptions, argument_text, text_of
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.active_addresses import demand_some, find_active
+from ifdiscover._postfix.in_force import in_force
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._render.text import address_lines
 from ifdiscover.errors import UnknownInterfaceError, UsageError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_host_options, add_json_option, add_protocol_options
+    from ifdiscover._cli.options import add_format_options, add_host_options, add_protocol_options
 
     parser.add_argument(
         "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
@@ -37,33 +38,32 @@ def add_options(parser: OptionParser) -> None:
         action="store_true",
         help="link-local addresses with the scope id inside, fe80:1::1, as KAME systems such as FreeBSD 4 did",
     )
-    forms = parser.add_mutually_exclusive_group()
-    forms.add_argument("--prefixlen", action="store_true", help="prefix lengths in place of netmasks")
-    forms.add_argument("--long", action="store_true", help="a table for people, with scopes, peers and flags")
-    add_json_option(forms)
+    add_format_options(
+        parser,
+        lines="ADDRESS/NETMASK, as Postfix prints them",
+        cidr="ADDRESS/PREFIXLEN",
+        table="for people, with scopes, peers and flags",
+    )
     add_protocol_options(parser)
     add_host_options(parser)
 
 
-class Options(ParameterOptions):
+class Options(HostOptions):
     """What ``ifdiscover addresses`` can be told."""
 
     interfaces: Sequence[str] = ()  # only those of these
     everything: bool = False  # also what Postfix leaves out
     kame: bool = False  # scope ids inside link-local addresses
-    prefixlen: bool = False  # prefix lengths in place of netmasks
-    long: bool = False  # a table
-    as_json: bool = False
+    form: str = "lines"  # or cidr, table, json
     inet_protocols: str | None = None
 
 
 def run(options: Options) -> int:
     """Print the addresses."""
-    if options.kame and (options.long or options.as_json):
-        form = "--long" if options.long else "--json"
-        raise UsageError(f"--kame is about lines of ADDRESS/NETMASK, and {form} has none")
+    if options.kame and options.form not in ("lines", "cidr"):
+        raise UsageError(f"--kame goes with --format lines or cidr, and not with --format {options.form}")
     host = options.host
-    parameters = options.in_force(inet_protocols=options.inet_protocols)
+    parameters = in_force(None, host, inet_protocols=text_of(options.inet_protocols))
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
     wanted = set(map(argument_text, options.interfaces))
     present = [interface.name for interface in host.interfaces]
@@ -82,16 +82,16 @@ def run(options: Options) -> int:
         demand_some(active, host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.addresses(host, warnings, addresses))
-    elif options.long:
+    elif options.form == "table":
         from ifdiscover._render.table import long_addresses
 
         output.write_lines(long_addresses(addresses, output.paint()))
     else:
-        output.write_lines(address_lines(addresses, prefixlen=options.prefixlen, kame=options.kame))
+        output.write_lines(address_lines(addresses, prefixlen=options.form == "cidr", kame=options.kame))
     return 0
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_json_option
+    from ifdiscover._cli.options import add_format_options
 
-    add_json_option(parser)
+    add_format_options(parser, table="for people")
     parser.add_argument(
         "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
     )
@@ -30,7 +30,7 @@ def add_options(parser: OptionParser) -> None:
 class Options(CommandOptions):
     """What ``ifdiscover backends`` can be told."""
 
-    as_json: bool = False
+    form: str = "table"  # or json
     compare: bool = False  # ask all of them now
     netns: str | None = None  # another network namespace to compare in
     verbose: bool = False  # there is no more to say
@@ -41,7 +41,9 @@ def run(options: Options) -> int:
     if options.compare:
         from ifdiscover._comparison import compare_here, compare_in
 
-        return _show(compare_here() if options.netns is None else compare_in(options.netns), as_json=options.as_json)
+        return _show(
+            compare_here() if options.netns is None else compare_in(options.netns), as_json=options.form == "json"
+        )
     if options.netns is not None:
         raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
     found: list[BackendRow] = []
@@ -51,7 +53,7 @@ def run(options: Options) -> int:
             found.append((name, None, backend.BLIND_TO, getattr(backend, "NOTE", None)))
         except UnavailableError as error:
             found.append((name, error.reason, None, None))
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.backends(found))

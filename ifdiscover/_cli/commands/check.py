@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 
 from ifdiscover._cli import output
-from ifdiscover._cli.host import ParameterOptions, argument_text
+from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
+from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
-from ifdiscover._postfix.findings import HIGH, INFO, MEDIUM
-from ifdiscover._postfix.in_force import hostname_of, named_directory
+from ifdiscover._postfix.findings import MEDIUM, SEVERITIES
+from ifdiscover._postfix.in_force import INSTALLED, hostname_of
 from ifdiscover._postfix.ipv6_absence import unknown_switch
 from ifdiscover._postfix.lists.configured import PARAMETER
-from ifdiscover._postfix.parameters.configuration import DIRECTORY, Configuration
+from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
 from ifdiscover._render.text import finding_lines
@@ -19,6 +20,8 @@ from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.parameters.main_cf import MainCf
@@ -26,18 +29,25 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_configuration_options, add_host_options, add_json_option
+    from ifdiscover._cli.options import add_configuration_options, add_format_options, add_host_options
 
     parser.add_argument(
         "file",
         metavar="FILE",
         nargs="?",
         help="a list of networks, or a main.cf, told by a line NAME = VALUE; - is standard input "
-        "(default: the main.cf of -c)",
+        "(default: the main.cf in force)",
     )
     parser.add_argument("--mynetworks", metavar="TEXT", help="a list, as it would stand in main.cf")
-    add_json_option(parser)
-    add_configuration_options(parser, f"the environment's MAIL_CONFIG, or {DIRECTORY}")
+    parser.add_argument(
+        "--fail-on",
+        metavar="SEVERITY",
+        choices=SEVERITIES,
+        default=MEDIUM,
+        help=f"exit with 1 if a finding is as severe as this or more: {', '.join(SEVERITIES)} (default: {MEDIUM})",
+    )
+    add_format_options(parser, lines="some for each finding")
+    add_configuration_options(parser)
     add_host_options(parser)
 
 
@@ -46,11 +56,12 @@ class Options(ParameterOptions):
 
     file: str | None = None  # a list of networks or a main.cf; - is standard input
     mynetworks: str | None = None  # a list, as it would stand in main.cf
-    as_json: bool = False
+    fail_on: str = MEDIUM  # the least severity of a finding with which the status is 1
+    form: str = "lines"  # or json
 
 
 def run(options: Options) -> int:
-    """Print what is wrong. 0: nothing, 1: something, 65: only Postfix can tell."""
+    """Print what is wrong, and return its status."""
     file, mynetworks = options.file, options.mynetworks
     texts = (("FILE", file), ("--mynetworks", mynetworks), ("-c", options.config_directory))
     given = [name for name, value in texts if value is not None]
@@ -59,33 +70,48 @@ def run(options: Options) -> int:
     if file == options.recording == "-":
         raise UsageError("- is standard input, which is read once: give a file's name, or --from one")
 
+    if not given and not options.is_here:
+        raise UsageError("the main.cf of this machine is not read for another host; give -c DIR, FILE or --mynetworks")
+
     settings = options.settings
     host = options.named_host
     if mynetworks is not None:
         settings[PARAMETER] = argument_text(mynetworks)
         found = check_given_list(Configuration(None, settings, hostname_of(host)))
+        options.say_main_cf(None, "--mynetworks is checked by itself")
     elif file is None:
-        directory = named_directory(options.config_directory)
-        directory = DIRECTORY if directory is None else directory
-        options.explain(f"checking {directory}/main.cf")
-        found = _check(read(directory), directory, options)
+        directory, chosen_by = options.main_cf
+        if directory is None:
+            directory, chosen_by = DIRECTORY, INSTALLED  # reading it says what is missing
+        main_cf = read(directory)
+        options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
+        found = _check(main_cf, directory, options)
     else:
         name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
         if is_main_cf(text):
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
+            options.say_main_cf(name, "FILE")
             found = _check(parse(text, name, {"config_directory": directory}), directory, options)
         else:
+            options.say_main_cf(None, f"{name} is a list, and checked by itself")
             found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name)
     if not found:
         options.explain("no faults found")
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.findings(found))
     else:
         output.write_lines(line for finding in found for line in finding_lines(finding))
-    severities = {finding.severity for finding in found}
-    return 1 if severities & {HIGH, MEDIUM} else 65 if INFO in severities else 0
+    return _status(found, options.fail_on)
+
+
+def _status(found: Sequence[Finding], fail_on: str) -> int:
+    """1 if a finding is as severe as ``fail_on`` or more, else 65 if one is that nobody here can tell, else 0."""
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    if any(finding.severity in failing for finding in found):
+        return 1
+    return 65 if any(finding.cannot_tell for finding in found) else 0
 
 
 def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:

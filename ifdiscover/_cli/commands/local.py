@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_host_options, add_json_option, add_postfix_options
+    from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
         "texts",
@@ -27,7 +27,7 @@ def add_options(parser: OptionParser) -> None:
         help="is this ours? 192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each, "
         "and 0 if all are, 1 if one is not, 65 if one is malformed (without any: Postfix's own addresses)",
     )
-    add_json_option(parser)
+    add_format_options(parser, lines="one for each address")
     add_postfix_options(parser)
     parser.add_argument(
         "--proxy-interfaces",
@@ -41,7 +41,7 @@ class Options(ParameterOptions):
     """What ``ifdiscover local`` can be told."""
 
     texts: Sequence[str] = ()  # addresses and literals to judge; none: Postfix's own addresses are wanted
-    as_json: bool = False
+    form: str = "lines"  # or json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
     proxy_interfaces: str | None = None
@@ -62,7 +62,7 @@ def run(options: Options) -> int:
     own = select(host, values["inet_interfaces"], protocols)
     warnings = (*values.warnings, *own.warnings)
     output.warn(warnings)
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.own_addresses(host.backend, warnings, own))
@@ -87,7 +87,7 @@ def _judge(options: Options, values: Parameters) -> int:
     answers = [destinations.decide(text) for text in options.texts]
     warnings = (*values.warnings, *destinations.warnings)
     output.warn(warnings)
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.local_answers(host.backend, warnings, answers))

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.lists.match_list import Decision
-    from ifdiscover._postfix.parameters.configuration import Configuration
 
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_host_options, add_json_option, add_postfix_options
+    from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
         "clients",
@@ -33,9 +32,10 @@ def add_options(parser: OptionParser) -> None:
     lists.add_argument(
         "--style",
         metavar="TEXT",
-        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; without -c, style host)",
+        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks, or if it sets none its "
+        "style; without a main.cf, style host)",
     )
-    add_json_option(parser)
+    add_format_options(parser, lines="one for each client")
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -46,7 +46,7 @@ class Options(ParameterOptions):
     clients: Sequence[str] = ()  # CLIENT[=NAME] each
     mynetworks: str | None = None  # the list
     style: str | None = None  # the mynetworks_style of the list that Postfix computes
-    as_json: bool = False
+    form: str = "lines"  # or json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
 
@@ -54,7 +54,7 @@ class Options(ParameterOptions):
 def run(options: Options) -> int:
     """Decide about each client."""
     host = options.named_host
-    configuration = options.configuration(host)
+    configuration = options.configuration
     trusted = trusted_clients(
         configuration,
         host,
@@ -64,16 +64,16 @@ def run(options: Options) -> int:
         inet_protocols=text_of(options.inet_protocols),
         read_host=lambda: options.host,
     )
-    options.explain(f"by {_which(trusted, configuration)}")
+    options.explain(f"by {_which(trusted)}")
     return _answer(trusted, options)
 
 
-def _which(trusted: TrustedClients, configuration: Configuration | None) -> str:
+def _which(trusted: TrustedClients) -> str:
     if trusted.which == GIVEN:
         return "the list of --mynetworks"
     if trusted.which == CONFIGURED:
         return "the mynetworks that is set"
-    return f"what Postfix computes in style {trusted.style}" + ("" if configuration else "; no main.cf was read")
+    return f"what Postfix computes in style {trusted.style}"
 
 
 def _answer(trusted: TrustedClients, options: Options) -> int:
@@ -87,7 +87,7 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
         *filter(None, (odd_client(client) for client, _name in pairs)),
     ]
     output.warn(warnings)
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         host = trusted.host or options.named_host

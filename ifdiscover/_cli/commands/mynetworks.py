@@ -1,4 +1,4 @@
-"""``ifdiscover mynetworks``: the line that postconf(1) prints."""
+"""``ifdiscover mynetworks``: the parameter in force, as postconf(1) prints it, or what Postfix would compute."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
 from ifdiscover._render.text import parameter
+from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.in_force import Parameters
+    from ifdiscover._postfix.parameters.configuration import Configuration
+
+PARAMETER = "mynetworks"
 
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options that ``Options`` has."""
-    from ifdiscover._cli.options import add_host_options, add_json_option, add_postfix_options
+    from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
         "--style",
         metavar="TEXT",
-        help=f"Postfix's mynetworks_style: class, subnet or host; or all, for the three of them "
-        f"(default: main.cf's, or without -c {DEFAULT_STYLE}, Postfix's own since 3.0)",
+        help="what Postfix would compute in this mynetworks_style: class, subnet or host; or all: in each of the three "
+        "(default: main.cf's mynetworks, or if it sets none its style; "
+        f"without a main.cf {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
-    forms = parser.add_mutually_exclusive_group()
-    forms.add_argument("--value-only", action="store_true", help="without 'mynetworks = ', as postconf -h")
-    add_json_option(forms)
+    add_format_options(parser, lines="mynetworks = NETWORKS", value="without 'mynetworks = ', as postconf -h")
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -36,41 +41,71 @@ class Options(ParameterOptions):
     """What ``ifdiscover mynetworks`` can be told."""
 
     style: str | None = None  # mynetworks_style, or "all" for the three of them
-    value_only: bool = False  # without the parameter's name
-    as_json: bool = False
+    form: str = "lines"  # or value, json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
 
 
 def run(options: Options) -> int:
-    """Print mynetworks."""
-    host, style = options.host, options.style
+    """Print the mynetworks that is set, or the one that Postfix computes."""
+    style, configuration = options.style, options.configuration
+    if style is None and configuration is not None and configuration.is_set(PARAMETER):
+        return _print_set(configuration, options)
+    host = options.host
     parameters = options.in_force(
         mynetworks_style=style, inet_interfaces=options.inet_interfaces, inet_protocols=options.inet_protocols
     )
     warnings = list(parameters.warnings)
     if style is None:
         options.explain(_why(parameters))
-        if parameters.configuration is not None and parameters.configuration.is_set("mynetworks"):
-            warnings.append(_overruled(options.config_directory))
+        if configuration is not None:
+            for name in configuration.expanded_by_postconf:  # and by daemons, which do not start otherwise
+                configuration.demand_expandable(name)
     asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
     answers = [compute(host, name, parameters["inet_interfaces"], protocols) for name in asked]
     warnings += [warning for answer in answers for warning in answer.warnings]
     output.warn(warnings)
     options.explain_ipv6_absence(protocols)
-    if options.as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.mynetworks(host.backend, warnings, answers, styles=style == "all"))
     elif style == "all":
         from ifdiscover._render.table import style_lines
 
-        output.write_lines(style_lines(answers, value_only=options.value_only, paint=output.paint()))
+        output.write_lines(style_lines(answers, value_only=options.form == "value", paint=output.paint()))
     else:
         (answer,) = answers
-        output.write(f"{answer}\n" if options.value_only else f"{parameter('mynetworks', str(answer))}\n")
+        output.write(f"{answer}\n" if options.form == "value" else f"{parameter(PARAMETER, str(answer))}\n")
     return 0
+
+
+def _print_set(configuration: Configuration, options: Options) -> int:
+    """Print the mynetworks that main.cf or an override sets, as postconf does: as it is written."""
+    from ifdiscover._postfix.parameters.postconf import Form, answer
+
+    if (options.inet_interfaces, options.inet_protocols) != (None, None):
+        from ifdiscover._postfix.trusted import NOT_COMPUTED
+
+        raise UsageError(NOT_COMPUTED)
+    host = options.named_host
+    warnings = (*configuration.warnings, *configuration.unused_overrides())
+    form = Form(name=options.form == "lines")
+    (line,) = answer(configuration, [PARAMETER], _not_computed, form=form)
+    output.warn(warnings)
+    options.explain("mynetworks is set, and not computed")
+    if options.form == "json":
+        from ifdiscover._render import documents
+
+        output.write(documents.set_mynetworks(None if host is None else host.backend, warnings, line))
+    else:
+        output.write(f"{line}\n", as_read=True)
+    return 0
+
+
+def _not_computed(_style: str, _inet_interfaces: str, _inet_protocols: str) -> NoReturn:
+    raise AssertionError("a mynetworks that is set is not computed")
 
 
 def _why(parameters: Parameters) -> str:
@@ -81,12 +116,3 @@ def _why(parameters: Parameters) -> str:
     if configuration is not None and (configuration.main_cf is not None or configuration.is_set("compatibility_level")):
         return f"style {style}: Postfix's default at compatibility_level {configuration.value('compatibility_level')}"
     return f"style {style}: Postfix's default since 3.0; no main.cf was read, and --style was not given"
-
-
-def _overruled(config_directory: str | None) -> str:
-    if config_directory is None:
-        return "mynetworks is set: Postfix would use that, and not these networks"
-    return (
-        "mynetworks is set: Postfix uses that, and not these networks; "
-        f"ifdiscover postconf -c {config_directory} mynetworks shows it"
-    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions
-from ifdiscover._postfix.in_force import hostname_of, named_directory
+from ifdiscover._postfix.in_force import hostname_of
 from ifdiscover._postfix.mynetworks import mynetworks
-from ifdiscover._postfix.parameters.configuration import DIRECTORY, load
+from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.postconf import Form, answer
 from ifdiscover.errors import UsageError
 
@@ -22,7 +22,7 @@ def add_options(parser: OptionParser) -> None:
     from ifdiscover._cli.options import add_configuration_options, add_host_options
 
     parser.add_argument("names", metavar="PARAMETER", nargs="*", help="default: all that ifdiscover knows")
-    add_configuration_options(parser, f"the environment's MAIL_CONFIG, or {DIRECTORY}")
+    add_configuration_options(parser)
     for flag, name, text in (
         ("-d", "defaults", "Postfix's defaults; no main.cf is read"),
         ("-n", "only_set", "only parameters that are set"),
@@ -59,14 +59,12 @@ def run(options: Options) -> int:
     for name in options.names:
         if "=" in name:
             raise UsageError(f"{name}: postconf would write this into main.cf, ifdiscover only reads; use -o {name}")
-    settings = options.settings
-    hostname = hostname_of(None if options.recording is None else options.host)
     if options.defaults:
-        configuration = load(None, None, hostname)
+        options.say_main_cf(None, "-d: Postfix's defaults")
+        set_here = None
     else:
-        directory = named_directory(options.config_directory)
-        is_set = directory is not None
-        configuration = load(DIRECTORY if directory is None else directory, settings, hostname, directory_is_set=is_set)
+        set_here = options.configuration
+    configuration = set_here or Configuration(None, None, hostname_of(options.recorded_host))
     output.warn(configuration.warnings)
     warnings = list(configuration.unused_overrides())
 

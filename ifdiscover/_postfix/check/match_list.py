@@ -7,6 +7,7 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.findings import Finding, of_fault
 from ifdiscover._postfix.lists.reader import Pattern, Unusable
+from ifdiscover._postfix.lists.tables import is_indexed
 from ifdiscover._postfix.syntax.faults import ERROR, NEEDS_POSTFIX
 from ifdiscover._postfix.syntax.list_words import marked
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
@@ -45,7 +46,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
 
     if isinstance(content, Unusable):
         if content.kind == NEEDS_POSTFIX:
-            yield finding(NEEDS_POSTFIX, remark=content.reason)
+            yield finding("table-for-postfix" if is_indexed(content.word) else NEEDS_POSTFIX, remark=content.reason)
         else:
             yield finding(content.kind, content.reason, content.suggestion)
     if not isinstance(content, Pattern):

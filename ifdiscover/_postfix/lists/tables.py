@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from errno import EACCES, EPERM
+from stat import S_ISREG
 
+from ifdiscover._names import to_bytes
 from ifdiscover._postfix.lists.cidr_table import CidrTable
 from ifdiscover._postfix.lists.lookup_table import QueryError, Table, TableError, table_lines, value_error
 from ifdiscover._postfix.syntax.faults import SILENT, WARNING, Fault, Place
@@ -22,6 +25,9 @@ _NEED_POSTFIX = split(
     "btree cdb dbm environ hash internal ldap lmdb memcache mongodb mysql netinfo nis nisplus pcre pgsql pipemap proxy"
     " randmap regexp sdbm socketmap sqlite tcp unionmap unix"
 )
+
+_INDEXES = {"btree": ".db", "cdb": ".cdb", "hash": ".db", "lmdb": ".lmdb"}
+"""What postmap(1) adds to the name of a table's source for the file that Postfix asks."""
 
 
 def open_table(word: str) -> Table:
@@ -42,6 +48,27 @@ def open_table(word: str) -> Table:
     if kind not in _OPEN:
         raise TableError(f"unsupported dictionary type: {kind}")
     return _OPEN[kind](word, name)
+
+
+def is_indexed(word: str) -> bool:
+    """Whether a table that only Postfix can ask has the file that postmap(1) makes of its source, and none that is old.
+
+    Args:
+        word: ``type:name``; of any other type than those of ``_INDEXES`` nobody here can tell, and it is False.
+    """
+    kind, _colon, name = word.partition(":")
+    if kind not in _INDEXES or name[:1] != "/":
+        return False
+    try:
+        made = os.stat(to_bytes(name + _INDEXES[kind]))  # noqa: PTH116 - pathlib costs more to import than a command
+        readable = os.access(to_bytes(name + _INDEXES[kind]), os.R_OK)
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+    try:
+        source_time = os.stat(to_bytes(name)).st_mtime  # noqa: PTH116 - as above
+    except OSError:  # Postfix does not need it
+        source_time = made.st_mtime
+    return readable and S_ISREG(made.st_mode) and made.st_size > 0 and source_time <= made.st_mtime
 
 
 class KeyTable(Table):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.parameters.macros import demand_macros, expand, mentions
 from ifdiscover._postfix.parameters.main_cf import assignment, read
 from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault, Place
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.parameters.macros import Lookup
     from ifdiscover._postfix.parameters.main_cf import MainCf, Setting
-
-DIRECTORY = "/etc/postfix"
 
 DEFAULTS = {
     "compatibility_level": "0",
@@ -297,6 +296,8 @@ class Configuration:
 
     def unused_overrides(self, *texts: str) -> tuple[str, ...]:
         """Warnings of overrides that change nothing, as a misspelt one does; ``texts`` are expanded besides values."""
+        if not self._overrides:
+            return ()  # without the list of Postfix's names, which takes a while to import
         mentioned = {name for text in texts for name in mentions(text)}
         where = "-o" if self.main_cf is None else self.main_cf.path
         return tuple(

@@ -101,7 +101,7 @@ def test_the_sample_of_postfixs_document_comes_out_byte_for_byte() -> None:
 
 def test_the_mynetworks_of_postfixs_document_comes_out_byte_for_byte() -> None:
     """And nothing on stderr."""
-    assert document_sample("solaris-8", "mynetworks", "--style", "subnet") == (
+    assert document_sample("solaris-8", "mynetworks", "-q", "--style", "subnet") == (
         "mynetworks = 127.0.0.0/8 168.100.189.0/28 [::1]/128 [fe80::]/10 [2001:240:587::]/64\n",
         "",
     )

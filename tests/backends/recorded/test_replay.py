@@ -329,13 +329,15 @@ def test_answers_are_the_same_live_and_replayed(name: str, namespace: Namespace,
     namespace.build(SHAPES[name].steps)
     file = tmp_path / "host.json"
     file.write_text(namespace.ifdiscover("snapshot").stdout)
+    (tmp_path / "main.cf").write_text("")
+    main_cf = ["-c", str(tmp_path)]
     for command in (
         ["addresses"],
         ["addresses", "--all", "--json"],
-        ["addresses", "--long"],
-        ["local", "--json"],
-        ["mynetworks", "--style", "all"],
-        ["mynetworks", "--style", "subnet", "--json", "--inet-interfaces", "loopback-only"],
+        ["addresses", "--format=table"],
+        ["local", "--json", *main_cf],
+        ["mynetworks", "--style", "all", *main_cf],
+        ["mynetworks", "--style", "subnet", "--json", "--inet-interfaces", "loopback-only", *main_cf],
         ["snapshot"],
     ):
         live = namespace.run([*CLI, *command], check=False)

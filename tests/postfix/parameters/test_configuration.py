@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from support.made import address, host
 
 from ifdiscover import LocalDestinations, mynetworks, own_addresses
+from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.bind_addresses import bind_addresses
 from ifdiscover._postfix.parameters.configuration import (
     DEFAULTS,
-    DIRECTORY,
     PARAMETERS,
     Configuration,
     load,
@@ -232,3 +233,14 @@ def test_the_defaults_are_those_of_the_installed_postfix(postconf: str, tmp_path
     # Later versions have more; this list is of 3.7.
     assert set(printed) >= NAMES or "3.7" not in printed["mail_version"]
     assert not set(printed) - NAMES or "3.7" not in printed["mail_version"]
+
+
+def test_the_list_of_postfixs_names_is_not_imported_without_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If nothing is set for this run, nothing that is set for it can be unused."""
+    names = "ifdiscover._postfix.parameters.names"
+    monkeypatch.delitem(sys.modules, names, raising=False)
+    main_cf = parse("smtpd_banner = $myhostname ESMTP\nmy_own = 1\n")
+    assert Configuration(main_cf).unused_overrides("$mydomain") == ()
+    assert names not in sys.modules
+    assert len(Configuration(main_cf, {"other": "1"}).unused_overrides()) == 1
+    assert names in sys.modules

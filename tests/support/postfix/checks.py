@@ -35,6 +35,6 @@ def found_in(text: str, on: Host = HOST, *, hostname: str = "mail") -> list[Find
 def run_check(*arguments: str) -> tuple[int, list[str]]:
     """Status, and the names of what was found, of a check on a host that lacks nothing."""
     relay = str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")
-    status, out, err = in_process("check", "--json", "--from", relay, *arguments)
+    status, out, err = in_process("check", "-q", "--json", "--from", relay, *arguments)
     assert err == ""
     return status, [finding["id"] for finding in json.loads(out)["findings"]]

@@ -49,9 +49,9 @@ class Said(NamedTuple):
     stderr: str
 
 
-def ask(namespace: Namespace, cases: list[Case]) -> list[tuple[Case, Said, Said]]:
-    """Each case, and what ifdiscover and postconf say of it."""
-    done = namespace.run([sys.executable, __file__], stdin=json.dumps(cases))
+def ask(namespace: Namespace, cases: list[Case], *command: str) -> list[tuple[Case, Said, Said]]:
+    """Each case, and what ifdiscover and postconf say of it; ``command``: ask ifdiscover this, in place of the same."""
+    done = namespace.run([sys.executable, __file__, *command], stdin=json.dumps(cases))
     return [(case, Said(*ours), Said(*theirs)) for case, (ours, theirs) in zip(cases, json.loads(done.stdout))]
 
 
@@ -121,12 +121,13 @@ def _folder(parent: str, number: int, case: Case) -> str:
     return str(folder)
 
 
-def _ifdiscover(folder: str, case: Case) -> Said:
+def _ifdiscover(folder: str, case: Case, command: list[str]) -> Said:
     from ifdiscover._cli import main
 
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(["postconf", "-c", folder, *case.arguments])
+        name, *arguments = command or ["postconf", *case.arguments]
+        status = main([name, "-c", folder, *arguments])
     return Said(status, out.getvalue().replace(folder, "DIR"), err.getvalue().replace(folder, "DIR"))
 
 
@@ -137,12 +138,13 @@ def _postconf(folder: str, case: Case) -> Said:
     return Said(done.returncode, out, err)
 
 
-def _run() -> None:
+def _run(command: list[str]) -> None:
     cases = [Case(*fields) for fields in json.load(sys.stdin)]
     with tempfile.TemporaryDirectory() as parent, concurrent.futures.ThreadPoolExecutor(16) as pool:
         folders = [_folder(parent, number, case) for number, case in enumerate(cases)]
         theirs = [pool.submit(_postconf, *pair) for pair in zip(folders, cases)]
-        json.dump([[_ifdiscover(*pair), real.result()] for pair, real in zip(zip(folders, cases), theirs)], sys.stdout)
+        ours = [_ifdiscover(*pair, command) for pair in zip(folders, cases)]
+        json.dump([[said, real.result()] for said, real in zip(ours, theirs)], sys.stdout)
 
 
 def in_order(stderr: str) -> str:
@@ -180,4 +182,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["record"]:
         _record()
     else:
-        _run()
+        _run(sys.argv[1:])
