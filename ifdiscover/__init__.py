@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses, active_addresses
     from ifdiscover._postfix.check.parameters import check
-    from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.lists.match_list import Decision, MatchList, match_list_of
     from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.local_destinations import Judgement, LocalDestinations, is_local_destination
     from ifdiscover._postfix.mynetworks import Network, Networks, mynetworks
     from ifdiscover._postfix.own_addresses import own_addresses
-    from ifdiscover._postfix.syntax.faults import Place
+    from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._postfix.trusted import TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
     from ifdiscover._version import __version__ as __version__
@@ -158,7 +157,7 @@ _HOME = {
     "Addresses": "_postfix.active_addresses",
     "Decision": "_postfix.lists.match_list",
     "Element": "_postfix.lists.reader",
-    "Finding": "_postfix.findings",
+    "Finding": "_postfix.syntax.findings",
     "Host": "model",
     "Interface": "model",
     "Judgement": "_postfix.local_destinations",
@@ -167,7 +166,7 @@ _HOME = {
     "Network": "_postfix.mynetworks",
     "Networks": "_postfix.mynetworks",
     "NextHop": "model",
-    "Place": "_postfix.syntax.faults",
+    "Place": "_postfix.syntax.findings",
     "Recorded": "model",
     "Route": "model",
     "TrustedClients": "_postfix.trusted",
@@ -206,7 +205,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of 
             home = _HOME.get(name)
             value = getattr(__import__(f"ifdiscover.{home}", fromlist=[name]), name) if home else None
         if value is None:
-            from ifdiscover._misuse import missing
+            from ifdiscover._renamed import missing
 
             raise missing("ifdiscover", name)
         globals()[name] = value

@@ -135,13 +135,13 @@ class PostfixError(IfdiscoverError):
     """Something that Postfix calls fatal.
 
     Attributes:
-        sentence: Postfix's own words, without ``fatal:``; the message contains them.
-        remedy: what to do about it; empty where the sentence says it.
+        postfix_says: Postfix's own words, without ``fatal:``; the message contains them.
+        remedy: what to do about it; empty: its own words say it.
     """
 
-    def __init__(self, sentence: str, remedy: str = "") -> None:
-        super().__init__(f"{sentence}; {remedy}" if remedy else sentence)
-        self.sentence = sentence
+    def __init__(self, postfix_says: str, remedy: str = "") -> None:
+        super().__init__(f"{postfix_says}; {remedy}" if remedy else postfix_says)
+        self.postfix_says = postfix_says
         self.remedy = remedy
 
 
@@ -186,9 +186,9 @@ class MacroError(ConfigurationError):
         warning: what Postfix says of it before it gives up.
     """
 
-    def __init__(self, sentence: str, remedy: str, warning: str = "") -> None:
-        super().__init__(sentence, remedy)
-        self.warning = warning or sentence
+    def __init__(self, postfix_says: str, remedy: str, warning: str = "") -> None:
+        super().__init__(postfix_says, remedy)
+        self.warning = warning or postfix_says
 
 
 class MacroLimitError(MacroError):

@@ -75,7 +75,7 @@ class HostOptions(CommandOptions):
 
         absence = ipv6_absence(self.host, protocols, switch_of(self.host) if self.netns is None else unknown_switch)
         if absence is not None:
-            output.say(f"IPv6: {absence.what}: {absence.remedy}")
+            output.say(f"IPv6: {absence.remark}: {absence.suggestion}")
 
     def _read(self) -> Host:
         if self.recording is not None:

@@ -12,11 +12,10 @@ from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
-from ifdiscover._postfix.findings import Finding
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.addresses import untagged
-from ifdiscover._postfix.syntax.faults import Place
+from ifdiscover._postfix.syntax.findings import Finding, Place
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
@@ -44,7 +43,7 @@ class BindReport(Record):
     """What the SMTP client binds to, by family in use, and what is wrong with it."""
 
     bindings: tuple[Binding, ...]
-    faults: tuple[Finding, ...]  # without a place; nothing in them is escaped
+    findings: tuple[Finding, ...]  # without a place; nothing in them is escaped
 
 
 def bind_addresses(
@@ -75,7 +74,7 @@ def bind_addresses(
         ProtocolsError, InterfacesError, NoActiveInterfaceError: as ``own_addresses()``.
     """
     protocols = enabled_protocols(inet_protocols, probe_of(host))
-    bindings, faults = [], []
+    bindings, findings = [], []
     for family, value in ((AF_INET, trimmed(smtp_bind_address)), (AF_INET6, trimmed(smtp_bind_address6))):
         if family not in protocols.families:
             continue
@@ -84,8 +83,8 @@ def bind_addresses(
         else:
             binding, fault = _implicit(host, family, inet_interfaces, protocols)
         bindings.append(binding)
-        faults += fault
-    return BindReport(tuple(bindings), tuple(faults))
+        findings += fault
+    return BindReport(tuple(bindings), tuple(findings))
 
 
 def _explicit(
@@ -149,10 +148,10 @@ def _judged(
     """The faults of an address that is on the host, and the binding that they leave."""
     family, address, parameter = binding
     name = FAMILY_TITLES[family]
-    faults = []
+    findings = []
 
     def add(identifier: str, says: str, consequence: str) -> None:
-        faults.append(_fault(identifier, parameter, value, says, consequence))
+        findings.append(_fault(identifier, parameter, value, says, consequence))
 
     flags = _common_flags(there)
     if "dadfailed" in flags or "tentative" in flags:
@@ -173,7 +172,7 @@ def _judged(
         add("bind-temporary", "", f"the address goes when its lifetime ends (RFC 8981); then {unbound}")
     if "deprecated" in flags:
         add("bind-deprecated", "", f"new connections should not use it (RFC 4862), and once it is gone {unbound}")
-    return binding, faults
+    return binding, findings
 
 
 def _common_flags(there: list[Address]) -> frozenset[str]:
@@ -201,7 +200,7 @@ def _unbound(family: int, *, enforced: bool) -> str:
 
 def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *, suggestion: str = "") -> Finding:
     """A fault of a source address: ``value`` is the parameter's, or the address that inet_interfaces made."""
-    return Finding(kind, parameter, Place(), value, says, suggestion, consequence_here=consequence)
+    return Finding(kind, says, Place(), value, suggestion, parameter=parameter, own_consequence=consequence)
 
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:

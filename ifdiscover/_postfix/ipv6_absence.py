@@ -9,7 +9,7 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import find_active
-from ifdiscover._record import Record
+from ifdiscover._postfix.syntax.findings import Finding
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     Switch = Callable[[str], Optional[bool]]
 
 _IPV4 = "set inet_protocols = ipv4"
-
-
-class Absence(Record):
-    """A way in which IPv6 is absent."""
-
-    kind: str  # its name in docs/check.md
-    what: str  # a sentence; names in it are not escaped
-    remedy: str
-    postfix_says: str = ""  # its warning; "": it says nothing
 
 
 def read_disable_ipv6(name: str) -> bool | None:
@@ -52,7 +43,7 @@ def unknown_switch(_name: str) -> None:
     """Nobody can tell: a recorded host, or another network namespace."""
 
 
-def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absence | None:
+def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Finding | None:
     """How IPv6 is absent from a host; None if it is there, was not asked for, or the backend cannot tell.
 
     Args:
@@ -61,7 +52,7 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absen
         is_disabled: asked only where addresses are missing.
     """
     if AF_INET6 in protocols.refused:
-        return Absence("ipv6-not-in-kernel", "this kernel has no IPv6", _IPV4, protocols.warnings[0])
+        return _absence("ipv6-not-in-kernel", "this kernel has no IPv6", _IPV4, protocols.warnings[0])
     if "ipv6 addresses" in host.blind_to:
         return None
     if AF_INET6 not in protocols.families or any(_unclear(address) for address in host.addresses):
@@ -74,12 +65,12 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absen
         disabled = _disabled(up, is_disabled)
         if up and len(disabled) == len(up):
             remedy = f"{_IPV4}, or switch IPv6 on: sysctl net.ipv6.conf.all.disable_ipv6=0"
-            return Absence("ipv6-disabled", f"disable_ipv6 is set on {_listed(disabled)}, all that is up", remedy)
+            return _absence("ipv6-disabled", f"disable_ipv6 is set on {_listed(disabled)}, all that is up", remedy)
         what = f"no interface that is up has an IPv6 address, by backend {host.backend}{_but(disabled)}"
-        return Absence("ipv6-no-address", what, f"{_IPV4}, or give this host an IPv6 address")
+        return _absence("ipv6-no-address", what, f"{_IPV4}, or give this host an IPv6 address")
     if all(is_loopback(AF_INET6, address.packed) for address in ipv6):
         what = f"this host has no IPv6 address but ::1{_but(_disabled(up, is_disabled))}"
-        return Absence("ipv6-loopback-only", what, f"{_IPV4}, or give this host an IPv6 address")
+        return _absence("ipv6-loopback-only", what, f"{_IPV4}, or give this host an IPv6 address")
     # One that has no loopback address of IPv4 either misses more than IPv6.
     if loopback and all(address.family == AF_INET for address in loopback):
         there = list(dict.fromkeys(address.interface for address in loopback))
@@ -87,8 +78,12 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Absen
         add = f"ip -6 address add ::1/128 dev {there[0].name}"
         mended = f"sysctl net.ipv6.conf.{disabled[0]}.disable_ipv6=0" if disabled else add
         what = f"this host has IPv6 addresses, but not ::1{_but(disabled)}"
-        return Absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {mended}")
+        return _absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {mended}")
     return None
+
+
+def _absence(kind: str, remark: str, suggestion: str, postfix_says: str = "") -> Finding:
+    return Finding(kind, postfix_says, suggestion=suggestion, remark=remark, parameter="inet_protocols")
 
 
 def _unclear(address: Address) -> bool:

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
-    from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.mynetworks import Networks
-    from ifdiscover._postfix.syntax.faults import Place
+    from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
     from ifdiscover.model import Address, Host
 
@@ -102,7 +101,7 @@ def findings(found: Iterable[Finding]) -> str:
     """The document of ``ifdiscover check``."""
     listed = [
         {
-            "id": finding.id,
+            "kind": finding.kind,
             "severity": finding.severity,
             "cannot_tell": finding.cannot_tell,
             "parameter": printable(finding.parameter),

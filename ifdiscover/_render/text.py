@@ -10,9 +10,9 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
+    from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Address
 
 
@@ -74,7 +74,9 @@ def finding_lines(finding: Finding) -> Iterator[str]:
     place = str(finding.place)
     about = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
     yield printable(
-        f"{place}: {finding.severity}: {finding.id}: {about}" if place else f"{finding.severity}: {finding.id}: {about}"
+        f"{place}: {finding.severity}: {finding.kind}: {about}"
+        if place
+        else f"{finding.severity}: {finding.kind}: {about}"
     )
     if finding.postfix_says:
         yield printable(f"    Postfix says: {finding.postfix_says}")

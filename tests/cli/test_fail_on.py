@@ -8,7 +8,7 @@ import pytest
 from support.made import address, host
 from support.program import in_process
 
-from ifdiscover._postfix.findings import SEVERITIES
+from ifdiscover._postfix.syntax.findings import SEVERITIES
 
 if TYPE_CHECKING:
     from pathlib import Path

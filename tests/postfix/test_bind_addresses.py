@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.made import ETH0, address, host, hosts
 
 from ifdiscover._postfix.bind_addresses import bind_addresses
-from ifdiscover._postfix.findings import Finding
+from ifdiscover._postfix.syntax.findings import Finding
 from ifdiscover.errors import InterfacesError, PostfixError
 from ifdiscover.model import ADDRESS_FLAGS, Address, Host, Recorded
 
@@ -36,7 +36,7 @@ def bound(made: Host, *values: str, **more: Any) -> dict[int, str | None]:
 
 def fault_of(made: Host, *values: str, **more: Any) -> Finding:
     """The one fault."""
-    (fault,) = bind_addresses(made, *values, **more).faults
+    (fault,) = bind_addresses(made, *values, **more).findings
     return fault
 
 
@@ -48,13 +48,13 @@ def test_an_address_of_the_host_is_bound(value: str) -> None:
         (AF_INET, "192.0.2.10", "smtp_bind_address"),
         (AF_INET6, "2001:db8::10", "smtp_bind_address6"),
     ]
-    assert report.faults == ()
+    assert report.findings == ()
 
 
 @pytest.mark.parametrize("value", ["0.0.0.0", "127.9.9.9", "127.1", "0300.0.2.10"])
 def test_what_can_be_bound_is_no_fault(value: str) -> None:
     """The wildcard, all of 127.0.0.0/8, and numbers in any form that the system reads."""
-    assert bind_addresses(OURS, value).faults == ()
+    assert bind_addresses(OURS, value).findings == ()
     assert bound(OURS, "0.0.0.0")[AF_INET] is None
     assert bound(OURS, "0300.0.2.10")[AF_INET] == "192.0.2.10"
 
@@ -89,7 +89,7 @@ MALFORMED = {
 def test_what_is_no_address_stops_the_client(value: str, sentence: str, meant: str) -> None:
     """Fatal at each delivery; the address that was probably meant is suggested, for its own family."""
     fault = fault_of(OURS, value)
-    assert fault.id == ("bind-malformed" if sentence.startswith("malformed") else "bind-bad")
+    assert fault.kind == ("bind-malformed" if sentence.startswith("malformed") else "bind-bad")
     assert (fault.parameter, fault.element) == ("smtp_bind_address", value)
     assert fault.postfix_says == f"smtp_connect_addr: {sentence}"
     assert "the SMTP client stops" in fault.consequence
@@ -100,14 +100,14 @@ def test_what_is_no_address_stops_the_client(value: str, sentence: str, meant: s
 
 def test_a_value_with_a_nul_is_no_address() -> None:
     """C would take what stands before it."""
-    assert fault_of(OURS, "192.0.2.10\0.example.com").id == "bind-bad"
+    assert fault_of(OURS, "192.0.2.10\0.example.com").kind == "bind-bad"
 
 
 def test_an_address_of_a_family_not_in_use_stops_the_client() -> None:
     """In the system's words; the other parameter is not even looked at."""
     fault = fault_of(OURS, "2001:db8::10", "garbage", inet_protocols="ipv4")
     said = "bad smtp_bind_address parameter: 2001:db8::10: Address family for hostname not supported"
-    assert (fault.id, fault.postfix_says) == ("bind-bad", f"smtp_connect_addr: {said}")
+    assert (fault.kind, fault.postfix_says) == ("bind-bad", f"smtp_connect_addr: {said}")
     assert bound(OURS, "::ffff:192.0.2.10", inet_protocols="ipv4") == {AF_INET: "192.0.2.10"}
     assert bind_addresses(OURS, "garbage", inet_protocols="") == ((), ())
 
@@ -135,12 +135,12 @@ def test_what_cannot_be_bound_is_not(values: list[str], identifier: str, sentenc
         *OURS.addresses, at("2001:db8::20", "tentative"), at("2001:db8::30", "tentative", "dadfailed"), at("fe80::10")
     )
     fault = fault_of(made, *values)
-    assert (fault.id, fault.postfix_says) == (identifier, f"smtp_connect_addr: {sentence}")
+    assert (fault.kind, fault.postfix_says) == (identifier, f"smtp_connect_addr: {sentence}")
     assert "the system chooses" in fault.consequence
     assert set(bound(made, *values).values()) == {None}
     enforced = fault_of(made, *values, enforced=True)
     assert "deferred" in enforced.consequence
-    assert enforced._replace(consequence_here="") == fault._replace(consequence_here="")
+    assert enforced._replace(own_consequence="") == fault._replace(own_consequence="")
 
 
 def test_an_address_of_the_other_family_belongs_to_the_other_parameter() -> None:
@@ -148,7 +148,7 @@ def test_an_address_of_the_other_family_belongs_to_the_other_parameter() -> None
     assert fault_of(OURS, "2001:db8::10", "::").suggestion == "smtp_bind_address6 = 2001:db8::10"
     assert fault_of(OURS, "0.0.0.0", "192.0.2.10").suggestion == "smtp_bind_address = 192.0.2.10"
     mapped = fault_of(OURS, "0.0.0.0", "::ffff:192.0.2.10")
-    assert (mapped.id, mapped.postfix_says) == ("bind-family", "")
+    assert (mapped.kind, mapped.postfix_says) == ("bind-family", "")
     assert mapped.suggestion == "smtp_bind_address = 192.0.2.10"
 
 
@@ -157,10 +157,10 @@ def test_an_address_that_will_go_is_a_fault(flag: str) -> None:
     """It is bound, and Postfix does not notice; with a copy without the flag, or of a blind backend, it is none."""
     made = host(LO4, LO6, at("2001:db8::20", flag))
     fault = fault_of(made, "", "2001:db8::20")
-    assert (fault.id, fault.postfix_says) == (f"bind-{flag}", "")
+    assert (fault.kind, fault.postfix_says) == (f"bind-{flag}", "")
     assert bound(made, "", "2001:db8::20")[AF_INET6] == "2001:db8::20"
     for other in (at("2001:db8::20", interface="eth1"), at("2001:db8::20", interface="eth1", blind=True)):
-        assert bind_addresses(host(*made.addresses, other), "", "2001:db8::20").faults == ()
+        assert bind_addresses(host(*made.addresses, other), "", "2001:db8::20").findings == ()
 
 
 def test_a_link_local_address_reaches_its_link() -> None:
@@ -168,7 +168,7 @@ def test_a_link_local_address_reaches_its_link() -> None:
     made = host(at("169.254.3.3"), at("fe80::10"))
     report = bind_addresses(made, "169.254.3.3", "fe80::10%1")
     assert [binding.address for binding in report.bindings] == ["169.254.3.3", "fe80::10"]
-    assert [(fault.id, fault.postfix_says) for fault in report.faults] == [("bind-link-local", "")] * 2
+    assert [(fault.kind, fault.postfix_says) for fault in report.findings] == [("bind-link-local", "")] * 2
 
 
 IMPLICIT = {
@@ -199,7 +199,7 @@ def test_the_implicit_binding_is_judged_and_never_enforced() -> None:
     made = host(LO4, LO6, at("2001:db8::20", "tentative"), at("fe80::10"))
     for named, identifier in (("2001:db8::20", "bind-tentative"), ("fe80::10", "bind-link-local")):
         fault = fault_of(made, inet_interfaces=named, enforced=True)
-        assert (fault.id, fault.parameter, fault.element) == (identifier, "inet_interfaces", named)
+        assert (fault.kind, fault.parameter, fault.element) == (identifier, "inet_interfaces", named)
         assert "the system chooses" in fault.consequence
         assert bound(made, inet_interfaces=named)[AF_INET6] is None
 
@@ -209,7 +209,7 @@ def test_the_only_address_of_all_is_bound_with_its_zone() -> None:
     made = host(LO4, at("fe80::10"))
     report = bind_addresses(made)
     assert report.bindings[1].address == "fe80::10"
-    assert [(fault.id, fault.postfix_says) for fault in report.faults] == [("bind-link-local", "")]
+    assert [(fault.kind, fault.postfix_says) for fault in report.findings] == [("bind-link-local", "")]
 
 
 def test_own_addresses_are_asked_for_where_a_value_is_missing() -> None:
@@ -228,4 +228,4 @@ def test_any_value_has_an_answer(made: Host, value: str, value6: str, enforced: 
     except PostfixError:
         return
     assert [binding.family for binding in report.bindings] == [AF_INET, AF_INET6]
-    assert all(fault.id.startswith("bind-") and fault.consequence for fault in report.faults)
+    assert all(fault.kind.startswith("bind-") and fault.consequence for fault in report.findings)

@@ -58,4 +58,4 @@ def test_a_word_that_is_none_of_the_three_is_refused() -> None:
     """With Postfix's sentence; capitals are other words."""
     with pytest.raises(ProtocolsError) as raised:
         enabled_protocols("ipv4, IPv6", without())
-    assert raised.value.sentence == 'unknown inet_protocols value "IPv6" in "ipv4, IPv6"'
+    assert raised.value.postfix_says == 'unknown inet_protocols value "IPv6" in "ipv4, IPv6"'

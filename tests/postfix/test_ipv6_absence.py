@@ -11,9 +11,9 @@ from support.made import address, host
 from support.namespaces import CLI, ROOT, environment
 from support.program import besides_main_cf, in_process
 
-from ifdiscover._postfix.findings import KINDS
 from ifdiscover._postfix.inet_protocols import Protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence, read_disable_ipv6, switch_of, unknown_switch
+from ifdiscover._postfix.syntax.findings import KINDS
 from ifdiscover.model import IFF_LOOPBACK, IFF_UP, Interface, Recorded
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ def test_each_way_is_told_apart(made: Host, disabled: set[str], kind: str | None
     assert (absence and absence.kind) == kind
     if absence is not None:
         assert absence.kind in KINDS
-        assert absence.remedy.startswith("set inet_protocols = ipv4, or ")
+        assert absence.suggestion.startswith("set inet_protocols = ipv4, or ")
         assert absence.postfix_says == ""
         for name in disabled & {"lo", "eth0"}:
-            assert name in absence.what
+            assert name in absence.remark
 
 
 def test_a_kernel_without_the_family_is_told_in_postfixs_words() -> None:
@@ -75,7 +75,7 @@ def test_a_kernel_without_the_family_is_told_in_postfixs_words() -> None:
     refused = Protocols((socket.AF_INET,), (warning,), (socket.AF_INET6,))
     absence = ipv6_absence(host(*IPV4), refused, unknown_switch)
     assert absence is not None
-    assert (absence.kind, absence.remedy) == ("ipv6-not-in-kernel", "set inet_protocols = ipv4")
+    assert (absence.kind, absence.suggestion) == ("ipv6-not-in-kernel", "set inet_protocols = ipv4")
     assert absence.postfix_says == warning
 
 
@@ -134,7 +134,7 @@ def test_long_lists_of_interfaces_are_cut() -> None:
     many = [Interface(f"eth{number}", number + 1, IFF_UP) for number in range(9)]
     absence = ipv6_absence(host(*IPV4)._replace(interfaces=tuple(many)), BOTH, lambda _name: True)
     assert absence is not None
-    assert "eth0, eth1, eth2 and 6 more" in absence.what
+    assert "eth0, eth1, eth2 and 6 more" in absence.remark
 
 
 def test_a_recorded_host_is_told_of_in_every_command_that_says_more() -> None:
@@ -174,7 +174,7 @@ def checked(namespace: Namespace, folder: Path, **env: Any) -> dict[str, dict[st
     done = namespace.run([*CLI, "check", "-c", str(folder), "--json"], check=False, env=environment(**env))
     found = json.loads(done.stdout)["findings"]
     assert done.returncode == 0  # it works, and only not as it was meant
-    return {finding["id"]: finding for finding in found if finding["parameter"] == "inet_protocols"}
+    return {finding["kind"]: finding for finding in found if finding["parameter"] == "inet_protocols"}
 
 
 @pytest.mark.parametrize(("steps", "kind"), BUILT.values(), ids=BUILT)

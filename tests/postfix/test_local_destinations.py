@@ -42,7 +42,7 @@ def test_recorded_answers_of_postfix(recorded: dict[str, Any]) -> None:
         if verdict == "fatal":
             with pytest.raises(PostfixError) as raised:
                 LocalDestinations(made, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
-            assert raised.value.sentence == said
+            assert raised.value.postfix_says == said
             continue
         answer = LocalDestinations(made, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols).decide(literal)
         assert answer.verdict == verdict, literal
@@ -172,7 +172,7 @@ def test_proxy_interfaces_is_read_once_an_address_is_not_own() -> None:
         asked.decide(text)
     with pytest.raises(InterfacesError) as raised:
         asked.decide("[203.0.113.5]")
-    assert raised.value.sentence == "config variable proxy_interfaces: host not found: no.such.host.invalid"
+    assert raised.value.postfix_says == "config variable proxy_interfaces: host not found: no.such.host.invalid"
     with pytest.raises(InterfacesError, match="proxy_interfaces: host not found: all; proxy_interfaces takes"):
         is_local_destination("203.0.113.5", host=OURS, proxy_interfaces="all")
 

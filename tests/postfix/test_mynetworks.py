@@ -97,7 +97,7 @@ def test_typed_exceptions_carry_postfixs_sentence(
     """Each failure is an exception of its own, with Postfix's words and a remedy; nothing is printed."""
     with pytest.raises(error) as raised:
         mynetworks(host(address("240.0.0.1", SLASH_24)), **values)
-    assert raised.value.sentence == sentence
+    assert raised.value.postfix_says == sentence
     assert str(raised.value).startswith(f"{sentence}; ")
 
 

@@ -63,7 +63,7 @@ verdict: str = judgements[0].verdict
 try:
     mynetworks(host, style="wide")
 except StyleError as error:
-    sentence: str = error.sentence
+    sentence: str = error.postfix_says
 
 try:
     own_addresses(host, inet_interfaces="no.such.host.invalid")

@@ -8,13 +8,13 @@ from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
-from ifdiscover._postfix.findings import MEDIUM, SEVERITIES
 from ifdiscover._postfix.in_force import INSTALLED, hostname_of
 from ifdiscover._postfix.ipv6_absence import unknown_switch
 from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
+from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES
 from ifdiscover._render.text import finding_lines
 from ifdiscover.errors import UsageError
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover._cli.options import OptionParser
-    from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.parameters.main_cf import MainCf
+    from ifdiscover._postfix.syntax.findings import Finding
 
 
 def add_options(parser: OptionParser) -> None:

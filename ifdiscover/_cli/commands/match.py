@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, argument_text, text_of
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, is_address, odd_client
-from ifdiscover._postfix.syntax.faults import WARNING
+from ifdiscover._postfix.syntax.findings import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, trusted_clients
 from ifdiscover._render.text import decision_line
 
@@ -83,7 +83,7 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
     decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
     warnings = [
         *trusted.warnings,
-        *(f"{fault.place}: {fault.sentence}" for fault in match_list.faults if fault.level == WARNING),
+        *(f"{fault.place}: {fault.postfix_says}" for fault in match_list.findings if fault.level == WARNING),
         *filter(None, (odd_client(client) for client, _name in pairs)),
     ]
     output.warn(warnings)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.findings import Finding
-from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding
 from ifdiscover._postfix.syntax.hostnames import hostname_fault
 from ifdiscover._postfix.syntax.words import shortened
 from ifdiscover.errors import MacroError
@@ -32,7 +31,9 @@ def check_hostnames(configuration: Configuration, values: Mapping[str, str]) -> 
     doubtful = [name for name in written if _is_made_of_a_default(configuration, name, values.get(name))]
     remark = "it is made of a default, and whether Postfix has set that by then is not known here"
     found = [
-        Finding(NEEDS_POSTFIX, name, configuration.place_of(name), remark=remark) for name in doubtful if name in values
+        Finding(NEEDS_POSTFIX, place=configuration.place_of(name), remark=remark, parameter=name)
+        for name in doubtful
+        if name in values
     ]
     judged = [name for name in HOSTNAMES if name not in doubtful and (name in written or not doubtful)]
     return found + _bad_ones(configuration, {name: values[name] for name in judged if name in values})
@@ -51,7 +52,9 @@ def _bad_ones(configuration: Configuration, values: Mapping[str, str]) -> list[F
         other = HOSTNAMES[name == HOSTNAMES[0]]
         cause = other if configuration.is_set(other) and not configuration.is_set(name) else name
         place, meant = configuration.place_of(cause), _meant(values.get(cause, ""))
-        found.setdefault(cause, Finding("bad-hostname", cause, place, "", sentence, meant, fault))
+        found.setdefault(
+            cause, Finding("bad-hostname", sentence, place, suggestion=meant, remark=fault, parameter=cause)
+        )
     return list(found.values())
 
 

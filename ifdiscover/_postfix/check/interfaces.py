@@ -5,10 +5,10 @@ from __future__ import annotations
 from _socket import AF_INET
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._postfix.findings import Finding, of_error
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
+from ifdiscover._postfix.syntax.findings import Finding, of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
 
@@ -45,7 +45,7 @@ def check_protocols(
     if protocols.families:
         return protocols, []
     sentence = f"all network protocols are disabled (inet_protocols = {values[name]})"
-    return protocols, [Finding("no-protocol", name, place, "", sentence, "all")]
+    return protocols, [Finding("no-protocol", sentence, place, suggestion="all", parameter=name)]
 
 
 def check_interfaces(
@@ -65,9 +65,7 @@ def check_interfaces(
     absence = ipv6_absence(host, protocols, is_disabled)
     if absence is not None and AF_INET in protocols.families:  # otherwise Postfix does not start
         place = configuration.place_of("inet_protocols")
-        yield Finding(
-            absence.kind, "inet_protocols", place, "", absence.postfix_says, absence.remedy, remark=absence.what
-        )
+        yield absence._replace(place=place)
     name = "inet_interfaces"
     if name not in values:
         return
@@ -76,18 +74,18 @@ def check_interfaces(
         own = select(host, values[name], protocols)
     except NoActiveInterfaceError as error:
         finding = of_error("no-active-interface", name, place, error)
-        yield finding if absence is None else finding._replace(remark=absence.what)
+        yield finding if absence is None else finding._replace(remark=absence.remark)
     except InterfacesError:
         # One of the words; each is tried alone, so that all faults come out.
         host_at_fault = False
         for offset, word in _words(values[name]):
             for finding in _check_word(configuration, host, protocols, offset, word):
-                if finding.id != "no-active-interface" or not host_at_fault:  # that comes once for all words
+                if finding.kind != "no-active-interface" or not host_at_fault:  # that comes once for all words
                     yield finding
-                host_at_fault = host_at_fault or finding.id == "no-active-interface"
+                host_at_fault = host_at_fault or finding.kind == "no-active-interface"
     else:
         if not own:
-            yield Finding("no-own-address", name, place, suggestion="all")
+            yield Finding("no-own-address", place=place, suggestion="all", parameter=name)
 
 
 def _check_word(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
-from ifdiscover._postfix.findings import Finding, of_fault
-from ifdiscover._postfix.lists.reader import Pattern, Unusable
+from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.lists.tables import is_indexed
-from ifdiscover._postfix.syntax.faults import ERROR, NEEDS_POSTFIX
+from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, of_parameter
 from ifdiscover._postfix.syntax.list_words import marked
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
@@ -24,14 +23,14 @@ def check_list(match_list: MatchList) -> list[Finding]:
     """What is wrong with a match list that has been read, in the order of its files and words."""
     parameter = match_list.parameter
     found: list[Finding] = []
-    faults = iter(match_list.placed_faults)
-    before, fault = next(faults, (None, None))
+    findings = iter(match_list.placed_findings)
+    before, fault = next(findings, (None, None))
     for number in range(len(match_list.elements) + 1):
         while fault is not None and before == number:
             # Of what cannot be used Postfix complains once, but each element of it answers 451: see below.
             if fault.level != ERROR:
-                found.append(of_fault(parameter, fault))
-            before, fault = next(faults, (None, None))
+                found.append(of_parameter(parameter, fault))
+            before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
     return found
@@ -41,18 +40,18 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
     content = element.content
     parameter, place, text = match_list.parameter, element.place, element.text
 
-    def finding(kind: str, says: str = "", suggestion: str = "", **more: str) -> Finding:
-        return Finding(kind, parameter, place, text, says, marked(text, suggestion), **more)
+    def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "") -> Finding:
+        return Finding(kind, says, place, text, marked(text, suggestion), remark, parameter)
 
-    if isinstance(content, Unusable):
+    if isinstance(content, Finding):
         if content.kind == NEEDS_POSTFIX:
-            yield finding("table-for-postfix" if is_indexed(content.word) else NEEDS_POSTFIX, remark=content.reason)
+            yield finding("table-for-postfix" if is_indexed(content.element) else NEEDS_POSTFIX, remark=content.remark)
         else:
-            yield finding(content.kind, content.reason, content.suggestion)
+            yield finding(content.kind, content.postfix_says, content.suggestion)
     if not isinstance(content, Pattern):
         return
     if content.fault is not None:
-        yield finding(content.fault.kind, str(content.fault), content.fault.suggestion)
+        yield finding(content.fault.kind, content.fault.postfix_says, content.fault.suggestion)
     elif content.network is None:
         guess = _probably_meant(content.word, parent_domains=match_list.parent_domains)
         if guess is not None:
@@ -89,7 +88,7 @@ def _network_meant(text: str) -> str:
     try:
         _family, _packed, prefixlen = parse_network(text)
     except PatternError as error:
-        return error.suggestion
+        return error.finding.suggestion
     return text if prefixlen and not over_a_byte(text) else ""
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.check.match_list import check_list
-from ifdiscover._postfix.findings import Finding, of_error, of_fault
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, about_parents, configured_list, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, of_error, of_parameter
 from ifdiscover.errors import AddressClassError, PostfixError, StyleError
 
 TYPE_CHECKING = bool()
@@ -34,7 +33,7 @@ def check_mynetworks(
     style = values.get("mynetworks_style")
     if style == "":  # the only style that Postfix looks at where mynetworks is set
         place = configuration.place_of("mynetworks_style")
-        yield Finding("style", "mynetworks_style", place, "", "bad string length 0 < 1: mynetworks_style = ")
+        yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
     yield from check_set_list(configuration, values)
     if style and not configuration.is_set(PARAMETER):
         yield from _check_computed(configuration, values, host, protocols, style)
@@ -56,7 +55,7 @@ def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tu
     if PARENTS not in values:
         return True, []
     listed = parents_list(values[PARENTS])
-    fatal = [of_fault(PARENTS, fault) for fault in listed.faults if fault.level == FATAL]
+    fatal = [of_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
     if fatal:
         return True, fatal
     decision = about_parents(listed)
@@ -64,7 +63,9 @@ def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tu
         return decision.verdict == TRUSTED, []
     kind, says = ("parents-unusable", decision.postfix_says[-1]) if decision.postfix_says else (NEEDS_POSTFIX, "")
     element = "" if decision.element is None else decision.element.text
-    return True, [Finding(kind, PARENTS, configuration.place_of(PARENTS), element, says, remark=decision.reason)]
+    return True, [
+        Finding(kind, says, configuration.place_of(PARENTS), element, remark=decision.reason, parameter=PARENTS)
+    ]
 
 
 def _check_computed(

@@ -8,13 +8,13 @@ from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.values import check_names, check_values, check_views
-from ifdiscover._postfix.findings import of_fault
 from ifdiscover._postfix.in_force import hostname_of
 from ifdiscover._postfix.ipv6_absence import switch_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
+from ifdiscover._postfix.syntax.findings import of_parameter
 from ifdiscover._postfix.syntax.lines import logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -23,8 +23,8 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ifdiscover._postfix.findings import Finding
     from ifdiscover._postfix.ipv6_absence import Switch
+    from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
 
 
@@ -94,7 +94,7 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
     return [
-        *(of_fault("main.cf", fault) for fault in configuration.faults),
+        *(of_parameter("main.cf", fault) for fault in configuration.findings),
         *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
@@ -130,6 +130,6 @@ def check_list_file(configuration: Configuration, text: str, name: str) -> list[
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:
     """Names that are not defined, and names that nothing uses; Postfix reads none of them, and so says nothing."""
-    for fault in configuration.faults:
-        yield of_fault(mentioned_in, fault._replace(sentence=""))
+    for fault in configuration.findings:
+        yield of_parameter(mentioned_in, fault._replace(postfix_says=""))
     yield from check_names(configuration)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.bind_addresses import bind_addresses
-from ifdiscover._postfix.findings import Finding
+from ifdiscover._postfix.syntax.findings import Finding
 from ifdiscover.errors import PostfixError
 
 TYPE_CHECKING = bool()
@@ -25,7 +25,13 @@ def check_choices(configuration: Configuration, values: Mapping[str, str]) -> It
         value = values.get(name)
         if value is not None and value.lower() not in words:
             suggestion = f"one of {', '.join(words)}"
-            yield Finding("bad-choice", name, configuration.place_of(name), "", sentence.format(value), suggestion)
+            yield Finding(
+                "bad-choice",
+                sentence.format(value),
+                configuration.place_of(name),
+                suggestion=suggestion,
+                parameter=name,
+            )
 
 
 def check_bind_addresses(configuration: Configuration, values: Mapping[str, str], host: Host) -> Iterator[Finding]:
@@ -47,5 +53,5 @@ def check_bind_addresses(configuration: Configuration, values: Mapping[str, str]
         report = bind_addresses(host, **written, enforced=enforced)
     except PostfixError:  # of inet_protocols or inet_interfaces, where it is told
         return
-    for fault in report.faults:
+    for fault in report.findings:
         yield fault._replace(place=configuration.place_of(fault.parameter))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.check.hostnames import HOSTNAMES
-from ifdiscover._postfix.findings import Finding, of_error
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
-from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, of_error
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -41,7 +40,9 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
         meant = get_close_matches(name, CHECKED, 1, 0.85)
         # Other names of main.cf may be of a later Postfix, of a transport of master.cf, or somebody's own.
         if meant or configuration.setting(name) is None:
-            yield Finding("misspelt-name", name, configuration.place_of(name), suggestion="".join(meant))
+            yield Finding(
+                "misspelt-name", place=configuration.place_of(name), suggestion="".join(meant), parameter=name
+            )
 
 
 def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -> tuple[dict[str, str], list[Finding]]:
@@ -66,16 +67,16 @@ def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -
             if name in HOSTNAMES and not configuration.is_set(name):
                 continue
             if isinstance(error, (MacroLimitError, UnknownDefaultError)):
-                found.append(Finding(NEEDS_POSTFIX, name, place, remark=str(error)))
+                found.append(Finding(NEEDS_POSTFIX, place=place, remark=str(error), parameter=name))
             elif error.warning != level_fault:  # the default of mynetworks_style compares it: told already
                 kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those
-                found.append(Finding(kind, name, place, "", error.warning, error.remedy))
+                found.append(Finding(kind, error.warning, place, suggestion=error.remedy, parameter=name))
         if name == "compatibility_level" and name in values:
             # Postfix looks at it whether anything compares it or not.
             try:
                 compatibility_level(values[name])
             except CompatibilityLevelError as error:
-                level_fault = error.sentence
+                level_fault = error.postfix_says
                 found.append(of_error("compatibility-level", name, place, error))
     return values, found
 
@@ -98,4 +99,4 @@ def check_views(configuration: Configuration, values: Mapping[str, str]) -> Iter
             seen = f"a fault ({error.warning})"
         if seen != (values[name] or "empty"):
             remark = f"to postconf it is {seen}; to the daemons {values[name]}"
-            yield Finding("postconf-differs", name, configuration.place_of(name), remark=remark)
+            yield Finding("postconf-differs", place=configuration.place_of(name), remark=remark, parameter=name)

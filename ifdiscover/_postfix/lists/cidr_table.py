@@ -5,8 +5,8 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._postfix.lists.lookup_table import Table, table_lines, value_error
-from ifdiscover._postfix.syntax.faults import SILENT, WARNING, Fault, Place
 from ifdiscover._postfix.syntax.files import is_utf8
+from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
@@ -46,7 +46,7 @@ class CidrTable(Table):
     fixed = False
 
     def __init__(self, word: str, name: str, text: str) -> None:
-        """Take the rules out of the text; those that Postfix leaves out are told in the faults.
+        """Take the rules out of the text; those that Postfix leaves out are told in the findings.
 
         Args:
             word: as in ``Table``.
@@ -61,22 +61,22 @@ class CidrTable(Table):
         """By line: results that make a query fail."""
         self._open: list[int] = []
         """The steps that are an ``if`` without ``endif`` yet."""
-        faults: list[Fault] = []
-        for line in table_lines(name, text, faults):
+        findings: list[Finding] = []
+        for line in table_lines(name, text, findings):
             stripped = line.text.rstrip(WHITE_SPACE)
             place = line.place(name)
             try:
-                faults += [Fault(kind, SILENT, "", place) for kind in self._add(line.number, stripped)]
+                findings += [Finding(kind, place=place) for kind in self._add(line.number, stripped)]
             except PatternError as fault:
                 kind = "table-if-ignored" if _is_keyword(stripped, "if") else "table-rule-ignored"
                 sentence = f"cidr map {name}, line {line.number}: {fault}: skipping this rule"
-                faults.append(Fault(kind, WARNING, sentence, place, suggestion=fault.suggestion))
+                findings.append(Finding(kind, sentence, place, suggestion=fault.finding.suggestion, level=WARNING))
         for step in reversed(self._open):
             line_of_if = self._steps[step].line
             sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
-            faults.append(Fault("table-if-unclosed", WARNING, sentence, Place(name, line_of_if, 1)))
+            findings.append(Finding("table-if-unclosed", sentence, Place(name, line_of_if, 1), level=WARNING))
             self._close(step)
-        super().__init__(word, faults)
+        super().__init__(word, findings)
 
     def find(self, key: str) -> str | None:
         family = AF_INET6 if ":" in key else AF_INET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover._postfix.syntax.faults import column
+from ifdiscover._postfix.syntax.findings import column
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 
 TYPE_CHECKING = bool()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.syntax.faults import WARNING, Fault
+from ifdiscover._postfix.syntax.findings import WARNING, Finding
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 
 TYPE_CHECKING = bool()
@@ -18,14 +18,14 @@ class TableError(Exception):
     Attributes:
         reason: why: Postfix's own words, unless ``needs_postfix``.
         needs_postfix: Postfix itself may well be able to ask it; it is ifdiscover that cannot, and does not guess.
-        faults: what Postfix says of the table before it gives up.
+        findings: what Postfix says of the table before it gives up.
     """
 
-    def __init__(self, reason: str, *, needs_postfix: bool = False, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, reason: str, *, needs_postfix: bool = False, findings: Iterable[Finding] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs_postfix = needs_postfix
-        self.faults = tuple(faults)
+        self.findings = tuple(findings)
 
 
 class QueryError(Exception):
@@ -46,20 +46,20 @@ class Table:
     Attributes:
         word: ``type:name``, as it stands in the list.
         fixed: it holds whole keys, so that a list asks it for the parents of a name too.
-        faults: what Postfix says while it is opened, and what it does not say and is a fault nevertheless: their
+        findings: what Postfix says while it is opened, and what it does not say and is a fault nevertheless: their
             sentence is empty. Names and text in them are not escaped.
     """
 
     fixed = True
 
-    def __init__(self, word: str, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, word: str, findings: Iterable[Finding] = ()) -> None:
         self.word = word
-        self.faults = tuple(faults)
+        self.findings = tuple(findings)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What Postfix says while it is opened, in sentences."""
-        return tuple(fault.sentence for fault in self.faults if fault.sentence)
+        return tuple(fault.postfix_says for fault in self.findings if fault.postfix_says)
 
     def find(self, key: str) -> str | None:
         """Where the table has a key.
@@ -87,19 +87,19 @@ def value_error(word: str, key: str, value: str) -> QueryError:
     return QueryError(f'{word}: key "{key}": non-UTF-8 value "{value}": malformed UTF-8 or invalid codepoint')
 
 
-def table_lines(name: str, text: str, faults: list[Fault]) -> Iterator[LogicalLine]:
+def table_lines(name: str, text: str, findings: list[Finding]) -> Iterator[LogicalLine]:
     """The logical lines of a table, one by one.
 
     Args:
         name: how Postfix calls the table.
         text: what it holds.
-        faults: what Postfix says while it reads the lines is added to these.
+        findings: what Postfix says while it reads the lines is added to these.
     """
     lines, dropped = logical_lines(text)
     if dropped:
-        faults.append(leading_white_space(name, dropped))
+        findings.append(leading_white_space(name, dropped))
     for line in lines:
         if line.has_nul:
             sentence = text_after_nul(name, line.number, line.last_number)
-            faults.append(Fault("nul", WARNING, sentence, line.place(name)))
+            findings.append(Finding("nul", sentence, line.place(name), level=WARNING))
         yield line

@@ -12,8 +12,8 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._packed import packed_address
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
-from ifdiscover._postfix.lists.reader import Pattern, Reader, Unusable
-from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX, Place, column
+from ifdiscover._postfix.lists.reader import Pattern, Reader
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, column
 from ifdiscover._postfix.syntax.list_words import folded, marked
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._record import Record
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ifdiscover._packed import AddressLike
     from ifdiscover._postfix.lists.reader import Element, Locate
     from ifdiscover._postfix.mynetworks import Networks
-    from ifdiscover._postfix.syntax.faults import Fault
+
 
 TRUSTED = "trusted"
 NOT_TRUSTED = "not trusted"
@@ -82,7 +82,7 @@ class MatchList:
         parameter: the name of the parameter whose value it is.
         elements: every ``Element``, in order.
         parent_domains: as below.
-        placed_faults: what Postfix says while it reads the list, each with the number of elements read before it.
+        placed_findings: what Postfix says while it reads the list, each with the number of elements read before it.
 
     Args:
         text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened:
@@ -99,7 +99,7 @@ class MatchList:
 
     parameter: str
     elements: tuple[Element, ...]
-    placed_faults: tuple[tuple[int, Fault], ...]
+    placed_findings: tuple[tuple[int, Finding], ...]
     parent_domains: bool
 
     def __init__(
@@ -121,7 +121,7 @@ class MatchList:
             reader.read_lines(file, text)
         self.parameter = parameter
         self.elements = tuple(reader.elements)
-        self.placed_faults = tuple(reader.faults)
+        self.placed_findings = tuple(reader.findings)
         self.parent_domains = parent_domains
         self._index: _Index | None = None
 
@@ -131,9 +131,9 @@ class MatchList:
         return f"MatchList({first_few(element.text for element in self.elements)!r})"
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What Postfix says while it reads the list, in order."""
-        return tuple(fault for _number, fault in self.placed_faults)
+        return tuple(fault for _number, fault in self.placed_findings)
 
     def decide(self, client: AddressLike, *, name: str | None = None) -> Decision:
         """Whether a client matches, and by which element. Takes about as long for many networks as for few.
@@ -190,9 +190,9 @@ class MatchList:
 
     def _demand_usable(self) -> None:
         """Raise if Postfix does not start with this list."""
-        for _number, fault in self.placed_faults:
+        for _number, fault in self.placed_findings:
             if fault.level == FATAL:
-                raise MatchListError(fault.sentence, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
+                raise MatchListError(fault.postfix_says, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
 
     def _parents(self, name: str) -> list[str]:
         """The domains above a name, in the form in which they match it."""
@@ -215,17 +215,18 @@ class MatchList:
         content = element.content
         advice = ""
         if isinstance(content, Pattern):
-            reason, said = str(content.fault), (f"{self.parameter}: {content.fault}",)
-            advice = content.fault.suggestion if content.fault else ""
-        elif isinstance(content, Unusable):
-            reason = content.reason
+            fault = content.fault or Finding("")
+            reason, advice = fault.postfix_says, fault.suggestion
+            said = (f"{self.parameter}: {reason}",)
+        elif isinstance(content, Finding):
+            reason = content.postfix_says or content.remark
             if content.kind == "address-as-table":
                 reason = f"{reason}: without brackets this is a type:table to Postfix"
             advice = content.suggestion
             if content.kind != NEEDS_POSTFIX:
                 said = (
-                    f"{content.word} is unavailable. {content.reason}",
-                    f"{self.parameter}: {content.word}: table lookup problem",
+                    f"{content.element} is unavailable. {content.postfix_says}",
+                    f"{self.parameter}: {content.element}: table lookup problem",
                 )
         else:
             problem = f"{content.word}: table lookup problem"
@@ -239,7 +240,7 @@ class MatchList:
         table = self.elements[number].content
         if isinstance(table, Pattern):
             return None
-        if isinstance(table, Unusable):
+        if isinstance(table, Finding):
             return self._faulty(number)
         keys = [name, *(parents if table.fixed else ())] if name else []
         if _ADDRESS_CHARACTERS.issuperset(address):

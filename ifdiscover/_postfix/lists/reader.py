@@ -6,8 +6,8 @@ from errno import EMFILE
 from os import strerror
 
 from ifdiscover._packed import pattern_text
-from ifdiscover._postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Fault, Place
 from ifdiscover._postfix.syntax.files import read_config_file
+from ifdiscover._postfix.syntax.findings import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import folded, list_words, marked
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.lines import LogicalLine
     from ifdiscover._postfix.syntax.networks import Parsed
 
-    Content = Union["Pattern", "Unusable", Table]
+    Content = Union["Pattern", Finding, Table]
     Locate = Callable[[int], "Place"]
 
 MAX_DEPTH = 100
@@ -39,22 +39,13 @@ class Pattern(Record):
 
     word: str  # as it is compared, without its "!"
     network: Parsed | None = None  # None: compared as text only
-    fault: PatternError | None = None  # Postfix says it to every client of the same family that comes here
+    fault: Finding | None = None  # Postfix says it to every client of the same family that comes here
 
     @property
     def may_be_name(self) -> bool:
         """Whether it can be a host name or a domain: it is neither a network nor an address, nor meant to be one."""
         last = self.word.rpartition(".")[2].replace("-", "").replace("_", "")
         return self.network is None and not self.fault and last.isalnum() and not last.isdigit()
-
-
-class Unusable(Record):
-    """A file or a table that cannot be asked: every client that comes here makes Postfix answer 451."""
-
-    kind: str  # its name in docs/check.md; NEEDS_POSTFIX: the reason is ifdiscover's, and Postfix may know better
-    word: str  # "type:name"
-    reason: str
-    suggestion: str = ""  # what was probably meant, without "!"
 
 
 class Element(Record):
@@ -65,7 +56,8 @@ class Element(Record):
         negated: whether a client that it matches is not trusted: by its own ``!`` and by those before the files that it
             stands in.
         place: where it stands.
-        content: what is compared with a client: a network, a name, a table.
+        content: what is compared with a client: a network, a name, a table. It is a ``Finding`` if it cannot be used:
+            then every client that comes here makes Postfix answer 451.
     """
 
     text: str
@@ -79,7 +71,7 @@ class Reader:
 
     Attributes:
         elements: the row, so far.
-        faults: what Postfix says, so far, each with the number of elements read before it.
+        findings: what Postfix says, so far, each with the number of elements read before it.
 
     Args:
         label: the parameter's name, for Postfix's sentences.
@@ -87,7 +79,7 @@ class Reader:
 
     def __init__(self, label: str) -> None:
         self.elements: list[Element] = []
-        self.faults: list[tuple[int, Fault]] = []
+        self.findings: list[tuple[int, Finding]] = []
         self._label = label
         self._files: list[str] = []  # those being read, outermost first
         self._opened = 0
@@ -107,13 +99,13 @@ class Reader:
             if word[0] == "#":
                 rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]
                 sentence = f"{self._label}: #comment after other text is not allowed: {word} {rest}..."
-                self._complain(Fault("comment-in-line", WARNING, sentence, locate(offset), word))
+                self._complain(Finding("comment-in-line", sentence, locate(offset), word, level=WARNING))
                 return
             bare = word.lstrip("!")
             turned = negated ^ ((len(word) - len(bare)) % 2 == 1)
             if not bare:
                 sentence = f"{self._label}: no pattern after '!'"
-                self._complain(Fault("no-pattern", FATAL, sentence, locate(offset), word))
+                self._complain(Finding("no-pattern", sentence, locate(offset), word, level=FATAL))
             elif bare[0] == "/":
                 self._read_file(bare, word, turned, locate(offset))
             else:
@@ -121,8 +113,8 @@ class Reader:
                 if content is not None:
                     self.elements.append(Element(word, turned, locate(offset), content))
 
-    def _complain(self, fault: Fault) -> None:
-        self.faults.append((len(self.elements), fault))
+    def _complain(self, fault: Finding) -> None:
+        self.findings.append((len(self.elements), fault))
 
     def _table(self, bare: str, word: str, place: Place) -> Content | None:
         """The table that a word names, opened; None if Postfix dies of it."""
@@ -141,19 +133,19 @@ class Reader:
             if error.needs_postfix:
                 kind = NEEDS_POSTFIX
             else:
-                self._complain(Fault(kind, ERROR, error.reason, place, word, suggestion))
-            faults: Iterable[Fault] = error.faults
-            content: Content = Unusable(kind, bare, error.reason, meant or "")
+                self._complain(Finding(kind, error.reason, place, word, suggestion, level=ERROR))
+            findings: Iterable[Finding] = error.findings
+            content: Content = _unusable(kind, bare, error.reason, meant or "")
         except ConfigurationError as error:
             kind = "table-fatal" if meant is None else "address-as-table"
-            self._complain(Fault(kind, FATAL, error.sentence, place, word, suggestion))
+            self._complain(Finding(kind, error.postfix_says, place, word, suggestion, level=FATAL))
             return None
         else:
-            faults = table.faults
+            findings = table.findings
             content = table
-        for fault in faults:
+        for fault in findings:
             if fault.kind != "everyone" or "!" not in word:
-                self._complain(fault if fault.place.file else fault._replace(place=place, text=word))
+                self._complain(fault if fault.place.file else fault._replace(place=place, element=word))
         self._tables[bare] = content
         return content
 
@@ -174,7 +166,7 @@ class Reader:
                 self._not_read(path, word, place, str(error))
             elif error.action == "read":
                 sentence = f"match_list_parse: read file {path}: {error.reason}"
-                self._complain(Fault("list-file-unreadable", FATAL, sentence, place, word))
+                self._complain(Finding("list-file-unreadable", sentence, place, word, level=FATAL))
             else:
                 self._unusable_file(path, word, place, error.reason)
             return
@@ -203,22 +195,29 @@ class Reader:
         sentence = f"open file {path}: {reason}"
         if path not in self._missing:
             self._missing.add(path)
-            self._complain(Fault(kind, ERROR, sentence, place, word))
-        self.elements.append(Element(word, False, place, Unusable(kind, f"non-existent:{path}", sentence)))
+            self._complain(Finding(kind, sentence, place, word, level=ERROR))
+        self.elements.append(Element(word, False, place, _unusable(kind, f"non-existent:{path}", sentence)))
 
     def _not_read(self, path: str, word: str, place: Place, reason: str) -> None:
-        self.elements.append(Element(word, False, place, Unusable(NEEDS_POSTFIX, path, reason)))
+        self.elements.append(Element(word, False, place, _unusable(NEEDS_POSTFIX, path, reason)))
+
+
+def _unusable(kind: str, word: str, reason: str, suggestion: str = "") -> Finding:
+    """That a file or a table cannot be asked; the reason is Postfix's, or ifdiscover's if it is the one that cannot."""
+    if kind == NEEDS_POSTFIX:
+        return Finding(kind, element=word, remark=reason)
+    return Finding(kind, reason, element=word, suggestion=suggestion, level=ERROR)
 
 
 def _locator(path: str, line: LogicalLine) -> Locate:
     return lambda offset: line.place(path, offset)
 
 
-def _nul(path: str, line: LogicalLine, *, first: bool) -> Fault:
+def _nul(path: str, line: LogicalLine, *, first: bool) -> Finding:
     # Postfix counts anew after each logical line, and has by then read the comments behind it.
     base = 0 if first else line.number - 1
     sentence = text_after_nul(path, line.number - base, line.last_number - base)
-    return Fault("nul", WARNING, sentence, line.place(path, len(line.text)))
+    return Finding("nul", sentence, line.place(path, len(line.text)), level=WARNING)
 
 
 def _is_table(word: str) -> bool:
@@ -232,7 +231,7 @@ def _pattern(word: str) -> Pattern:
     try:
         return Pattern(word, parse_network(word))
     except PatternError as error:
-        return Pattern(word, None, error)
+        return Pattern(word, None, error.finding)
 
 
 def _address_meant(word: str) -> str | None:
@@ -247,8 +246,8 @@ def _address_meant(word: str) -> str | None:
         try:
             family, packed, length = parse_network(candidate)
         except PatternError as error:
-            if error.suggestion:
-                return error.suggestion
+            if error.finding.suggestion:
+                return error.finding.suggestion
         else:
             if not length or over_a_byte(candidate):
                 return ""

@@ -9,8 +9,8 @@ from stat import S_ISREG
 from ifdiscover._names import to_bytes
 from ifdiscover._postfix.lists.cidr_table import CidrTable
 from ifdiscover._postfix.lists.lookup_table import QueryError, Table, TableError, table_lines, value_error
-from ifdiscover._postfix.syntax.faults import SILENT, WARNING, Fault, Place
 from ifdiscover._postfix.syntax.files import is_utf8, read_config_file
+from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
 from ifdiscover._postfix.syntax.list_words import BraceError, balanced_length, between_braces, inside_braces, list_words
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, split
 from ifdiscover.errors import ConfigFileError, FatalTableError
@@ -74,9 +74,9 @@ def is_indexed(word: str) -> bool:
 class KeyTable(Table):
     """An open table of whole keys."""
 
-    def __init__(self, word: str, places: Mapping[str, str], faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, word: str, places: Mapping[str, str], findings: Iterable[Finding] = ()) -> None:
         """Take each key with the place where it is, in words."""
-        super().__init__(word, faults)
+        super().__init__(word, findings)
         self._places = places
 
     def find(self, key: str) -> str | None:
@@ -88,7 +88,7 @@ class StaticTable(Table):
 
     def __init__(self, word: str, value: str) -> None:
         kind = "everyone" if is_utf8(value) else "table-result"
-        super().__init__(word, [Fault(kind, SILENT, "", Place())])
+        super().__init__(word, [Finding(kind, place=Place())])
         self._value = value
 
     def find(self, key: str) -> str | None:
@@ -105,7 +105,7 @@ class FailTable(Table):
     fixed = False
 
     def __init__(self, word: str) -> None:
-        super().__init__(word, [Fault("table-unusable", SILENT, "", Place())])
+        super().__init__(word, [Finding("table-unusable", place=Place())])
 
     def find(self, key: str) -> str | None:
         if is_utf8(key):
@@ -163,22 +163,24 @@ def _inline_key(pair: str) -> str:
 
 def _open_texthash(word: str, name: str) -> Table:
     places: dict[str, str] = {}
-    faults: list[Fault] = []
-    for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), faults):
+    findings: list[Finding] = []
+    for line in table_lines(name, _read(name, f"open database {name}", f"read {name}"), findings):
         where = f"{name}, line {line.number}"
         place = line.place(name)
         try:
             key = _texthash_key(line.text)
         except ValueError as fault:
-            faults.append(Fault("table-rule-ignored", WARNING, f"{where}: {fault} -- ignoring this line", place))
+            findings.append(
+                Finding("table-rule-ignored", f"{where}: {fault} -- ignoring this line", place, level=WARNING)
+            )
             continue
         if key[-1] == ":":
             sentence = f'{where}: record is in "key: value" format; is this an alias file?'
-            faults.append(Fault("table-key-with-colon", WARNING, sentence, place, suggestion=key[:-1]))
+            findings.append(Finding("table-key-with-colon", sentence, place, suggestion=key[:-1], level=WARNING))
         if key in places:
-            raise TableError(f'{where}: duplicate entry: "{key}"', faults=faults)
+            raise TableError(f'{where}: duplicate entry: "{key}"', findings=findings)
         places[key] = where
-    return KeyTable(word, places, faults)
+    return KeyTable(word, places, findings)
 
 
 def _texthash_key(line: str) -> str:

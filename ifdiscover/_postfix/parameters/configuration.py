@@ -7,7 +7,7 @@ import os
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.parameters.macros import demand_macros, expand, mentions
 from ifdiscover._postfix.parameters.main_cf import assignment, read
-from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault, Place
+from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import Expanded, shortened
 from ifdiscover.errors import MacroError, MacroLimitError, MainCfError, UnknownDefaultError, UsageError
 
@@ -79,9 +79,9 @@ def load(
     if directory is None:
         return Configuration(None, overrides, hostname)
     main_cf = read(directory)
-    for fault in main_cf.faults:
+    for fault in main_cf.findings:
         if fault.level == FATAL:
-            raise MainCfError(fault.sentence, fault.suggestion)
+            raise MainCfError(fault.postfix_says, fault.suggestion)
     return Configuration(main_cf, overrides, hostname, directory if directory_is_set else None)
 
 
@@ -98,7 +98,7 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
         try:
             name, value, _offset = assignment(text)
         except MainCfError as error:
-            fault, _, _ = error.sentence.partition(': "')
+            fault, _, _ = error.postfix_says.partition(': "')
             raise UsageError(f"invalid parameter override: {text}: {fault}; write -o NAME=VALUE") from None
         overrides[name] = value
     return overrides
@@ -109,7 +109,7 @@ class Configuration:
 
     Attributes:
         main_cf: the file, with the place of each setting; None if none was read.
-        faults: what Postfix says of it: lines that are odd, and names that are defined nowhere.
+        findings: what Postfix says of it: lines that are odd, and names that are defined nowhere.
 
     Args:
         main_cf: as above.
@@ -142,12 +142,12 @@ class Configuration:
                     self._mentioned.setdefault(name, parameter)
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
-        self.faults = (*(() if main_cf is None else main_cf.faults), *self._undefined())
+        self.findings = (*(() if main_cf is None else main_cf.findings), *self._undefined())
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What Postfix says of it, in sentences."""
-        return tuple(fault.sentence for fault in self.faults)
+        return tuple(fault.postfix_says for fault in self.findings)
 
     def is_set(self, name: str) -> bool:
         """Whether main.cf or an override sets it."""
@@ -315,7 +315,7 @@ class Configuration:
     def _is_defined(self, name: str) -> bool:
         return name in self._written or _is_postfixs(name)
 
-    def _undefined(self) -> list[Fault]:
+    def _undefined(self) -> list[Finding]:
         path = None if self.main_cf is None else self.main_cf.path
         found = []
         for name, parameter in self._mentioned.items():
@@ -323,13 +323,13 @@ class Configuration:
                 setting = self.setting(parameter)
                 place = Place() if setting is None else Place(path, setting.line.number)
                 sentence = f"{path or '-o'}: undefined parameter: {name}"
-                found.append(Fault("undefined-name", WARNING, sentence, place, f"${name}"))
+                found.append(Finding("undefined-name", sentence, place, f"${name}", level=WARNING))
         return found
 
 
 def _fatal(error: MacroError, where: str, dictionary: str) -> MacroError:
-    sentence = f"{dictionary}macro processing error: {error.sentence}"
-    return type(error)(sentence, f"{where}{error.remedy}", error.sentence)
+    sentence = f"{dictionary}macro processing error: {error.postfix_says}"
+    return type(error)(sentence, f"{where}{error.remedy}", error.postfix_says)
 
 
 def _is_postfixs(name: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.syntax.faults import FATAL, WARNING, Fault
 from ifdiscover._postfix.syntax.files import read_config_file
+from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import (
     LogicalLine,
     leading_white_space,
@@ -18,7 +18,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ifdiscover._postfix.syntax.faults import Place
+    from ifdiscover._postfix.syntax.findings import Place
 
 
 class Assignment(Record):
@@ -48,7 +48,7 @@ class MainCf(Record):
 
     path: str
     settings: Mapping[str, Setting]  # by name: the last where it stands more than once
-    faults: tuple[Fault, ...] = ()  # what Postfix says of it, in its order; it stops at the first that is FATAL
+    findings: tuple[Finding, ...] = ()  # what Postfix says of it, in its order; it stops at the first that is FATAL
 
 
 def read(directory: str) -> MainCf:
@@ -74,29 +74,29 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
         earlier: what was set before; to set it otherwise draws Postfix's warning.
     """
     found = logical_lines(text)
-    faults = []
+    findings = []
     if found.dropped is not None:
-        faults.append(leading_white_space(path, found.dropped))
+        findings.append(leading_white_space(path, found.dropped))
     values = dict(earlier or {})
     settings = {}
     for line in found.lines:
         where = f"{path}, line {line.number}: "
         place = line.place(path)
         if line.has_nul:
-            faults.append(Fault("nul", WARNING, text_after_nul(path, line.number, line.number), place))
+            findings.append(Finding("nul", text_after_nul(path, line.number, line.number), place, level=WARNING))
         try:
             name, value, offset = assignment(line.text)
         except MainCfError as error:
-            sentence = f"{where}{error.sentence}"
-            faults.append(Fault("main-cf-line", FATAL, sentence, place, suggestion=error.remedy))
+            sentence = f"{where}{error.postfix_says}"
+            findings.append(Finding("main-cf-line", sentence, place, suggestion=error.remedy, level=FATAL))
             continue
         old = values.get(name, value)
         if old != value:
             sentence = f"{where}overriding earlier entry: {name}={shortened(old)}"
-            faults.append(Fault("setting-overridden", WARNING, sentence, place, name))
+            findings.append(Finding("setting-overridden", sentence, place, name, level=WARNING))
         values[name] = value
         settings[name] = Setting(name, value, path, line, offset)
-    return MainCf(path, settings, tuple(faults))
+    return MainCf(path, settings, tuple(findings))
 
 
 def assignment(text: str) -> Assignment:

@@ -10,7 +10,7 @@ except ImportError:  # PyPy has bisect alone
     from bisect import bisect_right
 
 from ifdiscover._names import to_bytes, to_text
-from ifdiscover._postfix.syntax.faults import WARNING, Fault, Place
+from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
 
@@ -82,12 +82,12 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
     return LogicalLine(text, tuple(starts), bool(nul))
 
 
-def leading_white_space(path: str, line: LogicalLine) -> Fault:
+def leading_white_space(path: str, line: LogicalLine) -> Finding:
     """Postfix's warning of the line that it drops, with at most 30 bytes of it."""
     raw = to_bytes(line.text)
     shown = to_text(raw[:30]) + ("..." if len(raw) > 30 else "")
     sentence = f'{path}: logical line must not start with whitespace: "{shown}"'
-    return Fault("leading-white-space", WARNING, sentence, line.place(path))
+    return Finding("leading-white-space", sentence, line.place(path), level=WARNING)
 
 
 def text_after_nul(path: str, first: int, last: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
+from ifdiscover._postfix.syntax.findings import ERROR, Finding
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
@@ -13,17 +14,15 @@ if TYPE_CHECKING:
 
 
 class PatternError(ValueError):
-    """What Postfix says of a network that it cannot read.
+    """A network that Postfix cannot read.
 
     Attributes:
-        kind: its name in docs/check.md.
-        suggestion: the network that was probably meant, as it would have to be written; "" where that is not known.
+        finding: what Postfix says of it, and the network that was probably meant, as it would have to be written.
     """
 
-    def __init__(self, kind: str, sentence: str, suggestion: str = "") -> None:
-        super().__init__(sentence)
-        self.kind = kind
-        self.suggestion = suggestion
+    def __init__(self, kind: str, postfix_says: str, suggestion: str = "") -> None:
+        super().__init__(postfix_says)
+        self.finding = Finding(kind, postfix_says, suggestion=suggestion, level=ERROR)
 
 
 def parse_network(text: str) -> Parsed:

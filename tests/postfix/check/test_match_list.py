@@ -86,7 +86,7 @@ def test_a_fault_is_found_and_mended(word: str, kind: str | None, suggestion: st
     if kind is None:
         assert found == []
         return
-    assert (found[0].id, found[0].suggestion) == (kind, suggestion)
+    assert (found[0].kind, found[0].suggestion) == (kind, suggestion)
     if found[0].place.file is None:
         assert found[0].place.column == 17
     if suggestion:
@@ -105,7 +105,7 @@ def test_all_faults_come_at_once_in_their_order(tmp_path: Path) -> None:
     listed = tmp_path / "list"
     listed.write_text(" dropped\n10.0.0.1/8\n10.0.0.0/8 # loopback\n")
     found = check_list(MatchList(f"fe80::/10 {listed} ! 10.1"))
-    assert [(finding.id, finding.place.line) for finding in found] == [
+    assert [(finding.kind, finding.place.line) for finding in found] == [
         ("address-as-table", None),
         ("leading-white-space", 1),
         ("host-bits", 2),
@@ -137,7 +137,7 @@ def test_a_fault_in_a_table_stands_in_the_table(tmp_path: Path) -> None:
 def test_a_computed_list_that_trusts_everyone_is_told_with_its_interface() -> None:
     """A netmask of no bits is followed back to the address that has it."""
     found = check_list(match_list_of(mynetworks(host(address("192.0.2.7", "0.0.0.0")), style="subnet")))
-    assert [(finding.id, str(finding.place)) for finding in found] == [("everyone", "192.0.2.7 on eth0")]
+    assert [(finding.kind, str(finding.place)) for finding in found] == [("everyone", "192.0.2.7 on eth0")]
 
 
 @pytest.mark.parametrize("word", [row[0] for row in FAULTY.values()], ids=FAULTY)

@@ -46,6 +46,6 @@ def test_a_computed_list_is_checked_where_none_is_set() -> None:
     """By the style in force; one that is set takes its place, whatever the style."""
     everyone = host(address("192.0.2.7", "0.0.0.0"))
     text = "inet_protocols = ipv4\nmyhostname = mail.example.com\nmynetworks_style = subnet\n"
-    assert [finding.id for finding in found_in(text, everyone)] == ["everyone"]
+    assert [finding.kind for finding in found_in(text, everyone)] == ["everyone"]
     assert found_in(text.replace("subnet", "host"), everyone) == []
     assert found_in(text + "mynetworks = 192.0.2.7\n", everyone) == []

@@ -12,7 +12,7 @@ from support.postfix.live_smtpd import REFUSED, Smtpd
 from support.program import in_process
 
 from ifdiscover._postfix.check.parameters import is_main_cf
-from ifdiscover._postfix.findings import DIES, NO_SMTPD
+from ifdiscover._postfix.syntax.findings import DIES, NO_SMTPD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ FAULTY = {
 @pytest.mark.parametrize(("text", "kind", "position"), FAULTY.values(), ids=FAULTY)
 def test_a_fault_is_found_where_it_stands(text: str, kind: str, position: tuple[int | None, int | None]) -> None:
     """Under its name, at its line and column; of an expanded value only the line is known."""
-    found = [finding for finding in found_in(text if text.startswith(" ") else GOOD + text) if finding.id == kind]
+    found = [finding for finding in found_in(text if text.startswith(" ") else GOOD + text) if finding.kind == kind]
     assert found
     if position != (None, None):
         assert (found[0].place.line, found[0].place.column) == position
@@ -68,7 +68,7 @@ def test_a_good_main_cf_has_no_findings() -> None:
 def test_faults_of_several_parameters_come_at_once() -> None:
     """Postfix would stop at the first; a line that is none does not hide the others."""
     text = "inet_protocols = ipv5\nnonsense\nmynetworks = fe80::1\nsmtp_address_preference = both\n"
-    kinds = {finding.id for finding in found_in(GOOD + text)}
+    kinds = {finding.kind for finding in found_in(GOOD + text)}
     assert kinds == {"protocol-unknown", "main-cf-line", "address-as-table", "bad-choice"}
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_myhostname_that_only_the_daemons_know_is_told() -> None:
     """Without a line for it, $myhostname is empty to postconf and a name, here an unknown one, to the daemons."""
-    found = {finding.id: finding for finding in found_in("inet_interfaces = $myhostname\n")}
+    found = {finding.kind: finding for finding in found_in("inet_interfaces = $myhostname\n")}
     assert set(found) == {"postconf-differs", "interface-not-found"}
     assert found["interface-not-found"].postfix_says.endswith("host not found: mail.localdomain")
     assert "empty" in found["postconf-differs"].remark
@@ -60,10 +60,10 @@ def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expe
 def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind: str, parameter: str | None) -> None:
     """Which is looked at even if nothing compares it; otherwise, whatever compares."""
     (found,) = found_in("inet_interfaces = 192.0.2.7\n" + text)
-    assert (found.id, found.parameter) == (kind, parameter or "compatibility_level")
+    assert (found.kind, found.parameter) == (kind, parameter or "compatibility_level")
 
 
 def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
     """The kind goes by what failed, and not by the words in it."""
     (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")
-    assert (found.id, found.place.line) == ("bind-macro", 4)
+    assert (found.kind, found.place.line) == ("bind-macro", 4)

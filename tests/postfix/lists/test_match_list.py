@@ -15,9 +15,8 @@ from support.namespaces import ROOT
 
 from ifdiscover._postfix.lists import reader
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
-from ifdiscover._postfix.lists.reader import Unusable
 from ifdiscover._postfix.mynetworks import mynetworks
-from ifdiscover._postfix.syntax.faults import NEEDS_POSTFIX, SILENT
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, SILENT, Finding
 from ifdiscover.errors import MatchListError
 
 if TYPE_CHECKING:
@@ -40,19 +39,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def needs_postfix(match_list: MatchList) -> bool:
     """Whether an element is one of which ifdiscover says that only Postfix can tell."""
     contents = [element.content for element in match_list.elements]
-    return any(isinstance(content, Unusable) and content.kind == NEEDS_POSTFIX for content in contents)
+    return any(isinstance(content, Finding) and content.kind == NEEDS_POSTFIX for content in contents)
 
 
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: f"{case['patterns']} {case['address']}"[:60])
 def test_a_recorded_client_is_decided_as_by_postfix(case: dict[str, Any], folder: Path) -> None:
     """The same verdict and the same words; where only Postfix can tell, that is said."""
     match_list = MatchList(case["patterns"].replace("@", str(folder)), parameter=LABEL)
-    said = [f"{fault.level}: {fault.sentence}" for fault in match_list.faults if fault.level != SILENT]
+    said = [f"{fault.level}: {fault.postfix_says}" for fault in match_list.findings if fault.level != SILENT]
     if case["verdict"] == "fatal":
         with pytest.raises(MatchListError) as caught:
             match_list.decide_text(case["address"], case["name"])
         said = [next(line for line in said if line.startswith("fatal"))]
-        assert caught.value.sentence in said[0]
+        assert caught.value.postfix_says in said[0]
     else:
         decision = match_list.decide_text(case["address"], case["name"])
         if needs_postfix(match_list):
@@ -212,7 +211,7 @@ def test_a_client_is_written_as_postfix_sees_it(client: str, warning: str | None
 def test_any_text_is_a_list(text: str, client: str, name: str) -> None:
     """Whatever it holds, it is decided or refused: files apart, which begin with a slash."""
     match_list = MatchList(text.replace("/", "0/"))
-    if any(fault.level == "fatal" for fault in match_list.faults):
+    if any(fault.level == "fatal" for fault in match_list.findings):
         with pytest.raises(MatchListError):
             match_list.decide_text(client, name)
     else:

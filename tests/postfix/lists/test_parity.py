@@ -141,10 +141,10 @@ def test_a_real_smtpd_gives_the_same_verdict(number: int, lists: list[str], smtp
 def test_a_real_smtpd_says_the_same(number: int, lists: list[str], smtpd: Smtpd) -> None:
     """Each sentence of its log about the list is among ours."""
     match_list = MatchList(lists[number])
-    ours = {f"{fault.level}: {fault.sentence}" for fault in match_list.faults}
+    ours = {f"{fault.level}: {fault.postfix_says}" for fault in match_list.findings}
     for client, name in CLIENTS:
         smtpd.verdict(number, client, name)
-        if not any(fault.level == "fatal" for fault in match_list.faults):
+        if not any(fault.level == "fatal" for fault in match_list.findings):
             ours |= {f"warning: {line}" for line in match_list.decide(client, name=name or "unknown").postfix_says}
     # 3.7 words this warning in another way.
     theirs = {line for line in smtpd.said(number) if "comment at end of line is not supported" not in line}
@@ -179,7 +179,7 @@ def test_a_real_smtpd_takes_parent_domains_to_match_by_the_same_values(value: st
     try:
         parents = has_parent_domains(value)
     except MatchListError as error:
-        reason = error.sentence
+        reason = error.postfix_says
     with Smtpd(BY_NAME, parameters={"parent_domain_matches_subdomains": value}) as running:
         for number, text in enumerate(BY_NAME):
             for client, name in CLIENTS:

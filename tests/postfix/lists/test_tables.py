@@ -247,7 +247,7 @@ def test_a_texthash_table_with_a_key_twice_is_unusable(tmp_path: Path) -> None:
     assert error.reason == f'{path}, line 3: duplicate entry: "a:"'
     alias = 'record is in "key: value" format; is this an alias file?'
     said = [f"{path}, line 1: {IGNORED}", f"{path}, line 2: {alias}", f"{path}, line 3: {alias}"]
-    assert [fault.sentence for fault in error.faults] == said
+    assert [fault.postfix_says for fault in error.findings] == said
     need_postmap()
     assert ask(tmp_path / "conf", f"texthash:{path}", KEYS).warnings == (*said, error.reason)
 
@@ -327,7 +327,7 @@ def test_a_missing_type_or_name_stops_postfix(word: str) -> None:
     """This is not a table that cannot be asked, but the end."""
     with pytest.raises(FatalTableError) as caught:
         open_table(word)
-    assert caught.value.sentence == f'open dictionary: expecting "type:name" form instead of "{word}"'
+    assert caught.value.postfix_says == f'open dictionary: expecting "type:name" form instead of "{word}"'
     assert isinstance(caught.value, ConfigurationError)
 
 
@@ -343,7 +343,7 @@ def test_a_directory_stops_postfix(kind: str, action: str) -> None:
     """It can be opened, and not be read."""
     with pytest.raises(FatalTableError) as caught:
         open_table(f"{kind}:/")
-    assert caught.value.sentence == f"{action}: Is a directory"
+    assert caught.value.postfix_says == f"{action}: Is a directory"
 
 
 def test_postmap_gives_the_same_reasons(tmp_path: Path) -> None:

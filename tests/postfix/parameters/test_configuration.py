@@ -22,7 +22,7 @@ from ifdiscover._postfix.parameters.configuration import (
 )
 from ifdiscover._postfix.parameters.main_cf import parse
 from ifdiscover._postfix.parameters.names import NAMES
-from ifdiscover._postfix.syntax.faults import Place
+from ifdiscover._postfix.syntax.findings import Place
 from ifdiscover._postfix.syntax.words import Expanded
 from ifdiscover.errors import ConfigurationError, InterfacesError, MacroError, UnknownDefaultError, UsageError
 

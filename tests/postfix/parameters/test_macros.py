@@ -136,7 +136,7 @@ def test_a_fault_has_postfixs_sentence_and_a_remedy(text: str, sentence: str) ->
     """The sentence in the words of postconf's warning."""
     with pytest.raises(MacroError) as caught:
         expand(text, {**KNOWN, "loop": "$loop"}.get)
-    assert (caught.value.sentence, bool(caught.value.remedy)) == (sentence, True)
+    assert (caught.value.postfix_says, bool(caught.value.remedy)) == (sentence, True)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_what_is_no_level_is_refused(text: str) -> None:
     """In Postfix's words."""
     with pytest.raises(MacroError) as caught:
         compatibility_level(text)
-    assert caught.value.sentence == f'malformed compatibility level syntax: "{text}"'
+    assert caught.value.postfix_says == f'malformed compatibility level syntax: "{text}"'
 
 
 def test_a_level_of_a_million_digits_is_refused_at_once() -> None:

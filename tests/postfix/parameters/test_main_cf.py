@@ -13,7 +13,7 @@ from support.made import TEXTS
 
 from ifdiscover._postfix.parameters.configuration import load
 from ifdiscover._postfix.parameters.main_cf import assignment, parse, read
-from ifdiscover._postfix.syntax.faults import FATAL
+from ifdiscover._postfix.syntax.findings import FATAL
 from ifdiscover.errors import ConfigFileError, MainCfError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_a_value_is_all_that_follows_without_the_blanks_around_it() -> None:
 def test_any_text_is_read_or_has_a_line_that_is_wrong(text: str) -> None:
     """And every place points at what is there."""
     found = parse(text)
-    assert all(1 <= (fault.place.line or 0) <= text.count("\n") + 1 for fault in found.faults)
+    assert all(1 <= (fault.place.line or 0) <= text.count("\n") + 1 for fault in found.findings)
     lines = text.split("\n")
     for setting in found.settings.values():
         if setting.value:
@@ -61,7 +61,7 @@ def test_the_last_of_a_name_wins_with_postfixs_warning() -> None:
     """Where the values differ; the warning has the line and the value that is lost."""
     found = parse("a = 1\na = 1\nb = 2\na =\n 3\na = 4\n", "DIR/main.cf", {"b": "0"})
     assert {name: (s.value, s.line.number) for name, s in found.settings.items()} == {"a": ("4", 6), "b": ("2", 3)}
-    assert [fault.sentence for fault in found.faults] == [
+    assert [fault.postfix_says for fault in found.findings] == [
         "DIR/main.cf, line 3: overriding earlier entry: b=0",
         "DIR/main.cf, line 4: overriding earlier entry: a=1",
         "DIR/main.cf, line 6: overriding earlier entry: a=3",
@@ -80,8 +80,8 @@ def test_the_last_of_a_name_wins_with_postfixs_warning() -> None:
 )
 def test_a_line_that_sets_nothing_is_fatal(text: str, sentence: str) -> None:
     """In Postfix's words, with the line at which it begins; of the others it hides none."""
-    fault = parse(text).faults[-1]
-    assert (fault.level, fault.sentence) == (FATAL, sentence)
+    fault = parse(text).findings[-1]
+    assert (fault.level, fault.postfix_says) == (FATAL, sentence)
 
 
 def test_a_main_cf_with_such_a_line_is_not_loaded(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_what_stands_behind_a_nul_is_lost_with_a_warning() -> None:
     """And so is a first line that continues nothing."""
     found = parse(" a = 1\nb = 2\x003\n", "X")
     assert found.settings["b"].value == "2"
-    assert [fault.sentence for fault in found.faults] == [
+    assert [fault.postfix_says for fault in found.findings] == [
         'X: logical line must not start with whitespace: " a = 1"',
         "X, line 2: text after null byte may be ignored",
     ]
@@ -106,8 +106,8 @@ def test_a_line_of_many_mebibytes_is_read_and_not_repeated() -> None:
     """As a value whole; in a message its beginning."""
     long = "x" * (8 << 20)
     assert values(f"a = {long}\n") == {"a": long}
-    assert len(parse(long).faults[0].sentence) < 2000
-    assert len(parse(f"a = {long}\na = 1\n").faults[0].sentence) < 2000
+    assert len(parse(long).findings[0].postfix_says) < 2000
+    assert len(parse(f"a = {long}\na = 1\n").findings[0].postfix_says) < 2000
 
 
 def test_twice_the_lines_are_twice_the_work() -> None:

@@ -109,7 +109,7 @@ def test_the_installed_postconf_says_so_too(ready: Namespace) -> None:
 
 def postconf_sees_otherwise(main_cf: str) -> bool:
     """Whether check tells that postconf computes mynetworks from other values than the daemons, or cannot tell."""
-    return bool({"postconf-differs", "needs-postfix"}.intersection(finding.id for finding in found_in(main_cf)))
+    return bool({"postconf-differs", "needs-postfix"}.intersection(finding.kind for finding in found_in(main_cf)))
 
 
 @pytest.mark.usefixtures("recorded_host")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.made import address
 
-from ifdiscover._postfix.syntax.faults import Place, column
+from ifdiscover._postfix.syntax.findings import Place, column
 
 
 def test_a_place_says_as_much_as_is_known() -> None:

@@ -16,7 +16,7 @@ def test_a_first_line_that_continues_nothing_is_dropped_with_what_continues_it()
     found = logical_lines("# c\n inet_interfaces = loopback-only\n  more\nx\n")
     assert [line.text for line in found.lines] == ["x"]
     assert found.dropped is not None
-    warning = leading_white_space("main.cf", found.dropped).sentence
+    warning = leading_white_space("main.cf", found.dropped).postfix_says
     assert warning == 'main.cf: logical line must not start with whitespace: " inet_interfaces = loopback-on..."'
 
 

@@ -59,6 +59,6 @@ def test_a_network_is_refused_in_postfix_words(text: str, sentence: str, suggest
     """The first fault wins; what was probably meant is suggested in a form that Postfix reads."""
     with pytest.raises(PatternError) as caught:
         parse_network(text)
-    assert (str(caught.value), caught.value.suggestion) == (sentence, suggestion)
+    assert (str(caught.value), caught.value.finding.suggestion) == (sentence, suggestion)
     if suggestion:
         parse_network(suggestion)

@@ -30,7 +30,7 @@ def test_words_are_known_in_any_order_and_number_but_not_in_capitals() -> None:
     assert known(" b, a b ") == {"a", "b"}
     with pytest.raises(StyleError) as caught:
         known(" a B ")
-    assert caught.value.sentence == 'unknown thing value "B" in "a B"'
+    assert caught.value.postfix_says == 'unknown thing value "B" in "a B"'
 
 
 @given(st.text(max_size=12), st.integers(0, 12))

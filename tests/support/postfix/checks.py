@@ -14,7 +14,7 @@ from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
 
 if TYPE_CHECKING:
-    from ifdiscover._postfix.findings import Finding
+    from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
 
 HOST = host(
@@ -37,4 +37,4 @@ def run_check(*arguments: str) -> tuple[int, list[str]]:
     relay = str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")
     status, out, err = in_process("check", "-q", "--json", "--from", relay, *arguments)
     assert err == ""
-    return status, [finding["id"] for finding in json.loads(out)["findings"]]
+    return status, [finding["kind"] for finding in json.loads(out)["findings"]]

@@ -5,8 +5,19 @@ from __future__ import annotations
 from support.namespaces import ROOT
 from support.schemas import validated
 
-from ifdiscover._postfix.findings import HIGH, INFO, KINDS, NO_SMTPD, SEVERITIES, Finding, of_fault
-from ifdiscover._postfix.syntax.faults import ERROR, FATAL, NEEDS_POSTFIX, Fault, Place
+from ifdiscover._postfix.syntax.findings import (
+    ERROR,
+    FATAL,
+    HIGH,
+    INFO,
+    KINDS,
+    NEEDS_POSTFIX,
+    NO_SMTPD,
+    SEVERITIES,
+    Finding,
+    Place,
+    of_parameter,
+)
 from ifdiscover._render import documents
 
 
@@ -28,13 +39,16 @@ def test_the_documentation_has_every_kind() -> None:
 def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
     """It is no severity of its own; the document has it beside that."""
     assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [NEEDS_POSTFIX]
-    found = [Finding(kind, "mynetworks", Place()) for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")]
+    found = [
+        Finding(kind, place=Place(), parameter="mynetworks")
+        for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")
+    ]
     listed = validated(documents.findings(found))["findings"]
     assert [(one["severity"], one["cannot_tell"]) for one in listed] == [(INFO, True), (INFO, False), (HIGH, False)]
 
 
 def test_a_kind_that_is_fatal_in_one_form_says_so() -> None:
     """Then smtpd alone does not start; otherwise the consequence is the kind's."""
-    unusable = Fault("address-as-table", ERROR, "unsupported dictionary type: fe80", Place())
-    assert of_fault("mynetworks", unusable).consequence == KINDS["address-as-table"].consequence
-    assert of_fault("mynetworks", unusable._replace(level=FATAL)).consequence == NO_SMTPD
+    unusable = Finding("address-as-table", "unsupported dictionary type: fe80", Place(), level=ERROR)
+    assert of_parameter("mynetworks", unusable).consequence == KINDS["address-as-table"].consequence
+    assert of_parameter("mynetworks", unusable._replace(level=FATAL)).consequence == NO_SMTPD

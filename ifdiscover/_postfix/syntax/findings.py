@@ -1,17 +1,19 @@
-"""What can be found wrong with Postfix's parameters, each kind under a name that stays.
+"""What can be wrong with Postfix's parameters, each kind under a name that stays, and where it stands.
 
-A kind's name, its severity and its consequence stand here; what is wrong in a particular place is a ``Finding``.
+A kind's name, its severity and its consequence stand here. What is wrong in one place is a ``Finding``.
 """
 
 from __future__ import annotations
 
-from ifdiscover._postfix.syntax.faults import FATAL, NEEDS_POSTFIX
 from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from ifdiscover._postfix.syntax.faults import Fault, Place
     from ifdiscover.errors import PostfixError
+    from ifdiscover.model import Address
+
+FATAL, ERROR, WARNING, SILENT = "fatal", "error", "warning", "silent"
+"""What Postfix does: it does not start, it cannot use something, it ignores something, or it says nothing."""
 
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems
@@ -28,6 +30,10 @@ IGNORED = "silently ignored"
 STAYS = "the SMTP client stops, and the mail stays in the queue"
 UNREACHABLE = "Postfix asks for IPv6 addresses of other hosts all the same, and cannot reach them"
 UNBOUND = "another source address is used than the one that was meant"
+
+
+NEEDS_POSTFIX = "needs-postfix"
+"""The kind of what is not known to be wrong: ifdiscover cannot tell, and Postfix may."""
 
 
 class Kind(Record):
@@ -110,41 +116,80 @@ KINDS = {
 """Every kind, by its name."""
 
 
-class Finding(Record):
-    """Something wrong in one place."""
+class Place(Record):
+    """Where something stands. ``str()`` of it is for people.
 
-    id: str  # a key of KINDS
-    parameter: str
-    place: Place  # empty: not known, or in no file
-    element: str = ""  # the word that it is about; "": the whole value or line
-    postfix_says: str = ""  # its own sentence; "": it says nothing
-    suggestion: str = ""  # the mended text, or what to do
-    remark: str = ""  # what is to be known besides
-    consequence_here: str = ""  # in this place, if that is more than the kind's
+    Attributes:
+        file: the file's name; None: in no file.
+        line: counted from 1; None: not known.
+        column: counted from 1; None: not known, since it came out of a ``$name``.
+        sources: every ``Address`` that made an element of a computed mynetworks.
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    sources: tuple[Address, ...] = ()
+
+    def __str__(self) -> str:
+        if self.sources:
+            return ", ".join([f"{address} on {address.interface.name}" for address in self.sources])
+        line = f"line {self.line}" if self.line else None
+        column = f"column {self.column}" if self.column else None
+        return ", ".join([part for part in (self.file, line, column) if part])
+
+
+def column(offset: int) -> Place:
+    """The place of what stands in no file."""
+    return Place(None, None, offset + 1)
+
+
+class Finding(Record):
+    """Something that is wrong in one place. Nothing in it is escaped.
+
+    Attributes:
+        kind: its name in docs/check.md, a key of ``KINDS``.
+        postfix_says: Postfix's own words; empty: it says nothing.
+        place: where it stands; empty: not known, or in no file.
+        element: the word that it is about; empty: the whole value or line.
+        suggestion: the mended text, or what to do; empty: not known.
+        remark: what is to be known besides.
+        parameter: the parameter whose value it is in.
+        level: FATAL, ERROR, WARNING or SILENT.
+        own_consequence: what Postfix does about it in this place, if that is not the kind's ``consequence``.
+    """
+
+    kind: str
+    postfix_says: str = ""
+    place: Place = Place()
+    element: str = ""
+    suggestion: str = ""
+    remark: str = ""
+    parameter: str = ""
+    level: str = SILENT
+    own_consequence: str = ""
 
     @property
     def severity(self) -> str:
         """``high``, ``medium``, ``low`` or ``info``."""
-        return KINDS[self.id].severity
+        return KINDS[self.kind].severity
 
     @property
     def cannot_tell(self) -> bool:
         """Whether ifdiscover cannot tell if something is wrong here."""
-        return KINDS[self.id].cannot_tell
+        return KINDS[self.kind].cannot_tell
 
     @property
     def consequence(self) -> str:
         """What Postfix does about it."""
-        return self.consequence_here or KINDS[self.id].consequence
+        return self.own_consequence or KINDS[self.kind].consequence
 
 
-def of_fault(parameter: str, fault: Fault) -> Finding:
-    """What Postfix says while it reads, as a finding."""
+def of_parameter(parameter: str, finding: Finding) -> Finding:
+    """A finding of a reader that does not know whose value it reads, with the parameter's name."""
     # Some kinds are fatal in one form, and an unusable element in another. Only smtpd reads lists.
-    consequence = NO_SMTPD if fault.level == FATAL and fault.kind != "main-cf-line" else ""
-    return Finding(
-        fault.kind, parameter, fault.place, fault.text, fault.sentence, fault.suggestion, consequence_here=consequence
-    )
+    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else ""
+    return finding._replace(parameter=parameter, own_consequence=consequence)
 
 
 def of_error(kind: str, parameter: str, place: Place, error: PostfixError, element: str = "") -> Finding:
@@ -157,4 +202,4 @@ def of_error(kind: str, parameter: str, place: Place, error: PostfixError, eleme
         error: it has Postfix's sentence, and a remedy.
         element: the word of the value; "": the whole of it.
     """
-    return Finding(kind, parameter, place, element, error.sentence, error.remedy)
+    return Finding(kind, error.postfix_says, place, element, error.remedy, parameter=parameter)
