@@ -12,8 +12,6 @@ from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from typing import NoReturn
-
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.in_force import Parameters
     from ifdiscover._postfix.parameters.configuration import Configuration
@@ -92,7 +90,7 @@ def _print_set(configuration: Configuration, options: Options) -> int:
     host = options.named_host
     warnings = (*configuration.warnings, *configuration.unused_overrides())
     form = Form(name=options.form == "lines")
-    (line,) = answer(configuration, [PARAMETER], _not_computed, form=form)
+    (line,) = answer(configuration, [PARAMETER], lambda *_values: "", form=form)  # nothing is computed: it is set
     output.warn(warnings)
     options.explain("mynetworks is set, and not computed")
     if options.form == "json":
@@ -102,10 +100,6 @@ def _print_set(configuration: Configuration, options: Options) -> int:
     else:
         output.write(f"{line}\n", as_read=True)
     return 0
-
-
-def _not_computed(_style: str, _inet_interfaces: str, _inet_protocols: str) -> NoReturn:
-    raise AssertionError("a mynetworks that is set is not computed")
 
 
 def _why(parameters: Parameters) -> str:
