@@ -187,7 +187,7 @@ _HOME = {
 def _error_names() -> list[str]:
     from ifdiscover import errors
 
-    return [name for name, value in vars(errors).items() if isinstance(value, type)]
+    return [name for name in vars(errors) if name.endswith("Error")]
 
 
 def __dir__() -> list[str]:
@@ -205,7 +205,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of 
             home = _HOME.get(name)
             value = getattr(__import__(f"ifdiscover.{home}", fromlist=[name]), name) if home else None
         if value is None:
-            from ifdiscover._renamed import missing
+            from ifdiscover._misuse import missing
 
             raise missing("ifdiscover", name)
         globals()[name] = value

@@ -6,6 +6,7 @@ NEW_NAMES = {
     "ifdiscover": {"is_local": "is_local_destination", "OwnAddresses": "Addresses"},
     "ifdiscover.model": {"Gateway": "Route"},
     "Host": {"gateways": "routes"},
+    "PostfixError": {"sentence": "postfix_says"},
     "Finding": {"id": "kind"},
     "LocalDestinations": {"judge": "decide"},
     "MatchList": {"label": "parameter"},
@@ -13,20 +14,22 @@ NEW_NAMES = {
 """Names since 0.2.0 by the names before, of each module and each class that had any."""
 
 
-def missing(owner: str, name: str) -> Exception:
+def missing(owner: str | type, name: str) -> Exception:
     """The exception to raise for an attribute that is not there; it has the new name of an old one.
 
     For an old name of a module it is ImportError, whose message ``from ifdiscover import is_local`` shows: that of an
     AttributeError would be lost.
 
-    >>> missing("Host", "gateways")
-    AttributeError('Host.gateways is called routes since 0.2.0')
+    >>> missing("ifdiscover.model", "Gateway")
+    ImportError('ifdiscover.model.Gateway is called Route since 0.2.0')
     """
-    new = NEW_NAMES.get(owner, {}).get(name)
-    if new is None:
-        return AttributeError(f"{owner!r} has no attribute {name!r}")
-    kind = ImportError if owner.startswith("ifdiscover") else AttributeError
-    return kind(f"{owner}.{name} is called {new} since 0.2.0")
+    owners = [owner] if isinstance(owner, str) else [kind.__name__ for kind in owner.__mro__]
+    for known in owners:
+        new = NEW_NAMES.get(known, {}).get(name)
+        if new is not None:
+            kind = ImportError if isinstance(owner, str) else AttributeError
+            return kind(f"{known}.{name} is called {new} since 0.2.0")
+    return AttributeError(f"{owners[0]!r} has no attribute {name!r}")
 
 
 def demand_host(host: object, **texts: object) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from typing import NamedTuple as Record
 
     _Plain = type
+
+    class Renamed:
+        """A class some of whose attributes had other names once."""
 else:
     try:
         from _collections import _tuplegetter as _field
@@ -93,9 +96,17 @@ else:
             return tuple(self)
 
         def __getattr__(self, name: str) -> NoReturn:
-            from ifdiscover._misuse import missing
+            _refuse(self, name)
 
-            raise missing(type(self).__name__, name)
+    class Renamed:
+        """A class some of whose attributes had other names once: asked for an old one, it tells the new one."""
+
+        __getattr__ = Record.__getattr__
+
+    def _refuse(value: object, name: str) -> NoReturn:
+        from ifdiscover._misuse import missing
+
+        raise missing(type(value), name)
 
 
 class Immutable(metaclass=_Plain):
@@ -107,4 +118,4 @@ class Immutable(metaclass=_Plain):
         raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
 
 
-__all__ = ["Immutable", "Record"]
+__all__ = ["Immutable", "Record", "Renamed"]

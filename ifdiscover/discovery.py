@@ -20,30 +20,13 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.metadata import EntryPoint
-    from typing import Any, Protocol
+    from typing import Any
 
+    from ifdiscover._backends.protocol import Backend
     from ifdiscover.model import Host
 
-    class Backend(Protocol):
-        """One way to learn a host's interfaces and addresses: a module, or any object with these names."""
 
-        @property
-        def BLIND_TO(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
-            """Words of ifdiscover.model.BLINDNESS."""
-            ...
-
-        def unavailable(self) -> str | None:
-            """Why this backend cannot work on this host, with the remedy; None if it can."""
-            ...
-
-        def read(self) -> Host:
-            """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
-
-            Raises:
-                DiscoveryError: the host refused or answered nonsense.
-            """
-            ...
-
+__all__ = ["BUILT_IN", "GROUP", "Backend", "discover", "load", "plug_ins"]
 
 BUILT_IN = {
     "rtnetlink": "ifdiscover._backends.netlink.rtnetlink",
@@ -144,3 +127,14 @@ def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = Fals
     read: Callable[..., Host] = backend.read
     with CollectingPaused():
         return read(**options)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """``Backend``, whose import costs ``typing``, for who asks for it."""
+        if name != "Backend":
+            raise AttributeError(f"module 'ifdiscover.discovery' has no attribute {name!r}")
+        from ifdiscover._backends.protocol import Backend
+
+        return Backend

@@ -39,15 +39,21 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 from os import strerror
 
+from ifdiscover._record import Renamed
+
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class IfdiscoverError(Exception):
-    """Any failure that ifdiscover reports."""
+class IfdiscoverError(Renamed, Exception):
+    """Any failure that ifdiscover reports.
 
-    status = 70
+    Attributes:
+        status: the exit status of the command line, from sysexits.h.
+    """
+
+    status: int = 70
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -73,6 +79,7 @@ class UnavailableError(BackendError):
     """
 
     status = 69
+    reason: str
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"backend {name} is not available: {reason}")
@@ -87,6 +94,7 @@ class NoBackendError(BackendError):
     """
 
     status = 69
+    refusals: tuple[str, ...]
 
     def __init__(self, refusals: Iterable[str]) -> None:
         self.refusals = tuple(refusals)
@@ -139,6 +147,9 @@ class PostfixError(IfdiscoverError):
         remedy: what to do about it; empty: its own words say it.
     """
 
+    postfix_says: str
+    remedy: str
+
     def __init__(self, postfix_says: str, remedy: str = "") -> None:
         super().__init__(f"{postfix_says}; {remedy}" if remedy else postfix_says)
         self.postfix_says = postfix_says
@@ -185,6 +196,8 @@ class MacroError(ConfigurationError):
     Attributes:
         warning: what Postfix says of it before it gives up.
     """
+
+    warning: str
 
     def __init__(self, postfix_says: str, remedy: str, warning: str = "") -> None:
         super().__init__(postfix_says, remedy)
@@ -245,7 +258,11 @@ class ConfigFileError(IfdiscoverError):
         number: the errno; None where it is ifdiscover that refuses the file.
     """
 
-    status = 66
+    status: int = 66
+    action: str
+    path: str
+    reason: str
+    number: int | None
 
     def __init__(self, action: str, path: str, reason: str, number: int | None = None) -> None:
         super().__init__(f"{action} {path}: {reason}")

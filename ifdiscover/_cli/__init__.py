@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "mynetworks": "the networks that Postfix trusts: those that are set, or those that it computes",
-    "local": "Postfix's own addresses, or whether given ones are among them",
+    "own": "Postfix's own addresses: those at which it takes mail",
+    "local": "whether mail for user@[address] is this host's own",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",
     "check": "every fault of Postfix's parameters at once",
     "postconf": "Postfix's parameters, as postconf(1) prints them",

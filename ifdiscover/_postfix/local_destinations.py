@@ -9,7 +9,7 @@ from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
 from ifdiscover._postfix.syntax.resolver import numeric_address
-from ifdiscover._record import Record
+from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import AddressTextError
 from ifdiscover.model import FAMILY_TITLES
 
@@ -60,7 +60,7 @@ class Judgement(Record):
         raise TypeError("a Judgement is neither true nor false; ask its property .is_local")
 
 
-class LocalDestinations:
+class LocalDestinations(Renamed):
     """The addresses for which a host's Postfix takes mail as its own.
 
     Made once for many questions: each then takes the same time, however many addresses there are.

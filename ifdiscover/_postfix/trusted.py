@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.in_force import in_force
+from ifdiscover._postfix.in_force import configuration_of, in_force
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, has_parent_domains
 from ifdiscover._postfix.lists.match_list import MatchList, match_list_of
 from ifdiscover._postfix.mynetworks import mynetworks as computed_mynetworks
@@ -11,7 +11,7 @@ from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Host
@@ -27,16 +27,72 @@ NOT_COMPUTED = (
 
 
 class TrustedClients(Record):
-    """The list that decides whom Postfix trusts."""
+    """The list that decides whom Postfix trusts.
+
+    Attributes:
+        match_list: the list itself; ask its ``decide()`` about a client.
+        which: GIVEN, CONFIGURED or COMPUTED.
+        warnings: what is to be said about it; names in them are not escaped.
+        style: the mynetworks_style of a list that is computed.
+        host: whose addresses a list is computed from.
+    """
 
     match_list: MatchList
-    which: str  # GIVEN, CONFIGURED or COMPUTED
-    warnings: tuple[str, ...] = ()  # names in them are not escaped
-    style: str | None = None  # the mynetworks_style of a list that is computed
-    host: Host | None = None  # whose addresses a list is computed from
+    which: str
+    warnings: tuple[str, ...] = ()
+    style: str | None = None
+    host: Host | None = None
 
 
 def trusted_clients(
+    host: Host | None = None,
+    *,
+    config_directory: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    mynetworks: str | None = None,
+    style: str | None = None,
+    inet_interfaces: str | None = None,
+    inet_protocols: str | None = None,
+) -> TrustedClients:
+    """The list by which a host's Postfix trusts clients, as the command ``ifdiscover match`` finds it.
+
+    It is the first of these: ``mynetworks``; what Postfix computes in ``style``; the mynetworks that main.cf sets; what
+    Postfix computes with the parameters in force.
+
+    Args:
+        host: where Postfix runs. None: this host, which is read only if the list has to be computed.
+        config_directory: the folder whose main.cf is read. None: no main.cf is read.
+        overrides: values by name that come before those of main.cf.
+        mynetworks: the list, as it would stand in main.cf.
+        style: a value of mynetworks_style.
+        inet_interfaces: the parameter's value, for a list that is computed; None: the one in force.
+        inet_protocols: likewise.
+
+    Raises:
+        UsageError: inet_interfaces or inet_protocols, for a list that is not computed.
+        ConfigFileError: main.cf cannot be read.
+        MainCfError: a line of it sets no parameter.
+        MatchListError: Postfix does not start with the parent_domain_matches_subdomains that is in force.
+        UnknownDefaultError: only Postfix can tell a value that is needed.
+        PostfixError, BackendError: as ``mynetworks()`` raises them.
+        TypeError: an argument of another type.
+    """
+    from ifdiscover._misuse import demand_host
+
+    texts = {"config_directory": config_directory, "mynetworks": mynetworks, "style": style}
+    texts.update(inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
+    demand_host(host, **{name: text for name, text in texts.items() if text is not None})
+    return list_in_force(
+        configuration_of(host, config_directory, overrides),
+        host,
+        mynetworks=mynetworks,
+        style=style,
+        inet_interfaces=inet_interfaces,
+        inet_protocols=inet_protocols,
+    )
+
+
+def list_in_force(
     configuration: Configuration | None = None,
     host: Host | None = None,
     *,
@@ -46,10 +102,7 @@ def trusted_clients(
     inet_protocols: str | None = None,
     read_host: Callable[[], Host] | None = None,
 ) -> TrustedClients:
-    """The list by which a host's Postfix trusts clients.
-
-    It is the first of these: ``mynetworks``; what Postfix computes in ``style``; the mynetworks that ``configuration``
-    sets; what Postfix computes with the parameters in force.
+    """``trusted_clients()`` of a configuration that has been read.
 
     Args:
         configuration: what main.cf and overrides set (``in_force.configuration_of()``); None: nothing.

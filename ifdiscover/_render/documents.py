@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
 
 
-_VERSIONS = {"check": 2, "mynetworks": 2, "snapshot": 2}  # of documents that have changed a field; all others are at 1
+_VERSIONS = {
+    "check": 2,
+    "mynetworks": 2,
+    "snapshot": 2,
+    "local": 2,
+}  # of documents that have changed a field; all others are at 1
 _LINE = 200  # characters that an object may have on one line although it holds others
 
 
@@ -75,8 +80,8 @@ def set_mynetworks(backend: str | None, warnings: Iterable[str], value: str) -> 
 
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:
-    """The document of ``ifdiscover local`` without addresses to judge."""
-    return document("local", backend, dict.fromkeys(warnings), own=[str(address) for address in own])
+    """The document of ``ifdiscover own``."""
+    return document("own", backend, dict.fromkeys(warnings), addresses=[str(address) for address in own])
 
 
 def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tuple[str, str | None, Decision]]) -> str:

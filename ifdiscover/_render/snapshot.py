@@ -25,7 +25,11 @@ def snapshot(host: Host | None = None) -> str:
     Raises:
         BackendError: no host was given, and this one could not be read.
         ValueError: an address is on an interface that the host does not list.
+        TypeError: the host is none.
     """
+    from ifdiscover._misuse import demand_host
+
+    demand_host(host)
     if host is None:
         from ifdiscover.discovery import discover
 

@@ -156,7 +156,7 @@ def test_family_flags_are_no_output_filter(give: Give) -> None:
         (["--backend", "nonsense"], 64),
         (["mynetworks", "--style", "nonsense"], 78),
         (["mynetworks", "--style=host", "--inet-interfaces", "ipv4:all"], 78),
-        (["local", "--inet-protocols", "ipv5"], 78),
+        (["own", "--inet-protocols", "ipv5"], 78),
         (["--help"], 0),
         (["--version"], 0),
         *(([command, "--help"], 0) for command in COMMANDS),
@@ -229,7 +229,7 @@ def test_a_pipe_that_does_not_block_gets_all(tmp_path: Path) -> None:
     file.write_text(snapshot(host(*many)))
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    with subprocess.Popen([*CLI, "local", "--from", str(file)], stdout=writer, env=environment(), cwd=ROOT) as process:
+    with subprocess.Popen([*CLI, "own", "--from", str(file)], stdout=writer, env=environment(), cwd=ROOT) as process:
         os.close(writer)
         time.sleep(0.5)
         with os.fdopen(reader) as stream:
@@ -275,7 +275,7 @@ def test_warnings_are_said_once(give: Give) -> None:
     """The host's, the kernel's and Postfix's, in that order, each once."""
     nothing = address("192.0.2.1")
     give(address("192.0.2.2", "255.255.255.0"), nothing, nothing, warnings=("first", "first"))
-    for command in (["addresses"], ["local"], ["mynetworks", "--style", "all"], ["addresses", "--json"]):
+    for command in (["addresses"], ["own"], ["mynetworks", "--style", "all"], ["addresses", "--json"]):
         status, _, err = in_process(*command)
         assert status == 0
         assert besides_main_cf(err) == (
@@ -406,7 +406,7 @@ def test_a_misspelt_name_of_an_override_is_told(asked: list[str], monkeypatch: p
     assert err.count("unused parameter: inet_interface=all\n") == err.count("unused parameter") == 1
 
 
-@pytest.mark.parametrize("command", ["addresses", "mynetworks", "local", "check"])
+@pytest.mark.parametrize("command", ["addresses", "mynetworks", "own", "check"])
 def test_bytes_are_compared_with_bytes_only(command: str) -> None:
     """A program that runs under python -bb, which makes the rest errors, can use ifdiscover."""
     argv = [CLI[0], "-bb", *CLI[1:], command]

@@ -21,18 +21,18 @@ LAST = r"192\.0\.2\.(\d)\b"  # what follows says which place has spoken
 # Each command with a question about what all places set, and the same with an option in place of that.
 QUESTIONS = {
     "mynetworks": ["mynetworks"],
-    "local": ["local"],
+    "own": ["own"],
     "match": ["match", *(f"192.0.2.{number}" for number in range(6))],
     "check": ["check"],
     "postconf": ["postconf", "mynetworks"],
 }
 OPTIONS = {
     "mynetworks": ["--style", "host", "--inet-interfaces", "192.0.2.0"],
-    "local": ["--inet-interfaces", "192.0.2.0"],
+    "own": ["--inet-interfaces", "192.0.2.0"],
     "match": ["--mynetworks", "192.0.2.0"],
 }
 PLACES = ("option", "override", "-c", "MAIL_CONFIG", "installed", "nowhere")
-BY_DEFAULT = {"mynetworks": "012345", "local": "012345", "match": "012345", "check": "", "postconf": "0"}
+BY_DEFAULT = {"mynetworks": "012345", "own": "012345", "match": "012345", "check": "", "postconf": "0"}
 """Of which addresses the answer is without a main.cf; postconf's default style is another one than that documented."""
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Main = Callable[[str], str]
 
 
-FOLLOWERS = [["mynetworks"], ["local"], ["match", "192.0.2.1"], ["check"], ["postconf"]]
+FOLLOWERS = [["mynetworks"], ["own"], ["local", "192.0.2.1"], ["match", "192.0.2.1"], ["check"], ["postconf"]]
 """The commands that take their parameters from main.cf, as short as they can be written."""
 
 
@@ -53,9 +53,9 @@ def test_an_option_comes_before_an_override_and_that_before_main_cf(main_cf: Mai
     """Whatever else main.cf says."""
     folder = main_cf("inet_protocols = ipv4\n")
     assert in_process("local", "-c", folder, "-o", "inet_protocols=ipv6")[1] == "2001:db8::1\n"
-    asked = ["local", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only"]
+    asked = ["own", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only"]
     assert in_process(*asked)[1] == "127.0.0.1\n"
-    asked = ["local", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y"]
+    asked = ["own", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y"]
     assert in_process(*asked)[1].split() == ["127.0.0.1", "192.0.2.1", "2001:db8::1"]
 
 
@@ -140,7 +140,7 @@ def test_no_host_is_read_for_a_mynetworks_that_is_set(main_cf: Main, monkeypatch
     assert in_process("mynetworks", "-c", folder, "--from", "/nonexistent")[0] == 66
 
 
-@pytest.mark.parametrize("command", ["local", "mynetworks"])
+@pytest.mark.parametrize("command", ["own", "mynetworks"])
 def test_postfixs_warnings_are_said_and_in_the_document(command: str, main_cf: Main) -> None:
     """Once each, before the host's."""
     folder = main_cf("x = 1\nx = $q\n")
@@ -153,7 +153,7 @@ def test_postfixs_warnings_are_said_and_in_the_document(command: str, main_cf: M
     assert besides_main_cf(err) == "".join(f"ifdiscover: warning: {warning}\n" for warning in warnings)
 
 
-@pytest.mark.parametrize("command", ["local", "mynetworks", "postconf"])
+@pytest.mark.parametrize("command", ["own", "mynetworks", "postconf"])
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -180,7 +180,7 @@ def test_what_cannot_be_used_is_refused_by_every_command(
     [
         [],
         ["addresses", "-4"],
-        ["local", "--inet-interfaces", "loopback-only"],
+        ["own", "--inet-interfaces", "loopback-only"],
         ["mynetworks", "--style", "class"],
     ],
     ids=str,

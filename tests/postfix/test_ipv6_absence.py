@@ -108,7 +108,7 @@ def test_a_recorded_host_is_not_judged_by_the_files_of_this_one() -> None:
     assert absence.kind == "ipv6-no-address"
 
 
-@pytest.mark.parametrize("command", ["addresses", "mynetworks", "local", "check"])
+@pytest.mark.parametrize("command", ["addresses", "mynetworks", "own", "check"])
 def test_another_namespace_is_not_judged_by_the_files_of_this_one(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +140,7 @@ def test_long_lists_of_interfaces_are_cut() -> None:
 def test_a_recorded_host_is_told_of_in_every_command_that_says_more() -> None:
     """On stderr under -v, and not without."""
     snapshot = str(ROOT / "fixtures/hosts/ipv6-off/snapshot.json")
-    for command in ("addresses", "mynetworks", "local"):
+    for command in ("addresses", "mynetworks", "own"):
         _, out, err = in_process(command, "--from", snapshot)
         assert besides_main_cf(err) == ""
         _, more_out, more_err = in_process(command, "-v", "--from", snapshot)

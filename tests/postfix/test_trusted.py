@@ -10,7 +10,7 @@ from support.made import address, host
 from ifdiscover import discovery
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
-from ifdiscover._postfix.trusted import COMPUTED, CONFIGURED, GIVEN, trusted_clients
+from ifdiscover._postfix.trusted import COMPUTED, CONFIGURED, GIVEN, list_in_force
 from ifdiscover.errors import MatchListError, StyleError, UnknownDefaultError, UsageError
 from ifdiscover.model import Recorded
 
@@ -33,7 +33,7 @@ def never() -> NoReturn:
 @pytest.mark.parametrize("configuration", [None, of("mynetworks = 203.0.113.0/24\n"), of(None, x="10.0.0.0/8")])
 def test_a_given_list_comes_before_all(configuration: Configuration | None) -> None:
     """And needs no host."""
-    found = trusted_clients(configuration, mynetworks="10.0.0.0/8", read_host=never)
+    found = list_in_force(configuration, mynetworks="10.0.0.0/8", read_host=never)
     assert (found.which, found.style, found.host) == (GIVEN, None, None)
     assert found.match_list.decide("10.1.1.1").verdict == "trusted"
     assert found.match_list.decide("203.0.113.7").verdict == "not trusted"
@@ -41,17 +41,17 @@ def test_a_given_list_comes_before_all(configuration: Configuration | None) -> N
 
 def test_a_given_list_is_expanded() -> None:
     """With what is set for this run."""
-    found = trusted_clients(of(None, x="10.0.0.0/8"), mynetworks="$x", read_host=never)
+    found = list_in_force(of(None, x="10.0.0.0/8"), mynetworks="$x", read_host=never)
     assert found.match_list.decide("10.1.1.1").verdict == "trusted"
 
 
 def test_the_list_that_is_set_comes_next() -> None:
     """By main.cf or for this run; each element has its place."""
     for configuration in (of("mynetworks = 10.0.0.0/8\n"), of("", mynetworks="10.0.0.0/8")):
-        found = trusted_clients(configuration, read_host=never)
+        found = list_in_force(configuration, read_host=never)
         assert (found.which, found.host) == (CONFIGURED, None)
         assert found.match_list.decide("10.1.1.1").verdict == "trusted"
-    decision = trusted_clients(of("x = 1\nmynetworks = 10.0.0.0/8\n")).match_list.decide("10.1.1.1")
+    decision = list_in_force(of("x = 1\nmynetworks = 10.0.0.0/8\n")).match_list.decide("10.1.1.1")
     assert decision.element is not None
     assert str(decision.element.place).startswith("main.cf, line 2")
 
@@ -59,7 +59,7 @@ def test_the_list_that_is_set_comes_next() -> None:
 def test_a_style_asks_for_the_computed_list_whatever_is_set() -> None:
     """Otherwise a list is computed only where none is set."""
     configuration = of("mynetworks = 10.0.0.0/8\n")
-    found = trusted_clients(configuration, HERE, style="subnet")
+    found = list_in_force(configuration, HERE, style="subnet")
     assert (found.which, found.style, found.host) == (COMPUTED, "subnet", HERE)
     assert found.match_list.decide("192.0.2.99").verdict == "trusted"
     assert found.match_list.decide("10.1.1.1").verdict == "not trusted"
@@ -77,7 +77,7 @@ def test_a_style_asks_for_the_computed_list_whatever_is_set() -> None:
 )
 def test_a_list_is_computed_with_the_parameters_in_force(configuration: Configuration | None, style: str) -> None:
     """The style, and the families and addresses in use."""
-    found = trusted_clients(configuration, HERE, inet_protocols="ipv4", inet_interfaces="192.0.2.10")
+    found = list_in_force(configuration, HERE, inet_protocols="ipv4", inet_interfaces="192.0.2.10")
     assert (found.which, found.style) == (COMPUTED, style)
     assert found.match_list.decide("192.0.2.10").verdict == "trusted"
     assert found.match_list.decide("192.0.2.99").verdict == ("not trusted" if style == "host" else "trusted")
@@ -92,9 +92,9 @@ def test_a_host_is_read_once_and_only_for_a_list_that_is_computed(monkeypatch: p
         read.append(how)
         return HERE
 
-    assert trusted_clients(read_host=lambda: reading("by the caller")).host is HERE
+    assert list_in_force(read_host=lambda: reading("by the caller")).host is HERE
     monkeypatch.setattr(discovery, "discover", lambda: reading("discovered"))
-    assert trusted_clients().host is HERE
+    assert list_in_force().host is HERE
     assert read == ["by the caller", "discovered"]
 
 
@@ -103,7 +103,7 @@ def test_what_a_list_is_not_made_of_is_refused(interfaces: str | None, protocols
     """Nothing that was asked for is passed over in silence."""
     for configuration, given in ((None, "10.0.0.0/8"), (of("mynetworks = 10.0.0.0/8\n"), None)):
         with pytest.raises(UsageError, match="mynetworks is given"):
-            trusted_clients(
+            list_in_force(
                 configuration,
                 mynetworks=given,
                 inet_interfaces=interfaces,
@@ -115,7 +115,7 @@ def test_what_a_list_is_not_made_of_is_refused(interfaces: str | None, protocols
 def test_whether_a_domain_matches_the_names_below_it_is_main_cfs_to_say() -> None:
     """By default it does."""
     for configuration, verdict in ((None, "trusted"), (of("parent_domain_matches_subdomains =\n"), "not trusted")):
-        found = trusted_clients(configuration, mynetworks="example.com")
+        found = list_in_force(configuration, mynetworks="example.com")
         assert found.match_list.decide("192.0.2.7", name="mail.example.com").verdict == verdict
 
 
@@ -123,24 +123,24 @@ def test_whether_a_domain_matches_the_names_below_it_is_main_cfs_to_say() -> Non
 def test_no_list_is_made_where_smtpd_does_not_start_or_nobody_can_tell(value: str, error: type[Exception]) -> None:
     """Neither is the host read for it."""
     with pytest.raises(error):
-        trusted_clients(of(f"parent_domain_matches_subdomains = {value}\n"), read_host=never)
+        list_in_force(of(f"parent_domain_matches_subdomains = {value}\n"), read_host=never)
 
 
 def test_a_style_that_is_none_is_postfixs_error() -> None:
     """In its words."""
     with pytest.raises(StyleError, match="unknown mynetworks mask style"):
-        trusted_clients(None, HERE, style="wide")
+        list_in_force(None, HERE, style="wide")
 
 
 def test_warnings_are_those_of_the_way_to_the_list() -> None:
     """Of parameters first, then of the host; of a host that is not read none."""
     warned = host(address("192.0.2.10", "255.255.255.0"), warnings=("of the host",), recorded=Recorded())
     odd = {"misspelt": "1"}
-    assert trusted_clients(of("", **odd), warned).warnings == ("main.cf: unused parameter: misspelt=1", "of the host")
-    assert trusted_clients(of("", mynetworks="1.2.3.4", **odd), warned).warnings == (
+    assert list_in_force(of("", **odd), warned).warnings == ("main.cf: unused parameter: misspelt=1", "of the host")
+    assert list_in_force(of("", mynetworks="1.2.3.4", **odd), warned).warnings == (
         "main.cf: unused parameter: misspelt=1",
     )
-    assert trusted_clients(of("", **odd), warned, mynetworks="$x").warnings == (
+    assert list_in_force(of("", **odd), warned, mynetworks="$x").warnings == (
         "main.cf: unused parameter: misspelt=1",
         "undefined parameter: x: it stands for nothing",
     )

@@ -44,7 +44,8 @@ ADDRESS = [
 ANSWERS = {
     "addresses": ["addresses"],
     "mynetworks": ["style", "value", "networks"],
-    "local": ["own"],
+    "own": ["addresses"],
+    "local": ["answers"],
     "match": ["answers"],
     "check": ["findings"],
     "backends": ["backends"],
@@ -55,7 +56,8 @@ COMMANDS = [
     ["mynetworks"],
     ["mynetworks", "--style", "class"],
     ["mynetworks", "--style", "all"],
-    ["local"],
+    ["own"],
+    ["local", "192.0.2.1"],
     ["match", "192.0.2.1"],
     ["match", "--mynetworks", "example.com", "192.0.2.1=www.example.com"],
     ["check", "--mynetworks", "192.0.2.0/24"],
@@ -101,7 +103,7 @@ def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPa
     """Whatever its names and values are; a failure prints nothing on stdout."""
     monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: made)
     validated(snapshot(made))
-    for command in (["addresses", "--all"], ["local"], ["mynetworks", "--style", "all"]):
+    for command in (["addresses", "--all"], ["own"], ["mynetworks", "--style", "all"]):
         status, out, err = in_process(*command, "--json")
         assert all(line.startswith("ifdiscover: ") and line.isprintable() for line in err.split("\n")[:-1])
         if status == 0:
@@ -181,7 +183,7 @@ def test_hostile_names_pass_through_every_command(backend: str, hostile: Namespa
         ["addresses", "--json"],
         ["mynetworks", "--style", "all", "-v"],
         ["mynetworks", "--style", "subnet", "--json"],
-        ["local", "--json"],
+        ["own", "--json"],
         ["snapshot"],
     ):
         done = hostile.run([*CLI, *command, *source])

@@ -146,7 +146,7 @@ def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[
         "mynetworks --style all",
         "mynetworks --style subnet --json",
         "mynetworks --inet-interfaces loopback-only",
-        "local",
+        "own",
         "local 192.0.2.1 [IPv6:::1] --json",
         "match --style subnet 192.0.2.1",
         "match --style host 127.0.0.1 --json",

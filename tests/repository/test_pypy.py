@@ -26,6 +26,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("addresses", "--from", "fixtures/hosts/freebsd-4/ifconfig.txt"),
     ("mynetworks", "--style", "all", "--json"),
     ("mynetworks", *CONFIGURED, *RECORDED),
+    ("own",),
     ("local", "[192.0.2.1]", "[IPv6:::1]"),
     ("match", *CONFIGURED, "10.20.1.2", "10.20.66.6", "2001:db8::1"),
     ("check", "-c", "fixtures/main_cf/faulty", *RECORDED),

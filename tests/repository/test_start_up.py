@@ -53,6 +53,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["mynetworks", "--style=host"], ""),
     (["mynetworks", "--style=host", *CONFIGURED], ""),
     (["mynetworks", *CONFIGURED, *RECORDED], JSON),
+    (["own"], ""),
     (["local", "192.0.2.1"], ""),
     (["match", "--style=subnet", "192.0.2.1"], ""),
     (["check", *CONFIGURED, *RECORDED], JSON),
@@ -121,7 +122,7 @@ def test_the_library_imports_nothing_slow_that_it_does_not_need(code: str) -> No
         ["mynetworks", "--style=all", "-v"],
         ["addresses", "--json"],
         ["local", "192.0.2.1"],
-        ["local", "-v"],
+        ["own", "-v"],
     ],
     ids=" ".join,
 )
@@ -138,7 +139,7 @@ def test_a_command_asks_the_kernel_once(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "times"),
-    [([], 0), (["snapshot"], 0), (["mynetworks", "--style=subnet"], 1), (["local"], 1), (["match", "192.0.2.1"], 1)],
+    [([], 0), (["snapshot"], 0), (["mynetworks", "--style=subnet"], 1), (["own"], 1), (["match", "192.0.2.1"], 1)],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_main_cf_that_is_not_there_costs_one_question(arguments: list[str], times: int) -> None:

@@ -1,4 +1,4 @@
-"""``ifdiscover local``: the addresses that Postfix takes for its own, and whether given ones are among them."""
+"""``ifdiscover local``: whether mail for an address is this host's own, a local destination to Postfix."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
-from ifdiscover._postfix.own_addresses import select
+from ifdiscover._postfix.local_destinations import MALFORMED, REMOTE, LocalDestinations
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ifdiscover._cli.options import OptionParser
-    from ifdiscover._postfix.in_force import Parameters
 
 
 def add_options(parser: OptionParser) -> None:
@@ -22,10 +21,10 @@ def add_options(parser: OptionParser) -> None:
 
     parser.add_argument(
         "texts",
-        nargs="*",
+        nargs="+",
         metavar="ADDRESS",
-        help="is this ours? 192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each, "
-        "and 0 if all are, 1 if one is not, 65 if one is malformed (without any: Postfix's own addresses)",
+        help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each; status 0: all "
+        "are local, 1: one is not, 65: one is malformed",
     )
     add_format_options(parser, lines="one for each address")
     add_postfix_options(parser)
@@ -40,7 +39,7 @@ def add_options(parser: OptionParser) -> None:
 class Options(ParameterOptions):
     """What ``ifdiscover local`` can be told."""
 
-    texts: Sequence[str] = ()  # addresses and literals to judge; none: Postfix's own addresses are wanted
+    texts: Sequence[str] = ()  # addresses and literals
     form: str = "lines"  # or json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
@@ -48,34 +47,13 @@ class Options(ParameterOptions):
 
 
 def run(options: Options) -> int:
-    """Print Postfix's own addresses in its order, or an answer for each text."""
+    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
     host = options.host
     values = options.in_force(
         inet_interfaces=options.inet_interfaces,
         inet_protocols=options.inet_protocols,
         proxy_interfaces=options.proxy_interfaces,
     )
-    if options.texts:
-        return _judge(options, values)
-    protocols = enabled_protocols(values["inet_protocols"], probe_of(host))
-    options.explain_ipv6_absence(protocols)
-    own = select(host, values["inet_interfaces"], protocols)
-    warnings = (*values.warnings, *own.warnings)
-    output.warn(warnings)
-    if options.form == "json":
-        from ifdiscover._render import documents
-
-        output.write(documents.own_addresses(host.backend, warnings, own))
-    else:
-        output.write_lines(map(str, own))
-    return 0
-
-
-def _judge(options: Options, values: Parameters) -> int:
-    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
-    from ifdiscover._postfix.local_destinations import MALFORMED, REMOTE, LocalDestinations
-
-    host = options.host
     if options.verbose:
         options.explain_ipv6_absence(enabled_protocols(values["inet_protocols"], probe_of(host)))
     destinations = LocalDestinations(

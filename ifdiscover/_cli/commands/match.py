@@ -6,7 +6,7 @@ from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, argument_text, text_of
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, is_address, odd_client
 from ifdiscover._postfix.syntax.findings import WARNING
-from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, trusted_clients
+from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, list_in_force
 from ifdiscover._render.text import decision_line
 
 TYPE_CHECKING = bool()
@@ -55,7 +55,7 @@ def run(options: Options) -> int:
     """Decide about each client."""
     host = options.named_host
     configuration = options.configuration
-    trusted = trusted_clients(
+    trusted = list_in_force(
         configuration,
         host,
         mynetworks=text_of(options.mynetworks),

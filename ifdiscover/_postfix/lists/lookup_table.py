@@ -50,7 +50,9 @@ class Table:
             sentence is empty. Names and text in them are not escaped.
     """
 
-    fixed = True
+    fixed: bool = True
+    word: str
+    findings: tuple[Finding, ...]
 
     def __init__(self, word: str, findings: Iterable[Finding] = ()) -> None:
         self.word = word

@@ -16,7 +16,7 @@ from ifdiscover._postfix.lists.reader import Pattern, Reader
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, column
 from ifdiscover._postfix.syntax.list_words import folded, marked
 from ifdiscover._postfix.syntax.networks import packed_or_none
-from ifdiscover._record import Record
+from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import MatchListError
 from ifdiscover.model import BITS
 
@@ -75,7 +75,7 @@ class Decision(Record):
         raise TypeError("a Decision is neither true nor false; ask its property .trusted")
 
 
-class MatchList:
+class MatchList(Renamed):
     """A list that has been read, with the files and tables that it names.
 
     Attributes:

@@ -40,7 +40,7 @@ def test_another_namespace_is_read_by_name_path_and_process(other: Namespace) ->
             host = discover(netns=netns)
             assert [str(a) for a in host.addresses] == [line.partition("/")[0] for line in inside.splitlines()]
             assert host.backend == "netlink"
-            for command in ("addresses", "local", "mynetworks", "snapshot"):
+            for command in ("addresses", "own", "mynetworks", "snapshot"):
                 assert in_process(command, "--netns", netns)[0] == 0
             assert in_process("addresses", "--netns", netns)[1] == inside
             compared = run("backends", "--compare", "--netns", netns)

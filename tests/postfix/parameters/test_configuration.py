@@ -163,7 +163,7 @@ def test_what_has_been_expanded_is_marked_so() -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        own_addresses,
+        lambda here, value: own_addresses(here, inet_interfaces=value),
         lambda here, value: mynetworks(here, style="subnet", inet_interfaces=value),
         lambda here, value: LocalDestinations(here, inet_interfaces=value).decide("127.0.0.1"),
         lambda here, value: bind_addresses(here, inet_interfaces=value),

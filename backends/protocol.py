@@ -1,0 +1,30 @@
+"""What a backend is, for type checkers and for whoever writes one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from ifdiscover.model import Host
+
+
+class Backend(Protocol):
+    """One way to learn a host's interfaces and addresses: a module, or any object with these names."""
+
+    @property
+    def BLIND_TO(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
+        """Words of ifdiscover.model.BLINDNESS."""
+        ...
+
+    def unavailable(self) -> str | None:
+        """Why this backend cannot work on this host, with the remedy; None if it can."""
+        ...
+
+    def read(self) -> Host:
+        """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
+
+        Raises:
+            DiscoveryError: the host refused or answered nonsense.
+        """
+        ...
