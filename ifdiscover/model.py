@@ -362,9 +362,9 @@ class Host(Immutable, _HostFields):
             UnknownInterfaceError: there is none; the message names those that there are.
             TypeError: neither a text nor a number.
         """
-        if isinstance(name_or_index, bool) or not isinstance(name_or_index, (str, int)):
+        field = {str: 0, int: 1}.get(type(name_or_index))  # the places of name and index
+        if field is None:
             raise TypeError(f"an interface is named by text or by index, and not by {type(name_or_index).__name__}")
-        field = 0 if isinstance(name_or_index, str) else 1
         for interface in self.interfaces:
             if interface[field] == name_or_index:
                 return interface

@@ -178,8 +178,9 @@ def is_local_destination(
         AddressTextError: the text is none of these; the message says why, in Postfix's words where it has any.
         ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
     """
-    if not isinstance(address, str):
-        raise TypeError(f"address is a text, and not {type(address).__name__}; str(address) makes one of an object")
+    from ifdiscover._misuse import demand_texts
+
+    demand_texts(address=address)
     destinations = LocalDestinations(
         host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
     )
