@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from support.made import ETH0, address, host
 from support.namespaces import ROOT, environment
+from support.schemas import SCHEMAS
 
 import ifdiscover
 from ifdiscover import errors
@@ -300,3 +301,25 @@ def test_help_tells_each_field_and_nothing_of_tuples() -> None:
 def test_help_of_the_package_fits_a_few_screens() -> None:
     """It is what the docstrings say; for 16 names it was 900 lines, mostly of tuple's methods."""
     assert len(pydoc.plain(pydoc.render_doc(ifdiscover)).splitlines()) < 800
+
+
+def json_terms(schema: Any) -> set[str]:
+    """The names of all fields in a JSON schema, but for those that hold the bytes of another."""
+    if isinstance(schema, list):
+        return set().union(*map(json_terms, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = {name for name in schema.get("properties", {}) if not name.endswith("_hex")}
+    return own.union(*(json_terms(value) for value in schema.values()))
+
+
+def test_the_glossary_has_each_term_once() -> None:
+    """Of the records and of the documents that are written now, and no other."""
+    rows = re.findall(r"(?m)^\| `(\w+)` \|", ROOT.joinpath("docs/glossary.md").read_text())
+    assert sorted(rows) == sorted(set(rows))
+    terms = json_terms([schema for name, schema in SCHEMAS.items() if name != "snapshot-1.json"])
+    for name in ifdiscover.__all__:
+        value = getattr(ifdiscover, name)
+        if isinstance(value, type):
+            terms |= {found for found in dir(value) if not found.startswith("_")} | set(getattr(value, "_fields", ()))
+    assert terms == set(rows)
