@@ -98,8 +98,9 @@ class Interface(Record):
         flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
         mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
         hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand, none for some tunnels.
-        set_apart: what Solaris keeps its addresses for, in the words of ifconfig(8): ``zone web``, or ``groupname ipmp0``
-            of test addresses. Only a program that asks for them is told of them. None: nothing, or nobody can tell.
+        set_apart: what Solaris keeps its addresses for, in the words of ifconfig(8): ``zone web``, or
+            ``groupname ipmp0`` of test addresses. Only a program that asks for them is told of them. None: nothing,
+            or nobody can tell.
     """
 
     name: str

@@ -18,7 +18,18 @@ from ifdiscover._backends.recorded.fields import (
 )
 from ifdiscover._names import to_bytes
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
-from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, BSD_FLAGS, KERNEL, Address, Host, Interface, NextHop, Recorded, Route
+from ifdiscover.model import (
+    ADDRESS_FLAGS,
+    ASSUMED,
+    BSD_FLAGS,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+    NextHop,
+    Recorded,
+    Route,
+)
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

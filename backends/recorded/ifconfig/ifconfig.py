@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Host
 
-# What follows the name, from the last ": flags=" on; names may hold anything. Where no flag is set, FreeBSD 14 prints no
-# <> and net-tools no >.
+# What follows the name, from the last ": flags=" on; names may hold anything. Where no flag is set, FreeBSD 14 prints
+# no <> and net-tools no >.
 _MARK = ": flags="
 _HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?(?:<([^<>]*)>|<(?=  mtu ))?([ \t\w]*)", re.ASCII)
-_MOST_BEFORE = 8  # lines that a shell or stderr may have put before the first interface
-_RULE = re.compile(r"(?:pass|block)(?: in| out)+ on \S.*")  # of OpenBSD's bridge, which does not indent it
+_MOST_BEFORE = 16  # lines that a shell or stderr may have put before the first interface
+_RULE = re.compile(r"(?:pass|block)(?: \S+){0,4} on \S.*")  # of OpenBSD's bridge, which does not indent it
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
 _JSON = re.compile(r"\{|\[\s*(?:[\[{\]]|$)")
 
@@ -170,7 +170,11 @@ def decode(data: bytes) -> Host:
     stanzas: list[Stanza] = []
     for line in lines:
         if line.is_indented:
-            if not _read(line, stanzas[-1], form) and line.may_hide_address:
+            if _read(line, stanzas[-1], form):
+                continue
+            if _head(line.text) is not None:  # what follows it would be taken for what the interface above it has
+                line.refuse("a line that names an interface must not be indented")
+            if line.may_hide_address:
                 warnings.append(line.passed_over())
         elif form is not BSD or _RULE.fullmatch(line.text) is None:
             stanzas.append(_stanza(line, form))
@@ -238,7 +242,12 @@ def _read(line: Line, stanza: Stanza, form: _Flagged) -> bool:
         stanza.hardware_address = stanza.hardware_address or hardware_address(values[0])
     elif kind == "index" and "llprio" in values:  # OpenBSD
         stanza.index = number_or_none(line, words, "index", 1)
-    elif form is SOLARIS and kind != "tunnel" and ("zone" in line.text or "groupname" in line.text) and words != ["all-zones"]:
+    elif (
+        form is SOLARIS
+        and kind != "tunnel"
+        and ("zone" in line.text or "groupname" in line.text)
+        and words != ["all-zones"]
+    ):
         # A line of these that is misread would let its addresses be trusted.
         if kind not in ("zone", "groupname") or len(values) != 1:
             line.refuse("it must be zone NAME, all-zones or groupname NAME")

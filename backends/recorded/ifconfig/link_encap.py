@@ -6,8 +6,8 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32
-from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
 from ifdiscover._backends.recorded.ifconfig.others import ENGLISH
+from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
 from ifdiscover._backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
 
@@ -36,7 +36,9 @@ FORM = Form(
     system="Linux",
 )
 # That of GNU inetutils prints the form of net-tools, but for the parentheses behind these counts, and no IPv6 address.
-INETUTILS = Form(FORM.name, (*FORM.blind_to, "ipv6 addresses"), labels=True, repeats=True, by_family=True, system="Linux")
+INETUTILS = Form(
+    FORM.name, (*FORM.blind_to, "ipv6 addresses"), labels=True, repeats=True, by_family=True, system="Linux"
+)
 _INETUTILS = re.compile(r" +RX bytes:[0-9]+  TX bytes:[0-9]+", re.ASCII)
 NO_IPV6 = "ifconfig of GNU inetutils shows no IPv6 address; ip -j addr shows all"
 HIDDEN = (
@@ -71,7 +73,9 @@ def decode(lines: Sequence[Line], said: Sequence[str] = ()) -> Host:
         if not line.is_indented:
             parts = _parts(line.text)
             if parts is None:
-                line.refuse(f"a line that is not indented must be NAME {_MARK}TYPE ..., as the first one is", remedy=ENGLISH)
+                line.refuse(
+                    f"a line that is not indented must be NAME {_MARK}TYPE ..., as the first one is", remedy=ENGLISH
+                )
             name, found = parts
             stanza = Stanza(line, name)
             if found[1] and found[0].startswith("Ethernet"):
@@ -100,8 +104,11 @@ def _read(line: Line, stanza: Stanza) -> None:
         stanza.entries.append(_ipv6(line, words[1:]))
     elif any(word.startswith("Metric:") for word in words[1:]):  # on SLIP, Outfill and Keepalive follow
         _flags(line, words, stanza)
-    elif line.may_hide_address:
-        line.refuse("a line of an address must begin with inet addr: or inet6 addr:", remedy=ENGLISH)
+    elif line.may_hide_address or _MARK in line.text:
+        line.refuse(
+            "a line of an address must begin with inet addr: or inet6 addr:, and that of an interface with its name",
+            remedy=ENGLISH,
+        )
 
 
 def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:

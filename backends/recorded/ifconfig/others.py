@@ -39,7 +39,7 @@ def refuse_unserved(line: Line, number: int, words: list[str], rest: str, *, bar
     """
     # BSD and Tru64 have another bit for MULTICAST, and this one for SIMPLEX.
     is_multicast = "MULTICAST" in words and "SIMPLEX" not in words and bool(number & _IFF_MULTICAST)
-    if bare_netmasks and (is_multicast or "CKO" in words):
+    if (bare_netmasks or line.text.startswith("lan")) and (is_multicast or "CKO" in words):
         _refuse(line, "Solaris up to 7" if "mtu" in rest.split() else "HP-UX")
     if is_multicast or _IRIX_WORDS.intersection(words):
         _refuse(line, "IRIX")

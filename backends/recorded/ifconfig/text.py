@@ -62,9 +62,7 @@ class Line:
     def may_hide_address(self) -> bool:
         """Whether it may be a damaged line of an address, if it is none that is known."""
         words = self.text.split()
-        return words[0] not in _FREE and (
-            _OF_ADDRESSES.search(self.text) is not None or any(map(_is_network, words))
-        )
+        return words[0] not in _FREE and (_OF_ADDRESSES.search(self.text) is not None or any(map(_is_network, words)))
 
     def passed_over(self) -> str:
         """The warning of a line that is not read, although it may say what matters."""
@@ -244,7 +242,7 @@ class Form:
 
 
 BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "routes", "interruption")
-"""What hardly a form tells. Of the order: net-tools sorts by name, FreeBSD, NetBSD and Solaris put the families apart."""
+"""What hardly a form tells. Of order: net-tools sorts by name; FreeBSD, NetBSD and Solaris put the families apart."""
 
 
 def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ()) -> Host:
