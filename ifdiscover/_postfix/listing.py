@@ -8,7 +8,7 @@ from __future__ import annotations
 from ifdiscover._backends.platforms import IFF_NOXMIT, IFF_TEMPORARY, here
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover.model import Host, Interface
 

@@ -11,7 +11,7 @@ from _socket import AF_INET6
 from ifdiscover._backends.recorded.fields import HIGHEST_U32
 from ifdiscover.model import ADDRESS_FLAGS, BSD_FLAGS
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

@@ -6,7 +6,7 @@ import re
 
 from ifdiscover.errors import RecordingError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import NoReturn
 

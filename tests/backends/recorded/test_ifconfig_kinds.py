@@ -383,8 +383,8 @@ def test_json_has_the_length_that_aix_told_beside_the_one_that_postfix_takes() -
     assert lengths["192.0.2.10"] == (24, None, "kernel")
     everything = {a["address"]: a["prefixlen"] for a in json_of("--all", *recording)}
     assert everything["2001:db8::10"] == 64
-    assert "2001:db8::10/64" in in_process("addresses", "--all", "--prefixlen", *recording)[1].splitlines()
-    assert "2001:db8::10/128" in in_process("addresses", "--prefixlen", *recording)[1].splitlines()
+    assert "2001:db8::10/64" in in_process("addresses", "--all", "--format", "cidr", *recording)[1].splitlines()
+    assert "2001:db8::10/128" in in_process("addresses", "--format", "cidr", *recording)[1].splitlines()
 
 
 def test_json_says_what_an_address_is_kept_for() -> None:
