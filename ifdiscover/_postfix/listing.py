@@ -54,7 +54,7 @@ LISTINGS = {
 }
 """The systems that Postfix's IPv6 document names, by what uname(1) calls them, in small letters."""
 
-OTHER = Listing("a system that it does not name", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True)
+OTHER = Listing("an unnamed system", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True)
 
 
 def listing_of(host: Host) -> Listing:

@@ -118,7 +118,7 @@ def test_what_v_says_names_call_and_habits() -> None:
         "Postfix on AIX lists addresses by SIOCGIFCONF: of interfaces up and down, each IPv6 address as /128"
     )
     assert str(LISTINGS["sunos"]).startswith("Postfix on Solaris lists addresses by SIOCGLIFCONF: of interfaces up and")
-    assert "a system that it does not name" in str(OTHER)
+    assert "an unnamed system" in str(OTHER)
 
 
 def test_the_page_on_platforms_has_every_row() -> None:

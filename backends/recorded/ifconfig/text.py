@@ -28,8 +28,18 @@ MAX_LINE = 1 << 14  # characters; the longest is a description, of which FreeBSD
 FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
 # What only lines of addresses have, and lines that may have it all the same: a tunnel's ends, and what people wrote.
 _OF_ADDRESSES = re.compile(r"inet|netmask|prefixlen|Mask:|broadcast [0-9]")
-_FREE = ("tunnel", "tunnel:", "physical", "description:", "desc:", "groups:", "wgaip")
+_FREE = ("tunnel", "tunnel:", "physical", "description:", "desc:", "groups:", "wgaip", "wgendpoint")
 _HEX_NETMASK = re.compile(r"(?:0x)?([0-9a-fA-F]{8}|0)", re.ASCII)
+
+
+def _is_address(word: str) -> bool:
+    """Whether a word is an address, with a zone or without."""
+    address = word.partition("%")[0]
+    try:
+        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _is_network(word: str) -> bool:
@@ -62,7 +72,11 @@ class Line:
     def may_hide_address(self) -> bool:
         """Whether it may be a damaged line of an address, if it is none that is known."""
         words = self.text.split()
-        return words[0] not in _FREE and (_OF_ADDRESSES.search(self.text) is not None or any(map(_is_network, words)))
+        return words[0] not in _FREE and (
+            _OF_ADDRESSES.search(self.text) is not None
+            or any(map(_is_network, words))
+            or any(map(_is_address, words[1:2]))
+        )
 
     def passed_over(self) -> str:
         """The warning of a line that is not read, although it may say what matters."""

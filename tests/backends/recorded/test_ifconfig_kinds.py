@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.namespaces import ROOT
 from support.program import in_process
@@ -50,6 +50,15 @@ def read(text: str) -> Host:
 def found(host: Host) -> list[str]:
     """What Postfix finds there."""
     return [f"{address}/{address.prefixlen}" for address in active_addresses(host)]
+
+
+def outcome(text: str) -> tuple[Host | None, tuple[str, ...]]:
+    """The host of a text and its warnings, or None and the error."""
+    try:
+        host = read(text)
+    except RecordingError as error:
+        return None, (str(error),)
+    return host, host.warnings
 
 
 def flags_of(word: str) -> tuple[str, ...] | None:
@@ -167,6 +176,8 @@ DAMAGED = [
     "\tine6 2001:db8::10/64 flags 0x0",
     "\t192.0.2.10 broadcast 192.0.2.255",
     "\t| inet alias 192.0.2.10/24",
+    "\tinex6 2001:db8::10",
+    "\tin 192.0.2.10",
 ]
 
 
@@ -176,6 +187,23 @@ def test_a_damaged_line_of_an_address_is_told_with_its_number(line: str) -> None
     host = read(LO + EM.format(line))
     assert found(host) == ["127.0.0.1/8"]
     assert [warning for warning in host.warnings if warning.startswith("line 4: passed over")]
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_is_put_before_an_address_it_is_not_lost_in_silence(data: st.DataObject) -> None:
+    """In each platform's text: the line is refused, or draws a warning, or is read all the same."""
+    texts = [path.read_text() for path in sorted(FOLDER.glob("*.txt"))]
+    lines = data.draw(st.sampled_from(texts)).split("\n")
+    numbers = [number for number, line in enumerate(lines, 1) if line.split()[:1] in (["inet"], ["inet6"])]
+    number = data.draw(st.sampled_from(numbers))
+    blanks = lines[number - 1][: -len(lines[number - 1].lstrip())]
+    put = data.draw(st.text(st.sampled_from("*>|-+#~ xX0.:"), min_size=1, max_size=6))
+    lines[number - 1] = f"{blanks}{put}{lines[number - 1].lstrip()}"
+    without = read("\n".join([*lines[: number - 1], f"{blanks}x", *lines[number:]]))
+    host, said = outcome("\n".join(lines))
+    gained = host is not None and len(host.addresses) > len(without.addresses)
+    assert gained or any(text.startswith(f"line {number}: ") for text in said) or "tunnel" in lines[number - 1]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +225,7 @@ def test_in_the_old_form_a_damaged_line_is_refused(line: str) -> None:
         "\tgroups: inet",
         "\tmedia: Ethernet 10/100baseTX <full-duplex>",
         "\t\twgaip 10.0.0.0/24",
+        "\twgendpoint 192.0.2.1 51820",
         "\tmember: em1 flags=143<LEARNING,DISCOVER,AUTOEDGE,AUTOPTP>",
     ],
 )
