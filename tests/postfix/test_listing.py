@@ -5,6 +5,7 @@ from __future__ import annotations
 from socket import AF_INET6
 
 import pytest
+from support.kernels.simulated_solaris import SimulatedSolaris
 from support.made import ETH0, address, host
 from support.namespaces import ROOT
 from support.program import in_process
@@ -14,6 +15,7 @@ from ifdiscover._backends import platforms
 from ifdiscover._postfix import listing
 from ifdiscover._postfix.active_addresses import active_addresses, find_active
 from ifdiscover._postfix.listing import LISTINGS, OTHER, listing_of
+from ifdiscover.discovery import BUILT_IN
 from ifdiscover.errors import NoActiveInterfaceError
 from ifdiscover.model import ASSUMED, KERNEL, Address, Host, Interface, Recorded
 
@@ -98,6 +100,17 @@ def test_a_live_host_has_the_row_of_this_platform(
     """As Python calls it, without the release behind it."""
     monkeypatch.setattr(listing, "here", lambda: (platform, 8))
     assert listing_of(host()) is (LISTINGS[name] if name else OTHER)
+
+
+def test_a_live_solaris_is_asked_as_postfix_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With SIOCGLIFCONF before getifaddrs, which lists only what is up there: what is down is in Postfix's list."""
+    order = list(BUILT_IN)
+    assert order.index("siocglif") < order.index("getifaddrs")
+    read = SimulatedSolaris("illumos-64", monkeypatch).host()
+    down = [address for address in read.addresses if not address.interface.is_up and any(address.packed)]
+    assert down
+    monkeypatch.setattr(listing, "here", lambda: ("sunos", 8))
+    assert set(down) <= set(find_active(read))
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,11 @@ def as_old_linux(made: list[Link]) -> str:
     return text
 
 
+def as_toybox(made: list[Link]) -> str:
+    """As toybox prints it: the form of old net-tools, with a blank in the scope and no odd hardware address."""
+    return as_old_linux(made).replace("Scope:", "Scope: ").replace("  HWaddr 00-00-00-00", "")
+
+
 Builder = tuple["Callable[[list[Link]], str]", frozenset[str]]
 BUILDERS: dict[str, Builder] = {
     "freebsd": (as_freebsd, frozenset({"mtu", "scope ids", "IPv6 peers", "holes"})),
@@ -307,6 +312,7 @@ BUILDERS: dict[str, Builder] = {
     "tru64": (as_tru64, frozenset({"IPv6 peers", "no IPv6 netmasks", "holes"})),
     "linux": (as_linux, frozenset({"mtu", "holes"})),
     "linux-old": (as_old_linux, frozenset({"mtu", "holes"})),
+    "toybox": (as_toybox, frozenset({"mtu", "holes"})),
 }
 
 

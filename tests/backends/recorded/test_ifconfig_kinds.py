@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.namespaces import ROOT
-from support.program import in_process
 from support.schemas import validated
 
-from ifdiscover import active_addresses, mynetworks, replay, snapshot
+from ifdiscover import active_addresses, replay, snapshot
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import BSD_FLAGS
@@ -309,6 +308,21 @@ def test_lifetimes_are_read_where_bsd_prints_them(words: str, lifetimes: tuple[i
         read(LO + EM.format("\tinet6 2001:db8::1 prefixlen 64 pltime soon"))
 
 
+SECONDS = st.one_of(st.none(), st.integers(0, 2**32 - 2))
+PRINTED = ("anycast", "tentative", "detached", "deprecated", "autoconf", "temporary")
+
+
+@given(words=st.sets(st.sampled_from(PRINTED)), preferred=SECONDS, valid=SECONDS)
+def test_what_bsd_prints_of_an_address_is_read_back(words: set[str], preferred: int | None, valid: int | None) -> None:
+    """Any words, in the order in which its ifconfig has them, and any lifetimes."""
+    printed = " ".join(word for word in PRINTED if word in words)
+    times = [("pltime", preferred), ("vltime", valid)]
+    behind = " ".join(f"{key} {'infty' if seconds is None else seconds}" for key, seconds in times)
+    address = read(LO + EM.format(f"\tinet6 2001:db8::1 prefixlen 64 {printed} {behind}")).addresses[-1]
+    assert set(address.flag_names or ()) == words
+    assert (address.preferred_lifetime, address.valid_lifetime) == (preferred, valid)
+
+
 def test_flags_and_lifetimes_of_bsd_survive_a_snapshot() -> None:
     """Words and bits, in a document that its schema allows."""
     host = replay(FOLDER / "bsd-words.txt")
@@ -316,108 +330,3 @@ def test_flags_and_lifetimes_of_bsd_survive_a_snapshot() -> None:
     assert decode(snapshot(host).encode()) == host
     words: set[str] = set().union(*(address.flag_names or () for address in host.addresses))
     assert words == {"temporary", "deprecated", "tentative", "dadfailed", *BSD_FLAGS.values()}
-
-
-LOGICAL = (
-    "bge0: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4> mtu 1500 index 2\n"
-    "        inet 192.0.2.10 netmask ffffff00 broadcast 192.0.2.255\n"
-    "bge0:1: flags={} mtu 1500 index 2\n{}        inet 198.51.100.10 netmask ffffff00 broadcast 198.51.100.255\n{}"
-)
-PLAIN = "1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4>"
-TEST = "9040843<UP,BROADCAST,RUNNING,MULTICAST,DEPRECATED,IPv4,NOFAILOVER>"
-TEMPORARY = "801000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4,TEMPORARY>"
-NOXMIT = "1010843<UP,BROADCAST,RUNNING,MULTICAST,NOXMIT,IPv4>"
-IPMP = "ipmp0: flags=8001000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4,IPMP> mtu 1500 index 9\n        groupname ipmp0\n"
-
-
-def logical(flags: str = PLAIN, line: str = "", after: str = "") -> str:
-    """Solaris with a second address, whose stanza has another line in it and another one below."""
-    return SOLARIS_LO + LOGICAL.format(flags, line and f"        {line}\n", after and f"        {after}\n")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        logical(line="zone web"),
-        logical(after="zone web"),
-        logical(TEMPORARY),
-        logical(NOXMIT),
-        logical(TEST) + IPMP,
-        logical(TEST, after="groupname other") + IPMP,
-        IPMP + logical(after="groupname ipmp0"),
-    ],
-    ids=["zone before", "zone behind", "TEMPORARY", "NOXMIT", "NOFAILOVER", "another group", "its group"],
-)
-def test_what_solaris_keeps_from_postfix_is_in_the_host_and_in_nothing_of_postfix(text: str) -> None:
-    """SIOCGLIFCONF without flags does not tell it. It survives a snapshot."""
-    host = read(text)
-    assert "198.51.100.10" in map(str, host.addresses)
-    for one in (host, decode(snapshot(host).encode())):
-        assert one == host
-        assert "198.51.100.10/24" not in found(one)
-        assert "198.51.100" not in str(mynetworks(one, style="subnet"))
-    validated(snapshot(host))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [logical(), logical(line="all-zones"), logical(TEST), logical(TEST, after="groupname prod"), logical() + IPMP],
-    ids=["plain", "all-zones", "no group", "a group of Solaris 10", "an IPMP interface"],
-)
-def test_what_solaris_tells_everyone_is_in_postfixs_list(text: str) -> None:
-    """An address of all zones; before Solaris 11 test addresses, where no interface stands for a group."""
-    assert found(read(text)) == ["127.0.0.1/8", "192.0.2.10/24", "198.51.100.10/24"]
-
-
-def test_a_test_address_of_a_part_of_a_host_is_doubtful() -> None:
-    """The IPMP interface may stand in the part that is not there."""
-    host = read(logical(TEST, after="groupname prod").removeprefix(SOLARIS_LO))
-    assert found(host) == ["192.0.2.10/24"]
-    assert any("can only be a part of a host" in warning for warning in host.warnings)
-
-
-@pytest.mark.parametrize("line", ["zone", "zone web mail", "** zone web", "groupname", "* groupname ipmp0"])
-def test_a_damaged_line_of_a_zone_or_group_is_refused(line: str) -> None:
-    """Passed over, it would let the addresses of others be trusted."""
-    with pytest.raises(RecordingError, match="line 6: it must be zone NAME, all-zones or groupname NAME"):
-        read(logical(line=line))
-
-
-@given(name=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=9))
-def test_a_zone_may_be_called_anything(name: str) -> None:
-    """Its name is a stranger's text: it survives, and is printed escaped."""
-    host = read(logical(line=f"zone {name}"))
-    assert host.interfaces[-1].set_apart == f"zone {name}"
-    assert decode(snapshot(host).encode()) == host
-    assert snapshot(host).isascii()
-
-
-def json_of(*arguments: str) -> list[dict[str, Any]]:
-    """The addresses of a document."""
-    status, out, _err = in_process("addresses", "--json", *arguments)
-    assert status == 0
-    validated(out)
-    addresses: list[dict[str, Any]] = json.loads(out)["addresses"]
-    return addresses
-
-
-def test_json_has_the_length_that_aix_told_beside_the_one_that_postfix_takes() -> None:
-    """Where they differ; with --all it has what was told, and so have the lines."""
-    recording = ("--from", str(FOLDER / "aix-ipv6-mask.txt"))
-    lengths = {
-        a["address"]: (a["prefixlen"], a.get("told_prefixlen"), a["netmask_origin"]) for a in json_of(*recording)
-    }
-    assert lengths["2001:db8::10"] == (128, 64, "assumed")
-    assert lengths["::1"] == (128, None, "assumed")
-    assert lengths["192.0.2.10"] == (24, None, "kernel")
-    everything = {a["address"]: a["prefixlen"] for a in json_of("--all", *recording)}
-    assert everything["2001:db8::10"] == 64
-    assert "2001:db8::10/64" in in_process("addresses", "--all", "--format", "cidr", *recording)[1].splitlines()
-    assert "2001:db8::10/128" in in_process("addresses", "--format", "cidr", *recording)[1].splitlines()
-
-
-def test_json_says_what_an_address_is_kept_for() -> None:
-    """With --all, since Postfix is not told of it."""
-    recording = ("--from", str(FOLDER / "solaris-zone.txt"))
-    assert [a.get("set_apart") for a in json_of("--all", *recording)] == [None, "zone web", None, "zone web"]
-    assert not any("set_apart" in a for a in json_of(*recording))
