@@ -30,9 +30,9 @@ __all__ = ["BUILT_IN", "GROUP", "Backend", "discover", "load", "plug_ins"]
 
 BUILT_IN = {
     "rtnetlink": "ifdiscover._backends.netlink.rtnetlink",
+    "siocglif": "ifdiscover._backends.ioctl.siocglif",  # before getifaddrs, which on illumos lists only what is up
     "getifaddrs": "ifdiscover._backends.libc.getifaddrs",
     "netlink": "ifdiscover._backends.netlink.via_pyroute2",
-    "siocglif": "ifdiscover._backends.ioctl.siocglif",
     "ioctl": "ifdiscover._backends.ioctl.siocgif",
     "psutil": "ifdiscover._backends.packages.via_psutil",
     "netifaces": "ifdiscover._backends.packages.via_netifaces",

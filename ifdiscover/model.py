@@ -47,6 +47,10 @@ _FLAGS = {
 }
 ADDRESS_FLAGS = {AF_INET: {0x01: "secondary", **_FLAGS}, AF_INET6: {0x01: "temporary", **_FLAGS}}
 
+# What only BSD's ifconfig(8) says of an address. Linux has no bits for it: these are beyond the 32 that it may use.
+BSD_FLAGS = {1 << 32: "autoconf", 1 << 33: "detached", 1 << 34: "anycast"}
+_WORDS = {family: {**words, **BSD_FLAGS} for family, words in ADDRESS_FLAGS.items()}
+
 # /etc/iproute2/rt_scopes; the kernel's number is the place.
 SCOPES = list(map(str, range(256)))
 SCOPES[0], SCOPES[200], SCOPES[253], SCOPES[254], SCOPES[255] = "global", "site", "link", "host", "nowhere"
@@ -94,6 +98,9 @@ class Interface(Record):
         flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
         mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
         hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand, none for some tunnels.
+        set_apart: what Solaris keeps its addresses for, in the words of ifconfig(8): ``zone web``, or
+            ``groupname ipmp0`` of test addresses. Only a program that asks for them is told of them. None: nothing,
+            or nobody can tell.
     """
 
     name: str
@@ -101,6 +108,7 @@ class Interface(Record):
     flags: int | None = None
     mtu: int | None = None
     hardware_address: bytes | None = None
+    set_apart: str | None = None
 
     def __repr__(self) -> str:
         return f"Interface({self.name!r}, index={self.index})"
@@ -133,7 +141,7 @@ class Address(Record):
         packed_peer: the other end of a point-to-point link; None: none.
         label: IFA_LABEL, such as ``eth0:1``; None: it is just the interface's name.
         scope: global, site, link, host, nowhere, or a number (/etc/iproute2/rt_scopes).
-        flags: the bits IFA_F_* of <linux/if_addr.h>.
+        flags: the bits IFA_F_* of <linux/if_addr.h>, and beyond its 32 bits those of ``BSD_FLAGS``.
         protocol: who configured it (IFA_PROTO); 0: nobody in particular.
         preferred_lifetime: seconds until the address is deprecated; None: for ever, or not known.
         valid_lifetime: seconds until the address goes; None: for ever, or not known.
@@ -171,7 +179,7 @@ class Address(Record):
         """
         if self.flags is None:
             return None
-        words = ADDRESS_FLAGS[self.family]
+        words = _WORDS[self.family]
         bits = [1 << n for n in range(self.flags.bit_length()) if self.flags >> n & 1]
         return tuple(words.get(bit) or hex(bit) for bit in bits)
 
@@ -307,7 +315,7 @@ class Recorded(Record):
     Attributes:
         host: the host's own name; None: the recording does not say, as with all that follow.
         taken_at: the time in the form of RFC 3339, in UTC.
-        system: system, release and machine, as in uname(1).
+        system: system, release and machine, as in uname(1); of an ``ifconfig -a`` the system alone.
         families: those that its kernel had sockets for.
     """
 

@@ -191,7 +191,9 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
         # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
         mtu = mtu if isinstance(mtu, int) else None
-        interfaces[index] = new(Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None))
+        interfaces[index] = new(
+            Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None)
+        )
     return interfaces
 
 

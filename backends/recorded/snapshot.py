@@ -18,7 +18,18 @@ from ifdiscover._backends.recorded.fields import (
 )
 from ifdiscover._names import to_bytes
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
-from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, KERNEL, Address, Host, Interface, NextHop, Recorded, Route
+from ifdiscover.model import (
+    ADDRESS_FLAGS,
+    ASSUMED,
+    BSD_FLAGS,
+    KERNEL,
+    Address,
+    Host,
+    Interface,
+    NextHop,
+    Recorded,
+    Route,
+)
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -48,6 +59,7 @@ def decode(document: Field) -> Host:
             field["flags"].whole(0, HIGHEST_U64) if field["flags"].known else None,
             field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
             hardware_address(field["hardware_address"]),
+            unescaped(field["set_apart"]) if field["set_apart"].known else None,
         )
         if interface.index is not None and interface.index in indexes:
             field["index"].refuse("must be this interface's own")
@@ -167,7 +179,7 @@ def _netmask(field: Field, family: int) -> tuple[bytes | None, int | None, str |
 
 
 def _flags(field: Field, family: int) -> int:
-    bits = {word: bit for bit, word in ADDRESS_FLAGS[family].items()}
+    bits = {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()}
     flags = 0
     for item in field.items():
         word = item.text()

@@ -94,6 +94,9 @@ class HostOptions(CommandOptions):
             output.say(f"backend {host.backend}: {len(host.interfaces)} interfaces, {len(host.addresses)} addresses")
             if host.blind_to:
                 output.say(f"backend {host.backend} is blind to: {', '.join(host.blind_to)}")
+            from ifdiscover._postfix.listing import listing_of
+
+            output.say(str(listing_of(host)))
         return host
 
     def _replay(self, recording: str) -> Host:

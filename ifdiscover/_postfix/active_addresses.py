@@ -5,10 +5,12 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._kernel import probe_of
+from ifdiscover._packed import netmask_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._postfix.listing import listing_of
 from ifdiscover._record import Immutable
 from ifdiscover.errors import NoActiveInterfaceError
-from ifdiscover.model import IFF_UP
+from ifdiscover.model import ASSUMED, IFF_UP
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
 
 _WILDCARDS = (bytes(4), bytes(16))  # 0.0.0.0 and ::
+_NARROWEST = netmask_of(128, AF_INET6)
 
 
 class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries its warnings beside its elements
@@ -46,7 +49,8 @@ def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -
     """The addresses that Postfix finds on a host, as the command ``ifdiscover addresses`` prints them.
 
     They are those on interfaces that are up, but for wildcard addresses and those with a null netmask. IPv4 comes
-    first. Within a family the order is the kernel's, and an address that is there twice comes twice.
+    first. Within a family the order is the kernel's, and an address that is there twice comes twice. On Solaris, AIX
+    and Tru64 the system's call leaves out others, and netmasks may differ: docs/platforms.md.
 
     Args:
         host: None: this host, discovered now.
@@ -74,8 +78,9 @@ def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -
 def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Addresses:
     """The active addresses of some families, perhaps none.
 
-    Nothing is sorted. Carrier, address flags, labels and peers play no part. If a backend cannot tell whether an
-    interface is up, its addresses are left out and a warning says so.
+    Nothing is sorted. Carrier, address flags, labels and peers play no part. If Postfix on that system looks at
+    whether an interface is up and the backend cannot tell, its addresses are left out and a warning says so. Where
+    Postfix takes each IPv6 netmask for /128, so it is here, whatever the host's own record says.
 
     Args:
         host: the host that Postfix runs on.
@@ -84,16 +89,24 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
     addresses: list[Address] = []
     warnings: list[str] = []
     unknown: dict[str, None] = {}
+    listing = listing_of(host)
+    tests_up = listing.tests_up
     for family in families:
+        assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks
         for address in host.addresses:
             if address.family != family:
                 continue
-            flags = address.interface.flags
-            if flags is None:
-                unknown[address.interface.name] = None
+            if tests_up:
+                flags = address.interface.flags
+                if flags is None:
+                    unknown[address.interface.name] = None
+                    continue
+                if not flags & IFF_UP:
+                    continue
+            elif not listing.is_told_of(address.interface):
                 continue
-            if not flags & IFF_UP:
-                continue
+            if assumes and address.packed_netmask != _NARROWEST:
+                address = address._replace(prefixlen=128, packed_netmask=_NARROWEST, netmask_origin=ASSUMED)  # noqa: PLW2901 - as Postfix has it
             if address.packed_netmask is None:
                 # In mynetworks, a null netmask would match everyone.
                 warnings.append(
@@ -124,7 +137,8 @@ def demand_some(active: Addresses, host: Host, families: Collection[int]) -> Non
     if not families:
         why = "inet_protocols leaves no protocol"
     elif hidden:
-        why = f"no interface that is up has an address of a protocol in inet_protocols; --all shows {hidden} more"
+        which = "that is up" if listing_of(host).tests_up else "that Postfix is told of"
+        why = f"no interface {which} has an address of a protocol in inet_protocols; --all shows {hidden} more"
     else:
         why = "this host has no address of a protocol in inet_protocols"
     raise NoActiveInterfaceError("cannot find any active network interfaces", why)

@@ -11,11 +11,11 @@ from _socket import inet_ntop
 
 from ifdiscover._names import printable, to_bytes
 from ifdiscover._version import __version__
-from ifdiscover.model import FAMILY_NAMES
+from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
-    from ifdiscover.model import Address, Host
+    from ifdiscover.model import Address, Host, Interface
 
 
 _VERSIONS = {
@@ -49,9 +49,29 @@ def document(command: str, backend: str | None, warnings: Iterable[str], **answe
 
 def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
     """The document of ``ifdiscover addresses``."""
+    listed = list(chosen)
+    told: dict[tuple[Interface, bytes], int | None] = {}
+    if any(address.netmask_origin == ASSUMED for address in listed):
+        told = {(address.interface, address.packed): address.prefixlen for address in host.addresses}
     return document(
-        "addresses", host.backend, dict.fromkeys(warnings), addresses=[address_fields(address) for address in chosen]
+        "addresses",
+        host.backend,
+        dict.fromkeys(warnings),
+        addresses=[
+            {**address_fields(address), **_told(address, told), **set_apart(address.interface)} for address in listed
+        ],
     )
+
+
+def _told(address: Address, told: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:
+    """The prefix length that was told of an address, where Postfix takes another for it."""
+    length = told.get((address.interface, address.packed))
+    return {} if length in (None, address.prefixlen) else {"told_prefixlen": length}
+
+
+def set_apart(interface: Interface) -> dict[str, str]:
+    """What an interface's addresses are kept for, if they are."""
+    return {} if interface.set_apart is None else {"set_apart": printable(interface.set_apart)}
 
 
 def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[Networks], *, styles: bool) -> str:

@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
-from ifdiscover._render.documents import address_fields, document, named
+from ifdiscover._render.documents import address_fields, document, named, set_apart
 from ifdiscover.model import FAMILY_NAMES
 
 TYPE_CHECKING = bool()
@@ -66,6 +66,7 @@ def snapshot(host: Host | None = None) -> str:
                 "hardware_address": (
                     None if interface.hardware_address is None else interface.hardware_address.hex(":")
                 ),
+                **set_apart(interface),
                 "addresses": found,
             }
             for interface, found in zip(host.interfaces, addresses)

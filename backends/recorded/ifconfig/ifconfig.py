@@ -10,9 +10,10 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.kame import extract
-from ifdiscover._backends.platforms import PLATFORMS
+from ifdiscover._backends.platforms import IFF_IPMP, IFF_NOFAILOVER, IFF_NOXMIT, IFF_TEMPORARY, PLATFORMS
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
-from ifdiscover._backends.recorded.ifconfig import link_encap
+from ifdiscover._backends.recorded.ifconfig import link_encap, others
+from ifdiscover._backends.recorded.ifconfig.bsd_words import address_flags, lifetimes
 from ifdiscover._backends.recorded.ifconfig.text import (
     CUT,
     FAMILIES,
@@ -22,11 +23,13 @@ from ifdiscover._backends.recorded.ifconfig.text import (
     Stanza,
     hardware_address,
     host_of,
+    is_part,
     lines_of,
     number_or_none,
 )
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
+from ifdiscover.model import IFF_UP
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -34,11 +37,14 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Host
 
-# What follows the name, from the last ": flags=" on; names may hold anything. FreeBSD 14
-# prints no <> where no flag is set.
+# What follows the name, from the last ": flags=" on; names may hold anything. Where no flag is set, FreeBSD 14 prints
+# no <> and net-tools no >.
 _MARK = ": flags="
-_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?(?:<([^<>]*)>)?([ \t\w]*)", re.ASCII)
+_HEAD = re.compile(r"(?:0x)?(-?[0-9a-f]{1,16})(,[0-9a-f]{1,8})?(?:<([^<>]*)>|<(?=  mtu ))?([ \t\w]*)", re.ASCII)
+_MOST_BEFORE = 16  # lines that a shell or stderr may have put before the first interface
+_RULE = re.compile(r"(?:pass|block)(?: \S+){0,4} on \S.*")  # of OpenBSD's bridge, which does not indent it
 _NUMBER = re.compile(r"[0-9]+", re.ASCII)
+_JSON = re.compile(r"\{|\[\s*(?:[\[{\]]|$)")
 
 # <net/if.h>: the same bits everywhere.
 PORTABLE = {"UP": 0x1, "BROADCAST": 0x2, "LOOPBACK": 0x8, "POINTOPOINT": 0x10, "RUNNING": 0x40}
@@ -89,6 +95,7 @@ class _Bsd(_Flagged):
 
 class _Solaris(_Flagged):
     multicast = 0x800
+    telling = IFF_UP | IFF_NOXMIT | IFF_TEMPORARY
 
     def flags(self, line: Line, number: str, words: str) -> int:
         """The number; each stanza is of one family, and says so."""
@@ -111,21 +118,36 @@ LINUX = _Linux(
     ("hardware addresses", "odd labels", "broadcast peer", "secondary addresses"),
     labels=True,
     by_family=True,
+    system="Linux",
 )
-BSD = _Bsd("BSD or macOS", ())
-SOLARIS = _Solaris("Solaris", ("hardware addresses",), labels=True, repeats=True)
+BSD = _Bsd("BSD or macOS", (), tells_flags=True)
+SOLARIS = _Solaris("Solaris", ("hardware addresses",), labels=True, repeats=True, system="SunOS")
 AIX = _Aix(
     "AIX",
     ("hardware addresses",),
+    system="AIX",
     assumes="every IPv6 netmask, and a length of 0, as it shows for ::1, is taken for one that is not told",
 )
-TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks")
+TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks", system="OSF1")
 
 
 def recognises(data: bytes) -> bool:
-    """Whether a text begins as that of ifconfig -a does."""
-    start = to_text(data[:8192].lstrip(b"\r\n \t").partition(b"\n")[0]).rstrip("\r")
-    return _head(start) is not None or link_encap.recognises(start)
+    """Whether a text begins as that of ifconfig -a does, perhaps behind a few lines of a shell, or in no English."""
+    texts = to_text(data[:8192].lstrip(b"\r\n \t")).split("\n")
+    return _first_of(texts) is not None or (not _JSON.match(texts[0]) and others.is_in_another_language(texts[0]))
+
+
+def _first_of(texts: Sequence[str]) -> int | None:
+    """The place of the line that names the first interface; None if this is no text of ifconfig."""
+    for place, text in enumerate(texts[: _MOST_BEFORE + 1]):
+        if text[:1] in (" ", "\t"):
+            return None
+        if _head(text.rstrip("\r")) is not None or link_encap.recognises(text.rstrip("\r")):
+            return place
+        # An interface may be called "[", but JSON in which a name holds a newline is none of ours.
+        if _JSON.match(text) or "inet" in text:
+            return None
+    return None
 
 
 def decode(data: bytes) -> Host:
@@ -137,20 +159,29 @@ def decode(data: bytes) -> Host:
         RecordingError: a line that ifconfig does not print; the message has its number, the rule and what stands there.
     """
     lines = lines_of(data)
-    if lines and link_encap.recognises(lines[0].text):
-        return link_encap.decode(lines)
+    first = _first_of([line.text for line in lines[: _MOST_BEFORE + 1]])
+    if first is None:
+        lines[0].refuse("the first line must name an interface", remedy=others.ENGLISH)
+    warnings = [line.passed_over() for line in lines[:first]]
+    lines = lines[first:]
+    if link_encap.recognises(lines[0].text):
+        return link_encap.decode(lines, warnings)
     form = _form_of(lines)
     stanzas: list[Stanza] = []
-    warnings = []
     for line in lines:
-        if not line.is_indented:
+        if line.is_indented:
+            if _read(line, stanzas[-1], form):
+                continue
+            if _head(line.text) is not None:  # what follows it would be taken for what the interface above it has
+                line.refuse("a line that names an interface must not be indented")
+            if line.may_hide_address:
+                warnings.append(line.passed_over())
+        elif form is not BSD or _RULE.fullmatch(line.text) is None:
             stanzas.append(_stanza(line, form))
-        elif not stanzas:
-            line.refuse("the first line must name an interface")
-        else:
-            _read(line, stanzas[-1], form)
     if form is LINUX:
         warnings.append(link_encap.HIDDEN)
+    elif form is SOLARIS:
+        _set_apart_tests(stanzas)
     return host_of(stanzas, form, warnings)
 
 
@@ -190,6 +221,9 @@ def _stanza(line: Line, form: _Flagged) -> Stanza:
     found = _head(line.text)
     if found is None:
         line.refuse("a line that is not indented must be NAME: flags=NUMBER<WORDS> ...")
+    if form in (BSD, TRU64):
+        words = (found[3] or "").split(",")
+        others.refuse_unserved(line, int(found[1], 16), words, found[4], bare_netmasks=form is TRU64)
     stanza = Stanza(line, line.text.rpartition(_MARK)[0], form.flags(line, found[1], found[3] or ""))
     rest = found[4].split()
     stanza.mtu = number_or_none(line, rest, "mtu")
@@ -197,20 +231,48 @@ def _stanza(line: Line, form: _Flagged) -> Stanza:
     return stanza
 
 
-def _read(line: Line, stanza: Stanza, form: _Flagged) -> None:
-    """What an indented line says, if it is of any interest here."""
+def _read(line: Line, stanza: Stanza, form: _Flagged) -> bool:
+    """Take what an indented line says; whether it is a line that is known here."""
     words = line.text.split()
-    if not words:
-        return
     kind, values = words[0], words[1:]
     if kind in FAMILIES:
-        if values[:1] == ["tunnel"] and form is SOLARIS:  # inet tunnel src A tunnel dst B
-            return
-        stanza.entries.append(_entry(line, FAMILIES[kind], values, form))
+        if values[:1] != ["tunnel"] or form is not SOLARIS:  # inet tunnel src A tunnel dst B
+            stanza.entries.append(_entry(line, FAMILIES[kind], values, form))
     elif kind in ("ether", "lladdr", "address:") and len(values) > 0:
         stanza.hardware_address = stanza.hardware_address or hardware_address(values[0])
     elif kind == "index" and "llprio" in values:  # OpenBSD
         stanza.index = number_or_none(line, words, "index", 1)
+    elif (
+        form is SOLARIS
+        and kind != "tunnel"
+        and ("zone" in line.text or "groupname" in line.text)
+        and words != ["all-zones"]
+    ):
+        # A line of these that is misread would let its addresses be trusted.
+        if kind not in ("zone", "groupname") or len(values) != 1:
+            line.refuse("it must be zone NAME, all-zones or groupname NAME")
+        if kind == "zone":
+            stanza.set_apart = " ".join(words)
+        else:
+            stanza.group = values[0]
+    else:
+        return False
+    return True
+
+
+def _set_apart_tests(stanzas: Sequence[Stanza]) -> None:
+    """Set the test addresses apart: those of interfaces that are in the group of an IPMP interface.
+
+    Before Solaris 11 groups have no interface of their own, and test addresses are as others. Of a recording that can
+    only be a part, nobody knows that.
+    """
+    groups = {stanza.group for stanza in stanzas if (stanza.flags or 0) & IFF_IPMP}
+    names = {stanza.name.partition(":")[0]: stanza.group for stanza in stanzas if stanza.group}
+    for stanza in stanzas:
+        flags, group = stanza.flags or 0, names.get(stanza.name.partition(":")[0])
+        is_test = flags & IFF_NOFAILOVER and (groups or is_part(stanzas))
+        if not flags & IFF_IPMP and (is_test or (group and group in groups)):
+            stanza.set_apart = stanza.set_apart or f"groupname {group or '?'}"
 
 
 def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
@@ -248,7 +310,17 @@ def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
             line.refuse("scopeid must be a number", said["scopeid"][0])
         else:
             scope_id = value or scope_id
-    return Entry(family, packed, netmask, scope_id=scope_id, peer=peer, broadcast=broadcast, scope=scope)
+    return Entry(
+        family,
+        packed,
+        netmask,
+        scope_id=scope_id,
+        peer=peer,
+        broadcast=broadcast,
+        scope=scope,
+        flags=address_flags(family, said) if form.tells_flags else None,
+        lifetimes=lifetimes(line, said),
+    )
 
 
 def _netmask(line: Line, family: int, told: Sequence[tuple[str, str]]) -> bytes | None:
@@ -266,8 +338,8 @@ def _netmask(line: Line, family: int, told: Sequence[tuple[str, str]]) -> bytes 
 
 
 def _values(line: Line, words: Sequence[str]) -> dict[str, list[str]]:
-    """The values of the words that have one. Others are marks, like temporary and secured."""
-    said: dict[str, list[str]] = {}
+    """The values of the words that have one, and under "" the others, which are marks, like temporary and secured."""
+    said: dict[str, list[str]] = {"": []}
     place = 0
     while place < len(words):
         word = words[place]
@@ -283,6 +355,8 @@ def _values(line: Line, words: Sequence[str]) -> dict[str, list[str]]:
                 line.refuse("a word must come once", word)
             said[word] = [following]
             place += 1
+        else:
+            said[""].append(word)
     return said
 
 

@@ -6,6 +6,7 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32
+from ifdiscover._backends.recorded.ifconfig.others import ENGLISH
 from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
 from ifdiscover._backends.recorded.ip import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 _MARK = "Link encap:"
-_HEAD = re.compile(r"[A-Za-z][\w /().-]*?(?:  HWaddr ([0-9A-Fa-f:-]+))?", re.ASCII)
+# Any title of a link type, such as "(hwtype unknown)" and "16/4 Mbps Token Ring"; then what only some have.
+_HEAD = re.compile(
+    r"[^\s:][^\t:]*?(?:  HWaddr ([0-9A-Fa-f:-]+))?(?:  Media:\S+)?(?:  Driver \S[^\t:]*)?",
+    re.ASCII,
+)
 _FLAGS = {**INTERFACE_FLAGS, "RUNNING": IFF_RUNNING}
 _SCOPES = {"Global": "global", "Link": "link", "Host": "host", "Site": "site", "Compat": "global"}
 CUT_TO = 9  # bytes of a name, by net-tools
@@ -28,7 +33,14 @@ FORM = Form(
     labels=True,
     repeats=True,
     by_family=True,
+    system="Linux",
 )
+# That of GNU inetutils prints the form of net-tools, but for the parentheses behind these counts, and no IPv6 address.
+INETUTILS = Form(
+    FORM.name, (*FORM.blind_to, "ipv6 addresses"), labels=True, repeats=True, by_family=True, system="Linux"
+)
+_INETUTILS = re.compile(r" +RX bytes:[0-9]+  TX bytes:[0-9]+", re.ASCII)
+NO_IPV6 = "ifconfig of GNU inetutils shows no IPv6 address; ip -j addr shows all"
 HIDDEN = (
     "ifconfig on Linux shows one IPv4 address of an interface and one of each label; others are not in this "
     "recording, and are not trusted; ip -j addr shows all"
@@ -46,8 +58,12 @@ def _parts(text: str) -> tuple[str, re.Match[str]] | None:
     return None if found is None else (name.rstrip(" "), found)
 
 
-def decode(lines: Sequence[Line]) -> Host:
+def decode(lines: Sequence[Line], said: Sequence[str] = ()) -> Host:
     """The host that these lines tell of.
+
+    Args:
+        lines: the first one names an interface.
+        said: warnings that come before others.
 
     Raises:
         RecordingError: a line that ifconfig does not print.
@@ -57,7 +73,9 @@ def decode(lines: Sequence[Line]) -> Host:
         if not line.is_indented:
             parts = _parts(line.text)
             if parts is None:
-                line.refuse(f"a line that is not indented must be NAME {_MARK}TYPE ..., as the first one is")
+                line.refuse(
+                    f"a line that is not indented must be NAME {_MARK}TYPE ..., as the first one is", remedy=ENGLISH
+                )
             name, found = parts
             stanza = Stanza(line, name)
             if found[1] and found[0].startswith("Ethernet"):
@@ -65,7 +83,8 @@ def decode(lines: Sequence[Line]) -> Host:
             stanzas.append(stanza)
         else:
             _read(line, stanzas[-1])
-    warnings = [HIDDEN]
+    is_inetutils = any(_INETUTILS.fullmatch(line.text) for line in lines)
+    warnings = [*said, HIDDEN, *([NO_IPV6] if is_inetutils else ())]
     names: dict[str, int] = {}
     for stanza in stanzas:
         names[stanza.name] = names.get(stanza.name, 0) + 1
@@ -74,7 +93,7 @@ def decode(lines: Sequence[Line]) -> Host:
         for name, count in names.items()
         if count > 1
     ]
-    return host_of(stanzas, FORM, warnings)
+    return host_of(stanzas, INETUTILS if is_inetutils else FORM, warnings)
 
 
 def _read(line: Line, stanza: Stanza) -> None:
@@ -83,8 +102,13 @@ def _read(line: Line, stanza: Stanza) -> None:
         stanza.entries.append(_ipv4(line, words[1:]))
     elif words[:1] == ["inet6"]:
         stanza.entries.append(_ipv6(line, words[1:]))
-    elif len(words) > 1 and words[-1].startswith("Metric:"):
+    elif any(word.startswith("Metric:") for word in words[1:]):  # on SLIP, Outfill and Keepalive follow
         _flags(line, words, stanza)
+    elif line.may_hide_address or _MARK in line.text:
+        line.refuse(
+            "a line of an address must begin with inet addr: or inet6 addr:, and that of an interface with its name",
+            remedy=ENGLISH,
+        )
 
 
 def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:
@@ -101,10 +125,10 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
     for word in words:
         key, colon, value = word.partition(":")
         if not colon or key not in ("addr", "P-t-P", "Bcast", "Mask") or key in said:
-            line.refuse("inet must be followed by addr:, P-t-P:, Bcast: and Mask:, each once", word)
+            line.refuse("inet must be followed by addr:, P-t-P:, Bcast: and Mask:, each once", word, ENGLISH)
         said[key] = value
     if "addr" not in said:
-        line.refuse("inet must be followed by addr:")
+        line.refuse("inet must be followed by addr:", remedy=ENGLISH)
     if line.is_cut and "Mask" not in said:
         line.refuse(f"{CUT}; end the text with a newline", words[-1])
     packed = line.packed(AF_INET, said["addr"])
@@ -114,10 +138,11 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
 
 
 def _ipv6(line: Line, words: Sequence[str]) -> Entry:
-    """What follows ``inet6``: ``addr: fe80::1/64 Scope:Link``."""
-    if len(words) not in (2, 3) or words[0] != "addr:" or "/" not in words[1]:
-        line.refuse("inet6 must be followed by addr: ADDRESS/LENGTH Scope:WORD")
-    address, _, length = words[1].partition("/")
-    scope = _SCOPES.get(words[2].partition(":")[2]) if len(words) == 3 else None
-    packed = line.packed(AF_INET6, address)
+    """What follows ``inet6``: ``addr: fe80::1/64 Scope:Link``, or of toybox ``Scope: Link``."""
+    if len(words) not in (2, 3, 4) or words[0] != "addr:" or "/" not in words[1]:
+        line.refuse("inet6 must be followed by addr: ADDRESS/LENGTH Scope:WORD", remedy=ENGLISH)
+    address, _, length = words[1].rpartition("/")
+    scope = _SCOPES.get("".join(words[2:]).partition(":")[2])
+    # The zone that BusyBox prints is a number that it never set.
+    packed = line.packed(AF_INET6, address.partition("%")[0])
     return Entry(AF_INET6, packed, netmask_of(line.prefixlen(AF_INET6, length), AF_INET6), scope=scope)

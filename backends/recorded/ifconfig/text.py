@@ -14,7 +14,7 @@ from ifdiscover._backends.recorded.strict_json import shown
 from ifdiscover._backends.shared import assumption, netmask_or_assumed, without_itself
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import RecordingError
-from ifdiscover.model import ASSUMED, BITS, FAMILY_TITLES, IFF_UP, Address, Host, Interface, Recorded
+from ifdiscover.model import ASSUMED, BITS, FAMILY_TITLES, IFF_LOOPBACK, IFF_UP, Address, Host, Interface, Recorded
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -26,7 +26,26 @@ CUT = "what the end of the text may have cut off is not believed"
 MAX_LINE = 1 << 14  # characters; the longest is a description, of which FreeBSD allows 1,024
 
 FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
+# What only lines of addresses have, and lines that may have it all the same: a tunnel's ends, and what people wrote.
+_OF_ADDRESSES = re.compile(r"inet|netmask|prefixlen|Mask:|broadcast [0-9]")
+_FREE = ("tunnel", "tunnel:", "physical", "description:", "desc:", "groups:", "wgaip", "wgendpoint")
 _HEX_NETMASK = re.compile(r"(?:0x)?([0-9a-fA-F]{8}|0)", re.ASCII)
+
+
+def _is_address(word: str) -> bool:
+    """Whether a word is an address, with a zone or without."""
+    address = word.partition("%")[0]
+    try:
+        inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_network(word: str) -> bool:
+    """Whether a word looks like an address and its prefix length."""
+    address, _, length = word.partition("/")
+    return 0 < len(length) <= 3 and length.isdigit() and (address.count(".") == 3 or address.count(":") > 1)
 
 
 class Line:
@@ -39,14 +58,29 @@ class Line:
         self.text = text
         self.is_cut = is_cut  # the text ends in it, without a newline: what stands last may be half a word
 
-    def refuse(self, rule: str, value: str | None = None) -> NoReturn:
-        """Raise RecordingError: the line, the rule, what stands there."""
-        raise RecordingError(f"line {self.number}: {rule}, not {shown(self.text if value is None else value)}")
+    def refuse(self, rule: str, value: str | None = None, remedy: str = "") -> NoReturn:
+        """Raise RecordingError: the line, the rule, what stands there, what to do."""
+        value, remedy = self.text if value is None else value, remedy and f"; {remedy}"
+        raise RecordingError(f"line {self.number}: {rule}, not {shown(value)}{remedy}")
 
     @property
     def is_indented(self) -> bool:
         """Whether it says more of the interface that was named above it."""
         return self.text[:1] in (" ", "\t")
+
+    @property
+    def may_hide_address(self) -> bool:
+        """Whether it may be a damaged line of an address, if it is none that is known."""
+        words = self.text.split()
+        return words[0] not in _FREE and (
+            _OF_ADDRESSES.search(self.text) is not None
+            or any(map(_is_network, words))
+            or any(map(_is_address, words[1:2]))
+        )
+
+    def passed_over(self) -> str:
+        """The warning of a line that is not read, although it may say what matters."""
+        return f"line {self.number}: passed over, since ifconfig prints no such line: {shown(self.text.strip())}"
 
     def whole(self, text: str | None, what: str, low: int, high: int, base: int = 10) -> int:
         """A whole number in a range."""
@@ -129,7 +163,7 @@ def hardware_address(text: str) -> bytes | None:
 class Entry:
     """What one line says of an address; what it does not say is None, and no scope id is 0."""
 
-    __slots__ = ("broadcast", "family", "netmask", "packed", "peer", "scope", "scope_id")
+    __slots__ = ("broadcast", "family", "flags", "lifetimes", "netmask", "packed", "peer", "scope", "scope_id")
 
     def __init__(
         self,
@@ -141,6 +175,8 @@ class Entry:
         broadcast: bytes | None = None,
         peer: bytes | None = None,
         scope: str | None = None,
+        flags: int | None = None,
+        lifetimes: tuple[int | None, int | None] | None = None,
     ) -> None:
         self.family = family
         self.packed = packed
@@ -149,6 +185,8 @@ class Entry:
         self.broadcast = broadcast
         self.peer = peer
         self.scope = scope
+        self.flags = flags
+        self.lifetimes = lifetimes  # the preferred one, then the valid one; None: for ever
 
     def address(self, interface: Interface, label: str | None, *, assume: bool) -> Address:
         """The model's record of it. An IPv6 netmask that is not told is assumed to be /128, or None."""
@@ -166,6 +204,9 @@ class Entry:
                 peer,
                 label,
                 self.scope,
+                self.flags,
+                None,
+                *(self.lifetimes or (None, None)),
             )
         )
 
@@ -182,16 +223,15 @@ class Stanza:
         self.index: int | None = None
         self.mtu: int | None = None
         self.hardware_address: bytes | None = None
+        self.group: str | None = None  # of Solaris
+        self.set_apart: str | None = None
         self.entries: list[Entry] = []
-
-    @property
-    def is_up(self) -> bool | None:
-        """Whether it is up; None if the text does not say."""
-        return None if self.flags is None else bool(self.flags & IFF_UP)
 
 
 class Form:
     """What is to be known of one form of the text, to make a host of its stanzas."""
+
+    telling = IFF_UP  # the interface flags that decide whom Postfix trusts
 
     def __init__(
         self,
@@ -202,6 +242,8 @@ class Form:
         repeats: bool = False,
         by_family: bool = False,
         assumes: str = "",
+        system: str | None = None,
+        tells_flags: bool = False,
     ) -> None:
         self.name = name
         self.blind_to = blind_to
@@ -209,10 +251,12 @@ class Form:
         self.repeats = repeats  # one interface may be in several stanzas
         self.by_family = by_family  # the kernel has all IPv4 addresses before all IPv6 addresses
         self.assumes = assumes  # which IPv6 netmasks are not told, and then assumed; "": none is
+        self.system = system  # what uname(1) calls it; None: several have this form
+        self.tells_flags = tells_flags  # of addresses
 
 
 BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "routes", "interruption")
-"""What no form tells. Of the order: net-tools sorts by name, FreeBSD, NetBSD and Solaris put the families apart."""
+"""What hardly a form tells. Of order: net-tools sorts by name; FreeBSD, NetBSD and Solaris put the families apart."""
 
 
 def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ()) -> Host:
@@ -222,7 +266,7 @@ def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ())
         RecordingError: a name or an index that comes again where it cannot.
     """
     names = {stanza.name for stanza in stanzas}
-    merged: dict[tuple[str, bool | None], Stanza] = {}
+    merged: dict[tuple[str, int | None, str | None], Stanza] = {}
     placed: list[tuple[Stanza, Stanza, str | None]] = []
     first: dict[str, Stanza] = {}
     for stanza in stanzas:
@@ -236,11 +280,12 @@ def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ())
         first.setdefault(stanza.name, stanza)
         if label is None:
             owner = stanza.name
-        # IFF_UP is what trust hangs on, and on Solaris each logical interface and each family has its own: one that
-        # differs from its interface in it is listed by itself.
-        known = merged.get((owner, stanza.is_up))
+        # IFF_UP is what trust hangs on, and on Solaris each logical interface and each family has its own, and what it
+        # is set apart for, too: one that differs from its interface in these is listed by itself.
+        key = (owner, None if stanza.flags is None else stanza.flags & form.telling, stanza.set_apart)
+        known = merged.get(key)
         if known is None:
-            known = merged[owner, stanza.is_up] = stanza
+            known = merged[key] = stanza
             label = None
         known.index = known.index or stanza.index
         known.mtu = stanza.mtu if known.mtu is None else known.mtu
@@ -258,9 +303,21 @@ def host_of(stanzas: Sequence[Stanza], form: Form, warnings: Iterable[str] = ())
     if any(address.netmask_origin == ASSUMED for address in addresses):
         said.append(assumption(f"ifconfig of {form.name} does not tell {form.assumes}"))
     found = tuple(interfaces.values())
-    return Host(
-        found, tuple(addresses), "ifconfig", _blind_to(form, found, addresses), tuple(said), recorded=Recorded()
-    )
+    if is_part(stanzas):
+        said.append(
+            f"{found[0].name}: it is alone in this recording and no loopback, so this can only be a part of a host; "
+            "ifconfig -a shows all of it"
+        )
+    tells_lifetimes = any(entry.lifetimes is not None for stanza in stanzas for entry in stanza.entries)
+    blind_to = _blind_to(form, found, addresses, tells_lifetimes=tells_lifetimes)
+    recorded = Recorded(system=form.system)
+    return Host(found, tuple(addresses), "ifconfig", blind_to, tuple(said), recorded=recorded)
+
+
+def is_part(stanzas: Sequence[Stanza]) -> bool:
+    """Whether they can only be a part of a host: every host has a loopback interface beside its others."""
+    names = {stanza.name.partition(":")[0] for stanza in stanzas}
+    return len(names) == 1 and not (stanzas[0].flags or 0) & IFF_LOOPBACK
 
 
 def _interfaces(stanzas: Iterable[Stanza]) -> dict[int, Interface]:
@@ -275,19 +332,26 @@ def _interfaces(stanzas: Iterable[Stanza]) -> dict[int, Interface]:
             if index in owners:
                 index = None  # listed by itself beside its interface, which has the index
             owners[stanza.index or 0] = owner
-        found[id(stanza)] = Interface(stanza.name, index, stanza.flags, stanza.mtu, stanza.hardware_address)
+        found[id(stanza)] = Interface(
+            stanza.name, index, stanza.flags, stanza.mtu, stanza.hardware_address, stanza.set_apart
+        )
     return found
 
 
-def _blind_to(form: Form, interfaces: Sequence[Interface], addresses: Sequence[Address]) -> tuple[str, ...]:
+def _blind_to(
+    form: Form, interfaces: Sequence[Interface], addresses: Sequence[Address], *, tells_lifetimes: bool
+) -> tuple[str, ...]:
     tells = {
+        "address flags": form.tells_flags,
+        "lifetimes": tells_lifetimes,
         "interface flags": any(interface.flags is not None for interface in interfaces),
         "interface index": any(interface.index is not None for interface in interfaces),
         "mtu": any(interface.mtu is not None for interface in interfaces),
         "scope ids": any(address.scope_id for address in addresses),
         "ipv6 netmasks": not any(address.netmask_origin == ASSUMED for address in addresses),
     }
-    return (*BLIND_TO, *form.blind_to, *(word for word, told in tells.items() if not told))
+    words = dict.fromkeys((*BLIND_TO, *form.blind_to, *tells))
+    return tuple(word for word in words if not tells.get(word))
 
 
 def number_or_none(line: Line, words: Sequence[str], key: str, low: int = 0) -> int | None:

@@ -14,6 +14,7 @@ from support.need import need
 from support.shapes import SHAPES
 
 from ifdiscover import mynetworks
+from ifdiscover._backends.recorded.ifconfig import link_encap
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.errors import IfdiscoverError
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from support.namespaces import Namespace
 
     from ifdiscover.model import Address, Host
+
+PROGRAMS = {
+    "net-tools": ("ifconfig", "-a"),
+    "busybox": ("busybox", "ifconfig", "-a"),
+    "toybox": ("toybox", "ifconfig", "-a"),
+}
+"""The programs of Linux that show IPv6 addresses too, by their Debian packages."""
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
@@ -52,15 +60,44 @@ def networks(host: Host) -> set[str]:
 
 
 @pytest.mark.netns
-@pytest.mark.parametrize("program", [["ifconfig", "-a"], ["busybox", "ifconfig", "-a"]], ids=["net-tools", "busybox"])
+@pytest.mark.parametrize("package", PROGRAMS)
 @pytest.mark.parametrize("name", SHAPES)
-def test_what_ifconfig_shows_is_what_rtnetlink_reads(name: str, program: list[str], namespace: Namespace) -> None:
+def test_what_ifconfig_shows_is_what_rtnetlink_reads(name: str, package: str, namespace: Namespace) -> None:
     """All interfaces, all IPv6 addresses, of the IPv4 addresses one for each label, and never trust for others."""
-    path = shutil.which(program[0], path="/usr/sbin:/sbin:/usr/bin:/bin")
-    need(None if path else f"no {program[0]}: install Debian's {'net-tools' if len(program) == 2 else program[0]}")
     namespace.build(SHAPES[name].steps)
-    shown = decode(namespace.run([str(path), *program[1:]]).stdout.encode("utf-8", "surrogateescape"))
+    shown = shown_by(package, namespace)
     read = decode(namespace.ifdiscover("snapshot", "--backend", "rtnetlink").stdout.encode())
+    assert_shows(shown, read)
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("name", SHAPES)
+def test_what_inetutils_shows_is_never_more_than_rtnetlink_reads(name: str, namespace: Namespace) -> None:
+    """It shows no IPv6 address and no label, and of each interface one IPv4 address at most."""
+    namespace.build(SHAPES[name].steps)
+    shown = shown_by("inetutils-tools", namespace, "inetutils-ifconfig", "-a")
+    read = decode(namespace.ifdiscover("snapshot", "--backend", "rtnetlink").stdout.encode())
+    assert "ipv6 addresses" in shown.blind_to
+    assert link_encap.NO_IPV6 in shown.warnings
+    assert {(i.name, (i.flags or 0) & 0xFFFF) for i in shown.interfaces} <= {
+        (i.name, (i.flags or 0) & 0xFFFF) for i in read.interfaces
+    }
+    assert {a.family for a in shown.addresses} <= {V4}
+    known = {(a.interface.name, a.packed, a.packed_netmask) for a in read.addresses}
+    assert {(a.interface.name, a.packed, a.packed_netmask) for a in shown.addresses} <= known
+    assert networks(shown) <= networks(read)
+
+
+def shown_by(package: str, namespace: Namespace, *program: str) -> Host:
+    """What the ifconfig of a Debian package shows of a namespace."""
+    program = program or PROGRAMS[package]
+    path = shutil.which(program[0], path="/usr/sbin:/sbin:/usr/bin:/bin")
+    need(None if path else f"no {program[0]}: install Debian's {package}")
+    return decode(namespace.run([str(path), *program[1:]]).stdout.encode("utf-8", "surrogateescape"))
+
+
+def assert_shows(shown: Host, read: Host) -> None:
+    """That a host as ifconfig shows it is the one that was read, up to what it hides."""
     names = {interface.name for interface in read.interfaces}
     # A label that does not begin with its interface's name is to ifconfig an interface.
     assert {i.name: ((i.flags or 0) & 0xFFFF, i.mtu) for i in shown.interfaces if i.name in names} == {
@@ -261,6 +298,11 @@ def as_old_linux(made: list[Link]) -> str:
     return text
 
 
+def as_toybox(made: list[Link]) -> str:
+    """As toybox prints it: the form of old net-tools, with a blank in the scope and no odd hardware address."""
+    return as_old_linux(made).replace("Scope:", "Scope: ").replace("  HWaddr 00-00-00-00", "")
+
+
 Builder = tuple["Callable[[list[Link]], str]", frozenset[str]]
 BUILDERS: dict[str, Builder] = {
     "freebsd": (as_freebsd, frozenset({"mtu", "scope ids", "IPv6 peers", "holes"})),
@@ -270,6 +312,7 @@ BUILDERS: dict[str, Builder] = {
     "tru64": (as_tru64, frozenset({"IPv6 peers", "no IPv6 netmasks", "holes"})),
     "linux": (as_linux, frozenset({"mtu", "holes"})),
     "linux-old": (as_old_linux, frozenset({"mtu", "holes"})),
+    "toybox": (as_toybox, frozenset({"mtu", "holes"})),
 }
 
 

@@ -154,6 +154,7 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (changed("interfaces", 0, "name", to="\ud800"), "interfaces[0].name: must be text without lone surrogates"),
         (changed("interfaces", 0, "name_hex", to="00"), "interfaces[0].name_hex: must be the bytes of name"),
         (changed("interfaces", 0, "hardware_address", to="02-00"), "hardware_address: must be bytes in hexadecimal"),
+        (changed("interfaces", 0, "set_apart", to=5), "interfaces[0].set_apart: must be a string, not 5"),
         (changed(*FIRST, "prefixlen", to=33), "addresses[0].prefixlen: must be a whole number from 0 to 32, not 33"),
         (changed(*FIRST, "prefixlen", to=False), "prefixlen: must be a whole number from 0 to 32, not false"),
         (changed(*FIRST, "prefixlen", to=8), "prefixlen: must be the length of netmask 255.255.255.0, not 8"),

@@ -1,0 +1,65 @@
+"""How Postfix lists the addresses of a host: by which call of the system, and what it makes of the answer.
+
+It is settled where Postfix is compiled. So it goes by the system of the host, and not by the backend that read it.
+"""
+
+from __future__ import annotations
+
+from ifdiscover._backends.platforms import IFF_NOXMIT, IFF_TEMPORARY, here
+from ifdiscover._record import Record
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from ifdiscover.model import Host, Interface
+
+GETIFADDRS, SIOCGLIF, SIOCGIF = "getifaddrs", "SIOCGLIFCONF", "SIOCGIFCONF"
+
+
+class Listing(Record):
+    """How Postfix lists addresses on one system."""
+
+    system: str
+    call: str
+    tests_up: bool  # it passes over what is on an interface that is down
+    knows_ipv6_netmasks: bool  # False: it takes each IPv6 netmask for /128
+
+    def __str__(self) -> str:
+        told = ["of interfaces that are up" if self.tests_up else "of interfaces up and down"]
+        if self.call == SIOCGLIF:
+            told.append("none that the system keeps for a zone, for tests or for those who ask for it")
+        if not self.knows_ipv6_netmasks:
+            told.append("each IPv6 address as /128")
+        return f"Postfix on {self.system} lists addresses by {self.call}: {', '.join(told)}"
+
+    def is_told_of(self, interface: Interface) -> bool:
+        """Whether the call tells of the addresses of an interface.
+
+        Solaris and illumos keep some from a program that does not ask for them with LIFC_ALLZONES, LIFC_NOXMIT,
+        LIFC_TEMPORARY or LIFC_UNDER_IPMP, and Postfix asks with no flag.
+        """
+        if self.call != SIOCGLIF:
+            return True
+        return interface.set_apart is None and not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)
+
+
+LISTINGS = {
+    "aix": Listing("AIX", SIOCGIF, tests_up=False, knows_ipv6_netmasks=False),
+    "darwin": Listing("macOS", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
+    "freebsd": Listing("FreeBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
+    "linux": Listing("Linux", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
+    "netbsd": Listing("NetBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
+    "openbsd": Listing("OpenBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
+    "osf1": Listing("Tru64", SIOCGIF, tests_up=False, knows_ipv6_netmasks=False),
+    "sunos": Listing("Solaris", SIOCGLIF, tests_up=False, knows_ipv6_netmasks=True),
+}
+"""The systems that Postfix's IPv6 document names, by what uname(1) calls them, in small letters."""
+
+OTHER = Listing("an unnamed system", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True)
+
+
+def listing_of(host: Host) -> Listing:
+    """How Postfix lists the addresses of a host; ``OTHER`` where nobody knows."""
+    if host.recorded is None:
+        return LISTINGS.get(here()[0], OTHER)
+    system, _, _release = (host.recorded.system or "").partition(" ")
+    return LISTINGS.get(system.lower(), OTHER)
