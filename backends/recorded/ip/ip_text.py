@@ -159,9 +159,7 @@ class _Stanza:
         elif kind == "alias":  # free text
             return True
         elif _TELLING.search(line.text):
-            line.refuse(
-                "a line that tells of an address must begin with inet or inet6, or be valid_lft N preferred_lft N"
-            )
+            line.refuse("a line that tells of an address or an interface must be as ip addr prints it")
         elif kind.startswith("link/"):
             self._read_type(line, words)
         else:
