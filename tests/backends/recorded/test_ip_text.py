@@ -370,7 +370,7 @@ def written(draw: st.DrawFn, *, is_timed: bool | None = None) -> Written:
     return Written(lines, Host(tuple(interfaces), (*found[V4], *found[V6]), "ip"))
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(made=written())
 def test_what_is_written_in_this_form_is_read_back(made: Written) -> None:
     """Every interface and address, with all that the form tells, in the kernel's order."""
@@ -406,7 +406,7 @@ def assert_no_wider_and_not_silent(damaged: bytes, whole: Host) -> None:
         assert any(network.version == other.version and network.subnet_of(other) for other in networks)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(made=written(is_timed=True), data=st.data())
 def test_a_lost_line_is_noticed_or_does_no_harm(made: Written, data: st.DataObject) -> None:
     """No address goes to another interface, and none is lost without a word."""
@@ -421,7 +421,7 @@ JUNK = st.text(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(made=written(is_timed=True), data=st.data())
 def test_a_damaged_line_is_noticed_or_does_no_harm(made: Written, data: st.DataObject) -> None:
     """Something before it, a word of it gone, its end or its newline gone."""
