@@ -58,7 +58,7 @@ def read() -> Host:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr`` or ``ifconfig -a`` printed.
+    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip addr`` or ``ifconfig -a`` printed.
 
     Args:
         file: its path; ``-`` is standard input.

@@ -57,6 +57,8 @@ def decode(data: bytes) -> Host:
         raise
     links = Links()
     shown = [_take(document, links) for document in documents]
+    # What one of several outputs leaves out may be in another, as with -4 and -6.
+    links.is_filtered = links.is_filtered and len(documents) == 1
     # Two outputs of one family have it in the order in which they were asked for.
     is_jumbled = any(sum(family in families for families in shown) > 1 for family in FAMILIES.values())
     return links.host(("order",) if is_jumbled else ())

@@ -186,7 +186,8 @@ class Links:
         sign = self._sign_of_a_part()
         part = () if sign is None else (f"{sign}, {ONLY_A_PART}",)
         interfaces = tuple(self.interfaces.values())
-        words = () if self.tells_types or not interfaces else ("hardware addresses",)
+        # With -4 and -6 ip tells neither of links without such addresses nor what links are.
+        words = () if self.tells_types or not interfaces else ("hardware addresses", "interfaces without addresses")
         return Host(
             interfaces,
             tuple(addresses),
