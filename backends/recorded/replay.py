@@ -8,19 +8,39 @@ from __future__ import annotations
 import sys
 from os import fspath, strerror
 
-from ifdiscover._backends.recorded import ip, snapshot
+from ifdiscover._backends.recorded import snapshot
 from ifdiscover._backends.recorded.ifconfig import ifconfig
-from ifdiscover._backends.recorded.strict_json import MAX_SIZE, load
-from ifdiscover._names import to_text
+from ifdiscover._backends.recorded.ifconfig.text import MAX_LINES
+from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
+from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
 from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from ifdiscover.model import Host
 
 BLIND_TO = ()
+
+
+def _snapshot(data: bytes) -> Host:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"byte {error.start}: not UTF-8") from None
+    return snapshot.decode(load(text))
+
+
+FORMS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Host]], ...] = (
+    (ifconfig.recognises, ifconfig.decode),  # first: an interface may be called "["
+    (lambda data: begins_with(data, b"{"), _snapshot),
+    (ip_json.recognises, ip_json.decode),
+    (ip_text.recognises, ip_text.decode),
+    (others.recognises, others.decode),  # last: refuses what it knows
+)
+"""The forms of a recording, in the order in which they are tried: what tells one, and what decodes it."""
 
 
 def unavailable() -> str | None:
@@ -38,7 +58,7 @@ def read() -> Host:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr`` or ``ifconfig -a`` printed.
+    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip addr`` or ``ifconfig -a`` printed.
 
     Args:
         file: its path; ``-`` is standard input.
@@ -72,21 +92,38 @@ def decode(data: bytes) -> Host:
     """
     if len(data) > MAX_SIZE:
         raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
-    data = data.removeprefix(b"\xef\xbb\xbf")  # what Windows' programs write before UTF-8 is no part of a name
-    if ifconfig.recognises(data):  # first: an interface may be called "["
-        return ifconfig.decode(data)
-    start = data[:4096].lstrip()[:1]
-    if start == b"{":
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise RecordingError(f"byte {error.start}: not UTF-8") from None
-        return snapshot.decode(load(text))
-    if start == b"[":
-        # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
-        text = to_text(data)
-        return ip.decode(load(ip.mended(text), raw_controls=True))
+    data = _without_indentation(_as_utf8(data))
+    if not data.strip():
+        raise RecordingError("empty; make a recording with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a")
+    for recognises, decode_form in FORMS:
+        if recognises(data):
+            return decode_form(data)
     raise RecordingError(
-        "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "
-        "ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"
+        "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), of ip addr, "
+        "or of ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"
     )
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """The recording without the mark that Windows' programs write before it; they also write UTF-16."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in data:  # a name may begin so, without NUL
+        return data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"byte {error.start}: not UTF-16, as which it begins") from None
+
+
+def _without_indentation(data: bytes) -> bytes:
+    """The recording without the blanks with which all of its lines begin, as in Markdown."""
+    if data[:1] not in (b" ", b"\t", b"\n", b"\r") or data.count(b"\n") > MAX_LINES:
+        return data
+    lines = data.split(b"\n")
+    margin: bytes | None = None
+    for line in lines:
+        if line.strip():
+            blanks = line[: len(line) - len(line.lstrip(b" \t"))]
+            margin = blanks if margin is None else margin
+            while not blanks.startswith(margin):
+                margin = margin[:-1]
+    return b"\n".join(line.removeprefix(margin) for line in lines) if margin else data

@@ -21,7 +21,13 @@ MAX_SIZE = 1 << 27  # bytes
 MAX_COUNTS = {"[": 1 << 20, "{": 1 << 20, ",": 1 << 23, "\\": 1 << 20}
 MAX_DEPTH = 32  # a snapshot has 6 levels
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NOT_BLANK = re.compile(r"[^ \t\n\r]")
 MAX_DIGITS = 20  # of a number; 2**64 has 20
+
+
+def begins_with(data: bytes, bracket: bytes) -> bool:
+    """Whether the document begins with this bracket, white space before it or not."""
+    return data[:4096].lstrip()[:1] == bracket
 
 
 class _Unusable:
@@ -31,16 +37,27 @@ class _Unusable:
         self.why = why
 
 
-def load(text: str, *, raw_controls: bool = False) -> Field:
+def load(text: str) -> Field:
     """Parse a whole document.
-
-    Args:
-        text: the document.
-        raw_controls: let strings hold control characters as they are, as ip(8) writes them.
 
     Raises:
         RecordingError: it is not JSON, or holds what no recording may hold.
     """
+    return _documents(text, several=False, raw_controls=False)[0]
+
+
+def load_all(text: str) -> list[Field]:
+    """Parse a document and others behind it that begin with the same bracket; at least one comes back.
+
+    Strings may hold control characters as they are, as ip(8) writes them.
+
+    Raises:
+        RecordingError: one is not JSON, or holds what no recording may hold.
+    """
+    return _documents(text, several=True, raw_controls=True)
+
+
+def _documents(text: str, *, several: bool, raw_controls: bool) -> list[Field]:
     unusable: list[_Unusable] = []
 
     def refuse(why: str) -> _Unusable:
@@ -59,21 +76,35 @@ def load(text: str, *, raw_controls: bool = False) -> Field:
         return int(digits) if len(digits) <= MAX_DIGITS else refuse(f"a number has at most {MAX_DIGITS} digits")
 
     _check_depth(text)
-    try:
-        document = json.loads(
-            text,
-            strict=not raw_controls,
-            object_pairs_hook=pairs,
-            parse_int=whole,
-            parse_constant=lambda name: refuse(f"{name} is not JSON"),
-        )
-    except ValueError as error:
-        where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "text"
-        why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise RecordingError(f"{where}: not JSON: {why[:1].lower()}{why[1:]}") from None
-    if unusable:
-        _point_out(document, "")
-    return Field(document, "")
+    decoder = json.JSONDecoder(
+        strict=not raw_controls,
+        object_pairs_hook=pairs,
+        parse_int=whole,
+        parse_constant=lambda name: refuse(f"{name} is not JSON"),
+    )
+    documents: list[Field] = []
+    first = place = _next_place(text, 0)
+    while not documents or place < len(text):
+        try:
+            if documents and not (several and text[place] == text[first]):
+                raise json.JSONDecodeError("extra data", text, place)
+            document, end = decoder.raw_decode(text, place)
+        except ValueError as error:
+            where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "text"
+            why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            raise RecordingError(f"{where}: not JSON: {why[:1].lower()}{why[1:]}") from None
+        field = Field(document, f"document {len(documents) + 1}: " if documents else "")
+        if unusable:
+            _point_out(document, field.place)
+        documents.append(field)
+        place = _next_place(text, end)
+    return documents
+
+
+def _next_place(text: str, start: int) -> int:
+    """Where the next thing begins that is no white space to JSON."""
+    found = _NOT_BLANK.search(text, start)
+    return len(text) if found is None else found.start()
 
 
 def _check_depth(text: str) -> None:

@@ -49,7 +49,7 @@ def add_host_options(parser: OptionParser) -> None:
         "--from",
         metavar="FILE",
         dest="recording",
-        help="a recorded host instead of this one: a snapshot, or what ip -j addr or ifconfig -a printed; "
+        help="a recorded host instead of this one: a snapshot, or what ip -j addr, ip addr or ifconfig -a printed; "
         "- is standard input",
     )
     parser.add_argument("--netns", metavar="NAME|PATH|PID", help="another network namespace (backend netlink)")

@@ -17,7 +17,8 @@ from support.program import run
 from support.shapes import SHAPES
 
 from ifdiscover import discover, replay, snapshot
-from ifdiscover._backends.recorded import ip, strict_json
+from ifdiscover._backends.recorded import strict_json
+from ifdiscover._backends.recorded.ip import ip_json
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._kernel import record
 from ifdiscover._names import printable, unescape
@@ -122,9 +123,9 @@ FIRST = ("interfaces", 0, "addresses", 0)
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "neither a snapshot"),
+        (b"", "empty; make a recording with: ifdiscover snapshot"),
         (b"inet 127.0.0.1", "neither a snapshot"),
-        (b"1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n", "snapshot; ip -j addr; or LC_ALL=C"),
+        (b"Linux mx1 6.1.0 x86_64\n", "snapshot; ip -j addr; or LC_ALL=C ifconfig -a"),
         (b"{", "line 1, column 2: not JSON: expecting property name"),
         (json.dumps(DOCUMENT).encode()[:-20], "not JSON"),
         (json.dumps(DOCUMENT).encode() + b"x", "not JSON: extra data"),
@@ -301,8 +302,8 @@ def test_a_kernel_without_a_family_stays_without_in_replay() -> None:
 
 def test_old_ips_quotes_are_understood() -> None:
     r"""Old versions write ' as \', which JSON does not know; a backslash before it stays one."""
-    assert ip.mended(r'"it\'s"') == '"it\'s"'
-    assert ip.mended(r'"a\\" \"') == r'"a\\" \"'
+    assert ip_json.mended(r'"it\'s"') == '"it\'s"'
+    assert ip_json.mended(r'"a\\" \"') == r'"a\\" \"'
 
 
 def test_an_unlisted_interface_is_no_snapshot() -> None:

@@ -1,0 +1,453 @@
+"""What ip(8) printed: the host that it tells of, or a refusal that names what the file is and what to record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.namespaces import ROOT
+from support.program import in_process
+
+from ifdiscover import replay, snapshot
+from ifdiscover._backends.recorded.replay import decode
+from ifdiscover.errors import RecordingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ifdiscover.model import Host
+
+FOLDER = ROOT / "fixtures" / "recorded" / "ip"
+TEXTS = sorted(FOLDER.glob("*.txt"))
+READ = [path for path in TEXTS if not path.name.startswith("refused-")]
+RECORDINGS = [
+    *READ,
+    *sorted(FOLDER.parent.glob("ifconfig/*.txt")),
+    *sorted(ROOT.glob("fixtures/hosts/*/snapshot.json")),
+]
+
+
+def told(host: Host) -> dict[str, Any]:
+    """What an expectation has."""
+    return {
+        "interfaces": [
+            [i.name, i.index, i.mtu, i.hardware_address and i.hardware_address.hex(":"), i.is_up]
+            for i in host.interfaces
+        ],
+        "addresses": [
+            [
+                a.interface.name,
+                a.label,
+                str(a),
+                a.prefixlen,
+                a.interface.is_up,
+                a.peer and str(a.peer),
+                a.scope_id,
+            ]
+            for a in host.addresses
+        ],
+        "hardware_addresses": {i.name: i.hardware_address and i.hardware_address.hex(":") for i in host.interfaces},
+        "scopes": {str(a): a.scope for a in host.addresses},
+    }
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_every_output_is_the_host_it_tells_of_or_is_refused_by_its_name(path: Path) -> None:
+    """The expectation stands beside it; the message has the file, what it is, and what to record."""
+    expected = json.loads(path.with_suffix(".json").read_text())
+    if "refused" in expected:
+        with pytest.raises(RecordingError) as raised:
+            replay(path)
+        for words in (str(path), *expected["refused"]):
+            assert words in str(raised.value)
+        return
+    host = replay(path)
+    found = told(host)
+    for key, value in expected.items():
+        if isinstance(value, dict):
+            assert value.items() <= found[key].items()
+        else:
+            assert found[key] == value
+    assert [warning for warning in host.warnings if "only a part" not in warning] == []
+    assert decode(snapshot(host).encode()) == host
+
+
+def test_every_output_has_its_expectation_and_its_origin() -> None:
+    """The README says of each what it is."""
+    readme = FOLDER.joinpath("README.md").read_text()
+    assert len(TEXTS) >= 13
+    for path in TEXTS:
+        assert f"`{path.name}`" in readme
+    assert {path.stem for path in FOLDER.glob("*.json")} == {path.stem for path in TEXTS}
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.stem)
+def test_a_recording_goes_through_the_program_and_comes_back(path: Path, tmp_path: Path) -> None:
+    """Snapshot --from writes what --from reads as the same host, with its warnings."""
+    status, out, _ = in_process("snapshot", "--from", str(path))
+    assert status == 0
+    kept = tmp_path / "kept.json"
+    kept.write_text(out)
+    assert replay(kept) == replay(path)
+    assert in_process("addresses", "--all", "--from", str(kept)) == in_process(
+        "addresses", "--all", "--from", str(path)
+    )
+
+
+# Every form: what Windows and Markdown do to a file.
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda data: data.decode().encode("utf-16"),
+        lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
+        lambda data: b"\xff\xfe" + data.decode().replace("\n", "\r\n").encode("utf-16-le"),
+        lambda data: b"".join(b"    " + line for line in data.splitlines(keepends=True)),
+        lambda data: b"\n" + b"".join(b"\t" + line for line in data.splitlines(keepends=True)) + b"\n",
+        lambda data: b"".join(b"  " + line if line.strip() else line for line in data.splitlines(keepends=True)),
+    ],
+    ids=["UTF-16", "UTF-16-BE", "UTF-16 with CRLF", "four blanks", "a tab", "two blanks, empty lines without"],
+)
+def test_every_form_is_read_in_utf_16_and_indented(path: Path, wrap: Callable[[bytes], bytes]) -> None:
+    """PowerShell writes UTF-16 with a mark; Markdown and mail indent."""
+    data = path.read_bytes()
+    if data.startswith(b"\xff\xfe"):
+        data = data.decode("utf-16").encode()
+    assert decode(wrap(data)) == decode(data)
+
+
+def test_a_name_that_begins_like_utf_16_is_a_name() -> None:
+    """Which has no NUL in it."""
+    data = FOLDER.joinpath("../ifconfig/linux.txt").read_bytes()
+    assert decode(b"\xff\xfe" + data).interfaces[0].name == "\udcff\udcfe" + decode(data).interfaces[0].name
+
+
+def test_damaged_utf_16_is_refused() -> None:
+    """With the place; half a character is no text."""
+    with pytest.raises(RecordingError, match="byte 4: not UTF-16"):
+        decode(b"\xff\xfe[\0]")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b" \r\n\t\n", b"\xef\xbb\xbf", b"\xff\xfe\n\0"])
+def test_an_empty_recording_is_called_empty(data: bytes) -> None:
+    """And the commands that make one are named."""
+    with pytest.raises(RecordingError, match=r"^empty; make a recording with: ifdiscover snapshot; ip -j addr; or LC"):
+        decode(data)
+
+
+# Outputs of ip(8) that hold no host.
+
+
+LINK = '{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP"],"mtu":65536,"link_type":"loopback","address":"00:00"'
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "remedy"),
+    [
+        (f"[{LINK}}}]", "ip -j link", "use ip -j addr in place of ip -j link"),
+        (f'[{LINK},"maddr":[]}}]', "ip -j maddr", "use ip -j addr"),
+        (
+            '[{"ifname":"lo","operstate":"UNKNOWN","addr_info":[{"local":"127.0.0.1","prefixlen":8}]}]',
+            "ip -br -j addr",
+            "use ip -j addr without -br",
+        ),
+        (
+            '[{"addr_info":[{"index":1,"dev":"lo","family":"inet","local":"127.0.0.1","prefixlen":8}]},{"addr_info":[]}]',
+            "ip -o -j addr",
+            "use ip -j addr without -o",
+        ),
+        (
+            '[{"index":1,"dev":"lo","family":"inet","local":"127.0.0.1"}]',
+            "ip -o -j addr",
+            "use ip -j addr without -o",
+        ),
+        ('[{"dst":"default","gateway":"192.0.2.1","dev":"eth0","flags":[]}]', "ip -j route", "use ip -j addr"),
+        ('[{"dst":"192.0.2.1","dev":"eth0","lladdr":"02:00:5e:10:00:01"}]', "ip -j neigh", "use ip -j addr"),
+        ('[{"priority":0,"src":"all","table":"local"}]', "ip -j rule", "use ip -j addr"),
+        ("1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever\n", "ip -o addr", "ip -j addr or ip addr"),
+        ("2: eth0    inet6 fe80::1/64 scope link \n", "ip -o addr", "ip -j addr or ip addr"),
+        (
+            "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue \\    link/loopback 00:00 brd 00:00\n",
+            "ip -o",
+            "use ip -j addr or ip addr without -o",
+        ),
+        ("lo               UNKNOWN        127.0.0.1/8 ::1/128 \n", "ip -br addr", "ip -j addr or ip addr"),
+        ("eth0@if7         UP             192.0.2.10/24 \r\n", "ip -br addr", "ip -j addr or ip addr"),
+        ("sit0@NONE        DOWN\n", "ip -br addr", "ip -j addr or ip addr"),
+        ("default via 192.0.2.1 dev eth0 proto dhcp metric 100 \n", "ip route", "ip -j addr or ip addr"),
+        ("192.0.2.0/24 dev eth0 proto kernel scope link src 192.0.2.10 \n", "ip route", "ip -j addr or ip addr"),
+        ("fe80::/64 dev eth0 proto kernel metric 256 pref medium\n", "ip route", "ip -j addr or ip addr"),
+        ("unreachable default dev lo metric 4294967295 error -101\n", "ip route", "ip -j addr or ip addr"),
+        ("192.0.2.1 dev eth0 lladdr 02:00:5e:10:00:09 REACHABLE\n", "ip neigh", "ip -j addr or ip addr"),
+        ("0:\tfrom all lookup local\n", "ip rule", "ip -j addr or ip addr"),
+        (
+            "1: lo: <LOOPBACK,UP> mtu 65536 qdisc noqueue state UP mode DEFAULT group default\n    link/loopback\n",
+            "ip link",
+            "ip -j addr or ip addr",
+        ),
+        (
+            "1: \x1b[36mlo: \x1b[0m<LOOPBACK,UP,LOWER_UP> mtu 65536\n    inet \x1b[35m::1\x1b[0m/8 scope host\n",
+            "ip -c addr",
+            "use ip -c=never addr",
+        ),
+    ],
+)
+def test_another_output_of_ip_is_named_with_what_to_use(text: str, what: str, remedy: str) -> None:
+    """None of them tells which interfaces are up and which addresses they have."""
+    with pytest.raises(RecordingError) as raised:
+        decode(text.encode())
+    assert f"this is what {what} prints" in str(raised.value)
+    assert remedy in str(raised.value)
+
+
+def test_broken_json_is_put_down_to_details_only_where_there_are_any() -> None:
+    """A file that was cut off is another matter."""
+    for data, hint in ((b'[{"linkinfo":{"a":"b":"c"}}]', True), (b'[{"ifname":"a":"c"}]', False)):
+        with pytest.raises(RecordingError, match="not JSON") as raised:
+            decode(data)
+        assert ("use ip -j addr without -d" in str(raised.value)) is hint
+
+
+# ip -j
+
+
+def document(*links: dict[str, Any]) -> bytes:
+    """A list of links as ip prints it."""
+    return json.dumps(links).encode() + b"\n"
+
+
+def link(name: str, index: int, *addresses: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A link that is up."""
+    return {
+        "ifindex": index,
+        "ifname": name,
+        "flags": ["LOOPBACK", "UP"] if name == "lo" else ["UP"],
+        "mtu": 1500,
+        **more,
+        "addr_info": list(addresses),
+    }
+
+
+def inet(text: str, length: int, **more: Any) -> dict[str, Any]:
+    """An address."""
+    family = "inet6" if ":" in text else "inet"
+    return {"family": family, "local": text, "prefixlen": length, "scope": "global", **more}
+
+
+LO = link("lo", 1, inet("127.0.0.1", 8), inet("::1", 128), link_type="loopback")
+
+
+@pytest.mark.parametrize(
+    ("link_type", "address", "raw"),
+    [
+        ("ether", "02:00:5e:10:00:01", "02005e100001"),
+        ("[1]", "02:00:5e:10:00:01", "02005e100001"),
+        ("ieee1394", "10:20:30:40:50:60:70:80", "1020304050607080"),
+        ("gre6", "10:20:30:40:50:60:70:80", None),
+        ("[823]", "10:20:30:40:50:60:70:80", None),
+        ("tunnel6", "2001:db8:1:2:3:4:5:6", None),
+        ("tunnel6", "::", None),
+        ("gre6", "20:01:0d:b8:00:00:00:00:00:00:00:00:00:00:00:01", None),
+        ("sit", "192.0.2.1", None),
+        ("ipip", "0.0.0.0", None),
+        ("gre", "c0:00:02:01", None),
+        ("ax25", "N0CALL-1", None),
+        ("phonet", "15", "15"),
+        ("infiniband", ":".join(["80"] * 20), "80" * 20),
+        (None, "02:00:5e:10:00:01", "02005e100001"),
+        (None, "192.0.2.1", None),
+        (None, "2001:db8::1", None),
+    ],
+)
+def test_the_type_of_a_link_tells_a_hardware_address_from_the_end_of_a_tunnel(
+    link_type: str | None, address: str, raw: str | None
+) -> None:
+    """The text alone does not: eight groups of two digits are both. Plain ip addr and ip -j say the same."""
+    more = {"address": address} if link_type is None else {"link_type": link_type, "address": address}
+    found = decode(document(LO, link("e", 2, **more))).interfaces[1].hardware_address
+    assert found == (None if raw is None else bytes.fromhex(raw))
+    if link_type is not None:
+        text = f"2: e: <UP> mtu 1500 qdisc noop\n    link/{link_type} {address} brd {address}\n"
+        assert decode(text.encode()).interfaces[0].hardware_address == found
+
+
+@pytest.mark.parametrize("address", ["02:00:5e:10:00:0g", "2:0:5e:10:0:1", "02-00-5e-10-00-01", "", "2001:db8::1"])
+def test_what_is_no_address_of_its_type_is_refused(address: str) -> None:
+    """Only a tunnel's end may be anything."""
+    with pytest.raises(RecordingError, match="address: must be bytes in hexadecimal"):
+        decode(document(LO, link("e", 2, link_type="ether", address=address)))
+
+
+@pytest.mark.parametrize(
+    ("shown", "scope"),
+    [("0", "global"), ("200", "site"), ("253", "link"), ("254", "host"), ("255", "nowhere"), ("77", "77")],
+)
+def test_a_scope_in_a_number_is_the_scope_in_a_word(shown: str, scope: str) -> None:
+    """As ip -N prints it, in JSON and plain; a link-local address has its zone."""
+    made = decode(document(LO, link("e", 2, inet("fe80::1", 64, scope=shown))))
+    text = f"2: e: <UP> mtu 1500 qdisc noop\n    link/[1]\n    inet6 fe80::1/64 scope {shown} \n"
+    for address in (made.addresses[-1], decode(text.encode()).addresses[-1]):
+        assert (address.scope, address.scope_id) == (scope, 2 if scope == "link" else 0)
+
+
+@pytest.mark.parametrize("shown", ["256", "-1", "²", "everywhere", "", "0254"])
+def test_what_is_no_scope_is_refused(shown: str) -> None:
+    """Words and numbers up to 255."""
+    with pytest.raises(RecordingError, match="scope: must be global, site, link, host, nowhere, or a number"):
+        decode(document(LO, link("e", 2, inet("fe80::1", 64, scope=shown))))
+
+
+@pytest.mark.parametrize(
+    ("shown", "number"),
+    [
+        ("kernel_ra", 2),
+        ("0x2", 2),
+        ("2", 2),
+        ("0x11", 17),
+        ("17", 17),
+        ("0xff", 255),
+        ("0x100", None),
+        ("256", None),
+        ("mine", None),
+        ("0x", None),
+        ("-1", None),
+    ],
+)
+def test_a_protocol_is_a_word_or_a_number(shown: str, number: int | None) -> None:
+    """Newer versions write those without a word in hexadecimal; a word of that host's own says nothing here."""
+    assert decode(document(LO, link("e", 2, inet("192.0.2.1", 24, protocol=shown)))).addresses[1].protocol == number
+
+
+def test_flags_without_a_word_are_kept() -> None:
+    """Ip prints them in hexadecimal."""
+    made = decode(document(LO, link("e", 2, inet("192.0.2.1", 24, ifa_flags="1000", dynamic=True))))
+    assert made.addresses[1].flag_names == ("0x1000",)
+    with pytest.raises(RecordingError, match="ifa_flags: must be hexadecimal"):
+        decode(document(LO, link("e", 2, inet("192.0.2.1", 24, ifa_flags="0x10"))))
+
+
+def test_a_negative_lifetime_is_the_kernels_number() -> None:
+    """Old versions print that of a deprecated address with a sign."""
+    made = decode(document(LO, link("e", 2, inet("2001:db8::1", 64, preferred_life_time=-5, valid_life_time=300))))
+    assert made.addresses[-1][-2:] == (2**32 - 5, 300)
+
+
+# Several outputs in one file
+
+
+def test_two_outputs_by_family_are_one_host_in_the_kernels_order() -> None:
+    """Ip -j -4 addr; ip -j -6 addr: as if one had been asked."""
+    lo4, lo6 = link("lo", 1, inet("127.0.0.1", 8)), link("lo", 1, inet("::1", 128))
+    e4, e6 = link("e", 2, inet("192.0.2.1", 24)), link("e", 2, inet("2001:db8::1", 64))
+    both = decode(document(lo4, {}, e4) + document(lo6, e6, {}))  # some versions leave {} for links without that family
+    assert [str(address) for address in both.addresses] == ["127.0.0.1", "192.0.2.1", "::1", "2001:db8::1"]
+    assert [interface.name for interface in both.interfaces] == ["lo", "e"]
+    assert both.warnings == ()
+    assert "order" not in both.blind_to
+    assert {"hardware addresses", "interfaces without addresses"} <= set(both.blind_to)
+
+
+def test_two_outputs_of_one_family_hide_the_kernels_order() -> None:
+    """They are in the order in which they were asked for."""
+    both = decode(document(link("e", 2, inet("192.0.2.1", 24))) + document(LO))
+    assert "order" in both.blind_to
+
+
+def test_what_comes_again_in_another_output_comes_once() -> None:
+    """And what one of them leaves out of a link is taken from the other."""
+    plain = link("e", 2, inet("192.0.2.1", 24))
+    full = {**plain, "link_type": "ether", "address": "02:00:5e:10:00:01"}
+    for data in (document(LO, plain) + document(LO, full), document(LO, full) + document(LO, plain)):
+        made = decode(data)
+        assert [str(address) for address in made.addresses] == ["127.0.0.1", "192.0.2.1", "::1"]
+        assert made.interfaces[1].hardware_address == bytes.fromhex("02005e100001")
+        assert made.addresses[1].interface == made.interfaces[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"flags": []}, "must be what it was"),
+        ({"mtu": 9000}, "must be what it was"),
+        ({"ifname": "f"}, "must be what it was"),
+        ({"ifindex": 3}, "must have one index"),
+    ],
+)
+def test_outputs_that_contradict_each_other_are_refused(change: dict[str, Any], message: str) -> None:
+    """Whether an interface is up decides about trust; the place names the second list."""
+    one = link("e", 2, inet("192.0.2.1", 24))
+    with pytest.raises(RecordingError, match=message) as raised:
+        decode(document(LO, one) + document({**one, **change}))
+    assert str(raised.value).startswith("document 2: [0].ifname: ")
+
+
+def test_what_is_wrong_in_a_second_output_is_named_with_its_place() -> None:
+    """Its line too, where it is no JSON."""
+    with pytest.raises(RecordingError, match=r"^document 2: \[0\]\.mtu: NaN is not JSON"):
+        decode(document(LO) + b'[{"mtu": NaN}]')
+    with pytest.raises(RecordingError, match=r"^line 2, column 2: not JSON"):
+        decode(document(LO) + b"[")
+    with pytest.raises(RecordingError, match=r"^line 2, column 1: not JSON: extra data"):
+        decode(document(LO) + b"{}")
+
+
+# A part of a host
+
+
+ETH0 = link("eth0", 2, inet("192.0.2.1", 24), inet("2001:db8::1", 64), link_type="ether")
+
+
+@pytest.mark.parametrize(
+    ("links", "sign"),
+    [
+        ([ETH0], "no loopback interface"),
+        ([], "no loopback interface"),
+        ([{}, ETH0], "filtered out"),
+        ([LO, {}], "filtered out"),
+        ([{"addr_info": [{}, {}]}, ETH0], "filtered out"),
+        ([LO, link("eth0", 2, {}, inet("fe80::1", 64, scope="link"), link_type="ether")], "filtered out"),
+        ([link("lo", 1, inet("127.0.0.1", 8)), link("eth0", 2, inet("192.0.2.1", 24))], "IPv4 alone"),
+        ([link("lo", 1, inet("::1", 128)), link("eth0", 2, inet("2001:db8::1", 64))], "IPv6 alone"),
+    ],
+    ids=["show dev", "nothing", "older show dev", "show up", "4.15", "scope link", "-4", "-6"],
+)
+def test_what_can_only_be_a_part_of_a_host_draws_a_warning(links: list[dict[str, Any]], sign: str) -> None:
+    """Its other addresses are not trusted, and nobody would know why."""
+    (warning,) = decode(document(*links)).warnings
+    assert sign in warning
+    assert "only a part of a host" in warning
+    assert warning.endswith("record all of it: ip -j addr")
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("2: eth0: <UP> mtu 1500 qdisc mq\n    link/ether\n    inet 192.0.2.1/24 scope global eth0\n", "no loopback"),
+        ("1: lo: <LOOPBACK,UP> mtu 65536 qdisc mq\n    inet 127.0.0.1/8 scope host lo\n", "IPv4 alone"),
+        ("1: lo: <LOOPBACK,UP> mtu 65536 qdisc mq\n    inet6 ::1/128 scope host \n", "IPv6 alone"),
+    ],
+)
+def test_a_part_of_a_host_in_plain_text_draws_the_same_warning(text: str, sign: str) -> None:
+    """Show dev, -4, -6."""
+    (warning,) = decode(text.encode()).warnings
+    assert sign in warning
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        [link("lo", 1, link_type="loopback")],
+        [link("lo", 1, inet("127.0.0.1", 8), link_type="loopback")],
+        [link("lo", 1, inet("::1", 128), link_type="loopback")],
+        [link("lo", 1, inet("192.0.2.53", 32), link_type="loopback"), ETH0],
+        [link("lo", 1, inet("::1", 128), link_type="loopback"), link("eth0", 2, link_type="ether")],
+    ],
+    ids=["no address", "no IPv6", "no IPv4", "no 127.0.0.1", "eth0 without address"],
+)
+def test_a_bare_host_is_no_part_of_one(links: list[dict[str, Any]]) -> None:
+    """An administrator may take away any address, and whole families."""
+    assert decode(document(*links)).warnings == ()
