@@ -10,17 +10,39 @@ from os import fspath, strerror
 
 from ifdiscover._backends.recorded import ip, snapshot
 from ifdiscover._backends.recorded.ifconfig import ifconfig
-from ifdiscover._backends.recorded.strict_json import MAX_SIZE, load
-from ifdiscover._names import to_text
+from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
 from ifdiscover.errors import RecordingError, RecordingInputError
+from ifdiscover._names import to_text
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from ifdiscover.model import Host
 
 BLIND_TO = ()
+
+
+def _snapshot(data: bytes) -> Host:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"byte {error.start}: not UTF-8") from None
+    return snapshot.decode(load(text))
+
+
+def _ip_json(data: bytes) -> Host:
+    # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
+    return ip.decode(load(ip.mended(to_text(data)), raw_controls=True))
+
+
+FORMS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Host]], ...] = (
+    (ifconfig.recognises, ifconfig.decode),  # first: an interface may be called "["
+    (lambda data: begins_with(data, b"{"), _snapshot),
+    (lambda data: begins_with(data, b"["), _ip_json),
+)
+"""The forms of a recording, in the order in which they are tried: what tells one, and what decodes it."""
 
 
 def unavailable() -> str | None:
@@ -73,19 +95,9 @@ def decode(data: bytes) -> Host:
     if len(data) > MAX_SIZE:
         raise RecordingError(f"larger than {MAX_SIZE >> 20} MiB; no host has a recording of that size")
     data = data.removeprefix(b"\xef\xbb\xbf")  # what Windows' programs write before UTF-8 is no part of a name
-    if ifconfig.recognises(data):  # first: an interface may be called "["
-        return ifconfig.decode(data)
-    start = data[:4096].lstrip()[:1]
-    if start == b"{":
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise RecordingError(f"byte {error.start}: not UTF-8") from None
-        return snapshot.decode(load(text))
-    if start == b"[":
-        # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
-        text = to_text(data)
-        return ip.decode(load(ip.mended(text), raw_controls=True))
+    for recognises, decode_form in FORMS:
+        if recognises(data):
+            return decode_form(data)
     raise RecordingError(
         "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), nor that of "
         "ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"

@@ -24,6 +24,11 @@ _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL
 MAX_DIGITS = 20  # of a number; 2**64 has 20
 
 
+def begins_with(data: bytes, bracket: bytes) -> bool:
+    """Whether the document begins with this bracket, white space before it or not."""
+    return data[:4096].lstrip()[:1] == bracket
+
+
 class _Unusable:
     """Stands for a value that no recording may hold, until its place is known."""
 
