@@ -1,4 +1,4 @@
-"""Recorded hosts: a snapshot of ours, or what ip(8) or ifconfig(8) printed, told apart by what they hold.
+"""Recorded hosts: a snapshot of ours, what ip(8) or ifconfig(8) printed, or facts, told apart by what they hold.
 
 Sees what was recorded. What a format cannot tell is None, and the host is blind to it.
 """
@@ -9,10 +9,11 @@ import sys
 from os import fspath, strerror
 
 from ifdiscover._backends.recorded import ip, snapshot
+from ifdiscover._backends.recorded.facts import facts
 from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
-from ifdiscover.errors import RecordingError, RecordingInputError
 from ifdiscover._names import to_text
+from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 BLIND_TO = ()
 
 
-def _snapshot(data: bytes) -> Host:
+def _object(data: bytes) -> Host:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordingError(f"byte {error.start}: not UTF-8") from None
-    return snapshot.decode(load(text))
+    document = load(text)
+    return (None if "schema" in document.value else facts.decode_object(document)) or snapshot.decode(document)
 
 
 def _ip_json(data: bytes) -> Host:
@@ -39,7 +41,8 @@ def _ip_json(data: bytes) -> Host:
 
 FORMS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Host]], ...] = (
     (ifconfig.recognises, ifconfig.decode),  # first: an interface may be called "["
-    (lambda data: begins_with(data, b"{"), _snapshot),
+    (facts.recognises, facts.decode),
+    (lambda data: begins_with(data, b"{"), _object),
     (lambda data: begins_with(data, b"["), _ip_json),
 )
 """The forms of a recording, in the order in which they are tried: what tells one, and what decodes it."""
@@ -60,7 +63,7 @@ def read() -> Host:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr`` or ``ifconfig -a`` printed.
+    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr``, ``ifconfig -a`` or ``ansible -m setup`` printed.
 
     Args:
         file: its path; ``-`` is standard input.
