@@ -63,7 +63,9 @@ def read() -> Host:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip -d -j addr``, ``ifconfig -a`` or ``ansible -m setup`` printed.
+    """Read a recorded host: a snapshot, or what another program printed.
+
+    That may be ``ip -j addr``, ``ip -d -j addr``, ``ifconfig -a`` or ``ansible -m setup``.
 
     Args:
         file: its path; ``-`` is standard input.

@@ -1,8 +1,8 @@
 """Decode the facts that Ansible's module ``setup`` gathers of Linux, macOS and the BSDs.
 
-They tell every address with its netmask. Whether an interface is up they tell on the BSDs and macOS. On Linux they tell
-only that it is: ``active`` is false of an interface that is down, and of one that is up and has no carrier. The order of
-interfaces is lost.
+They tell every address with its netmask. Whether an interface is up they tell on the BSDs and macOS. On Linux they
+tell only that it is: ``active`` is false of an interface that is down, and of one that is up and has no carrier. The
+order of interfaces is lost.
 
 The facts of an interface stand under its name, in which some characters have become ``_``; ``device`` is the name as it
 is. A label of Linux has facts too, without ``device``. They repeat the addresses of its interface, but for one that is
@@ -18,6 +18,7 @@ from ifdiscover._backends.recorded.facts.ansible_names import find_entries, list
 from ifdiscover._backends.recorded.fields import packed
 from ifdiscover._backends.recorded.strict_json import Field, load
 from ifdiscover._backends.shared import assumption
+from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, FAMILY_NAMES, Address, Host, Interface, Recorded
 
@@ -127,7 +128,7 @@ def decode(facts: Field) -> Host:
     tells = {
         "interface flags": all(interface.flags is not None for interface in interfaces.values()),
         "ipv6 netmasks": not any(address.netmask_origin == ASSUMED for address in addresses),
-        "scope ids": is_bsd,
+        "scope ids": is_bsd and all(each.scope_id for each in addresses if is_ipv6_link_local(each.packed)),
         "peer netmasks": is_bsd,
     }
     return Host(

@@ -1,7 +1,7 @@
 """Decode what Ansible tells of one interface: an object that Linux has in another form than the BSDs and macOS.
 
-On Linux ``ipv4`` is the first address and ``ipv4_secondaries`` all that follow, secondary or not; on the others ``ipv4``
-is a list. There ``ipv6`` has the zone behind the address, and its number as ``scope``.
+On Linux ``ipv4`` is the first address and ``ipv4_secondaries`` all that follow, secondary or not; on the others
+``ipv4`` is a list. There ``ipv6`` has the zone behind the address, and its number as ``scope``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ FLAGS = {
     "POINTOPOINT": IFF_POINTOPOINT,
     "RUNNING": 0x40,
 }
+AIX_FLAG = "64BIT"  # Postfix assumes /128 there, whatever the length that is told
 NO_MAC = "unknown"  # on the BSDs
 
 
@@ -48,7 +49,10 @@ def _flags(entry: Field) -> int | None:
     if words.known:
         if active.known:
             active.refuse("must not be there beside flags")
-        return sum({FLAGS.get(item.text(), 0) for item in words.items()})
+        for item in words.items():
+            if item.text() == AIX_FLAG:
+                item.refuse("must be no flag of AIX; run there: LC_ALL=C ifconfig -a")
+        return sum({FLAGS.get(item.value, 0) for item in words.items()})
     # Linux' operstate, which is "down" without IFF_UP, and with it if there is no carrier.
     if not active.known or not active.truth():
         return None

@@ -1,4 +1,4 @@
-"""Programs whose facts are known and not decoded: what tells them, what they leave out, and what to collect instead.
+"""Programs whose facts are known and not decoded: what tells them, what they lack, and what to collect instead.
 
 The table is what a decoder for one of them would be written from: see ``facts.py`` for the place where it is called.
 """
@@ -21,7 +21,8 @@ EACH = "*"  # a step to every member of an object or a list
 LOOKED_AT = 1 << 16  # bytes at the beginning of a recording, where a sign must be
 
 _HERE = "run on that host: ip -j addr, ifdiscover snapshot, or LC_ALL=C ifconfig -a"
-_UP = "do not tell whether an interface is up"
+_SALT = "run: salt HOST cmd.run 'ip -j addr' --out newline_values_only, or on that host: ifdiscover snapshot"
+_NOT_UP = "do not tell whether an interface is up"
 
 
 class Program(Record):
@@ -31,54 +32,41 @@ class Program(Record):
         name: what people call it, and its command.
         paths: the ways to a member of its JSON that no other program has; one is enough.
         line: how a line of its text begins, as a regular expression; empty: it prints JSON only.
-        fault: what its facts lack, to go on "which ...".
+        fault: why they are not read, to follow "which".
         remedy: what to collect instead.
     """
 
     name: str
-    paths: tuple[Path, ...]
-    line: str
-    fault: str
+    paths: tuple[Path, ...] = ()
+    line: str = ""
+    fault: str = "are not read here"
     remedy: str = _HERE
 
 
 # In this order: the signs of the last ones are weak.
 PROGRAMS = (
+    Program("ohai (Chef)", (("network", "interfaces"), ("automatic", "network", "interfaces"))),
     Program(
         "facter (Puppet)",
         (("networking", "interfaces"), ("values", "networking"), ("ipaddress",), ("ipaddress_lo",)),
         r"(?: *(?:networking|interfaces|bindings6?|ipaddress\w*|netmask\w*) => |networking:\s*$)",
-        _UP,
+        "of most versions do not tell whether an interface is up",
     ),
-    Program(
-        "ohai (Chef)",
-        (("network", "interfaces"), ("automatic", "network", "interfaces")),
-        "",
-        "leave out an address that an interface has twice",
-    ),
-    Program(
-        "cloud-init (its ci-info table)",
-        (),
-        r".{0,200}\bci-info: ",
-        "are sorted by name, without labels and peers",
-    ),
+    Program("cloud-init (its ci-info table)", line=r".{0,200}\bci-info: "),
     Program(
         "networkctl (systemd-networkd)",
         (("Interfaces", EACH, "Name"), ("KernelOperationalState",), ("FlagsString",)),
         r"(?: *(?:Link|Network) File: |IDX +LINK +TYPE )",
-        "do not keep the kernel's order of addresses",
     ),
     Program(
-        "netplan (netplan status)",
+        "netplan status",
         (("netplan-global-state",), (EACH, "adminstate")),
         r"(?: *Online state: |netplan-global-state:)",
-        "do not keep the kernel's order of addresses",
     ),
     Program(
         "nmcli (NetworkManager)",
-        (),
-        r"(?:GENERAL\.DEVICE:|\S+: (?:connected|disconnected|unmanaged|unavailable)(?: to .*)?$)",
-        f"{_UP}, but what NetworkManager makes of it",
+        line=r"(?:GENERAL\.DEVICE:|\S+: (?:connected|disconnected|unmanaged|unavailable)(?: to .*)?$)",
+        fault=_NOT_UP,
     ),
     Program(
         "the QEMU guest agent (network-get-interfaces)",
@@ -90,15 +78,14 @@ PROGRAMS = (
             (EACH, "ip-addresses"),
         ),
         r" *Name +MAC address +Protocol +Address",
-        _UP,
+        _NOT_UP,
         "run in the guest: ip -j addr, ifdiscover snapshot, or LC_ALL=C ifconfig -a",
     ),
     Program(
         "ubus (OpenWrt's netifd)",
         (("interface", EACH, "proto"), ("interface", EACH, "interface"), ("l3_device",), ("ipv4-address",)),
-        "",
-        "leave out what netifd did not configure",
-        "run on that host: ifconfig -a, or ip -j addr of package ip-full",
+        fault="leave out what netifd did not configure",
+        remedy="run on that host: ifconfig -a, or ip -j addr of package ip-full",
     ),
     Program(
         "LXD or Incus (the state of an instance)",
@@ -110,32 +97,26 @@ PROGRAMS = (
             (EACH, "state", "network"),
         ),
         r" *(?:Network usage:|Ips:)\s*$",
-        "do not keep the order of interfaces",
-        "run: lxc exec INSTANCE -- ip -j addr (or incus exec), or in the instance: ifdiscover snapshot",
+        remedy="run: lxc exec INSTANCE -- ip -j addr (or incus exec), or in the instance: ifdiscover snapshot",
     ),
     Program(
-        "Salt (grains, or network.interfaces)",
-        (
-            ("ip4_interfaces",),
-            ("ip_interfaces",),
-            (EACH, "ip4_interfaces"),
-            (EACH, "ip_interfaces"),
-            (EACH, "inet"),
-            (EACH, "inet6"),
-            (EACH, EACH, "inet"),
-            (EACH, EACH, "inet6"),
-            (EACH, "hwaddr"),
-            (EACH, EACH, "hwaddr"),
-        ),
-        r"(?: *ip[46]?_interfaces:| {4}-{10}\s*$)",
-        f"{_UP} (grains), or do not keep the order of interfaces",
-        "run: salt HOST cmd.run 'ip -j addr' --out newline_values_only, or on that host: ifdiscover snapshot",
+        "Salt's grains",
+        (("ip4_interfaces",), ("ip_interfaces",), (EACH, "ip4_interfaces"), (EACH, "ip_interfaces")),
+        r" *ip[46]?_interfaces:",
+        "tell no netmasks, nor whether an interface is up",
+        _SALT,
+    ),
+    Program(
+        "Salt's network.interfaces",
+        tuple((*way, key) for way in ((EACH,), (EACH, EACH)) for key in ("inet", "inet6", "hwaddr")),
+        r" {4}-{10}\s*$",
+        remedy=_SALT,
     ),
     Program(
         "osquery (interface_addresses)",
         (("columns", "interface"), (EACH, "interface")),
         r"\| interface +\|",
-        f"{_UP}, but in another table",
+        "have in another table whether an interface is up",
     ),
 )
 
@@ -168,7 +149,7 @@ def of_document(document: object) -> Program | None:
 
 
 def refuse(program: Program) -> NoReturn:
-    """Raise RecordingError: whose facts they are, what they lack, and what to collect instead."""
+    """Raise RecordingError: whose facts they are, why they are not read, and what to collect instead."""
     raise RecordingError(f"facts of {program.name}, which {program.fault}; {program.remedy}")
 
 
