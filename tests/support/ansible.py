@@ -1,6 +1,6 @@
-"""Ansible itself, as fleets run it: from an environment of its own, since the oldest Python that is served has no new one.
+"""Ansible itself, from an environment of its own: it takes 70 MB, and its new versions no old Python.
 
-``.venv-ansible`` is made by CI; elsewhere an ``ansible`` on the PATH will do. What needs Ansible's own Python runs there.
+CI makes ``.venv-ansible``; elsewhere an ``ansible`` on the PATH will do. What needs Ansible's own Python runs there.
 """
 
 from __future__ import annotations

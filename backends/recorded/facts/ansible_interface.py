@@ -69,6 +69,9 @@ def ipv4_addresses(entry: Field, interface: Interface) -> list[Address]:
     """
     ipv4, more = entry["ipv4"], entry["ipv4_secondaries"]
     if type(ipv4.value) is list:
+        for item in ipv4.items():
+            if item["flags"].known:
+                item["flags"].refuse("must not be there, as on Solaris and illumos; run there: ifconfig -a")
         # Where there is no broadcast address Ansible makes one up here, or takes the peer for it.
         return [_ipv4(item, interface, None) for item in ipv4.items()]
     items = ([ipv4] if ipv4.known else []) + (more.items() if more.known else [])
