@@ -84,7 +84,7 @@ dist/ifdiscover.pyz: $(VENV)/installed
 	@echo made $@
 
 clean:  ## Remove what these verbs made.
-	rm -rf $(VENV) .venv-32 build dist *.egg-info .coverage .coverage.*
+	rm -rf $(VENV) .venv-32 .venv-ansible build dist *.egg-info .coverage .coverage.*
 
 # The last file that venv makes: without it half an environment is left, as a Debian without python3-venv leaves it. That
 # is made anew; a folder that is no environment is never cleared.

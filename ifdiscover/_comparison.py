@@ -323,6 +323,8 @@ def _is_blind(
         return True
     if aspect == "netmask" and "same address twice" in blind and any(len(other) > 1 for other in told):
         return True
+    if aspect == "netmask" and "peer netmasks" in blind and any(address.packed_peer for address in known):
+        return True
     flags = next((a.interface.flags for a in known if a.interface.flags is not None), 0)
     return aspect in ("peer", "broadcast") and "broadcast peer" in blind and not flags & IFF_POINTOPOINT
 

@@ -78,6 +78,7 @@ BLINDNESS = {
     "scope ids": "the zone of a link-local address",
     "broadcasts": "broadcast addresses",
     "peers": "the other end of point-to-point links",
+    "peer netmasks": "the netmask of an IPv4 address that has a peer: it is told as /32",
     "broadcast peer": "the peer of an address on an interface that is not point-to-point",
     "scope": "the scope of an address",
     "address flags": "whether an address is temporary, deprecated, tentative, ...",

@@ -1,4 +1,4 @@
-"""Recorded hosts: a snapshot of ours, or what ip(8) or ifconfig(8) printed, told apart by what they hold.
+"""Recorded hosts: a snapshot of ours, what ip(8) or ifconfig(8) printed, or facts, told apart by what they hold.
 
 Sees what was recorded. What a format cannot tell is None, and the host is blind to it.
 """
@@ -9,6 +9,7 @@ import sys
 from os import fspath, strerror
 
 from ifdiscover._backends.recorded import snapshot
+from ifdiscover._backends.recorded.facts import facts
 from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.ifconfig.text import MAX_LINES
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 BLIND_TO = ()
 
 
-def _snapshot(data: bytes) -> Host:
+def _object(data: bytes) -> Host:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordingError(f"byte {error.start}: not UTF-8") from None
-    return snapshot.decode(load(text))
+    document = load(text)
+    return (None if "schema" in document.value else facts.decode_object(document)) or snapshot.decode(document)
 
 
 FORMS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Host]], ...] = (
     (ifconfig.recognises, ifconfig.decode),  # first: an interface may be called "["
-    (lambda data: begins_with(data, b"{"), _snapshot),
+    (facts.recognises, facts.decode),
+    (lambda data: begins_with(data, b"{"), _object),
     (ip_json.recognises, ip_json.decode),
     (ip_text.recognises, ip_text.decode),
     (others.recognises, others.decode),  # last: refuses what it knows
@@ -58,7 +61,9 @@ def read() -> Host:
 
 
 def replay(file: str | PathLike[str]) -> Host:
-    """Read a recorded host: a snapshot, or what ``ip -j addr``, ``ip addr`` or ``ifconfig -a`` printed.
+    """Read a recorded host: a snapshot, or what another program printed.
+
+    That may be ``ip -j addr``, ``ip addr``, ``ifconfig -a`` or ``ansible -m setup``.
 
     Args:
         file: its path; ``-`` is standard input.

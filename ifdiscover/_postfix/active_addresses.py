@@ -120,6 +120,11 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
     return Addresses(addresses, warnings)
 
 
+def in_doubt(active: Addresses) -> str:
+    """The first few warnings about a host's addresses in one sentence, for an error that tells no warnings."""
+    return "; ".join(active.warnings[:3]) + ("; ..." if len(active.warnings) > 3 else "")
+
+
 def demand_some(active: Addresses, host: Host, families: Collection[int]) -> None:
     """See that Postfix finds an address on a host, as its inet_addr_local does.
 
@@ -139,6 +144,7 @@ def demand_some(active: Addresses, host: Host, families: Collection[int]) -> Non
     elif hidden:
         which = "that is up" if listing_of(host).tests_up else "that Postfix is told of"
         why = f"no interface {which} has an address of a protocol in inet_protocols; --all shows {hidden} more"
+        why = f"{why}; {in_doubt(active)}" if active.warnings else why
     else:
         why = "this host has no address of a protocol in inet_protocols"
     raise NoActiveInterfaceError("cannot find any active network interfaces", why)

@@ -6,7 +6,7 @@ from _socket import inet_ntop
 
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_loopback
-from ifdiscover._postfix.active_addresses import Addresses, find_active
+from ifdiscover._postfix.active_addresses import Addresses, find_active, in_doubt
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
@@ -85,9 +85,10 @@ def _as_compared(value: str) -> str:
 
 def _some(addresses: Addresses) -> Addresses:
     if not addresses:
+        why = "none that is up has an address of a protocol in inet_protocols"
         raise NoActiveInterfaceError(
             "could not find any active network interfaces",
-            "none that is up has an address of a protocol in inet_protocols",
+            f"{why}; {in_doubt(addresses)}" if addresses.warnings else why,
         )
     return addresses
 

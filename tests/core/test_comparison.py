@@ -95,6 +95,11 @@ def test_another_order_is_a_difference() -> None:
     ("word", "one", "two"),
     [
         ("ipv6 netmasks", address("2001:db8::1", SLASH_64), address("2001:db8::1", ALL_ONES, netmask_origin="assumed")),
+        (
+            "peer netmasks",
+            address("192.0.2.1", "255.0.0.0", packed_peer=bytes(4)),
+            address("192.0.2.1", "255.255.255.255", packed_peer=bytes(4)),
+        ),
         ("labels", address("192.0.2.1", "255.0.0.0", label="eth0:1"), address("192.0.2.1", "255.0.0.0")),
         ("peers", address("192.0.2.1", "255.0.0.0", packed_peer=bytes(4)), address("192.0.2.1", "255.0.0.0")),
         ("broadcasts", address("192.0.2.1", "255.0.0.0", packed_broadcast=bytes(4)), address("192.0.2.1", "255.0.0.0")),

@@ -19,6 +19,7 @@ LEFT_OUT = {
     ".git",
     ".venv",
     ".venv-32",
+    ".venv-ansible",
     "build",
     "dist",
     "__pycache__",
