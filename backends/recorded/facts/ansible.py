@@ -22,7 +22,7 @@ from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import ASSUMED, FAMILY_NAMES, Address, Host, Interface, Recorded
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import NoReturn

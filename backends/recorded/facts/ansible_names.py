@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._backends.recorded.fields import checked_name
 from ifdiscover._record import Record
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

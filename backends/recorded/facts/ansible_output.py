@@ -8,7 +8,7 @@ from ifdiscover._backends.recorded.facts import ansible
 from ifdiscover._backends.recorded.strict_json import load
 from ifdiscover.errors import RecordingError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.recorded.strict_json import Field
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._backends.recorded.facts import ansible, ansible_output, programs
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.recorded.strict_json import Field
     from ifdiscover.model import Host

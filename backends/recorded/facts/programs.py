@@ -11,7 +11,7 @@ from ifdiscover._backends.recorded.strict_json import begins_with, load
 from ifdiscover._record import Record
 from ifdiscover.errors import RecordingError
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import NoReturn
 
