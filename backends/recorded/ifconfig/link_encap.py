@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MARK = "Link encap:"
 # Any title of a link type, such as "(hwtype unknown)" and "16/4 Mbps Token Ring"; then what only some have.
 _HEAD = re.compile(
-    r"[^\s:][^\t:]*?(?:  HWaddr ([0-9A-Fa-f:-]+))?(?:  Media:\S+)?(?:  Driver \S[^\t:]*)?",
+    r"[^\s:][^\t:]*?(?:  HWaddr ([0-9A-Fa-f:-]+))?(?:  Media:\S+)?(?:  Driver \S+)?",
     re.ASCII,
 )
 _FLAGS = {**INTERFACE_FLAGS, "RUNNING": IFF_RUNNING}
