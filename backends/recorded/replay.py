@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BLIND_TO = ()
 
 
-def _object(data: bytes) -> Host:
+def _snapshot(data: bytes) -> Host:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -38,7 +38,7 @@ def _object(data: bytes) -> Host:
 FORMS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Host]], ...] = (
     (ifconfig.recognises, ifconfig.decode),  # first: an interface may be called "["
     (facts.recognises, facts.decode),
-    (lambda data: begins_with(data, b"{"), _object),
+    (lambda data: begins_with(data, b"{"), _snapshot),
     (ip_json.recognises, ip_json.decode),
     (ip_text.recognises, ip_text.decode),
     (others.recognises, others.decode),  # last: refuses what it knows

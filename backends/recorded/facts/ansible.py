@@ -104,12 +104,12 @@ def decode(facts: Field) -> Host:
     prefix = PREFIX if _is_flat(facts.value) or "interfaces" not in facts.value else ""
     _refuse_other_systems(facts[f"{prefix}system"])
     found = find_entries(facts, prefix)
-    ipv4: dict[str, list[Address]] = {}
-    ipv6: dict[str, list[Address]] = {}
+    ipv4: dict[str, dict[Address, None]] = {}  # as sets that keep their order
+    ipv6: dict[str, dict[Address, None]] = {}
     interfaces = {name: read_interface(entry, name) for name, entry in found.devices.items()}
     for name, entry in found.devices.items():
-        ipv4[name] = ipv4_addresses(entry, interfaces[name])
-        ipv6[name] = ipv6_addresses(entry, interfaces[name])
+        ipv4[name] = dict.fromkeys(ipv4_addresses(entry, interfaces[name]))
+        ipv6[name] = dict.fromkeys(ipv6_addresses(entry, interfaces[name]))
     warnings = [*found.warnings]
     for label, entry in found.labels.items():
         owner = owner_of(label, interfaces)
@@ -117,7 +117,7 @@ def decode(facts: Field) -> Host:
             lost = ipv4_addresses(entry, Interface(label))
             warnings.append(f"{label}: no interface that it could be a label of: {listed(map(str, lost))} left out")
         else:
-            ipv4[owner] += [each for each in ipv4_addresses(entry, interfaces[owner]) if each not in ipv4[owner]]
+            ipv4[owner].update(dict.fromkeys(ipv4_addresses(entry, interfaces[owner])))
     addresses = tuple(
         address for family in (ipv4, ipv6) for of_interface in family.values() for address in of_interface
     )

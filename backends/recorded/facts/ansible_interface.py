@@ -60,7 +60,7 @@ def _flags(entry: Field) -> int | None:
 
 
 def ipv4_addresses(entry: Field, interface: Interface) -> list[Address]:
-    """The IPv4 addresses in an object, each once.
+    """The IPv4 addresses in an object; of BusyBox' ip, which lists secondary ones unasked, Ansible has those twice.
 
     Of one that has a peer Linux' facts have no netmask, and tell /32.
 
@@ -69,24 +69,25 @@ def ipv4_addresses(entry: Field, interface: Interface) -> list[Address]:
     """
     ipv4, more = entry["ipv4"], entry["ipv4_secondaries"]
     if type(ipv4.value) is list:
-        for item in ipv4.items():
-            if item["flags"].known:
-                item["flags"].refuse("must not be there, as on Solaris and illumos; run there: ifconfig -a")
-        # Where there is no broadcast address Ansible makes one up here, or takes the peer for it.
-        return [_ipv4(item, interface, None) for item in ipv4.items()]
+        return [_ipv4(item, interface, is_linux=False) for item in ipv4.items()]
     items = ([ipv4] if ipv4.known else []) + (more.items() if more.known else [])
-    # Of BusyBox' ip, which lists secondary addresses unasked, Ansible has them twice.
-    return list(dict.fromkeys(_ipv4(item, interface, _broadcast(item["broadcast"])) for item in items))
+    return [_ipv4(item, interface, is_linux=True) for item in items]
 
 
-def _ipv4(item: Field, interface: Interface, broadcast: bytes | None) -> Address:
+def _ipv4(item: Field, interface: Interface, *, is_linux: bool) -> Address:
+    if item["flags"].known:
+        item["flags"].refuse("must not be there, as on Solaris and illumos; run there: ifconfig -a")
     local, netmask = packed(item["address"], AF_INET), packed(item["netmask"], AF_INET)
     prefixlen = contiguous_prefixlen(netmask)
+    if is_linux and prefixlen is None:
+        item["netmask"].refuse("must be contiguous")
     prefix, network = item["prefix"], item["network"]
     if prefix.known and _number(prefix, 0, 32) != prefixlen:
         prefix.refuse(f"must be the length of netmask {item['netmask'].value}")
     if network.known and packed(network, AF_INET) != bytes(one & other for one, other in zip(local, netmask)):
         network.refuse("must be the address cut with the netmask")
+    # On the BSDs Ansible makes one up where there is none, or takes the peer for it.
+    broadcast = _broadcast(item["broadcast"]) if is_linux else None
     return Address(interface, AF_INET, local, prefixlen, netmask, KERNEL, 0, broadcast)
 
 
@@ -105,10 +106,10 @@ def ipv6_addresses(entry: Field, interface: Interface) -> list[Address]:
     """
     ipv6 = entry["ipv6"]
     is_linux = not entry["flags"].known
-    return [_ipv6(item, interface, is_linux) for item in ipv6.items()] if ipv6.known else []
+    return [_ipv6(item, interface, is_linux=is_linux) for item in ipv6.items()] if ipv6.known else []
 
 
-def _ipv6(item: Field, interface: Interface, is_linux: bool) -> Address:
+def _ipv6(item: Field, interface: Interface, *, is_linux: bool) -> Address:
     field = item["address"]
     text, percent, zone = field.text().partition("%")
     if percent and zone != interface.name:

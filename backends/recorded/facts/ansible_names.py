@@ -7,7 +7,7 @@ from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from ifdiscover._backends.recorded.strict_json import Field
 
@@ -69,9 +69,9 @@ def find_entries(facts: Field, prefix: str) -> Entries:
     return Entries(found, labels, missing)
 
 
-def owner_of(label: str, interfaces: Iterable[str]) -> str | None:
+def owner_of(label: str, interfaces: Container[str]) -> str | None:
     """The one interface that a label can be of, as it begins with its name and ``:``; None: none, or several."""
-    owners = [name for name in interfaces if label.startswith(f"{name}_")]
+    owners = [label[:end] for end, character in enumerate(label) if character == "_" and label[:end] in interfaces]
     return owners[0] if len(owners) == 1 else None
 
 

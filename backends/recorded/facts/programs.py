@@ -5,8 +5,6 @@ The table is what a decoder for one of them would be written from: see ``facts.p
 
 from __future__ import annotations
 
-import re
-
 from ifdiscover._backends.recorded.strict_json import begins_with, load
 from ifdiscover._record import Record
 from ifdiscover.errors import RecordingError
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     Path = tuple[str, ...]
 
 EACH = "*"  # a step to every member of an object or a list
-LOOKED_AT = 1 << 16  # bytes at the beginning of a recording, where a sign must be
 
 _HERE = "run on that host: ip -j addr, ifdiscover snapshot, or LC_ALL=C ifconfig -a"
 _SALT = "run: salt HOST cmd.run 'ip -j addr' --out newline_values_only, or on that host: ifdiscover snapshot"
@@ -120,22 +117,23 @@ PROGRAMS = (
     ),
 )
 
-_LINES = [(program, re.compile(f"^{program.line}".encode(), re.MULTILINE)) for program in PROGRAMS if program.line]
 
+def of_bytes(data: bytes, looked_at: int) -> Program | None:
+    """The program that printed a recording which is a text, or a list of JSON; None: none that is known.
 
-def of_bytes(data: bytes) -> Program | None:
-    """The program that printed a recording which is a text, or a list of JSON; None: none that is known."""
-    start = data[:LOOKED_AT]
+    Args:
+        data: the recording.
+        looked_at: how many bytes at its beginning hold the line that tells a text.
+    """
+    import re
+
     if begins_with(data, b"["):
-        # What ip -j prints has this near its beginning. All else is small, or soon refused.
-        if b'"ifname"' in start or b'"addr_info"' in start or start.strip(b"[]{}, \r\n\t") == b"":
-            return None
         try:
             return of_document(load(data.decode()).value)
         except (RecordingError, UnicodeDecodeError):
             return None
-    for program, line in _LINES:
-        if line.search(start):
+    for program in PROGRAMS:
+        if program.line and re.search(f"^{program.line}".encode(), data[:looked_at], re.MULTILINE):
             return program
     return None
 
