@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from os import fspath, strerror
+from os.path import commonprefix
 
 from ifdiscover._backends.recorded import snapshot
 from ifdiscover._backends.recorded.facts import facts
@@ -124,11 +125,6 @@ def _without_indentation(data: bytes) -> bytes:
     if data[:1] not in (b" ", b"\t", b"\n", b"\r") or data.count(b"\n") > MAX_LINES:
         return data
     lines = data.split(b"\n")
-    margin: bytes | None = None
-    for line in lines:
-        if line.strip():
-            blanks = line[: len(line) - len(line.lstrip(b" \t"))]
-            margin = blanks if margin is None else margin
-            while not blanks.startswith(margin):
-                margin = margin[:-1]
+    blanks = [line[: len(line) - len(line.lstrip(b" \t"))] for line in lines if line.strip()]
+    margin = commonprefix(blanks)  # noqa: RUF071 - of characters: these are no paths
     return b"\n".join(line.removeprefix(margin) for line in lines) if margin else data

@@ -91,6 +91,15 @@ def ifconfig(count: int) -> Callable[[], object]:
     return lambda: decode(text.encode())
 
 
+def ip_addr(count: int) -> Callable[[], object]:
+    """Reading that many addresses from the text of ip addr, each on an interface of its own, the whole indented."""
+    text = "".join(
+        f"    {n}: n{n}: <LOOPBACK,UP> mtu 1500\n        inet {inet_ntop(AF_INET, packed(n))}/24 scope global n{n}\n"
+        for n in range(1, count + 1)
+    )
+    return lambda: decode(text.encode())
+
+
 def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object]]:
     """Doing something with a host of that many."""
 
@@ -109,6 +118,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         if_inet6,
         replay,
         ifconfig,
+        ip_addr,
         of_host(snapshot),
         match_list,
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
@@ -122,6 +132,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "if_inet6",
         "replay",
         "ifconfig",
+        "ip addr",
         "snapshot",
         "match list",
         "subnet",
