@@ -141,9 +141,9 @@ def test_the_default_style_is_said_where_it_helps(give: Give, monkeypatch: pytes
 def test_family_flags_are_no_output_filter(give: Give) -> None:
     """-4 and -6 set inet_protocols: a family without addresses fails as in Postfix."""
     give(address("192.0.2.1", "255.255.255.0"))
-    assert in_process("local", "-4")[:2] == (0, "192.0.2.1\n")
-    assert in_process("local", "-6")[:2] == (69, "")
-    assert in_process("local", "-4", "-6")[0] == 64
+    assert in_process("own", "-4")[:2] == (0, "192.0.2.1\n")
+    assert in_process("own", "-6")[:2] == (69, "")
+    assert in_process("own", "-4", "-6")[0] == 64
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_short_write_is_no_success(unbuffered: str, give: Give, tmp_path: Path
     file = tmp_path / "host.json"
     many = [address(f"10.0.{n // 256}.{n % 256}", "255.255.255.0") for n in range(3000)]
     file.write_text(snapshot(host(*many)))
-    done = run("local", "--from", str(file), shell=limit, PYTHONUNBUFFERED=unbuffered, PYTHONDONTWRITEBYTECODE="1")
+    done = run("own", "--from", str(file), shell=limit, PYTHONUNBUFFERED=unbuffered, PYTHONDONTWRITEBYTECODE="1")
     assert done.returncode == 74
     assert "File too large" in done.stderr
 

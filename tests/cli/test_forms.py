@@ -23,6 +23,7 @@ RELAY = ["--from", str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")]
 QUESTIONS = {
     "addresses": ["-i", "eth1", *RELAY],
     "mynetworks": ["--style", "host", "-4", *RELAY],
+    "own": ["-4", *RELAY],
     "local": ["10.20.30.25", *RELAY],
     "match": ["--mynetworks", "10.0.0.0/8", "10.20.30.25", *RELAY],
     "check": ["--mynetworks", "10.1", *RELAY],
@@ -36,6 +37,7 @@ FORMS = {
         "json": "{\n",
     },
     "mynetworks": {"lines": "mynetworks = 127.0.0.1/32 ", "value": "127.0.0.1/32 ", "json": "{\n"},
+    "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},
     "match": {"lines": "10.20.30.25: trusted by 10.0.0.0/8 ", "json": "{\n"},
     "check": {"lines": "column 1: medium: matches-nothing: ", "json": "{\n"},
@@ -111,7 +113,7 @@ def test_what_is_gone_is_not_there() -> None:
     """And of no other command is it said that it had been."""
     for command, gone in GONE.items():
         assert not set(gone).intersection(in_process(command, "--help")[1].replace(",", " ").split())
-    for arguments in (["local", "--value-only"], ["match", "10.0.0.1", "--long"]):
+    for arguments in (["own", "--value-only"], ["match", "10.0.0.1", "--long"]):
         status, _, err = in_process(*arguments)
         assert (status, "unrecognized arguments" in err, "gone" in err) == (64, True, False)
 

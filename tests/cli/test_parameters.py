@@ -45,14 +45,14 @@ def main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Main:
 def test_every_command_takes_its_values_from_main_cf(main_cf: Main) -> None:
     """As the daemons see them."""
     folder = main_cf("inet_protocols = $x\nx = ipv4\ninet_interfaces = 192.0.2.1\nmynetworks_style = class\n")
-    assert in_process("local", "-c", folder)[:2] == (0, "192.0.2.1\n")
+    assert in_process("own", "-c", folder)[:2] == (0, "192.0.2.1\n")
     assert in_process("mynetworks", "-c", folder)[:2] == (0, "mynetworks = 192.0.2.0/24\n")
 
 
 def test_an_option_comes_before_an_override_and_that_before_main_cf(main_cf: Main) -> None:
     """Whatever else main.cf says."""
     folder = main_cf("inet_protocols = ipv4\n")
-    assert in_process("local", "-c", folder, "-o", "inet_protocols=ipv6")[1] == "2001:db8::1\n"
+    assert in_process("own", "-c", folder, "-o", "inet_protocols=ipv6")[1] == "2001:db8::1\n"
     asked = ["own", "-c", folder, "-o", "inet_protocols=ipv6", "-4", "--inet-interfaces", "loopback-only"]
     assert in_process(*asked)[1] == "127.0.0.1\n"
     asked = ["own", "-c", folder, "--inet-protocols", "all", "-o", "inet_protocols=x", "-o", "x=y"]
@@ -62,8 +62,8 @@ def test_an_option_comes_before_an_override_and_that_before_main_cf(main_cf: Mai
 def test_options_are_expanded_with_and_without_main_cf(main_cf: Main) -> None:
     """With everything: main.cf, overrides, defaults."""
     folder = main_cf("smtp_bind_address = 192.0.2.1\n")
-    assert in_process("local", "-c", folder, "--inet-interfaces", "$smtp_bind_address")[1] == "192.0.2.1\n"
-    assert in_process("local", "--inet-interfaces", " $x ", "-o", "x=127.0.0.1")[1] == "127.0.0.1\n"
+    assert in_process("own", "-c", folder, "--inet-interfaces", "$smtp_bind_address")[1] == "192.0.2.1\n"
+    assert in_process("own", "--inet-interfaces", " $x ", "-o", "x=127.0.0.1")[1] == "127.0.0.1\n"
     asked = ("mynetworks", "-4", "--style", "${{$compatibility_level} <level {2} ? {subnet} : {host}}")
     assert in_process(*asked)[1] == "mynetworks = 127.0.0.0/8 192.0.2.0/24\n"
     assert in_process(*asked, "-o", "compatibility_level=3.6")[1] == "mynetworks = 127.0.0.1/32 192.0.2.1/32\n"

@@ -41,10 +41,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "addresses": ("addresses",),
     "addresses--all": ("addresses", "--all"),
     "addresses--kame": ("addresses", "--kame"),
-    "addresses--long": ("addresses", "--format", "table"),
+    "addresses.table": ("addresses", "--format", "table"),
     **{f"mynetworks.{style}": ("mynetworks", "--style", style) for style in STYLES},
-    "local": ("local",),
-    "local.loopback-only": ("local", "--inet-interfaces", "loopback-only"),
+    "own": ("own",),
+    "own.loopback-only": ("own", "--inet-interfaces", "loopback-only"),
     "mynetworks.json": ("mynetworks", "--style", "subnet", "--json"),
 }
 """The files in ``expected/``, and the arguments, besides ``--from``, for which each holds the standard output."""

@@ -113,11 +113,11 @@ def test_a_recording_goes_through_the_program_and_comes_back(path: Path, tmp_pat
     ids=["UTF-16", "UTF-16-BE", "UTF-16 with CRLF", "four blanks", "a tab", "two blanks, empty lines without"],
 )
 def test_every_form_is_read_in_utf_16_and_indented(path: Path, wrap: Callable[[bytes], bytes]) -> None:
-    """PowerShell writes UTF-16 with a mark; Markdown and mail indent."""
+    """PowerShell writes UTF-16 with a mark; Markdown and mail indent. Warnings have the numbers of other lines then."""
     data = path.read_bytes()
     if data.startswith(b"\xff\xfe"):
         data = data.decode("utf-16").encode()
-    assert decode(wrap(data)) == decode(data)
+    assert decode(wrap(data))._replace(warnings=()) == decode(data)._replace(warnings=())
 
 
 def test_a_name_that_begins_like_utf_16_is_a_name() -> None:

@@ -639,7 +639,7 @@ def test_a_label_with_blanks_is_refused_plainly_and_read_in_json(namespace: Name
 def test_plain_text_goes_through_snapshot_and_gives_the_answers_of_the_live_host(
     namespace: Namespace, tmp_path: Path
 ) -> None:
-    """addresses, mynetworks and local, byte for byte."""
+    """Addresses, mynetworks and own addresses, byte for byte."""
     namespace.build(SHAPES["labels"].steps)
     text, kept = tmp_path / "ip.txt", tmp_path / "kept.json"
     text.write_bytes(to_bytes(namespace.run(["ip", "addr"]).stdout))
@@ -648,7 +648,7 @@ def test_plain_text_goes_through_snapshot_and_gives_the_answers_of_the_live_host
         ["addresses", "--all"],
         ["addresses", "--format", "table"],
         ["mynetworks", "--style", "all"],
-        ["local"],
+        ["own"],
     ):
         live = namespace.ifdiscover(*command).stdout
         assert namespace.ifdiscover(*command, "--from", str(text)).stdout == live

@@ -267,13 +267,13 @@ def test_snapshot_and_from_through_the_program(tmp_path: Path) -> None:
     """The file's name stands in the error; standard input is `-`."""
     file = tmp_path / "host.json"
     file.write_text(snapshot(RECORDED))
-    assert run("local", "--from", str(file)).stdout == "192.0.2.1\n2001:db8::1\n"
-    assert run("local", "--from", "-", shell=f'"$@" <{file}').stdout == "192.0.2.1\n2001:db8::1\n"
+    assert run("own", "--from", str(file)).stdout == "192.0.2.1\n2001:db8::1\n"
+    assert run("own", "--from", "-", shell=f'"$@" <{file}').stdout == "192.0.2.1\n2001:db8::1\n"
     assert run("snapshot", "--from", str(file)).stdout == file.read_text()
-    closed = run("local", "--from", "-", shell='"$@" <&-')
+    closed = run("own", "--from", "-", shell='"$@" <&-')
     assert closed.returncode == 66
     assert closed.stderr == "ifdiscover: error: standard input: cannot be read: it is not there\n"
-    both = run("local", "--from", str(file), "--backend", "getifaddrs")
+    both = run("own", "--from", str(file), "--backend", "getifaddrs")
     assert (both.returncode, both.stdout) == (64, "")
     file.write_text("[]x")
     done = run("--from", str(file))
@@ -285,7 +285,7 @@ def test_where_and_when_is_said_on_asking() -> None:
     """A recording is data about trust: whose and how old."""
     made = RECORDED._replace(recorded=Recorded("mx1\x1b", "2026-01-02T03:04:05Z", None, None))
     text = json.dumps(json.loads(snapshot(made)))
-    done = run("local", "-v", "--from", "-", shell=f"printf '%s' '{text}' | sed 's/x/x/' | \"$@\"")
+    done = run("own", "-v", "--from", "-", shell=f"printf '%s' '{text}' | sed 's/x/x/' | \"$@\"")
     assert "ifdiscover: recorded on mx1\\x1b at 2026-01-02T03:04:05Z\n" in done.stderr
 
 
