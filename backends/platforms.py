@@ -32,12 +32,6 @@ PLATFORMS = {
 }
 """Rows by ``sys.platform`` without the release behind it; sunos is Solaris and illumos."""
 
-# <net/if.h> of Solaris and illumos: why an address is kept from a program that does not ask for such addresses.
-IFF_NOXMIT = 0x10000  # the interface sends nothing
-IFF_NOFAILOVER = 0x8000000  # it stays on its interface when that fails: a test address
-IFF_TEMPORARY = 0x800000000  # RFC 4941
-IFF_IPMP = 0x8000000000  # the interface stands for a group of others
-
 POINTER_SIZE = 8 if sys.maxsize > 2**32 else 4
 """The bytes of a pointer in this process."""
 

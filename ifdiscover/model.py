@@ -31,6 +31,12 @@ IFF_BROADCAST = 0x2
 IFF_LOOPBACK = 0x8
 IFF_POINTOPOINT = 0x10
 
+# <net/if.h> of Solaris and illumos: why an address is kept from a program that does not ask for such addresses.
+IFF_NOXMIT = 0x10000  # the interface sends nothing
+IFF_NOFAILOVER = 0x8000000  # it stays on its interface when that fails: a test address
+IFF_TEMPORARY = 0x800000000  # RFC 4941
+IFF_IPMP = 0x8000000000  # the interface stands for a group of others
+
 # <linux/if_addr.h>, in the words of ip(8).
 _FLAGS = {
     0x02: "nodad",

@@ -5,8 +5,10 @@ It is settled where Postfix is compiled. So it goes by the system of the host, a
 
 from __future__ import annotations
 
-from ifdiscover._backends.platforms import IFF_NOXMIT, IFF_TEMPORARY, here
+import os
+
 from ifdiscover._record import Record
+from ifdiscover.model import IFF_NOXMIT, IFF_TEMPORARY
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -42,24 +44,24 @@ class Listing(Record):
         return interface.set_apart is None and not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)
 
 
-LISTINGS = {
-    "aix": Listing("AIX", SIOCGIF, tests_up=False, knows_ipv6_netmasks=False),
-    "darwin": Listing("macOS", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
-    "freebsd": Listing("FreeBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
-    "linux": Listing("Linux", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
-    "netbsd": Listing("NetBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
-    "openbsd": Listing("OpenBSD", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True),
-    "osf1": Listing("Tru64", SIOCGIF, tests_up=False, knows_ipv6_netmasks=False),
-    "sunos": Listing("Solaris", SIOCGLIF, tests_up=False, knows_ipv6_netmasks=True),
+_ROWS = {
+    "aix": ("AIX", SIOCGIF, False, False),
+    "darwin": ("macOS", GETIFADDRS, True, True),
+    "freebsd": ("FreeBSD", GETIFADDRS, True, True),
+    "linux": ("Linux", GETIFADDRS, True, True),
+    "netbsd": ("NetBSD", GETIFADDRS, True, True),
+    "openbsd": ("OpenBSD", GETIFADDRS, True, True),
+    "osf1": ("Tru64", SIOCGIF, False, False),
+    "sunos": ("Solaris", SIOCGLIF, False, True),
 }
-"""The systems that Postfix's IPv6 document names, by what uname(1) calls them, in small letters."""
 
-OTHER = Listing("an unnamed system", GETIFADDRS, tests_up=True, knows_ipv6_netmasks=True)
+LISTINGS = {name: Listing._make(row) for name, row in _ROWS.items()}  # Listing() would be compiled at each start
+"""The systems that Postfix's IPv6 document names, as uname(1) calls them, in small letters."""
+
+OTHER = Listing._make(("an unnamed system", GETIFADDRS, True, True))
 
 
 def listing_of(host: Host) -> Listing:
-    """How Postfix lists the addresses of a host; ``OTHER`` where nobody knows."""
-    if host.recorded is None:
-        return LISTINGS.get(here()[0], OTHER)
-    system, _, _release = (host.recorded.system or "").partition(" ")
+    """How Postfix lists the addresses of a host; ``OTHER`` if nobody knows."""
+    system = os.uname().sysname if host.recorded is None else (host.recorded.system or "").partition(" ")[0]
     return LISTINGS.get(system.lower(), OTHER)

@@ -64,7 +64,7 @@ def test_what_is_read_is_what_argparse_reads(line: tuple[str, list[str]]) -> Non
         ("mynetworks", "--style subnet --format value -4"),
         ("mynetworks", "--style=subnet -c /etc/postfix -o inet_interfaces=all -o inet_protocols=all --from -"),
         ("match", "--mynetworks 192.0.2.0/24 192.0.2.1 2001:db8::1=name"),
-        ("local", ""),
+        ("own", ""),
         ("local", "192.0.2.1 [192.0.2.1]"),
         ("check", "file --json --fail-on=low"),
         ("postconf", "-n -h mynetworks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from socket import AF_INET6
 
 import pytest
@@ -10,9 +11,7 @@ from support.made import ETH0, address, host
 from support.namespaces import ROOT
 from support.program import in_process
 
-from ifdiscover import mynetworks, own_addresses
-from ifdiscover._backends import platforms
-from ifdiscover._postfix import listing
+from ifdiscover import model, mynetworks, own_addresses
 from ifdiscover._postfix.active_addresses import active_addresses, find_active
 from ifdiscover._postfix.listing import LISTINGS, OTHER, listing_of
 from ifdiscover.discovery import BUILT_IN
@@ -76,8 +75,8 @@ def test_an_ipv6_netmask_that_was_not_told_is_assumed_where_postfix_assumes_it()
     "interface",
     [
         ETH0._replace(set_apart="zone web"),
-        ETH0._replace(flags=platforms.IFF_NOXMIT | 1),
-        ETH0._replace(flags=platforms.IFF_TEMPORARY | 1),
+        ETH0._replace(flags=model.IFF_NOXMIT | 1),
+        ETH0._replace(flags=model.IFF_TEMPORARY | 1),
     ],
     ids=["zone", "NOXMIT", "TEMPORARY"],
 )
@@ -92,13 +91,11 @@ def test_what_solaris_keeps_from_who_does_not_ask_postfix_is_not_told(interface:
 
 
 @pytest.mark.parametrize(
-    ("platform", "name"), [("sunos", "sunos"), ("aix", "aix"), ("linux", "linux"), ("freebsd", "freebsd"), ("x", None)]
+    ("system", "name"), [("SunOS", "sunos"), ("AIX", "aix"), ("Linux", "linux"), ("FreeBSD", "freebsd"), ("x", None)]
 )
-def test_a_live_host_has_the_row_of_this_platform(
-    platform: str, name: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As Python calls it, without the release behind it."""
-    monkeypatch.setattr(listing, "here", lambda: (platform, 8))
+def test_a_live_host_has_the_row_of_this_system(system: str, name: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As its kernel calls itself."""
+    monkeypatch.setattr("os.uname", lambda: os.uname_result((system, "", "", "", "")))
     assert listing_of(host()) is (LISTINGS[name] if name else OTHER)
 
 
@@ -109,7 +106,7 @@ def test_a_live_solaris_is_asked_as_postfix_asks_it(monkeypatch: pytest.MonkeyPa
     read = SimulatedSolaris("illumos-64", monkeypatch).host()
     down = [address for address in read.addresses if not address.interface.is_up and any(address.packed)]
     assert down
-    monkeypatch.setattr(listing, "here", lambda: ("sunos", 8))
+    monkeypatch.setattr("os.uname", lambda: os.uname_result(("SunOS", "", "", "", "")))
     assert set(down) <= set(find_active(read))
 
 

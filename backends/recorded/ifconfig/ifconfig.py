@@ -10,7 +10,7 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.kame import extract
-from ifdiscover._backends.platforms import IFF_IPMP, IFF_NOFAILOVER, IFF_NOXMIT, IFF_TEMPORARY, PLATFORMS
+from ifdiscover._backends.platforms import PLATFORMS
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover._backends.recorded.ifconfig import link_encap, others
 from ifdiscover._backends.recorded.ifconfig.bsd_words import address_flags, lifetimes
@@ -29,7 +29,7 @@ from ifdiscover._backends.recorded.ifconfig.text import (
 )
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
-from ifdiscover.model import IFF_UP
+from ifdiscover.model import IFF_IPMP, IFF_NOFAILOVER, IFF_NOXMIT, IFF_TEMPORARY, IFF_UP
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
