@@ -70,7 +70,7 @@ def in_force(configuration: Configuration | None, host: Host | None, **given: st
         if text is not None:
             written = trimmed(text)
             undefined = configuration.undefined_in(written)
-            warnings += tuple(f"undefined parameter: {unknown}: it stands for nothing" for unknown in undefined)
+            warnings += tuple(f"undefined parameter: {unknown}: Postfix takes it for empty" for unknown in undefined)
             values[name] = configuration.expand(written)
         elif name == "mynetworks_style" and configuration.main_cf is None and not _sets_style(configuration):
             values[name] = DEFAULTS[name]

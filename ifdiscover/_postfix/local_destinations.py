@@ -7,7 +7,12 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover._postfix.syntax.addresses import (
+    hostaddr_fault,
+    mailhost_addr_fault,
+    mailhost_literal_fault,
+    without_tag,
+)
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import AddressTextError
@@ -210,12 +215,12 @@ def _number(text: str) -> tuple[str | None, str]:
         # One final dot is cut, as in a domain.
         literal = destination[:-1] if destination.endswith("].") else destination
         fault = mailhost_literal_fault(literal)
-        return (None, fault) if fault else (untagged(literal[1:-1]), "")
+        return (None, fault) if fault else (without_tag(literal[1:-1]), "")
     if at:
         return None, "what follows @ must be an address literal, in brackets; mydestination decides about domains"
-    if untagged(destination) != destination:
+    if without_tag(destination) != destination:
         fault = mailhost_addr_fault(destination)
-        return (None, fault) if fault else (untagged(destination), "")
+        return (None, fault) if fault else (without_tag(destination), "")
     if ":" not in destination and any(map(str.isalpha, destination)):
         return None, "neither an address nor an address literal; mydestination decides about domains"
     fault = hostaddr_fault(destination)

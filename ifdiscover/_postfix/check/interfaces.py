@@ -8,7 +8,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.findings import Finding, of_error
+from ifdiscover._postfix.syntax.findings import Finding, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
 
@@ -41,7 +41,7 @@ def check_protocols(
     try:
         protocols = enabled_protocols(values[name], probe_of(host))
     except ProtocolsError as error:
-        return Protocols(()), [of_error("protocol-unknown", name, place, error)]
+        return Protocols(()), [finding_of_error("protocol-unknown", name, place, error)]
     if protocols.families:
         return protocols, []
     sentence = f"all network protocols are disabled (inet_protocols = {values[name]})"
@@ -73,7 +73,7 @@ def check_interfaces(
     try:
         own = select(host, values[name], protocols)
     except NoActiveInterfaceError as error:
-        finding = of_error("no-active-interface", name, place, error)
+        finding = finding_of_error("no-active-interface", name, place, error)
         yield finding if absence is None else finding._replace(remark=absence.remark)
     except InterfacesError:
         # One of the words; each is tried alone, so that all faults come out.
@@ -96,15 +96,15 @@ def _check_word(
     try:
         resolve(name, word, protocols.families)
     except InterfacesError as error:
-        yield of_error("interface-not-found", name, place, error, word)
+        yield finding_of_error("interface-not-found", name, place, error, word)
         return
     try:
         # Never the whole value all, whose words are names in a list.
         select(host, f"{word},", protocols)
     except NoActiveInterfaceError as error:  # whatever the word is
-        yield of_error("no-active-interface", name, configuration.place_of(name), error)
+        yield finding_of_error("no-active-interface", name, configuration.place_of(name), error)
     except InterfacesError as error:
-        yield of_error("interface-not-local", name, place, error, word)
+        yield finding_of_error("interface-not-local", name, place, error, word)
 
 
 def check_proxies(
@@ -124,7 +124,7 @@ def check_proxies(
         try:
             resolve(name, word, families)
         except InterfacesError as error:
-            yield of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
+            yield finding_of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
 
 
 def _words(value: str) -> Iterator[tuple[int, str]]:

@@ -7,8 +7,8 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.lists.tables import is_indexed
-from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, of_parameter
-from ifdiscover._postfix.syntax.list_words import marked
+from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, with_parameter
+from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = bool()
@@ -29,7 +29,7 @@ def check_list(match_list: MatchList) -> list[Finding]:
         while fault is not None and before == number:
             # Of what cannot be used Postfix complains once, but each element of it answers 451: see below.
             if fault.level != ERROR:
-                found.append(of_parameter(parameter, fault))
+                found.append(with_parameter(parameter, fault))
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
@@ -41,7 +41,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
     parameter, place, text = match_list.parameter, element.place, element.text
 
     def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "") -> Finding:
-        return Finding(kind, says, place, text, marked(text, suggestion), remark, parameter)
+        return Finding(kind, says, place, text, with_negation(text, suggestion), remark, parameter)
 
     if isinstance(content, Finding):
         if content.kind == NEEDS_POSTFIX:

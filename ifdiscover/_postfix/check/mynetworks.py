@@ -7,7 +7,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, about_paren
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, of_error, of_parameter
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
 from ifdiscover.errors import AddressClassError, PostfixError, StyleError
 
 TYPE_CHECKING = bool()
@@ -55,7 +55,7 @@ def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tu
     if PARENTS not in values:
         return True, []
     listed = parents_list(values[PARENTS])
-    fatal = [of_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
+    fatal = [with_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
     if fatal:
         return True, fatal
     decision = about_parents(listed)
@@ -75,14 +75,14 @@ def _check_computed(
     try:
         name = parse_style(style)
     except StyleError as error:
-        yield of_error("style", "mynetworks_style", place, error)
+        yield finding_of_error("style", "mynetworks_style", place, error)
         return
     if not protocols.families or "inet_interfaces" not in values:
         return
     try:
         networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
     except AddressClassError as error:
-        yield of_error("class-e", "mynetworks_style", place, error)
+        yield finding_of_error("class-e", "mynetworks_style", place, error)
     except PostfixError:  # of inet_interfaces, where it is told
         return
     else:

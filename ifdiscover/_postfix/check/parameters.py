@@ -14,7 +14,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
-from ifdiscover._postfix.syntax.findings import of_parameter
+from ifdiscover._postfix.syntax.findings import with_parameter
 from ifdiscover._postfix.syntax.lines import logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -94,7 +94,7 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
     return [
-        *(of_parameter("main.cf", fault) for fault in configuration.findings),
+        *(with_parameter("main.cf", fault) for fault in configuration.findings),
         *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
@@ -131,5 +131,5 @@ def check_list_file(configuration: Configuration, text: str, name: str) -> list[
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:
     """Names that are not defined, and names that nothing uses; Postfix reads none of them, and so says nothing."""
     for fault in configuration.findings:
-        yield of_parameter(mentioned_in, fault._replace(postfix_says=""))
+        yield with_parameter(mentioned_in, fault._replace(postfix_says=""))
     yield from check_names(configuration)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
-from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, of_error
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, finding_of_error
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -77,7 +77,7 @@ def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -
                 compatibility_level(values[name])
             except CompatibilityLevelError as error:
                 level_fault = error.postfix_says
-                found.append(of_error("compatibility-level", name, place, error))
+                found.append(finding_of_error("compatibility-level", name, place, error))
     return values, found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover._postfix.syntax.findings import column
+from ifdiscover._postfix.syntax.findings import place_in_text
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -27,7 +27,7 @@ def configured_list(configuration: Configuration, value: str, *, parent_domains:
         value: its value, expanded.
         parent_domains: what ``has_parent_domains()`` says; by default, so.
     """
-    locate = column if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
+    locate = place_in_text if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
     return MatchList(value, parameter=PARAMETER, locate=locate, parent_domains=parent_domains)
 
 

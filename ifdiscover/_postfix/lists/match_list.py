@@ -13,8 +13,8 @@ from ifdiscover._packed import packed_address
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
 from ifdiscover._postfix.lists.reader import Pattern, Reader
-from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, column
-from ifdiscover._postfix.syntax.list_words import folded, marked
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, place_in_text
+from ifdiscover._postfix.syntax.list_words import fold_case, with_negation
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import MatchListError
@@ -107,7 +107,7 @@ class MatchList(Renamed):
         text: str,
         *,
         parameter: str = "mynetworks",
-        locate: Locate = column,
+        locate: Locate = place_in_text,
         file: str | None = None,
         parent_domains: bool = True,
     ) -> None:
@@ -167,7 +167,7 @@ class MatchList(Renamed):
         if index is None:
             self._demand_usable()
             index = self._index = _Index(self.elements)
-        address, name = folded(address), folded(name or "")
+        address, name = fold_case(address), fold_case(name or "")
         parents = self._parents(name) if name else []
         number, how = index.first(address, name, parents)
         for asked in index.to_ask:
@@ -232,7 +232,7 @@ class MatchList(Renamed):
             problem = f"{content.word}: table lookup problem"
             reason = "; ".join((*said, problem))
             said = (*said, f"{self.parameter}: {problem}")
-        reason = f"{reason}; write {marked(element.text, advice)}" if advice else reason
+        reason = f"{reason}; write {with_negation(element.text, advice)}" if advice else reason
         return Decision(CANNOT_TELL, reason, element, number + 1, said)
 
     def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:

@@ -9,7 +9,7 @@ from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
-from ifdiscover._postfix.syntax.list_words import folded, list_words, marked
+from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
@@ -109,7 +109,7 @@ class Reader:
             elif bare[0] == "/":
                 self._read_file(bare, word, turned, locate(offset))
             else:
-                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(folded(bare))
+                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(fold_case(bare))
                 if content is not None:
                     self.elements.append(Element(word, turned, locate(offset), content))
 
@@ -125,7 +125,7 @@ class Reader:
         from ifdiscover._postfix.lists.tables import open_table
 
         meant = _address_meant(bare)
-        suggestion = marked(word, meant or "")
+        suggestion = with_negation(word, meant or "")
         try:
             table = open_table(bare)
         except TableError as error:
