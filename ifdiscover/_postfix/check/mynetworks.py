@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.check.match_list import check_list
-from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, about_parents, configured_list, parents_list
+from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
 from ifdiscover._postfix.own_addresses import select
@@ -58,7 +58,7 @@ def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tu
     fatal = [with_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
     if fatal:
         return True, fatal
-    decision = about_parents(listed)
+    decision = decide_parents(listed)
     if decision.verdict != CANNOT_TELL:
         return decision.verdict == TRUSTED, []
     kind, says = ("parents-unusable", decision.postfix_says[-1]) if decision.postfix_says else (NEEDS_POSTFIX, "")
