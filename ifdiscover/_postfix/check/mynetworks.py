@@ -1,4 +1,4 @@
-"""What is wrong with mynetworks, whether it is set or computed, and with the parameters that it goes by."""
+"""Faults of mynetworks, set or computed, and of the parameters that it depends on."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 def check_mynetworks(
     configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols
 ) -> Iterator[Finding]:
-    """The mynetworks that is set, or the one that Postfix computes.
+    """The faults of the mynetworks that is set, or of the one that Postfix computes.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        host: where Postfix runs.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host that Postfix runs on.
         protocols: the families in use.
     """
     style = values.get("mynetworks_style")
-    if style == "":  # the only style that Postfix looks at where mynetworks is set
+    if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
         place = configuration.place_of("mynetworks_style")
         yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
     yield from check_set_list(configuration, values)
@@ -40,7 +40,7 @@ def check_mynetworks(
 
 
 def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
-    """parent_domain_matches_subdomains, and a mynetworks that is set and could be expanded."""
+    """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded."""
     parent_domains, found = check_parents(configuration, values)
     yield from found
     if PARAMETER in values:
@@ -48,9 +48,9 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> I
 
 
 def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tuple[bool, list[Finding]]:
-    """Whether domains match the names below them, and what is wrong with parent_domain_matches_subdomains.
+    """Whether domains match the names below them, and the faults of parent_domain_matches_subdomains.
 
-    They do by default, and are taken to where a finding says that it is not known.
+    The answer is also True if it is not known; a finding then says so.
     """
     if PARENTS not in values:
         return True, []
@@ -83,7 +83,7 @@ def _check_computed(
         networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
     except AddressClassError as error:
         yield finding_of_error("class-e", "mynetworks_style", place, error)
-    except PostfixError:  # of inet_interfaces, where it is told
+    except PostfixError:  # check_interfaces() reports it
         return
     else:
         yield from check_list(match_list_of(networks))
