@@ -28,7 +28,7 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
 
     warnings: tuple[str, ...]
 
-    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> Addresses:  # noqa: PYI034 - told above; Self is not in 3.9's typing
+    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> Addresses:  # noqa: PYI034 - Self is not in 3.9's typing
         self = super().__new__(cls, addresses)
         vars(self).update(warnings=tuple(warnings))
         return self

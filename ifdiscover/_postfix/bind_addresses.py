@@ -106,10 +106,10 @@ def _explicit(
         return unbound, [_fatal("bind-bad", family, value, says, families)]
     address = inet_ntop(found, packed)
     if not any(packed):
-        return unbound, []  # the wildcard: the administrator wants no binding
+        return unbound, []  # the wildcard: it switches the implicit binding off
     if found != family:
         number = EAFNOSUPPORT if family == AF_INET else EINVAL
-        consequence = _not_bound(family, enforced=enforced)
+        consequence = _unbound_consequence(family, enforced=enforced)
         suggestion = f"{PARAMETERS[found]} = {address}"
         return unbound, [
             _fault("bind-family", parameter, value, _bind_refused(address, number), consequence, suggestion=suggestion)
@@ -123,10 +123,12 @@ def _explicit(
     on_host = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
     if not on_host and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
         says = _bind_refused(address, EADDRNOTAVAIL)
-        consequence = _not_bound(family, enforced=enforced)
+        consequence = _unbound_consequence(family, enforced=enforced)
         return unbound, [_fault("bind-absent", parameter, value, says, consequence)]
     binding = Binding(family, address, parameter)
-    return _check_address(on_host, binding, packed, value, _not_bound(family, enforced=enforced), zoned=bool(scope_id))
+    return _check_address(
+        on_host, binding, packed, value, _unbound_consequence(family, enforced=enforced), zoned=bool(scope_id)
+    )
 
 
 def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocols) -> tuple[Binding, list[Finding]]:
@@ -139,7 +141,9 @@ def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocol
     zoned = trimmed(inet_interfaces) == "all" or "%" in inet_interfaces
     binding = Binding(family, str(only), "inet_interfaces")
     # smtp_bind_address_enforce does not apply to this binding.
-    return _check_address(on_host, binding, only.packed, str(only), _not_bound(family, enforced=False), zoned=zoned)
+    return _check_address(
+        on_host, binding, only.packed, str(only), _unbound_consequence(family, enforced=False), zoned=zoned
+    )
 
 
 def _check_address(
@@ -169,7 +173,7 @@ def _check_address(
         else:
             add("bind-link-local", "", f"{name} destinations beyond that link are not reached, or cannot answer")
     if "temporary" in flags:
-        add("bind-temporary", "", f"the address goes when its lifetime ends (RFC 8981); then {unbound}")
+        add("bind-temporary", "", f"the address is removed when its lifetime ends (RFC 8981); then {unbound}")
     if "deprecated" in flags:
         add("bind-deprecated", "", f"new connections should not use it (RFC 4862), and once it is gone {unbound}")
     return binding, findings
@@ -192,7 +196,7 @@ def _bind_refused(address: str, number: int) -> str:
     return f"smtp_connect_addr: bind {address}: {os.strerror(number)}"
 
 
-def _not_bound(family: int, *, enforced: bool) -> str:
+def _unbound_consequence(family: int, *, enforced: bool) -> str:
     if enforced:
         return f"mail for {FAMILY_TITLES[family]} destinations is deferred (server configuration error)"
     return f"a warning at each connection over {FAMILY_TITLES[family]}, and the system chooses the source address"

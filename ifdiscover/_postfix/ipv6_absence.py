@@ -65,8 +65,10 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: IsDisabled) -> F
         disabled = _disabled(up, is_disabled)
         if up and len(disabled) == len(up):
             remedy = f"{_IPV4}, or switch IPv6 on: sysctl net.ipv6.conf.all.disable_ipv6=0"
-            return _absence("ipv6-disabled", f"disable_ipv6 is set on {_first_names(disabled)}, all that is up", remedy)
-        what = f"no interface that is up has an IPv6 address, by backend {host.backend}{_and_disabled(disabled)}"
+            return _absence(
+                "ipv6-disabled", f"disable_ipv6 is set on {_first_names(disabled)}: all interfaces that are up", remedy
+            )
+        what = f"no interface that is up has an IPv6 address, says backend {host.backend}{_and_disabled(disabled)}"
         return _absence("ipv6-no-address", what, f"{_IPV4}, or give this host an IPv6 address")
     if all(is_loopback(AF_INET6, address.packed) for address in ipv6):
         what = f"this host has no IPv6 address but ::1{_and_disabled(_disabled(up, is_disabled))}"

@@ -142,7 +142,7 @@ class LocalDestinations(Renamed):
         if key in self._proxy_addresses():
             return Judgement(LOCAL, f"proxy_interfaces has {address}", text, address)
         if key in self._on_host:
-            reason = f"{address} on {_names(self._on_host[key])} is none of Postfix's own addresses"
+            reason = f"{address} on {_names(self._on_host[key])} is not one of Postfix's own addresses"
             return Judgement(REMOTE, reason, text, address)
         return Judgement(REMOTE, f"{address} is not an address of this host", text, address)
 
@@ -229,5 +229,5 @@ def _number(text: str) -> tuple[str | None, str]:
     try:
         inet_pton(AF_INET6 if ":" in destination else AF_INET, destination)
     except OSError:
-        return None, "not in the form of inet_pton(3); in a literal, Postfix takes what getaddrinfo(3) makes of it"
+        return None, "not in the form of inet_pton(3); inside brackets, Postfix reads it by getaddrinfo(3)"
     return destination, ""

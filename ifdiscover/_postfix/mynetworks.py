@@ -70,7 +70,7 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
     style: str
     warnings: tuple[str, ...]
 
-    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: PYI034 - told above; Self is not in 3.9's typing
+    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: PYI034 - Self is not in 3.9's typing
         self = super().__new__(cls, networks)
         vars(self).update(style=style, warnings=tuple(warnings))
         return self

@@ -66,7 +66,7 @@ def check(
     demand_host(host, config_directory=config_directory or "", mynetworks=mynetworks or "")
     if mynetworks is not None:
         if config_directory is not None:
-            raise UsageError("mynetworks and config_directory are each something to check; give one of them")
+            raise UsageError("give mynetworks or config_directory, not both")
         settings = {**(overrides or {}), PARAMETER: mynetworks}
         return tuple(check_given_list(Configuration(None, settings, hostname_of(host))))
     if host is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 try:
     from _bisect import bisect_right  # to import bisect would read one more file at start-up
-except ImportError:  # PyPy's is in Python
+except ImportError:  # PyPy has no _bisect
     from bisect import bisect_right
 
 TYPE_CHECKING = bool()

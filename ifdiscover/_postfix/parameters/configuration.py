@@ -263,8 +263,8 @@ class Configuration:
         if name == "mydomain":
             return self._default_mydomain()
         if _is_built_in(name):
-            why = "it depends on the host" if name == "mynetworks" else "ifdiscover does not know it"
-            raise UnknownDefaultError(f"${name} has its default, and {why}: set {name} in main.cf, or with -o")
+            why = "depends on the host" if name == "mynetworks" else "is not known to ifdiscover"
+            raise UnknownDefaultError(f"${name} is not set, and its default {why}: set it in main.cf, or with -o")
         return None
 
     def _default_myhostname(self) -> str:

@@ -39,7 +39,7 @@ def read_config_file(path: str) -> str:
     finally:
         os.close(descriptor)
     if data is None:  # a kernel file, such as one in /proc, that would make us wait for more
-        raise ConfigFileError("read", path, "it is not a file with an end")
+        raise ConfigFileError("read", path, "to read it would mean to wait for more data")
     return _text(path, data)
 
 

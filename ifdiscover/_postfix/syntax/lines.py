@@ -6,7 +6,7 @@ import sys
 
 try:
     from _bisect import bisect_right  # to import bisect would read one more file at start-up
-except ImportError:  # PyPy has bisect alone
+except ImportError:  # PyPy has no _bisect
     from bisect import bisect_right
 
 from ifdiscover._names import to_bytes, to_text
