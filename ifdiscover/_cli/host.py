@@ -71,9 +71,11 @@ class HostOptions(CommandOptions):
         """To those who asked for more say how IPv6 is absent, if it is, and what to set."""
         if not self.verbose:
             return
-        from ifdiscover._postfix.ipv6_absence import ipv6_absence, switch_of, unknown_switch
+        from ifdiscover._postfix.ipv6_absence import disabled_reader, disabled_unknown, ipv6_absence
 
-        absence = ipv6_absence(self.host, protocols, switch_of(self.host) if self.netns is None else unknown_switch)
+        absence = ipv6_absence(
+            self.host, protocols, disabled_reader(self.host) if self.netns is None else disabled_unknown
+        )
         if absence is not None:
             output.say(f"IPv6: {absence.remark}: {absence.suggestion}")
 

@@ -1,4 +1,4 @@
-"""The active addresses of a host: those that Postfix finds there (its inet_addr_local)."""
+"""The active addresses of a host: those that Postfix's inet_addr_local finds."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
     """Addresses in Postfix's order: a tuple of ``Address``.
 
     Attributes:
-        warnings: what Postfix or ifdiscover has to say about them. Names in them are not escaped.
+        warnings: warnings of Postfix and of ifdiscover. Names in them are not escaped.
     """
 
     warnings: tuple[str, ...]
 
-    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> Addresses:  # noqa: PYI034 - told above; Self is not in 3.9's typing
+    def __new__(cls, addresses: Iterable[Address], warnings: Iterable[str] = ()) -> Addresses:  # noqa: PYI034 - Self is not in 3.9's typing
         self = super().__new__(cls, addresses)
         vars(self).update(warnings=tuple(warnings))
         return self
@@ -46,21 +46,21 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
 
 
 def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -> Addresses:
-    """The addresses that Postfix finds on a host, as the command ``ifdiscover addresses`` prints them.
+    """The addresses that Postfix finds on a host, as in the command ``ifdiscover addresses``.
 
-    They are those on interfaces that are up, but for wildcard addresses and those with a null netmask. IPv4 comes
-    first. Within a family the order is the kernel's, and an address that is there twice comes twice. On Solaris, AIX
-    and Tru64 the system's call leaves out others, and netmasks may differ: docs/platforms.md.
+    The interface must be up. Wildcard addresses and addresses with a null netmask are left out. IPv4 comes first.
+    Within a family the kernel's order is kept, and so are duplicates. On Solaris, AIX and Tru64 the call that Postfix
+    makes leaves out other addresses, and netmasks may differ: docs/platforms.md.
 
     Args:
         host: None: this host, discovered now.
         inet_protocols: the parameter's value.
 
     Raises:
-        ProtocolsError: a value of inet_protocols that Postfix refuses.
+        ProtocolsError: Postfix refuses the value of inet_protocols.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
-        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
-        TypeError: an argument of another type.
+        BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
+        TypeError: an argument has another type.
     """
     from ifdiscover._misuse import demand_host
 
@@ -71,20 +71,20 @@ def active_addresses(host: Host | None = None, *, inet_protocols: str = "all") -
 
         host = discover()
     found = find_active(host, protocols.families)
-    demand_some(found, host, protocols.families)
+    demand_any_active(found, host, protocols.families)
     return Addresses(found, (*host.warnings, *protocols.warnings, *found.warnings))
 
 
 def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Addresses:
-    """The active addresses of some families, perhaps none.
+    """The active addresses of the given families, perhaps none.
 
-    Nothing is sorted. Carrier, address flags, labels and peers play no part. If Postfix on that system looks at
-    whether an interface is up and the backend cannot tell, its addresses are left out and a warning says so. Where
-    Postfix takes each IPv6 netmask for /128, so it is here, whatever the host's own record says.
+    Carrier, address flags, labels and peers do not matter. If Postfix on that system tests whether an interface is up,
+    and the backend cannot tell, its addresses are left out with a warning. If Postfix there assumes /128 for each IPv6
+    address, so does this.
 
     Args:
         host: the host that Postfix runs on.
-        families: AF_INET and AF_INET6, in the order in which their addresses come; those left out have none.
+        families: the families that are wanted, in the order of the result. Within a family the host's order is kept.
     """
     addresses: list[Address] = []
     warnings: list[str] = []
@@ -121,20 +121,20 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
 
 
 def in_doubt(active: Addresses) -> str:
-    """The first few warnings about a host's addresses in one sentence, for an error that tells no warnings."""
+    """The first few warnings about a host's addresses in one sentence, for an error that shows no warnings."""
     return "; ".join(active.warnings[:3]) + ("; ..." if len(active.warnings) > 3 else "")
 
 
-def demand_some(active: Addresses, host: Host, families: Collection[int]) -> None:
-    """See that Postfix finds an address on a host, as its inet_addr_local does.
+def demand_any_active(active: Addresses, host: Host, families: Collection[int]) -> None:
+    """Check that Postfix finds an address on a host, as its inet_addr_local does.
 
     Args:
-        active: the addresses that it finds there.
+        active: the active addresses of the host.
         host: the host.
-        families: those in use.
+        families: the families in use.
 
     Raises:
-        NoActiveInterfaceError: it finds none; the message says why.
+        NoActiveInterfaceError: there is no active address; the message says why.
     """
     if active:
         return

@@ -1,7 +1,7 @@
-"""Which source addresses Postfix's SMTP client binds to, and what is wrong with them.
+"""Which source addresses Postfix's SMTP client binds to, and their faults.
 
-The parameters are smtp_bind_address (for IPv4 destinations) and smtp_bind_address6 (for IPv6). Without a value, an own
-address of the family is bound if it is the only one, and no loopback address.
+The parameters are smtp_bind_address (for IPv4 destinations) and smtp_bind_address6 (for IPv6). If one is empty, Postfix
+binds to its own address of the family, if it has only one and that is not a loopback address.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.addresses import untagged
+from ifdiscover._postfix.syntax.addresses import without_tag
 from ifdiscover._postfix.syntax.findings import Finding, Place
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
@@ -35,12 +35,12 @@ class Binding(Record):
     """The source address of connections over one family."""
 
     family: int  # AF_INET or AF_INET6, of the destinations
-    address: str | None  # None: none is bound, the system chooses
-    parameter: str  # what decided: smtp_bind_address, smtp_bind_address6, or inet_interfaces if they are empty
+    address: str | None  # None: not bound; the system chooses the source address
+    parameter: str  # the parameter that decided: smtp_bind_address, smtp_bind_address6, or inet_interfaces
 
 
 class BindReport(Record):
-    """What the SMTP client binds to, by family in use, and what is wrong with it."""
+    """What the SMTP client binds to for each family in use, and the faults."""
 
     bindings: tuple[Binding, ...]
     findings: tuple[Finding, ...]  # without a place; nothing in them is escaped
@@ -55,11 +55,11 @@ def bind_addresses(
     *,
     enforced: bool = False,
 ) -> BindReport:
-    """The source addresses of Postfix's SMTP client, and every fault of them.
+    """The source addresses of Postfix's SMTP client, and all their faults.
 
-    A parameter of a family that is not in use is not looked at, nor is inet_interfaces where both parameters have
-    values. Of address flags to which the backend is blind nothing is claimed. An address is taken to be bindable where
-    an interface has it, up or down; local routes and ip_nonlocal_bind are not looked at.
+    The parameter of a family that is not in use is ignored. So is inet_interfaces if both parameters have values. If
+    the backend cannot see an address flag, nothing is said about it. An address counts as bindable if an interface has
+    it, up or down; local routes and ip_nonlocal_bind are not checked.
 
     Args:
         host: the host that Postfix runs on.
@@ -67,8 +67,8 @@ def bind_addresses(
         smtp_bind_address6: the parameter's value; empty for none.
         inet_interfaces: the parameter's value.
         inet_protocols: the parameter's value.
-        enforced: smtp_bind_address_enforce is ``yes``: what cannot be bound defers the mail. It does so only for
-            addresses that a parameter names.
+        enforced: whether smtp_bind_address_enforce is ``yes``. If so, mail is deferred when an address from one of the
+            two parameters cannot be bound.
 
     Raises:
         ProtocolsError, InterfacesError, NoActiveInterfaceError: as ``own_addresses()``.
@@ -106,27 +106,29 @@ def _explicit(
         return unbound, [_fatal("bind-bad", family, value, says, families)]
     address = inet_ntop(found, packed)
     if not any(packed):
-        return unbound, []  # the wildcard, by which an administrator switches the implicit binding off
+        return unbound, []  # the wildcard: it switches the implicit binding off
     if found != family:
         number = EAFNOSUPPORT if family == AF_INET else EINVAL
-        consequence = _unbound(family, enforced=enforced)
+        consequence = _unbound_consequence(family, enforced=enforced)
         suggestion = f"{PARAMETERS[found]} = {address}"
         return unbound, [
-            _fault("bind-family", parameter, value, _refused(address, number), consequence, suggestion=suggestion)
+            _fault("bind-family", parameter, value, _bind_refused(address, number), consequence, suggestion=suggestion)
         ]
     if packed.startswith(_MAPPED):
-        consequence = f"no {FAMILY_TITLES[family]} destination is reached from it, and mail for them is deferred"
+        consequence = f"{FAMILY_TITLES[family]} destinations cannot be reached from it, and their mail is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
         return Binding(family, address, parameter), [
             _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion)
         ]
-    there = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
-    if not there and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
-        says = _refused(address, EADDRNOTAVAIL)
-        consequence = _unbound(family, enforced=enforced)
+    on_host = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
+    if not on_host and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
+        says = _bind_refused(address, EADDRNOTAVAIL)
+        consequence = _unbound_consequence(family, enforced=enforced)
         return unbound, [_fault("bind-absent", parameter, value, says, consequence)]
     binding = Binding(family, address, parameter)
-    return _judged(there, binding, packed, value, _unbound(family, enforced=enforced), zoned=bool(scope_id))
+    return _check_address(
+        on_host, binding, packed, value, _unbound_consequence(family, enforced=enforced), zoned=bool(scope_id)
+    )
 
 
 def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocols) -> tuple[Binding, list[Finding]]:
@@ -134,18 +136,20 @@ def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocol
     if len(own) != 1 or is_loopback(family, own[0].packed):
         return Binding(family, None, PARAMETERS[family]), []
     (only,) = own
-    there = [known for known in host.addresses if (known.family, known.packed) == (family, only.packed)]
-    # The kernel's list has the zones of link-local addresses; an address in inet_interfaces has one if it is written.
+    on_host = [known for known in host.addresses if (known.family, known.packed) == (family, only.packed)]
+    # The kernel's list has the zones of link-local addresses. In inet_interfaces a zone must be written.
     zoned = trimmed(inet_interfaces) == "all" or "%" in inet_interfaces
     binding = Binding(family, str(only), "inet_interfaces")
-    # smtp_bind_address_enforce is not about this binding.
-    return _judged(there, binding, only.packed, str(only), _unbound(family, enforced=False), zoned=zoned)
+    # smtp_bind_address_enforce does not apply to this binding.
+    return _check_address(
+        on_host, binding, only.packed, str(only), _unbound_consequence(family, enforced=False), zoned=zoned
+    )
 
 
-def _judged(
-    there: list[Address], binding: Binding, packed: bytes, value: str, unbound: str, *, zoned: bool
+def _check_address(
+    on_host: list[Address], binding: Binding, packed: bytes, value: str, unbound: str, *, zoned: bool
 ) -> tuple[Binding, list[Finding]]:
-    """The faults of an address that is on the host, and the binding that they leave."""
+    """The faults of an address that the host has, and the binding that remains."""
     family, address, parameter = binding
     name = FAMILY_TITLES[family]
     findings = []
@@ -153,7 +157,7 @@ def _judged(
     def add(identifier: str, says: str, consequence: str) -> None:
         findings.append(_fault(identifier, parameter, value, says, consequence))
 
-    flags = _common_flags(there)
+    flags = _common_flags(on_host)
     if "dadfailed" in flags or "tentative" in flags:
         binding = binding._replace(address=None)
         identifier, until = (
@@ -161,23 +165,23 @@ def _judged(
             if "dadfailed" in flags
             else ("bind-tentative", "until the kernel knows that no other host has this address")
         )
-        add(identifier, _refused(str(address), EADDRNOTAVAIL), f"{unbound}: {until}")
+        add(identifier, _bind_refused(str(address), EADDRNOTAVAIL), f"{unbound}: {until}")
     if _is_link_local(family, packed):
         if family == AF_INET6 and not zoned:
             binding = binding._replace(address=None)
-            add("bind-link-local", _refused(str(address), EINVAL), unbound)
+            add("bind-link-local", _bind_refused(str(address), EINVAL), unbound)
         else:
             add("bind-link-local", "", f"{name} destinations beyond that link are not reached, or cannot answer")
     if "temporary" in flags:
-        add("bind-temporary", "", f"the address goes when its lifetime ends (RFC 8981); then {unbound}")
+        add("bind-temporary", "", f"the address is removed when its lifetime ends (RFC 8981); then {unbound}")
     if "deprecated" in flags:
         add("bind-deprecated", "", f"new connections should not use it (RFC 4862), and once it is gone {unbound}")
     return binding, findings
 
 
-def _common_flags(there: list[Address]) -> frozenset[str]:
-    """The flags of all that have the address; none if the backend cannot tell."""
-    known = [frozenset(address.flag_names or ()) for address in there]
+def _common_flags(on_host: list[Address]) -> frozenset[str]:
+    """The flags that an address has on all its interfaces; empty if the backend cannot tell."""
+    known = [frozenset(address.flag_names or ()) for address in on_host]
     return frozenset.intersection(*known) if known else frozenset()
 
 
@@ -188,24 +192,24 @@ def _is_link_local(family: int, packed: bytes) -> bool:
     return is_ipv6_link_local(packed)
 
 
-def _refused(address: str, number: int) -> str:
+def _bind_refused(address: str, number: int) -> str:
     return f"smtp_connect_addr: bind {address}: {os.strerror(number)}"
 
 
-def _unbound(family: int, *, enforced: bool) -> str:
+def _unbound_consequence(family: int, *, enforced: bool) -> str:
     if enforced:
         return f"mail for {FAMILY_TITLES[family]} destinations is deferred (server configuration error)"
     return f"a warning at each connection over {FAMILY_TITLES[family]}, and the system chooses the source address"
 
 
 def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *, suggestion: str = "") -> Finding:
-    """A fault of a source address: ``value`` is the parameter's, or the address that inet_interfaces made."""
+    """A fault of a source address. ``value`` is the parameter's, or the address chosen by inet_interfaces."""
     return Finding(kind, says, Place(), value, suggestion, parameter=parameter, own_consequence=consequence)
 
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
     consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
-    meant = untagged(value.lstrip("[").partition("]")[0])
+    meant = without_tag(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Which main.cf is in force, and which values of its parameters: a given one, an override's, main.cf's, or the default.
+"""Which main.cf is in force, and which value of a parameter: given, from an override, from main.cf, or the default.
 
-What reads main.cf is imported only if there is something to read or to expand.
+The code that reads and expands main.cf is imported only if it is needed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 DEFAULTS = {"inet_interfaces": "all", "inet_protocols": "all", "mynetworks_style": "host", "proxy_interfaces": ""}
-"""What holds if nothing else is said. The style is the one that Postfix documents as its default since 3.0."""
+"""The values if nothing is set. The style is Postfix's documented default since 3.0."""
 
 NAMED, ENVIRONMENT, INSTALLED, NONE = "named", "environment", "installed", "none"
-"""What chose a main.cf; see ``which_directory()``."""
+"""How a main.cf was chosen; see ``which_directory()``."""
 
 
 class Parameters(dict[str, str]):
     """The values in force, by name.
 
     Attributes:
-        configuration: where they are from; None if no main.cf was read, nothing is set and nothing had to be expanded.
-        warnings: what is to be said about them. Names in them are not escaped.
+        configuration: the source of the values. None: no main.cf was read, nothing is set, nothing had to be expanded.
+        warnings: warnings about the values. Names in them are not escaped.
     """
 
     def __init__(
@@ -41,19 +41,19 @@ class Parameters(dict[str, str]):
 
 
 def in_force(configuration: Configuration | None, host: Host | None, **given: str | None) -> Parameters:
-    """The values of Postfix's parameters that a host's Postfix would use.
+    """The values of parameters that a host's Postfix would use.
 
-    A value that is given comes first; it is expanded like those of main.cf. Then comes what ``configuration`` knows:
-    overrides, main.cf, Postfix's own defaults. The style alone has another default while no main.cf is read and no
-    compatibility_level is set: the documented one, and not that of level 0.
+    A given value comes first, and is expanded as in main.cf. Then come overrides, main.cf, and Postfix's own defaults.
+    Only the style has another default if no main.cf is read and no compatibility_level is set: the documented one,
+    instead of that of level 0.
 
     Args:
         configuration: what is set; see ``configuration_of()``. None: nothing.
-        host: whose name a ``$myhostname`` stands for if ``configuration`` is None; None: this kernel's.
-        given: each parameter that is wanted, with the value that comes before all others, or None.
+        host: the host whose name ``$myhostname`` stands for if ``configuration`` is None; None: this host.
+        given: each wanted parameter with its given value, or None.
 
     Raises:
-        ConfigurationError, UnknownDefaultError: as ``Configuration.value()`` raises them.
+        ConfigurationError, UnknownDefaultError: as in ``Configuration.value()``.
     """
     if configuration is None and not any("$" in (text or "") for text in given.values()):
         return Parameters({name: DEFAULTS[name] if text is None else text for name, text in given.items()})
@@ -70,7 +70,7 @@ def in_force(configuration: Configuration | None, host: Host | None, **given: st
         if text is not None:
             written = trimmed(text)
             undefined = configuration.undefined_in(written)
-            warnings += tuple(f"undefined parameter: {unknown}: it stands for nothing" for unknown in undefined)
+            warnings += tuple(f"undefined parameter: {unknown}: Postfix takes it for empty" for unknown in undefined)
             values[name] = configuration.expand(written)
         elif name == "mynetworks_style" and configuration.main_cf is None and not _sets_style(configuration):
             values[name] = DEFAULTS[name]
@@ -86,17 +86,17 @@ def configuration_of(
     *,
     directory_is_set: bool = True,
 ) -> Configuration | None:
-    """What is set for a host's Postfix: by the main.cf of a folder, and for one run; None if neither is named.
+    """What main.cf and overrides set for a host's Postfix; None if there is neither.
 
     Args:
-        host: whose name ``$myhostname`` stands for; None: this kernel's.
+        host: the host whose name ``$myhostname`` stands for; None: this host.
         directory: the folder of main.cf; None: no main.cf is read.
-        overrides: values by name that come before those of main.cf, as ``parse_overrides()`` makes them.
-        directory_is_set: whether config_directory counts as set, which only postconf shows: if the folder was named.
+        overrides: values by name that come before those of main.cf; see ``parse_overrides()``.
+        directory_is_set: whether config_directory counts as set. Only postconf shows it: if a folder was named.
 
     Raises:
         ConfigFileError: main.cf cannot be read.
-        MainCfError: a line of it is none.
+        MainCfError: a line of main.cf sets no parameter.
     """
     if directory is None and not overrides:
         return None
@@ -106,23 +106,23 @@ def configuration_of(
 
 
 def hostname_of(host: Host | None) -> str | None:
-    """What a recorded host is called, empty if the recording does not say; None: this kernel knows."""
+    """The name of a recorded host, empty if the recording has none. None: the host is not recorded; ask the kernel."""
     return None if host is None or host.recorded is None else host.recorded.host or ""
 
 
 def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[str | None, str]:
-    """The folder of the main.cf that is in force, and what chose it. No main.cf is read.
+    """The folder of the main.cf in force, and how it was chosen. No main.cf is read.
 
-    On this machine, ``MAIL_CONFIG`` in the environment comes after a folder that is named, and Postfix's own folder
-    after that. An empty ``MAIL_CONFIG`` names the root folder, as it does to Postfix.
+    A named folder comes first. On this machine, ``MAIL_CONFIG`` in the environment comes next, then Postfix's own
+    folder. An empty ``MAIL_CONFIG`` means the root folder, as in Postfix.
 
     Args:
-        named: the folder that somebody named.
-        is_here: whether the host is this machine, outside of any other network namespace.
+        named: the folder that the user named.
+        is_here: whether the host is this machine, and not in another network namespace.
 
     Returns:
-        ``named`` and NAMED; the value of MAIL_CONFIG and ENVIRONMENT; Postfix's folder and INSTALLED; or None and NONE:
-        Postfix's defaults are in force.
+        ``named`` and NAMED; the value of MAIL_CONFIG and ENVIRONMENT; Postfix's folder and INSTALLED; or None and NONE,
+        if only Postfix's defaults are in force.
     """
     if named is not None:
         return named, NAMED
@@ -136,7 +136,7 @@ def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[
 
 
 def _has_main_cf(directory: str) -> bool:
-    """Whether there is one. If nobody can tell there is: whoever reads it then says why that fails."""
+    """Whether a folder has a main.cf. True also if that is not known: reading it will then give the error."""
     try:
         os.lstat(f"{directory}/main.cf")
     except OSError as error:

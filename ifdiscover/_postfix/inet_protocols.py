@@ -19,25 +19,25 @@ _FAMILIES = {"all": (AF_INET, AF_INET6), "ipv4": (AF_INET,), "ipv6": (AF_INET6,)
 
 
 class Protocols(Record):
-    """The families in use, in Postfix's order, and what Postfix warned of while finding them."""
+    """The families in use, and Postfix's warnings about them."""
 
     families: tuple[int, ...]  # AF_INET before AF_INET6
     warnings: tuple[str, ...] = ()
-    refused: tuple[int, ...] = ()  # those that were asked for and that the kernel does not have
+    refused: tuple[int, ...] = ()  # families that inet_protocols names and the kernel does not have
 
 
 def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -> Protocols:
     """The families that inet_protocols names and that the kernel has sockets for.
 
-    IPv6 that is switched off by sysctl still has sockets: no warning, only no addresses.
+    If sysctl switches IPv6 off, it has sockets but no addresses, and there is no warning.
 
     Args:
-        inet_protocols: the parameter's value. One without any word names no family.
-        probe: told a family, raises the kernel's OSError.
+        inet_protocols: the parameter's value. A value without words names no family.
+        probe: opens a socket of a family, or raises the kernel's OSError.
 
     Raises:
         ProtocolsError: a word is none of ``all``, ``ipv4``, ``ipv6``.
-        DiscoveryError: the kernel refused a socket for another reason than not having the family.
+        DiscoveryError: the kernel has the family, but refused a socket.
     """
     asked = set(_FAMILIES.get(inet_protocols) or _listed(inet_protocols))
     warnings = []
@@ -55,7 +55,7 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
 
 
 def _listed(inet_protocols: str) -> Iterable[int]:
-    """The families of a value that is not one word of those known, as it nearly always is."""
+    """The families of a value with any number of words. A single known word, the usual value, does not come here."""
     from ifdiscover._postfix.syntax.words import known_words
 
     words = known_words(

@@ -1,6 +1,6 @@
-"""IPv6 that inet_protocols asks for and that a host does not have: in which way it is absent, and what to set.
+"""If inet_protocols asks for IPv6 and the host lacks it: why, and what to set.
 
-Of all this Postfix itself notices only a kernel without the family. Otherwise it goes on as if IPv6 were there.
+Postfix itself only notices a kernel without IPv6. In the other cases it goes on as if IPv6 were there.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover.model import Address, Host, Interface
 
-    # Told an interface's name, whether its disable_ipv6 is set; None if nobody can tell.
-    Switch = Callable[[str], Optional[bool]]
+    # Takes an interface's name, returns whether its disable_ipv6 is set; None if not known.
+    IsDisabled = Callable[[str], Optional[bool]]
 
 _IPV4 = "set inet_protocols = ipv4"
 
 
 def read_disable_ipv6(name: str) -> bool | None:
-    """Whether Linux has IPv6 switched off on an interface, in this thread's network namespace; None: not told."""
+    """Whether Linux has IPv6 switched off on an interface, in this thread's network namespace; None: not known."""
     try:
         with open(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "rb") as file:  # noqa: PTH123 - pathlib costs more
             return file.read(8).strip() != b"0"
@@ -34,28 +34,28 @@ def read_disable_ipv6(name: str) -> bool | None:
         return None
 
 
-def switch_of(host: Host) -> Switch:
-    """How to ask about the interfaces of a host: this one's files are read, a recording does not tell."""
-    return read_disable_ipv6 if host.recorded is None else unknown_switch
+def disabled_reader(host: Host) -> IsDisabled:
+    """The function that tells whether IPv6 is switched off on an interface of a host. A recording does not tell."""
+    return read_disable_ipv6 if host.recorded is None else disabled_unknown
 
 
-def unknown_switch(_name: str) -> None:
-    """Nobody can tell: a recorded host, or another network namespace."""
+def disabled_unknown(_name: str) -> None:
+    """The answer for a recorded host or another network namespace: not known."""
 
 
-def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Finding | None:
-    """How IPv6 is absent from a host; None if it is there, was not asked for, or the backend cannot tell.
+def ipv6_absence(host: Host, protocols: Protocols, is_disabled: IsDisabled) -> Finding | None:
+    """Why a host lacks IPv6; None if it has IPv6, inet_protocols does not ask for it, or the backend cannot tell.
 
     Args:
-        host: only its addresses that Postfix takes notice of count.
-        protocols: what inet_protocols came to on its kernel.
-        is_disabled: asked only where addresses are missing.
+        host: the host; only its active addresses count.
+        protocols: the result of ``enabled_protocols()`` on its kernel.
+        is_disabled: whether IPv6 is switched off on an interface; called only if addresses are missing.
     """
     if AF_INET6 in protocols.refused:
         return _absence("ipv6-not-in-kernel", "this kernel has no IPv6", _IPV4, protocols.warnings[0])
     if "ipv6 addresses" in host.blind_to:
         return None
-    if AF_INET6 not in protocols.families or any(_unclear(address) for address in host.addresses):
+    if AF_INET6 not in protocols.families or any(_unknown_if_up(address) for address in host.addresses):
         return None
     addresses = find_active(host, (AF_INET6, AF_INET))
     ipv6 = [address for address in addresses if address.family == AF_INET6]
@@ -65,20 +65,22 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: Switch) -> Findi
         disabled = _disabled(up, is_disabled)
         if up and len(disabled) == len(up):
             remedy = f"{_IPV4}, or switch IPv6 on: sysctl net.ipv6.conf.all.disable_ipv6=0"
-            return _absence("ipv6-disabled", f"disable_ipv6 is set on {_listed(disabled)}, all that is up", remedy)
-        what = f"no interface that is up has an IPv6 address, by backend {host.backend}{_but(disabled)}"
+            return _absence(
+                "ipv6-disabled", f"disable_ipv6 is set on {_first_names(disabled)}: all interfaces that are up", remedy
+            )
+        what = f"no interface that is up has an IPv6 address, says backend {host.backend}{_and_disabled(disabled)}"
         return _absence("ipv6-no-address", what, f"{_IPV4}, or give this host an IPv6 address")
     if all(is_loopback(AF_INET6, address.packed) for address in ipv6):
-        what = f"this host has no IPv6 address but ::1{_but(_disabled(up, is_disabled))}"
+        what = f"this host has no IPv6 address but ::1{_and_disabled(_disabled(up, is_disabled))}"
         return _absence("ipv6-loopback-only", what, f"{_IPV4}, or give this host an IPv6 address")
-    # One that has no loopback address of IPv4 either misses more than IPv6.
+    # A host without an IPv4 loopback address has another problem than IPv6.
     if loopback and all(address.family == AF_INET for address in loopback):
-        there = list(dict.fromkeys(address.interface for address in loopback))
-        disabled = _disabled(there, is_disabled)
-        add = f"ip -6 address add ::1/128 dev {there[0].name}"
-        mended = f"sysctl net.ipv6.conf.{disabled[0]}.disable_ipv6=0" if disabled else add
-        what = f"this host has IPv6 addresses, but not ::1{_but(disabled)}"
-        return _absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {mended}")
+        interfaces = list(dict.fromkeys(address.interface for address in loopback))
+        disabled = _disabled(interfaces, is_disabled)
+        add = f"ip -6 address add ::1/128 dev {interfaces[0].name}"
+        command = f"sysctl net.ipv6.conf.{disabled[0]}.disable_ipv6=0" if disabled else add
+        what = f"this host has IPv6 addresses, but not ::1{_and_disabled(disabled)}"
+        return _absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {command}")
     return None
 
 
@@ -86,17 +88,17 @@ def _absence(kind: str, remark: str, suggestion: str, postfix_says: str = "") ->
     return Finding(kind, postfix_says, suggestion=suggestion, remark=remark, parameter="inet_protocols")
 
 
-def _unclear(address: Address) -> bool:
+def _unknown_if_up(address: Address) -> bool:
     return address.family == AF_INET6 and address.interface.flags is None
 
 
-def _disabled(interfaces: Iterable[Interface], is_disabled: Switch) -> list[str]:
+def _disabled(interfaces: Iterable[Interface], is_disabled: IsDisabled) -> list[str]:
     return [interface.name for interface in interfaces if is_disabled(interface.name)]
 
 
-def _but(disabled: list[str]) -> str:
-    return f"; disable_ipv6 is set on {_listed(disabled)}" if disabled else ""
+def _and_disabled(disabled: list[str]) -> str:
+    return f"; disable_ipv6 is set on {_first_names(disabled)}" if disabled else ""
 
 
-def _listed(names: list[str]) -> str:
+def _first_names(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

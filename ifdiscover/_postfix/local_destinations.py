@@ -1,4 +1,4 @@
-"""Which mail for ``user@[address]`` is Postfix's own: the parameters inet_interfaces and proxy_interfaces."""
+"""Which mail for ``user@[address]`` is local to Postfix: the parameters inet_interfaces and proxy_interfaces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover._postfix.syntax.addresses import (
+    hostaddr_fault,
+    mailhost_addr_fault,
+    mailhost_literal_fault,
+    without_tag,
+)
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import AddressTextError
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.own_addresses import Key
     from ifdiscover.model import Address, Host
 
-    Places = dict[Key, dict[str, None]]  # the names of interfaces by address
+    InterfaceNames = dict[Key, dict[str, None]]  # the names of interfaces by address
 
 LOCAL = "local"
 REMOTE = "remote"
@@ -29,16 +34,16 @@ MALFORMED = "malformed"
 
 
 class Judgement(Record):
-    """What Postfix makes of mail for one address. Nothing in it is escaped.
+    """Whether mail for one address is local. Nothing in it is escaped.
 
-    It is neither true nor false by itself: ask ``is_local``.
+    A Judgement is neither true nor false; use ``is_local``.
 
     Attributes:
         verdict: LOCAL, REMOTE or MALFORMED.
-        reason: where the address is; or what is wrong with a malformed text, in Postfix's words if it has any.
+        reason: where the address is; or the fault of a malformed text, in Postfix's words if it has any.
         text: the text as it was given.
-        address: the address that it means, in the form of inet_ntop(3); None: it means none.
-        is_local: whether mail for it is Postfix's own.
+        address: the address that the text means, in the form of inet_ntop(3); None: it means no address.
+        is_local: whether mail for the address is local.
     """
 
     verdict: str
@@ -48,11 +53,11 @@ class Judgement(Record):
 
     @property
     def is_local(self) -> bool:
-        """Whether mail for it is Postfix's own; False also of a malformed text."""
+        """Whether mail for the address is local; False also for a malformed text."""
         return self.verdict == LOCAL
 
     def __bool__(self) -> NoReturn:
-        """Refuse to be taken for an answer: as a tuple it would be true of every address.
+        """Refuse: as a tuple, a Judgement would be true for every address.
 
         Raises:
             TypeError: always.
@@ -63,10 +68,10 @@ class Judgement(Record):
 class LocalDestinations(Renamed):
     """The addresses for which a host's Postfix takes mail as its own.
 
-    Made once for many questions: each then takes the same time, however many addresses there are.
+    One object answers many questions. The time of an answer does not depend on the number of addresses.
 
     Attributes:
-        warnings: what Postfix or ifdiscover has to say about the host's own addresses. Names in them are not escaped.
+        warnings: warnings of Postfix and of ifdiscover about the host's own addresses. Names in them are not escaped.
     """
 
     warnings: tuple[str, ...]
@@ -85,12 +90,12 @@ class LocalDestinations(Renamed):
             host: None: this host, discovered now.
             inet_interfaces: the parameter's value.
             proxy_interfaces: the parameter's value: addresses and host names at which a proxy or NAT takes mail for
-                this host. Nothing in it is resolved before an address is asked for that is not the host's own.
+                this host. They are resolved only when ``decide()`` first needs them.
             inet_protocols: the parameter's value.
 
         Raises:
             ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
-            TypeError: an argument of another type.
+            TypeError: an argument has another type.
         """
         from ifdiscover._misuse import demand_host
 
@@ -105,20 +110,20 @@ class LocalDestinations(Renamed):
         own = select(host, inet_interfaces, protocols)
         self.warnings = own.warnings
         self._families = protocols.families
-        self._own = _places(own)
+        self._own = _interfaces_by_address(own)
         self._proxy_interfaces = proxy_interfaces
         self._proxies: frozenset[Key] | None = None
-        self._present = _places(() if host is None else host.addresses)
+        self._on_host = _interfaces_by_address(() if host is None else host.addresses)
 
     def decide(self, text: str) -> Judgement:
-        """What Postfix makes of mail for a literal, for ``user@LITERAL``, or for a bare address.
+        """Whether mail for a literal, for ``user@LITERAL``, or for a bare address is local.
 
-        A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``, the tag in any case, perhaps with a final dot. A bare
-        address means the literal that would hold it, but must be written as inet_pton(3) wants it, or begin with
-        ``IPv6:``. A domain is malformed here: whether it is local is for mydestination to say.
+        A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``. The tag may be upper or lower case, and a final dot may
+        follow. A bare address means the literal with this address. It must have the form of inet_pton(3), or begin with
+        ``IPv6:``. A domain is malformed here, because mydestination decides about domains.
 
         Raises:
-            InterfacesError: proxy_interfaces had to be looked at, and a name in it does not resolve.
+            InterfacesError: proxy_interfaces was needed, and a name in it does not resolve.
         """
         number, fault = _number(text)
         if number is None:
@@ -128,7 +133,7 @@ class LocalDestinations(Renamed):
         try:
             family, packed, _zone = numeric_address(number, self._families)
         except (OSError, ValueError):
-            # The syntax is good, and yet: 08.0.0.1, an IPv6 address of seven groups, one of a family not in use.
+            # Good syntax, but no address: 08.0.0.1, IPv6 with seven groups, or a family that is not in use.
             return Judgement(REMOTE, self._unreadable(number), text)
         key = family, packed
         address = inet_ntop(family, packed)
@@ -136,8 +141,8 @@ class LocalDestinations(Renamed):
             return Judgement(LOCAL, f"own address {address} on {_names(self._own[key])}", text, address)
         if key in self._proxy_addresses():
             return Judgement(LOCAL, f"proxy_interfaces has {address}", text, address)
-        if key in self._present:
-            reason = f"{address} on {_names(self._present[key])} is none of Postfix's own addresses"
+        if key in self._on_host:
+            reason = f"{address} on {_names(self._on_host[key])} is not one of Postfix's own addresses"
             return Judgement(REMOTE, reason, text, address)
         return Judgement(REMOTE, f"{address} is not an address of this host", text, address)
 
@@ -163,9 +168,9 @@ def is_local_destination(
 ) -> bool:
     """Whether a host's Postfix takes mail for an address as its own.
 
-    For more than one address, and for the reason, make ``LocalDestinations`` once and ask it.
+    For more than one address, or for the reason, use ``LocalDestinations``.
 
-    This is about mail. Postfix takes 127.9.9.9 for none of its own, although every packet to it stays on this host.
+    Local mail is not local traffic: 127.9.9.9 is no own address of Postfix, but packets to it stay on this host.
 
     Args:
         address: ``192.0.2.1``, ``2001:db8::1``, ``[192.0.2.1]``, ``[IPv6:2001:db8::1]`` or ``user@[192.0.2.1]``.
@@ -175,7 +180,7 @@ def is_local_destination(
         inet_protocols: the parameter's value.
 
     Raises:
-        AddressTextError: the text is none of these; the message says why, in Postfix's words where it has any.
+        AddressTextError: the text is none of these; the message says why, in Postfix's words if it has any.
         ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
     """
     from ifdiscover._misuse import demand_texts
@@ -190,32 +195,32 @@ def is_local_destination(
     return judgement.verdict == LOCAL
 
 
-def _places(addresses: Iterable[Address]) -> Places:
-    """On which interfaces each address is, the first one first."""
-    places: Places = {}
+def _interfaces_by_address(addresses: Iterable[Address]) -> InterfaceNames:
+    """The names of the interfaces that have each address, in the host's order."""
+    names: InterfaceNames = {}
     for address in addresses:
-        places.setdefault((address.family, address.packed), {})[address.interface.name] = None
-    return places
+        names.setdefault((address.family, address.packed), {})[address.interface.name] = None
+    return names
 
 
-def _names(places: dict[str, None]) -> str:
-    first = next(iter(places))
-    return first if len(places) == 1 else f"{first} and {len(places) - 1} more"
+def _names(names: dict[str, None]) -> str:
+    first = next(iter(names))
+    return first if len(names) == 1 else f"{first} and {len(names) - 1} more"
 
 
 def _number(text: str) -> tuple[str | None, str]:
-    """The number that a text holds, for getaddrinfo(3), and what is wrong where it is None."""
+    """The address in a text, for getaddrinfo(3), and ""; or None and the fault."""
     _user, at, destination = text.rpartition("@")
     if destination.startswith("["):
-        # One final dot is cut, as in a domain.
+        # One final dot is removed, as in a domain.
         literal = destination[:-1] if destination.endswith("].") else destination
         fault = mailhost_literal_fault(literal)
-        return (None, fault) if fault else (untagged(literal[1:-1]), "")
+        return (None, fault) if fault else (without_tag(literal[1:-1]), "")
     if at:
         return None, "what follows @ must be an address literal, in brackets; mydestination decides about domains"
-    if untagged(destination) != destination:
+    if without_tag(destination) != destination:
         fault = mailhost_addr_fault(destination)
-        return (None, fault) if fault else (untagged(destination), "")
+        return (None, fault) if fault else (without_tag(destination), "")
     if ":" not in destination and any(map(str.isalpha, destination)):
         return None, "neither an address nor an address literal; mydestination decides about domains"
     fault = hostaddr_fault(destination)
@@ -224,5 +229,5 @@ def _number(text: str) -> tuple[str | None, str]:
     try:
         inet_pton(AF_INET6 if ":" in destination else AF_INET, destination)
     except OSError:
-        return None, "not in the form of inet_pton(3); in a literal, Postfix takes what getaddrinfo(3) makes of it"
+        return None, "not in the form of inet_pton(3); inside brackets, Postfix reads it by getaddrinfo(3)"
     return destination, ""

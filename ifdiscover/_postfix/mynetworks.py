@@ -1,4 +1,4 @@
-"""The parameter mynetworks as Postfix computes it where main.cf does not set it: which clients it trusts."""
+"""The default of mynetworks, which Postfix computes if main.cf does not set it: the clients that it trusts."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Network(Record):
     """One network of mynetworks. ``str()`` of it is Postfix's spelling: 192.0.2.0/24, [2001:db8::]/64.
 
     Attributes:
-        family: AF_INET or AF_INET6 of the host this runs on.
+        family: AF_INET or AF_INET6, with this platform's number.
         packed: its first address: 4 or 16 bytes in network order, host bits cleared.
-        prefixlen: its length in bits.
-        sources: every ``Address`` that made it, in Postfix's order.
+        prefixlen: its prefix length in bits.
+        sources: every ``Address`` that it comes from, in Postfix's order.
         network: the network as an ``ipaddress`` object.
     """
 
@@ -52,7 +52,7 @@ class Network(Record):
     def network(self) -> IPNetwork:
         """The network as an ``ipaddress`` object, made on demand.
 
-        From a non-contiguous netmask Postfix can make a network with host bits set; they are cleared here.
+        Postfix can compute a network with host bits set from a non-contiguous netmask. These bits are cleared here.
         """
         import ipaddress
 
@@ -64,13 +64,13 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
 
     Attributes:
         style: ``class``, ``subnet`` or ``host``.
-        warnings: what Postfix or ifdiscover has to say about it. Names in them are not escaped.
+        warnings: warnings of Postfix and of ifdiscover. Names in them are not escaped.
     """
 
     style: str
     warnings: tuple[str, ...]
 
-    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: PYI034 - told above; Self is not in 3.9's typing
+    def __new__(cls, networks: Iterable[Network], style: str, warnings: Iterable[str] = ()) -> Networks:  # noqa: PYI034 - Self is not in 3.9's typing
         self = super().__new__(cls, networks)
         vars(self).update(style=style, warnings=tuple(warnings))
         return self
@@ -79,8 +79,8 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         """Whether an address is in one of the networks, or a ``Network`` is one of them.
 
         Raises:
-            AddressTextError: a text that is no address. It is a ValueError.
-            TypeError: anything else that is no address.
+            AddressTextError: the text is no address. It is a ValueError.
+            TypeError: the item is no text, address or ``Network``.
         """
         if isinstance(item, Network):
             return super().__contains__(item)
@@ -111,17 +111,17 @@ def mynetworks(
     """The networks that Postfix trusts by default.
 
     Args:
-        host: None: this host, discovered once the other values have been found good.
+        host: None: this host, discovered after inet_protocols and the style were checked.
         style: a value of mynetworks_style.
         inet_interfaces: the parameter's value; see ``own_addresses()``.
-        inet_protocols: the parameter's value. If it leaves no protocol, the answer is empty, whatever the rest says.
+        inet_protocols: the parameter's value. If it leaves no protocol, the result is empty, and nothing else counts.
 
     Raises:
-        ProtocolsError, InterfacesError, StyleError: a value that Postfix refuses.
-        AddressClassError: style class, and an address from 240.0.0.0 up.
+        ProtocolsError, InterfacesError, StyleError: Postfix refuses a value.
+        AddressClassError: the style is class, and an address is 240.0.0.0 or above.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
-        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
-        TypeError: an argument of another type.
+        BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
+        TypeError: an argument has another type.
     """
     from ifdiscover._misuse import demand_host
 
@@ -130,7 +130,7 @@ def mynetworks(
 
 
 def compute(host: Host | None, style: str, inet_interfaces: str, protocols: Protocols) -> Networks:
-    """``mynetworks()`` of protocols that are known already."""
+    """``mynetworks()``, if the result of ``enabled_protocols()`` is known."""
     if not protocols.families:
         return Networks((), style, protocols.warnings)
     name = parse_style(style)
@@ -143,7 +143,7 @@ def parse_style(value: str) -> str:
     """The one style that a value of mynetworks_style names.
 
     Raises:
-        StyleError: a word that is no style, or not exactly one of them.
+        StyleError: a word is no style, or the value does not name exactly one style.
     """
     remedy = f"write one of {', '.join(STYLES)}, in lower case"
     words = known_words(value, STYLES, what="mynetworks mask style", error=StyleError, remedy=remedy)
@@ -153,24 +153,24 @@ def parse_style(value: str) -> str:
 
 
 def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str] = ()) -> Networks:
-    """The networks of these addresses in a style, repeats dropped, in the order of first appearance.
+    """The networks of addresses in a style, without duplicates, in the order of first appearance.
 
     Args:
-        addresses: Postfix's own, as ``own_addresses()`` finds them.
-        style: one of ``STYLES``, and not a text that names one: see ``parse_style()``.
-        warnings: what was said of the addresses; they come first among the warnings of the answer.
+        addresses: Postfix's own addresses; see ``own_addresses()``.
+        style: one of ``STYLES``; see ``parse_style()``.
+        warnings: warnings about the addresses; the result has them first.
 
     Raises:
-        AddressClassError: style class, and an address from 240.0.0.0 up.
+        AddressClassError: the style is class, and an address is 240.0.0.0 or above.
     """
-    # Most networks have one address: a list for each would take longer than the dictionary itself.
+    # Most networks have one address. A list for each would take longer than the dictionary itself.
     sources: dict[tuple[int, bytes, int], Address | list[Address]] = {}
-    said: dict[str, None] = dict.fromkeys(warnings)
-    cuts: dict[bytes, tuple[int, int, int | None, bytes]] = {}
+    notes: dict[str, None] = dict.fromkeys(warnings)
+    cut_by_mask: dict[bytes, tuple[int, int, int | None, bytes]] = {}
     for address in addresses:
         family, packed, mask = address.family, address.packed, address.packed_netmask
-        if mask is None:  # such an address reaches nobody's mynetworks: it would match everyone
-            said[f"{address.interface.name}: null netmask: {address} left out"] = None
+        if mask is None:  # a null netmask would match everyone
+            notes[f"{address.interface.name}: null netmask: {address} left out"] = None
             continue
         if style == "host":
             key = (family, packed, len(packed) * 8)
@@ -178,9 +178,9 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             length = _class_prefixlen(address)
             key = (family, cut(packed, length), length)
         else:
-            length, kept, octets, zeros = cuts.get(mask) or cuts.setdefault(mask, _cut_of(mask))
+            length, kept, octets, zeros = cut_by_mask.get(mask) or cut_by_mask.setdefault(mask, _how_to_cut(mask))
             if address.prefixlen is None:
-                said[
+                notes[
                     f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
                     f"Postfix counts it as /{length}"
                 ] = None
@@ -189,7 +189,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             else:
                 key = (family, packed[:octets] + zeros, length)
             if length == 0:
-                said[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
+                notes[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
         if key not in sources:
             sources[key] = address
         else:
@@ -198,19 +198,19 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
                 known.append(address)
             else:
                 sources[key] = [known, address]
-    new = tuple.__new__  # Network(...) costs half as much again
+    new = tuple.__new__  # Network(...) takes half as long again
     return Networks(
         [
             new(Network, (family, packed, length, tuple(found) if isinstance(found, list) else (found,)))
             for (family, packed, length), found in sources.items()
         ],
         style,
-        said,
+        notes,
     )
 
 
 def _class_prefixlen(address: Address) -> int:
-    """The length that an IPv4 address's class gives it (RFC 791), whatever its netmask."""
+    """The prefix length of an IPv4 address's class (RFC 791). The netmask does not count."""
     first = address.packed[0]
     if first >= 240:
         raise AddressClassError(
@@ -220,14 +220,14 @@ def _class_prefixlen(address: Address) -> int:
     return 8 if first < 128 else 16 if first < 192 else 24 if first < 224 else 4
 
 
-def _cut_of(mask: bytes) -> tuple[int, int, int | None, bytes]:
-    """The length that Postfix makes of a netmask, and what an address is cut with.
+def _how_to_cut(mask: bytes) -> tuple[int, int, int | None, bytes]:
+    """The prefix length that Postfix computes from a netmask, and how it clears host bits.
 
-    IPv4 is cut with the mask itself, holes and all; IPv6 at the length.
+    Postfix clears the bits of IPv4 with the netmask, even if it has holes, and those of IPv6 by the length.
 
     Returns:
-        The length; the bits that are kept, as a number; and where these are whole octets, which is what most masks
-        are and quicker, how many, and the zeros that follow them.
+        The length; the bits that are kept, as a number; the number of octets if these are whole octets (most netmasks,
+        and quicker), otherwise None; and the zeros that follow the octets.
     """
     size = len(mask)
     length = _ipv4_length(mask) if size == 4 else _ipv6_length(mask)
@@ -238,13 +238,13 @@ def _cut_of(mask: bytes) -> tuple[int, int, int | None, bytes]:
 
 
 def _ipv4_length(mask: bytes) -> int:
-    """How Postfix counts an IPv4 netmask: the place of its last one bit, holes or not."""
+    """Postfix's prefix length of an IPv4 netmask: the place of the last one bit, even if there are holes."""
     value = int.from_bytes(mask, "big")
     return 32 - ((value & -value).bit_length() - 1) if value else 0
 
 
 def _ipv6_length(mask: bytes) -> int:
-    """How Postfix counts an IPv6 netmask: octets of ones, then the place of the last one bit in the next octet."""
+    """Postfix's prefix length of an IPv6 netmask: octets of ones, and up to the last one bit in the next octet."""
     whole = len(mask) - len(mask.lstrip(b"\xff"))
     following = mask[whole] if whole < len(mask) else 0
     return whole * 8 + (8 - ((following & -following).bit_length() - 1) if following else 0)

@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover.model import Address, Host
 
-    Key = tuple[int, bytes]  # family and packed address, as Postfix compares them: without zone
+    Key = tuple[int, bytes]  # family and packed address; Postfix does not compare zones
 
 
 def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", inet_protocols: str = "all") -> Addresses:
-    """The addresses at which Postfix receives mail, and which it takes for its own.
+    """Postfix's own addresses: those at which it receives mail.
 
     Args:
-        host: None: this host, discovered once the other values have been found good.
-        inet_interfaces: the parameter's value: ``all``, ``loopback-only``, or addresses and host names. Names are
-            resolved by this system's resolver, as Postfix does.
+        host: None: this host, discovered after the value of inet_protocols was checked.
+        inet_interfaces: the parameter's value: ``all``, ``loopback-only``, or addresses and host names. This system's
+            resolver resolves the names.
         inet_protocols: the parameter's value.
 
     Returns:
-        With ``all`` and ``loopback-only`` the host's order, duplicates kept. Otherwise sorted, IPv4 first, without
-        duplicates; each with the netmask of its first occurrence on the host. Nothing if no protocol is enabled.
+        For ``all`` and ``loopback-only``: the addresses in the host's order, with duplicates. Otherwise: sorted, IPv4
+        first, without duplicates, each with the netmask of its first occurrence. Empty if no protocol is enabled.
 
     Raises:
-        ProtocolsError: a value of inet_protocols that Postfix refuses.
-        InterfacesError: a name that does not resolve, or an address that is not on this host.
+        ProtocolsError: Postfix refuses the value of inet_protocols.
+        InterfacesError: a name does not resolve, or an address is not active on the host.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
-        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
-        TypeError: an argument of another type.
+        BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
+        TypeError: an argument has another type.
     """
     from ifdiscover._misuse import demand_host
 
@@ -48,12 +48,12 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
 
 
 def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Addresses:
-    """``own_addresses()`` of protocols that are known already.
+    """``own_addresses()``, if the result of ``enabled_protocols()`` is known.
 
     Args:
         host: None: this host, discovered now if any protocol is enabled.
         inet_interfaces: the parameter's value.
-        protocols: what ``enabled_protocols()`` found; its warnings are among those of the answer.
+        protocols: the result of ``enabled_protocols()``; its warnings are passed on.
 
     Raises:
         InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
@@ -64,26 +64,26 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Add
         from ifdiscover.discovery import discover
 
         host = discover()
-    inet_interfaces = _as_compared(inet_interfaces)
+    inet_interfaces = _trimmed_if_written(inet_interfaces)
     active = find_active(host, protocols.families)
     warnings = (*host.warnings, *protocols.warnings, *active.warnings)
     if inet_interfaces == "all":
-        chosen: Iterable[Address] = _some(active)
+        chosen: Iterable[Address] = _demand_any(active)
     elif inet_interfaces == "loopback-only":
-        chosen = [address for address in _some(active) if is_loopback(address.family, address.packed)]
+        chosen = [address for address in _demand_any(active) if is_loopback(address.family, address.packed)]
     else:
-        # Postfix resolves every word before it looks at the host, so "host not found" comes before all else.
+        # Postfix resolves all words before it looks at the host, so "host not found" is the first error.
         keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
-        chosen = _named(keys, _some(active))
+        chosen = _addresses_of(keys, _demand_any(active))
     return Addresses(chosen, warnings)
 
 
-def _as_compared(value: str) -> str:
-    """A value as Postfix looks at it: trimmed if it stands so in main.cf, and left alone once it is expanded."""
+def _trimmed_if_written(value: str) -> str:
+    """The value as Postfix compares it: trimmed, unless it was expanded (see ``Expanded``)."""
     return value if isinstance(value, Expanded) else trimmed(value)
 
 
-def _some(addresses: Addresses) -> Addresses:
+def _demand_any(addresses: Addresses) -> Addresses:
     if not addresses:
         why = "none that is up has an address of a protocol in inet_protocols"
         raise NoActiveInterfaceError(
@@ -93,7 +93,7 @@ def _some(addresses: Addresses) -> Addresses:
     return addresses
 
 
-def _named(keys: list[Key], active: Addresses) -> list[Address]:
+def _addresses_of(keys: list[Key], active: Addresses) -> list[Address]:
     first: dict[Key, Address] = {}
     for address in active:
         first.setdefault((address.family, address.packed), address)
@@ -107,19 +107,20 @@ def _named(keys: list[Key], active: Addresses) -> list[Address]:
 
 
 def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
-    """Every address that the words of inet_interfaces or proxy_interfaces stand for, on this host or not.
+    """All addresses of the words in inet_interfaces or proxy_interfaces. The host need not have them.
 
-    A word is a host name, all of whose addresses count, or an address in any form that the system's resolver takes.
+    A word is a host name, and all its addresses count; or it is an address in any form that the system's resolver
+    accepts.
 
     Args:
-        parameter: its name, for Postfix's sentence and for advice.
-        value: its value. ``all`` and ``loopback-only`` are host names here.
-        families: those in use; addresses of others do not count.
+        parameter: the parameter's name, for Postfix's sentence and for advice.
+        value: the parameter's value. ``all`` and ``loopback-only`` are host names here.
+        families: the families in use; addresses of other families do not count.
 
     Raises:
         InterfacesError: a word does not resolve in these families.
     """
-    words = split(_as_compared(value), ADDRESS_SEPARATORS)
+    words = split(_trimmed_if_written(value), ADDRESS_SEPARATORS)
     return {key for word in words for key in _resolve_word(parameter, word, families)}
 
 
@@ -133,7 +134,7 @@ def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[
         found = []
     if not found:
         raise InterfacesError(f"config variable {parameter}: host not found: {word}", _advice(parameter, bare))
-    # The zone of fe80::1%eth0 has served to look it up; Postfix then forgets it.
+    # The zone of fe80::1%eth0 was needed for the look-up. Postfix then drops it.
     return [(family, packed) for family, packed, _scope_id in found]
 
 

@@ -1,4 +1,4 @@
-"""By which list Postfix trusts clients: one that is given, the mynetworks that is set, or the one that it computes."""
+"""The list of clients that Postfix trusts: a given list, the mynetworks that is set, or the computed default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFIGURED = "configured"
 COMPUTED = "computed"
 
 NOT_COMPUTED = (
-    "mynetworks is given, and not made of inet_interfaces and inet_protocols; "
+    "mynetworks is given, and does not depend on inet_interfaces and inet_protocols; "
     "leave these options out, or ask for a style with --style"
 )
 
@@ -30,11 +30,11 @@ class TrustedClients(Record):
     """The list that decides whom Postfix trusts.
 
     Attributes:
-        match_list: the list itself; ask its ``decide()`` about a client.
+        match_list: the list itself; its ``decide()`` decides about a client.
         which: GIVEN, CONFIGURED or COMPUTED.
-        warnings: what is to be said about it; names in them are not escaped.
-        style: the mynetworks_style of a list that is computed.
-        host: whose addresses a list is computed from.
+        warnings: warnings about the list; names in them are not escaped.
+        style: the mynetworks_style, if the list is computed.
+        host: the host with the addresses, if the list is computed.
     """
 
     match_list: MatchList
@@ -54,28 +54,28 @@ def trusted_clients(
     inet_interfaces: str | None = None,
     inet_protocols: str | None = None,
 ) -> TrustedClients:
-    """The list by which a host's Postfix trusts clients, as the command ``ifdiscover match`` finds it.
+    """The list of clients that a host's Postfix trusts, as in the command ``ifdiscover match``.
 
-    It is the first of these: ``mynetworks``; what Postfix computes in ``style``; the mynetworks that main.cf sets; what
-    Postfix computes with the parameters in force.
+    The first of these counts: ``mynetworks``; the list that Postfix computes in ``style``; the mynetworks that an
+    override or main.cf sets; the list that Postfix computes from the parameters in force.
 
     Args:
-        host: where Postfix runs. None: this host, which is read only if the list has to be computed.
+        host: the host that Postfix runs on. None: this host, which is read only if the list has to be computed.
         config_directory: the folder whose main.cf is read. None: no main.cf is read.
         overrides: values by name that come before those of main.cf.
-        mynetworks: the list, as it would stand in main.cf.
+        mynetworks: the list, as it would be written in main.cf.
         style: a value of mynetworks_style.
-        inet_interfaces: the parameter's value, for a list that is computed; None: the one in force.
+        inet_interfaces: the parameter's value, for a computed list; None: the value in force.
         inet_protocols: likewise.
 
     Raises:
-        UsageError: inet_interfaces or inet_protocols, for a list that is not computed.
+        UsageError: inet_interfaces or inet_protocols is given, but the list is not computed.
         ConfigFileError: main.cf cannot be read.
-        MainCfError: a line of it sets no parameter.
+        MainCfError: a line of main.cf sets no parameter.
         MatchListError: Postfix does not start with the parent_domain_matches_subdomains that is in force.
-        UnknownDefaultError: only Postfix can tell a value that is needed.
-        PostfixError, BackendError: as ``mynetworks()`` raises them.
-        TypeError: an argument of another type.
+        UnknownDefaultError: only Postfix knows a value that is needed.
+        PostfixError, BackendError: as in ``mynetworks()``.
+        TypeError: an argument has another type.
     """
     from ifdiscover._misuse import demand_host
 
@@ -102,22 +102,22 @@ def list_in_force(
     inet_protocols: str | None = None,
     read_host: Callable[[], Host] | None = None,
 ) -> TrustedClients:
-    """``trusted_clients()`` of a configuration that has been read.
+    """``trusted_clients()`` for a configuration that was already read.
 
     Args:
         configuration: what main.cf and overrides set (``in_force.configuration_of()``); None: nothing.
-        host: where Postfix runs. None: this one, which is read only if the list has to be computed.
-        mynetworks: the list, as it would stand in main.cf.
+        host: the host that Postfix runs on. None: this host, which is read only if the list has to be computed.
+        mynetworks: the list, as it would be written in main.cf.
         style: a value of mynetworks_style.
-        inet_interfaces: the parameter's value, for a list that is computed; None: the one in force.
+        inet_interfaces: the parameter's value, for a computed list; None: the value in force.
         inet_protocols: likewise.
-        read_host: how this host is read; None: by ``discover()``.
+        read_host: reads this host; None: ``discover()`` does.
 
     Raises:
-        UsageError: inet_interfaces or inet_protocols, for a list that is not computed.
+        UsageError: inet_interfaces or inet_protocols is given, but the list is not computed.
         MatchListError: Postfix does not start with the parent_domain_matches_subdomains that is in force.
-        UnknownDefaultError: only Postfix can tell a value that is needed.
-        PostfixError, BackendError: as ``mynetworks()`` and ``Configuration.value()`` raise them.
+        UnknownDefaultError: only Postfix knows a value that is needed.
+        PostfixError, BackendError: as in ``mynetworks()`` and ``Configuration.value()``.
     """
     parents = configuration is None or has_parent_domains(configuration.value(PARENTS))
     configured = style is None and configuration is not None and configuration.is_set(PARAMETER)

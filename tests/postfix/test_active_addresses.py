@@ -7,7 +7,7 @@ from socket import AF_INET, AF_INET6
 import pytest
 from support.made import ETH0, address, host
 
-from ifdiscover._postfix.active_addresses import demand_some, find_active
+from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover.errors import NoActiveInterfaceError
 
 SLASH_24 = "255.255.255.0"
@@ -61,11 +61,11 @@ def test_postfix_needs_an_address(families: tuple[int, ...], why: str) -> None:
     """Its words, and why it finds none: what is down is there, and may help."""
     down = host(address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=0)))
     with pytest.raises(NoActiveInterfaceError) as raised:
-        demand_some(find_active(down, families), down, families)
+        demand_any_active(find_active(down, families), down, families)
     assert str(raised.value) == f"cannot find any active network interfaces; {why}"
 
 
 def test_one_address_is_enough() -> None:
     """Of any family in use."""
     one = host(address("192.0.2.1", SLASH_24))
-    demand_some(find_active(one), one, (AF_INET, AF_INET6))
+    demand_any_active(find_active(one), one, (AF_INET, AF_INET6))

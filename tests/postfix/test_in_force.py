@@ -119,7 +119,7 @@ def test_what_is_odd_is_in_the_warnings() -> None:
     assert found.warnings == (
         "main.cf: undefined parameter: b",
         "main.cf: unused parameter: inet_interface=all",
-        "undefined parameter: nothing: it stands for nothing",
+        "undefined parameter: nothing: Postfix takes it for empty",
     )
 
 

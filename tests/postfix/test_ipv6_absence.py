@@ -12,7 +12,7 @@ from support.namespaces import CLI, ROOT, environment
 from support.program import besides_main_cf, in_process
 
 from ifdiscover._postfix.inet_protocols import Protocols
-from ifdiscover._postfix.ipv6_absence import ipv6_absence, read_disable_ipv6, switch_of, unknown_switch
+from ifdiscover._postfix.ipv6_absence import disabled_reader, disabled_unknown, ipv6_absence, read_disable_ipv6
 from ifdiscover._postfix.syntax.findings import KINDS
 from ifdiscover.model import IFF_LOOPBACK, IFF_UP, Interface, Recorded
 
@@ -73,7 +73,7 @@ def test_a_kernel_without_the_family_is_told_in_postfixs_words() -> None:
     """Whatever addresses there seem to be."""
     warning = "inet_protocols: disabling IPv6 name/address support: Address family not supported by protocol"
     refused = Protocols((socket.AF_INET,), (warning,), (socket.AF_INET6,))
-    absence = ipv6_absence(host(*IPV4), refused, unknown_switch)
+    absence = ipv6_absence(host(*IPV4), refused, disabled_unknown)
     assert absence is not None
     assert (absence.kind, absence.suggestion) == ("ipv6-not-in-kernel", "set inet_protocols = ipv4")
     assert absence.postfix_says == warning
@@ -86,7 +86,7 @@ def test_who_does_not_ask_for_ipv6_does_not_miss_it() -> None:
 
 def test_a_backend_that_sees_no_ipv6_cannot_tell() -> None:
     """SIOCGIFCONF of Solaris has IPv4 only: that says nothing of the host."""
-    assert ipv6_absence(host(*IPV4, blind_to=("ipv6 addresses",)), BOTH, unknown_switch) is None
+    assert ipv6_absence(host(*IPV4, blind_to=("ipv6 addresses",)), BOTH, disabled_unknown) is None
 
 
 def test_nothing_is_read_where_nothing_is_missing() -> None:
@@ -101,9 +101,9 @@ def test_nothing_is_read_where_nothing_is_missing() -> None:
 def test_a_recorded_host_is_not_judged_by_the_files_of_this_one() -> None:
     """What its recording does not tell is not known."""
     recorded = host(*IPV4, recorded=Recorded())
-    assert switch_of(recorded)("lo") is None
-    assert switch_of(host(*IPV4)) is read_disable_ipv6
-    absence = ipv6_absence(recorded, BOTH, switch_of(recorded))
+    assert disabled_reader(recorded)("lo") is None
+    assert disabled_reader(host(*IPV4)) is read_disable_ipv6
+    absence = ipv6_absence(recorded, BOTH, disabled_reader(recorded))
     assert absence is not None
     assert absence.kind == "ipv6-no-address"
 

@@ -126,7 +126,7 @@ REASONS = {
     "own": ("[192.0.2.10]", "own address 192.0.2.10 on eth0"),
     "own on two": ("[IPv6:2001:db8::10]", "own address 2001:db8::10 on eth0 and 1 more"),
     "proxy": ("[203.0.113.5]", "proxy_interfaces has 203.0.113.5"),
-    "down": ("[192.0.2.77]", "192.0.2.77 on eth1 is none of Postfix's own addresses"),
+    "down": ("[192.0.2.77]", "192.0.2.77 on eth1 is not one of Postfix's own addresses"),
     "elsewhere": ("[010.0.0.2]", "8.0.0.2 is not an address of this host"),
     "no number": ("[IPv6:1:2:3]", "1:2:3 is no IPv6 address to the system's resolver"),
     "malformed": ("[1.2.3]", "valid_ipv4_hostaddr: invalid octet count: 1.2.3"),
@@ -144,7 +144,7 @@ def test_inet_interfaces_and_inet_protocols_decide() -> None:
     """An address of the host that they leave out is remote, and the reason says so."""
     only = LocalDestinations(OURS, inet_interfaces="loopback-only", inet_protocols="ipv4")
     assert only.decide("[127.0.0.1]").verdict == "local"
-    reason = "192.0.2.10 on eth0 is none of Postfix's own addresses"
+    reason = "192.0.2.10 on eth0 is not one of Postfix's own addresses"
     assert only.decide("[192.0.2.10]") == ("remote", reason, "[192.0.2.10]", "192.0.2.10")
     assert only.decide("[IPv6:::1]")[:2] == ("remote", "inet_protocols leaves IPv6 out")
     none = LocalDestinations(

@@ -142,5 +142,5 @@ def test_warnings_are_those_of_the_way_to_the_list() -> None:
     )
     assert list_in_force(of("", **odd), warned, mynetworks="$x").warnings == (
         "main.cf: unused parameter: misspelt=1",
-        "undefined parameter: x: it stands for nothing",
+        "undefined parameter: x: Postfix takes it for empty",
     )

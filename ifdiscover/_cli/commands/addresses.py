@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._cli import output
 from ifdiscover._cli.host import HostOptions, argument_text, text_of
 from ifdiscover._kernel import probe_of
-from ifdiscover._postfix.active_addresses import demand_some, find_active
+from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover._postfix.in_force import in_force
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._render.text import address_lines
@@ -79,7 +79,7 @@ def run(options: Options) -> int:
         options.explain_ipv6_absence(protocols)
         if options.verbose:
             _say_counts(active, protocols.families)
-        demand_some(active, host, protocols.families)
+        demand_any_active(active, host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
     if options.form == "json":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, argument_text, text_of
-from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, is_address, odd_client
+from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, client_warning, is_address
 from ifdiscover._postfix.syntax.findings import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, list_in_force
 from ifdiscover._render.text import decision_line
@@ -84,7 +84,7 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
     warnings = [
         *trusted.warnings,
         *(f"{fault.place}: {fault.postfix_says}" for fault in match_list.findings if fault.level == WARNING),
-        *filter(None, (odd_client(client) for client, _name in pairs)),
+        *filter(None, (client_warning(client) for client, _name in pairs)),
     ]
     output.warn(warnings)
     if options.form == "json":

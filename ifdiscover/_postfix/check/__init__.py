@@ -1,1 +1,1 @@
-"""Every fault of the parameters and lists at once."""
+"""Finds every fault of the parameters and lists at once."""

@@ -1,4 +1,4 @@
-"""What is wrong with myhostname and mydomain, which every program of Postfix looks at as it starts."""
+"""Faults of myhostname and mydomain, which every program of Postfix checks at its start."""
 
 from __future__ import annotations
 
@@ -14,58 +14,58 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
 
 HOSTNAMES = ("myhostname", "mydomain")
-"""In the order in which Postfix looks at them; of which one that is not set is made of the other."""
+"""In Postfix's order. The default of each depends on the other, if that is set."""
 
 
 def check_hostnames(configuration: Configuration, values: Mapping[str, str]) -> list[Finding]:
-    """The names of host and domain that Postfix does not start with, each told at the parameter that is set.
+    """Values of myhostname and mydomain with which Postfix does not start. A fault is reported where it was set.
 
-    A name that is made of a default is not judged, nor is the other if that is made of it: some defaults are set by
-    then, others are not.
+    Postfix checks these names when only some defaults are set, and ifdiscover does not know which. So a name that uses
+    a default is not judged, and neither is a name that depends on it.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
     """
     written = [name for name in HOSTNAMES if configuration.is_set(name)]
-    doubtful = [name for name in written if _is_made_of_a_default(configuration, name, values.get(name))]
-    remark = "it is made of a default, and whether Postfix has set that by then is not known here"
+    doubtful = [name for name in written if _depends_on_default(configuration, name, values.get(name))]
+    remark = "it uses a default, and ifdiscover does not know whether Postfix has set that before it checks the name"
     found = [
         Finding(NEEDS_POSTFIX, place=configuration.place_of(name), remark=remark, parameter=name)
         for name in doubtful
         if name in values
     ]
     judged = [name for name in HOSTNAMES if name not in doubtful and (name in written or not doubtful)]
-    return found + _bad_ones(configuration, {name: values[name] for name in judged if name in values})
+    return found + _bad_hostnames(configuration, {name: values[name] for name in judged if name in values})
 
 
-def _bad_ones(configuration: Configuration, values: Mapping[str, str]) -> list[Finding]:
-    """All that are empty, then all that are no names, as Postfix finds them."""
-    said = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
+def _bad_hostnames(configuration: Configuration, values: Mapping[str, str]) -> list[Finding]:
+    """Empty names, then malformed ones: Postfix's order."""
+    sentences = [(name, f"bad string length 0 < 1: {name} = ", "") for name, value in values.items() if not value]
     path = "main.cf" if configuration.main_cf is None else configuration.main_cf.path
     for name, value in values.items():
         fault = hostname_fault(value)
         if fault and value:
-            said.append((name, f"file {path}: parameter {name}: bad parameter value: {shortened(value)}", fault))
+            sentences.append((name, f"file {path}: parameter {name}: bad parameter value: {shortened(value)}", fault))
     found: dict[str, Finding] = {}
-    for name, sentence, fault in said:
+    for name, sentence, fault in sentences:
         other = HOSTNAMES[name == HOSTNAMES[0]]
         cause = other if configuration.is_set(other) and not configuration.is_set(name) else name
-        place, meant = configuration.place_of(cause), _meant(values.get(cause, ""))
+        place, meant = configuration.place_of(cause), _suggestion(values.get(cause, ""))
         found.setdefault(
             cause, Finding("bad-hostname", sentence, place, suggestion=meant, remark=fault, parameter=cause)
         )
     return list(found.values())
 
 
-def _is_made_of_a_default(configuration: Configuration, name: str, value: str | None) -> bool:
+def _depends_on_default(configuration: Configuration, name: str, value: str | None) -> bool:
     try:
         return configuration.value_by_main_cf(name) != value
     except MacroError:
         return True
 
 
-def _meant(value: str) -> str:
-    """The name without what stands round it, if that is one; else what a name is made of."""
+def _suggestion(value: str) -> str:
+    """The name without stray characters around it, if that is a host name; otherwise a description of a name."""
     bare = value.strip(" \t.[]")
     return "a name of letters, digits, hyphens and dots" if hostname_fault(bare) else bare

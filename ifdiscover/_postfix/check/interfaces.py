@@ -1,4 +1,4 @@
-"""What is wrong with inet_protocols, inet_interfaces and proxy_interfaces on a host."""
+"""Faults of inet_protocols, inet_interfaces and proxy_interfaces on a host."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.findings import Finding, of_error
+from ifdiscover._postfix.syntax.findings import Finding, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ifdiscover._postfix.ipv6_absence import Switch
+    from ifdiscover._postfix.ipv6_absence import IsDisabled
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Host
 
@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 def check_protocols(
     configuration: Configuration, values: Mapping[str, str], host: Host
 ) -> tuple[Protocols, list[Finding]]:
-    """The families in use, none if they cannot be found out, and what is wrong with inet_protocols.
+    """The families in use, and the faults of inet_protocols.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        host: whose kernel is asked.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host whose kernel is asked. The kernel of a recorded host is not asked.
+
+    Returns:
+        The families, none if they are not known, and the findings.
 
     Raises:
-        DiscoveryError: the kernel refused a socket; a recorded host's is not asked.
+        DiscoveryError: the kernel refused a socket.
     """
     name = "inet_protocols"
     if name not in values:
@@ -41,7 +44,7 @@ def check_protocols(
     try:
         protocols = enabled_protocols(values[name], probe_of(host))
     except ProtocolsError as error:
-        return Protocols(()), [of_error("protocol-unknown", name, place, error)]
+        return Protocols(()), [finding_of_error("protocol-unknown", name, place, error)]
     if protocols.families:
         return protocols, []
     sentence = f"all network protocols are disabled (inet_protocols = {values[name]})"
@@ -49,15 +52,15 @@ def check_protocols(
 
 
 def check_interfaces(
-    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, is_disabled: Switch
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, is_disabled: IsDisabled
 ) -> Iterator[Finding]:
-    """IPv6 that inet_protocols asks for and that the host lacks, then inet_interfaces.
+    """Missing IPv6 that inet_protocols asks for, then the faults of inet_interfaces.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        host: where Postfix runs.
-        protocols: the families in use; if there are none, Postfix looks at no interface.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host that Postfix runs on.
+        protocols: the families in use. If there are none, Postfix does not look at interfaces.
         is_disabled: whether IPv6 is switched off on an interface.
     """
     if not protocols.families:
@@ -73,14 +76,14 @@ def check_interfaces(
     try:
         own = select(host, values[name], protocols)
     except NoActiveInterfaceError as error:
-        finding = of_error("no-active-interface", name, place, error)
+        finding = finding_of_error("no-active-interface", name, place, error)
         yield finding if absence is None else finding._replace(remark=absence.remark)
     except InterfacesError:
-        # One of the words; each is tried alone, so that all faults come out.
+        # At least one word is faulty. Each word is tried alone, to find all faults.
         host_at_fault = False
         for offset, word in _words(values[name]):
             for finding in _check_word(configuration, host, protocols, offset, word):
-                if finding.kind != "no-active-interface" or not host_at_fault:  # that comes once for all words
+                if finding.kind != "no-active-interface" or not host_at_fault:  # reported once for all words
                     yield finding
                 host_at_fault = host_at_fault or finding.kind == "no-active-interface"
     else:
@@ -96,26 +99,26 @@ def _check_word(
     try:
         resolve(name, word, protocols.families)
     except InterfacesError as error:
-        yield of_error("interface-not-found", name, place, error, word)
+        yield finding_of_error("interface-not-found", name, place, error, word)
         return
     try:
-        # Never the whole value all, whose words are names in a list.
+        # With a comma, the word all is a host name in a list, and not the keyword.
         select(host, f"{word},", protocols)
-    except NoActiveInterfaceError as error:  # whatever the word is
-        yield of_error("no-active-interface", name, configuration.place_of(name), error)
+    except NoActiveInterfaceError as error:  # does not depend on the word
+        yield finding_of_error("no-active-interface", name, configuration.place_of(name), error)
     except InterfacesError as error:
-        yield of_error("interface-not-local", name, place, error, word)
+        yield finding_of_error("interface-not-local", name, place, error, word)
 
 
 def check_proxies(
     configuration: Configuration, values: Mapping[str, str], families: tuple[int, ...]
 ) -> Iterator[Finding]:
-    """Each word of proxy_interfaces.
+    """The words of proxy_interfaces that do not resolve.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        families: those in use; if there are none, no word is resolved.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        families: the families in use. If there are none, no word is resolved.
     """
     name = "proxy_interfaces"
     if not families:
@@ -124,7 +127,7 @@ def check_proxies(
         try:
             resolve(name, word, families)
         except InterfacesError as error:
-            yield of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
+            yield finding_of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
 
 
 def _words(value: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Every fault of a match list at once; Postfix stops at the first that a client meets."""
+"""Finds every fault of a match list at once. Postfix stops at the first one that a client reaches."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.lists.tables import is_indexed
-from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, of_parameter
-from ifdiscover._postfix.syntax.list_words import marked
+from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, with_parameter
+from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = bool()
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 def check_list(match_list: MatchList) -> list[Finding]:
-    """What is wrong with a match list that has been read, in the order of its files and words."""
+    """The faults of a match list, in the order of its words and files."""
     parameter = match_list.parameter
     found: list[Finding] = []
     findings = iter(match_list.placed_findings)
     before, fault = next(findings, (None, None))
     for number in range(len(match_list.elements) + 1):
         while fault is not None and before == number:
-            # Of what cannot be used Postfix complains once, but each element of it answers 451: see below.
+            # Postfix complains once about an unusable file or table. The elements below report it each time.
             if fault.level != ERROR:
-                found.append(of_parameter(parameter, fault))
+                found.append(with_parameter(parameter, fault))
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
@@ -41,7 +41,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
     parameter, place, text = match_list.parameter, element.place, element.text
 
     def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "") -> Finding:
-        return Finding(kind, says, place, text, marked(text, suggestion), remark, parameter)
+        return Finding(kind, says, place, text, with_negation(text, suggestion), remark, parameter)
 
     if isinstance(content, Finding):
         if content.kind == NEEDS_POSTFIX:
@@ -66,7 +66,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
 
 
 def _probably_meant(word: str, *, parent_domains: bool) -> str | None:
-    """What was probably meant by a word that matches nothing; "" if that is not known, None if it does match."""
+    """What was probably meant by a word that matches nothing; "" if not known; None if the word can match."""
     name = word if parent_domains else word[word.startswith(".") :]
     if _is_address(word.strip("[]")) or _is_hostname(name):
         return None
@@ -84,7 +84,7 @@ def _probably_meant(word: str, *, parent_domains: bool) -> str | None:
 
 
 def _network_meant(text: str) -> str:
-    """A network that can be read as it is written, or that a fault suggests; "" otherwise, and for that of all."""
+    """The text if it is a network, or the network that its fault suggests; "" if there is none or it is /0."""
     try:
         _family, _packed, prefixlen = parse_network(text)
     except PatternError as error:
@@ -101,7 +101,7 @@ def _short_network(word: str) -> str:
 
 
 def _is_address(word: str) -> bool:
-    # Only IPv4: an IPv6 address has been read as a network of one address.
+    # Only IPv4: an IPv6 address was already read as a network of one address.
     packed = packed_or_none(AF_INET, word)
     return packed is not None and inet_ntop(AF_INET, packed) == word
 

@@ -1,13 +1,13 @@
-"""What is wrong with mynetworks, whether it is set or computed, and with the parameters that it goes by."""
+"""Faults of mynetworks, set or computed, and of the parameters that it depends on."""
 
 from __future__ import annotations
 
 from ifdiscover._postfix.check.match_list import check_list
-from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, about_parents, configured_list, parents_list
+from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, of_error, of_parameter
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
 from ifdiscover.errors import AddressClassError, PostfixError, StyleError
 
 TYPE_CHECKING = bool()
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 def check_mynetworks(
     configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols
 ) -> Iterator[Finding]:
-    """The mynetworks that is set, or the one that Postfix computes.
+    """The faults of the mynetworks that is set, or of the one that Postfix computes.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        host: where Postfix runs.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host that Postfix runs on.
         protocols: the families in use.
     """
     style = values.get("mynetworks_style")
-    if style == "":  # the only style that Postfix looks at where mynetworks is set
+    if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
         place = configuration.place_of("mynetworks_style")
         yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
     yield from check_set_list(configuration, values)
@@ -40,7 +40,7 @@ def check_mynetworks(
 
 
 def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
-    """parent_domain_matches_subdomains, and a mynetworks that is set and could be expanded."""
+    """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded."""
     parent_domains, found = check_parents(configuration, values)
     yield from found
     if PARAMETER in values:
@@ -48,17 +48,17 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> I
 
 
 def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tuple[bool, list[Finding]]:
-    """Whether domains match the names below them, and what is wrong with parent_domain_matches_subdomains.
+    """Whether domains match the names below them, and the faults of parent_domain_matches_subdomains.
 
-    They do by default, and are taken to where a finding says that it is not known.
+    The answer is also True if it is not known; a finding then says so.
     """
     if PARENTS not in values:
         return True, []
     listed = parents_list(values[PARENTS])
-    fatal = [of_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
+    fatal = [with_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
     if fatal:
         return True, fatal
-    decision = about_parents(listed)
+    decision = decide_parents(listed)
     if decision.verdict != CANNOT_TELL:
         return decision.verdict == TRUSTED, []
     kind, says = ("parents-unusable", decision.postfix_says[-1]) if decision.postfix_says else (NEEDS_POSTFIX, "")
@@ -75,15 +75,15 @@ def _check_computed(
     try:
         name = parse_style(style)
     except StyleError as error:
-        yield of_error("style", "mynetworks_style", place, error)
+        yield finding_of_error("style", "mynetworks_style", place, error)
         return
     if not protocols.families or "inet_interfaces" not in values:
         return
     try:
         networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
     except AddressClassError as error:
-        yield of_error("class-e", "mynetworks_style", place, error)
-    except PostfixError:  # of inet_interfaces, where it is told
+        yield finding_of_error("class-e", "mynetworks_style", place, error)
+    except PostfixError:  # check_interfaces() reports it
         return
     else:
         yield from check_list(match_list_of(networks))

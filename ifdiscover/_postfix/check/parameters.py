@@ -1,4 +1,4 @@
-"""Every fault at once of the parameters that ifdiscover knows; Postfix stops at the first that it meets."""
+"""Finds every fault of the known parameters at once. Postfix stops at the first one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.values import check_names, check_values, check_views
 from ifdiscover._postfix.in_force import hostname_of
-from ifdiscover._postfix.ipv6_absence import switch_of
+from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
-from ifdiscover._postfix.syntax.findings import of_parameter
+from ifdiscover._postfix.syntax.findings import with_parameter
 from ifdiscover._postfix.syntax.lines import logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -23,13 +23,13 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ifdiscover._postfix.ipv6_absence import Switch
+    from ifdiscover._postfix.ipv6_absence import IsDisabled
     from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
 
 
 def is_main_cf(text: str) -> bool:
-    """Whether a text is a main.cf, and not a list of networks: one of its lines begins with ``NAME =``."""
+    """Whether a text is a main.cf, and not a list of networks. A main.cf has a line that begins with ``NAME =``."""
     for line in logical_lines(text).lines:
         name, equals, _value = line.text.partition("=")
         if equals and name.strip(WHITE_SPACE).replace("_", "").replace("-", "").isalnum():
@@ -44,29 +44,29 @@ def check(
     mynetworks: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Every fault of Postfix's parameters, as the command ``ifdiscover check`` finds them.
+    """Every fault of Postfix's parameters, as in the command ``ifdiscover check``.
 
     Args:
-        host: where Postfix runs. None: this host, discovered now if it is needed.
+        host: the host that Postfix runs on. None: this host, discovered now if it is needed.
         config_directory: the folder whose main.cf is read. None: no main.cf is read.
-        mynetworks: a list, as it would stand in main.cf. Then nothing else is checked, and no host is needed.
+        mynetworks: a list, as it would be written in main.cf. If given, nothing else is checked, and no host is needed.
         overrides: values by name that come before those of main.cf.
 
     Returns:
-        What is wrong, in the order in which Postfix would look at it; empty if nothing is.
+        The faults, in the order in which Postfix would find them; empty if there are none.
 
     Raises:
-        UsageError: both a folder and a list.
+        UsageError: both config_directory and mynetworks are given.
         ConfigFileError: main.cf cannot be read.
-        BackendError: this host could not be read, or its kernel refused a socket; a recorded host's is not asked.
-        TypeError: an argument of another type.
+        BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
+        TypeError: an argument has another type.
     """
     from ifdiscover._misuse import demand_host
 
     demand_host(host, config_directory=config_directory or "", mynetworks=mynetworks or "")
     if mynetworks is not None:
         if config_directory is not None:
-            raise UsageError("mynetworks and config_directory are each something to check; give one of them")
+            raise UsageError("give mynetworks or config_directory, not both")
         settings = {**(overrides or {}), PARAMETER: mynetworks}
         return tuple(check_given_list(Configuration(None, settings, hostname_of(host))))
     if host is None:
@@ -78,23 +78,24 @@ def check(
     return tuple(check_configuration(configuration, host))
 
 
-def check_configuration(configuration: Configuration, host: Host, is_disabled: Switch | None = None) -> list[Finding]:
-    """What is wrong with the parameters of a configuration, on a host, as the daemons see them.
+def check_configuration(
+    configuration: Configuration, host: Host, is_disabled: IsDisabled | None = None
+) -> list[Finding]:
+    """The faults of a configuration on a host, as the daemons see it.
 
     Args:
-        configuration: what is in force.
-        host: where Postfix runs.
-        is_disabled: whether IPv6 is switched off on an interface. None: a recorded host does not tell, and of any other
-            the files of this thread's network namespace are read.
+        configuration: the parameters in force.
+        host: the host that Postfix runs on.
+        is_disabled: whether IPv6 is switched off on an interface. None: ``disabled_reader()`` of the host.
 
     Raises:
-        BackendError: the host's kernel refused a socket; a recorded host's is not asked.
+        BackendError: the host's kernel refused a socket. A recorded host has no kernel to ask.
     """
-    is_disabled = switch_of(host) if is_disabled is None else is_disabled
+    is_disabled = disabled_reader(host) if is_disabled is None else is_disabled
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
     return [
-        *(of_parameter("main.cf", fault) for fault in configuration.findings),
+        *(with_parameter("main.cf", fault) for fault in configuration.findings),
         *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
@@ -109,18 +110,18 @@ def check_configuration(configuration: Configuration, host: Host, is_disabled: S
 
 
 def check_given_list(configuration: Configuration) -> list[Finding]:
-    """What is wrong with a mynetworks that stands in no main.cf, and with nothing else of its configuration."""
+    """The faults of a mynetworks that is in no main.cf, and of the overrides. Nothing else is checked."""
     values, of_values = check_values(configuration, (PARAMETER, PARENTS))
     return [*_check_overrides(configuration, PARAMETER), *of_values, *check_set_list(configuration, values)]
 
 
 def check_list_file(configuration: Configuration, text: str, name: str) -> list[Finding]:
-    """What is wrong with a file of networks, which holds no macros, and with what is set for this run.
+    """The faults of a file of networks, which has no macros, and of the overrides.
 
     Args:
-        configuration: what is set for this run.
-        text: what the file holds.
-        name: the file's.
+        configuration: has the overrides only.
+        text: the content of the file.
+        name: the file's name.
     """
     values, of_values = check_values(configuration, (PARENTS,))
     parent_domains, of_parents = check_parents(configuration, values)
@@ -129,7 +130,7 @@ def check_list_file(configuration: Configuration, text: str, name: str) -> list[
 
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:
-    """Names that are not defined, and names that nothing uses; Postfix reads none of them, and so says nothing."""
+    """Overrides that name something not defined, or that nothing uses. Postfix never sees them, so it is silent."""
     for fault in configuration.findings:
-        yield of_parameter(mentioned_in, fault._replace(postfix_says=""))
+        yield with_parameter(mentioned_in, fault._replace(postfix_says=""))
     yield from check_names(configuration)

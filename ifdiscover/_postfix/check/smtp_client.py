@@ -1,4 +1,4 @@
-"""What is wrong with the parameters of Postfix's SMTP client: its source addresses, and its choices of words."""
+"""Faults of the SMTP client's parameters: its source addresses, and those that take one of a few words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHOICES = {
 
 
 def check_choices(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
-    """Parameters that take one of a few words, in any case."""
+    """The faults of parameters that take one of a few words, in upper or lower case."""
     for name, (words, sentence) in _CHOICES.items():
         value = values.get(name)
         if value is not None and value.lower() not in words:
@@ -35,23 +35,23 @@ def check_choices(configuration: Configuration, values: Mapping[str, str]) -> It
 
 
 def check_bind_addresses(configuration: Configuration, values: Mapping[str, str], host: Host) -> Iterator[Finding]:
-    """The source addresses that smtp_bind_address and smtp_bind_address6 name, or that inet_interfaces makes.
+    """The faults of the source addresses from smtp_bind_address, smtp_bind_address6 or inet_interfaces.
 
     Args:
-        configuration: what is in force.
-        values: those that could be expanded, by name.
-        host: where Postfix runs.
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host that Postfix runs on.
     """
     wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
     if any(name not in values for name in wanted):
         return
     enforced = values.get("smtp_bind_address_enforce", "").lower() == "yes"
-    # As written, and not as expanded: blanks that keep inet_interfaces from being a keyword are told elsewhere. This is
-    # about the value without them.
+    # As str and not as Expanded, so that blanks are trimmed: check_interfaces() reports those that make a keyword in
+    # inet_interfaces a host name.
     written = {name: str(values[name]) for name in wanted}
     try:
         report = bind_addresses(host, **written, enforced=enforced)
-    except PostfixError:  # of inet_protocols or inet_interfaces, where it is told
+    except PostfixError:  # check_protocols() or check_interfaces() reports it
         return
     for fault in report.findings:
         yield fault._replace(place=configuration.place_of(fault.parameter))

@@ -1,11 +1,11 @@
-"""What is wrong with the names that are set, and with values that Postfix cannot expand."""
+"""Faults of the names that are set, and of values that Postfix cannot expand."""
 
 from __future__ import annotations
 
 from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
-from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, of_error
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, finding_of_error
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -29,16 +29,16 @@ CHECKED = (
     "smtp_address_preference",
     PARENTS,
 )
-"""The parameters that are looked at, in the order in which they are expanded."""
+"""The parameters that are checked, in the order in which they are expanded."""
 
 
 def check_names(configuration: Configuration) -> Iterator[Finding]:
-    """Names that nothing uses: those that resemble others, and those that were set for this run."""
+    """Unused names: those in main.cf that resemble a checked parameter, and all overrides."""
     for name in configuration.unused:
         from difflib import get_close_matches
 
         meant = get_close_matches(name, CHECKED, 1, 0.85)
-        # Other names of main.cf may be of a later Postfix, of a transport of master.cf, or somebody's own.
+        # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
         if meant or configuration.setting(name) is None:
             yield Finding(
                 "misspelt-name", place=configuration.place_of(name), suggestion="".join(meant), parameter=name
@@ -46,11 +46,11 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
 
 
 def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -> tuple[dict[str, str], list[Finding]]:
-    """The values that can be expanded, by name, and what is wrong with the others.
+    """The values that can be expanded, by name, and the faults of the others.
 
     Args:
-        configuration: what is in force.
-        names: the parameters to look at. mynetworks is passed over where it is not set.
+        configuration: the parameters in force.
+        names: the parameters to expand. mynetworks is skipped if it is not set.
     """
     values: dict[str, str] = {}
     found: list[Finding] = []
@@ -62,31 +62,33 @@ def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -
         try:
             values[name] = configuration.value(name)
         except (MacroError, UnknownDefaultError) as error:
-            # A name of host or domain that is not set is made of the other, where the same is told, or of the
-            # kernel's, which a recording need not tell.
+            # If myhostname or mydomain is not set, it depends on the other one, which reports the same error, or on
+            # the kernel's name, which a recording may lack.
             if name in HOSTNAMES and not configuration.is_set(name):
                 continue
             if isinstance(error, (MacroLimitError, UnknownDefaultError)):
                 found.append(Finding(NEEDS_POSTFIX, place=place, remark=str(error), parameter=name))
-            elif error.warning != level_fault:  # the default of mynetworks_style compares it: told already
-                kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not look at those
+            elif error.warning != level_fault:  # a bad level also breaks mynetworks_style's default: reported once
+                kind = "bind-macro" if name.startswith("smtp_") else "macro"  # smtpd does not expand smtp_ parameters
                 found.append(Finding(kind, error.warning, place, suggestion=error.remedy, parameter=name))
         if name == "compatibility_level" and name in values:
-            # Postfix looks at it whether anything compares it or not.
+            # Postfix checks the level even if nothing compares it.
             try:
                 compatibility_level(values[name])
             except CompatibilityLevelError as error:
                 level_fault = error.postfix_says
-                found.append(of_error("compatibility-level", name, place, error))
+                found.append(finding_of_error("compatibility-level", name, place, error))
     return values, found
 
 
 def check_views(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
-    """Where postconf, which computes mynetworks from what main.cf sets and nothing else, sees other values.
+    """Values that postconf and the daemons see differently, if mynetworks is not set.
+
+    To compute it, postconf expands the values of main.cf without defaults.
 
     Args:
-        configuration: what is in force.
-        values: what the daemons see, by name.
+        configuration: the parameters in force.
+        values: the values that the daemons see, by name.
     """
     if configuration.is_set("mynetworks"):
         return

@@ -1,4 +1,4 @@
-"""Tables of type cidr: networks, of which the first that has an address in it answers; cidr_table(5)."""
+"""Tables of type cidr, cidr_table(5): the first network that contains an address answers."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ class _Test(Record):
     negated: bool
 
     def holds(self, family: int, address: int) -> bool:
-        # What is not in a network is only an address of the same family.
+        # A negated network matches only addresses of its own family.
         return family == self.family and (address >> self.host_bits == self.number) is not self.negated
 
 
 class _Step(Record):
-    """A line that is looked at in its turn: a rule, or an ``if``."""
+    """A line that is tested one by one: a rule, or an ``if``."""
 
     line: int
     test: _Test
-    beyond: int | None  # of an ``if``: the step after its ``endif``; None: a rule
+    after_endif: int | None  # for an ``if``: the step after its ``endif``; None: a rule
 
 
 class CidrTable(Table):
     """An open cidr table.
 
-    However many plain rules there are, a query looks at no more of them than there are different prefix lengths;
-    rules that are negated or stand after an ``if`` are looked at one by one.
+    A query needs one look-up for each prefix length among the plain rules, however many rules there are. Rules that are
+    negated or inside an ``if`` are tested one by one.
     """
 
-    fixed = False
+    asked_for_parents = False
 
     def __init__(self, word: str, name: str, text: str) -> None:
-        """Take the rules out of the text; those that Postfix leaves out are told in the findings.
+        """Parse the rules. A rule that Postfix leaves out becomes a finding.
 
         Args:
             word: as in ``Table``.
-            name: how Postfix calls the table in its warnings: the file's path, or the rules in their braces.
-            text: what the file holds.
+            name: the table's name in Postfix's warnings: the file's path, or the rules in their braces.
+            text: the rules, as in the file.
         """
         self._name = name
         self._plain: dict[int, dict[int, dict[int, int]]] = {AF_INET: {}, AF_INET6: {}}
-        """By family, host bits and network without them: the first line that names it."""
+        """By family, number of host bits, and network without these bits: the line of the first such rule."""
         self._steps: list[_Step] = []
         self._not_utf8: dict[int, str] = {}
         """By line: results that make a query fail."""
         self._open: list[int] = []
-        """The steps that are an ``if`` without ``endif`` yet."""
+        """The place in ``_steps`` of each ``if`` whose ``endif`` has not come yet."""
         findings: list[Finding] = []
         for line in table_lines(name, text, findings):
             stripped = line.text.rstrip(WHITE_SPACE)
@@ -95,19 +95,19 @@ class CidrTable(Table):
         first = min((line for line in lines if line is not None), default=None)
         number = 0
         while number < len(self._steps):
-            line, test, beyond = self._steps[number]
+            line, test, after_endif = self._steps[number]
             if first is not None and line > first:
                 break
             holds = test.holds(family, address)
-            if beyond is None and holds:
+            if after_endif is None and holds:
                 return line
-            number = number + 1 if beyond is None or holds else beyond
+            number = number + 1 if after_endif is None or holds else after_endif
         return first
 
     def _add(self, line: int, text: str) -> list[str]:
-        """Take a line; the kinds of what is wrong with it without a word from Postfix."""
+        """Add a line. Return the kinds of its faults about which Postfix is silent."""
         if _is_keyword(text, "if"):
-            test = _test(*_split_sense(text[len("if") :]))
+            test = _test(*_split_negation(text[len("if") :]))
             self._open.append(len(self._steps))
             self._steps.append(_Step(line, test, 0))
             return []
@@ -121,12 +121,12 @@ class CidrTable(Table):
         return self._add_rule(line, text)
 
     def _close(self, step: int) -> None:
-        self._steps[step] = self._steps[step]._replace(beyond=len(self._steps))
+        self._steps[step] = self._steps[step]._replace(after_endif=len(self._steps))
 
     def _add_rule(self, line: int, text: str) -> list[str]:
-        sense, rest = _split_sense(text)
+        negation, rest = _split_negation(text)
         network = rest.translate(_BLANKS).partition(" ")[0]
-        test = _test(sense, network)
+        test = _test(negation, network)
         result = rest[len(network) :].lstrip(WHITE_SPACE)
         if not result:
             raise PatternError("table-rule-ignored", "no lookup result")
@@ -144,20 +144,20 @@ class CidrTable(Table):
 
 
 def _is_keyword(text: str, keyword: str) -> bool:
-    """Whether a line begins with a word of the table's language, in any case."""
+    """Whether a line begins with ``if`` or ``endif``, in upper or lower case."""
     following = text[len(keyword) : len(keyword) + 1]
     return text[: len(keyword)].lower() == keyword and not (following.isascii() and following.isalnum())
 
 
-def _split_sense(text: str) -> tuple[str, str]:
-    """The ``!`` and blanks before a network, and the rest."""
+def _split_negation(text: str) -> tuple[str, str]:
+    """The ``!`` and white space before a network, and the rest."""
     rest = text.lstrip(WHITE_SPACE + "!")
     return text[: len(text) - len(rest)], rest
 
 
-def _test(sense: str, network: str) -> _Test:
+def _test(negation: str, network: str) -> _Test:
     if not network:
         raise PatternError("table-rule-ignored", "no address pattern")
     family, packed, prefixlen = parse_network(network)
     host_bits = len(packed) * 8 - prefixlen
-    return _Test(family, int.from_bytes(packed, "big") >> host_bits, host_bits, sense.count("!") % 2 == 1)
+    return _Test(family, int.from_bytes(packed, "big") >> host_bits, host_bits, negation.count("!") % 2 == 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, MatchList
-from ifdiscover._postfix.syntax.findings import column
+from ifdiscover._postfix.syntax.findings import place_in_text
 from ifdiscover.errors import MatchListError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -14,49 +14,52 @@ if TYPE_CHECKING:
 PARAMETER = "mynetworks"
 PARENTS = "parent_domain_matches_subdomains"
 
-# That list is of names alone; _ANOTHER stands for a parameter that it does not name.
+# PARENTS is a list of parameter names. _OTHER_PARAMETER is a name that it does not have.
 _NO_ADDRESS = "no address"
-_ANOTHER = "another"
+_OTHER_PARAMETER = "another"
 
 
 def configured_list(configuration: Configuration, value: str, *, parent_domains: bool = True) -> MatchList:
     """The mynetworks of a configuration.
 
     Args:
-        configuration: what sets it.
-        value: its value, expanded.
-        parent_domains: what ``has_parent_domains()`` says; by default, so.
+        configuration: gives the place of the value.
+        value: the value, expanded.
+        parent_domains: the result of ``has_parent_domains()``.
     """
-    locate = column if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
+    locate = place_in_text if configuration.setting(PARAMETER) is None else configuration.locator(PARAMETER)
     return MatchList(value, parameter=PARAMETER, locate=locate, parent_domains=parent_domains)
 
 
 def parents_list(value: str) -> MatchList:
-    """A value of parent_domain_matches_subdomains: a match list of the names of parameters."""
+    """A value of parent_domain_matches_subdomains as a match list. Its elements are names of parameters."""
     return MatchList(value, parameter=PARENTS, parent_domains=False)
 
 
-def about_parents(value: MatchList) -> Decision:
-    """What a value of parent_domain_matches_subdomains says of mynetworks.
+def decide_parents(value: MatchList) -> Decision:
+    """Whether parent_domain_matches_subdomains has mynetworks in it.
 
-    Postfix's smtpd asks it about other parameters too, and does not start if it cannot tell of one of them. Then what
-    it says of such a one comes back.
+    smtpd also looks for other parameters in the list. If the list cannot be decided for one of them, smtpd does not
+    start. In this case the decision about that parameter is returned.
 
     Raises:
-        MatchListError: Postfix does not start with it.
+        MatchListError: Postfix does not start with the list.
     """
-    asked, another = [value.decide_text(_NO_ADDRESS, name) for name in (PARAMETER, _ANOTHER)]
+    asked, another = [value.decide_text(_NO_ADDRESS, name) for name in (PARAMETER, _OTHER_PARAMETER)]
     return another if another.verdict == CANNOT_TELL else asked
 
 
 def has_parent_domains(value: str) -> bool:
-    """Whether by this value of parent_domain_matches_subdomains a domain in mynetworks matches the names below it.
+    """Whether a domain in mynetworks also matches the names below it.
+
+    Args:
+        value: the value of parent_domain_matches_subdomains.
 
     Raises:
-        MatchListError: Postfix does not start with it.
-        UnknownDefaultError: only Postfix can ask a table that it names.
+        MatchListError: Postfix does not start with this value.
+        UnknownDefaultError: the value names a table that only Postfix can ask.
     """
-    decision = about_parents(parents_list(value))
+    decision = decide_parents(parents_list(value))
     if decision.verdict == CANNOT_TELL:
         if not decision.postfix_says:
             raise UnknownDefaultError(f"{PARENTS}: {decision.reason}")

@@ -1,10 +1,10 @@
-"""The address line cut at the ends of networks, each piece with the first network in a list that covers it."""
+"""Finds the first network in a list that covers an address. The address range is cut into pieces at network ends."""
 
 from __future__ import annotations
 
 try:
-    from _bisect import bisect_right  # bisect is a file that a start would have to read
-except ImportError:  # PyPy's is in Python
+    from _bisect import bisect_right  # to import bisect would read one more file at start-up
+except ImportError:  # PyPy has no _bisect
     from bisect import bisect_right
 
 TYPE_CHECKING = bool()
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Intervals:
-    """Finds the first of many networks of one family that covers an address, in the time of a binary search.
+    """A binary search for the first of many networks, all of one family, that covers an address.
 
-    A search for the longest match would be wrong: in a match list the first one decides, and may be negated.
+    The longest match would be wrong: in a match list the first match decides, and it may be negated.
 
     Args:
-        networks: packed network, prefix length and place in the list of each.
+        networks: for each, the packed network, the prefix length and the place in the list.
         bits: 32 or 128.
     """
 
@@ -32,22 +32,22 @@ class Intervals:
         return self._first[bisect_right(self._starts, int.from_bytes(address, "big")) - 1]
 
     def _build(self, networks: list[tuple[int, int, int]], bits: int) -> None:
-        """Two networks are apart or one holds the other, so those that cover a point are a stack, widest below."""
+        """Cut the range into pieces. Networks nest or are apart, so those that cover a point form a stack."""
         networks.sort()
-        open_ones: list[tuple[int, int | None]] = [(1 << bits, None)]  # where each ends, and what is first inside it
+        open_networks: list[tuple[int, int | None]] = [(1 << bits, None)]  # the end of each, and the first place inside
         for start, length, place in networks:
-            while open_ones[-1][0] <= start:
-                end, _first = open_ones.pop()
-                self._cut(end, open_ones[-1][1])
-            outer = open_ones[-1][1]
+            while open_networks[-1][0] <= start:
+                end, _first = open_networks.pop()
+                self._start_piece(end, open_networks[-1][1])
+            outer = open_networks[-1][1]
             first = place if outer is None or place < outer else outer
-            open_ones.append((start + (1 << (bits - length)), first))
-            self._cut(start, first)
-        while len(open_ones) > 1:
-            end, _first = open_ones.pop()
-            self._cut(end, open_ones[-1][1])
+            open_networks.append((start + (1 << (bits - length)), first))
+            self._start_piece(start, first)
+        while len(open_networks) > 1:
+            end, _first = open_networks.pop()
+            self._start_piece(end, open_networks[-1][1])
 
-    def _cut(self, start: int, first: int | None) -> None:
+    def _start_piece(self, start: int, first: int | None) -> None:
         if self._starts[-1] == start:
             self._first[-1] = first
         else:

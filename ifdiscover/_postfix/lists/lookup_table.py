@@ -1,4 +1,4 @@
-"""What all lookup tables have in common."""
+"""The common parts of all lookup tables."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class TableError(Exception):
     """A table that cannot be asked.
 
     Attributes:
-        reason: why: Postfix's own words, unless ``needs_postfix``.
-        needs_postfix: Postfix itself may well be able to ask it; it is ifdiscover that cannot, and does not guess.
-        findings: what Postfix says of the table before it gives up.
+        reason: why not, in Postfix's words; in ifdiscover's if ``needs_postfix`` is true.
+        needs_postfix: Postfix may be able to ask the table, but ifdiscover cannot, and does not guess.
+        findings: what Postfix says about the table before it fails.
     """
 
     def __init__(self, reason: str, *, needs_postfix: bool = False, findings: Iterable[Finding] = ()) -> None:
@@ -29,10 +29,10 @@ class TableError(Exception):
 
 
 class QueryError(Exception):
-    """A table that is open does not answer this key.
+    """An open table cannot answer a query.
 
     Attributes:
-        warnings: what Postfix says of it, before it tells of a table lookup problem.
+        warnings: Postfix's warnings before its "table lookup problem".
     """
 
     def __init__(self, *warnings: str) -> None:
@@ -41,16 +41,16 @@ class QueryError(Exception):
 
 
 class Table:
-    """A lookup table that is open. Only whether a key is found matters to a list, never the result.
+    """An open lookup table. A list only needs to know whether a key is found; the result does not matter.
 
     Attributes:
-        word: ``type:name``, as it stands in the list.
-        fixed: it holds whole keys, so that a list asks it for the parents of a name too.
-        findings: what Postfix says while it is opened, and what it does not say and is a fault nevertheless: their
-            sentence is empty. Names and text in them are not escaped.
+        word: ``type:name``, as it is written in the list.
+        asked_for_parents: the table has whole keys, so a list also looks up the parent domains of a name.
+        findings: the faults of the table. ``postfix_says`` is empty for those about which Postfix is silent. Names and
+            text in them are not escaped.
     """
 
-    fixed: bool = True
+    asked_for_parents: bool = True
     word: str
     findings: tuple[Finding, ...]
 
@@ -60,30 +60,30 @@ class Table:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What Postfix says while it is opened, in sentences."""
+        """What Postfix says while it opens the table."""
         return tuple(fault.postfix_says for fault in self.findings if fault.postfix_says)
 
     def find(self, key: str) -> str | None:
-        """Where the table has a key.
+        """Look up a key.
 
         Args:
-            key: as the list asks for it, its case folded already. One that is not UTF-8 is in no table.
+            key: the key after ``fold_case()``. A key that is not UTF-8 is in no table.
 
         Returns:
-            None: nowhere. Otherwise the place in words; "" where the table has none smaller than itself.
+            None if the key is not found; otherwise its place in words, or "" if the table has no lines.
 
         Raises:
-            QueryError: the table does not answer.
+            QueryError: the table cannot answer.
         """
         raise NotImplementedError
 
 
 def value_error(word: str, key: str, value: str) -> QueryError:
-    """The failure of a query that finds a result that is not UTF-8.
+    """The error of a query whose result is not UTF-8.
 
     Args:
-        word: ``type:name``, as it stands in the list.
-        key: what was asked for.
+        word: ``type:name``, as it is written in the list.
+        key: the key of the query.
         value: the result.
     """
     return QueryError(f'{word}: key "{key}": non-UTF-8 value "{value}": malformed UTF-8 or invalid codepoint')
@@ -93,9 +93,9 @@ def table_lines(name: str, text: str, findings: list[Finding]) -> Iterator[Logic
     """The logical lines of a table, one by one.
 
     Args:
-        name: how Postfix calls the table.
-        text: what it holds.
-        findings: what Postfix says while it reads the lines is added to these.
+        name: the table's name in Postfix's warnings.
+        text: the content of the table.
+        findings: a list, to which Postfix's warnings about the lines are added.
     """
     lines, dropped = logical_lines(text)
     if dropped:

@@ -1,8 +1,8 @@
 """Match lists, Postfix's language for "these clients": the value of mynetworks, and of other parameters.
 
-A list is read once into a row of elements. A client, an address and perhaps a name, walks past the row; the first
-element that matches decides, and ``!`` turns its answer round. An element that Postfix cannot use ends the walk: then
-it cannot tell, and answers 451 to every client that comes that far.
+A list is read once into elements. A client has an address and perhaps a name. The first element that matches the client
+decides, and ``!`` inverts the decision. If an element that Postfix cannot use comes first, Postfix cannot tell, and
+answers 451.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ifdiscover._packed import packed_address
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
 from ifdiscover._postfix.lists.reader import Pattern, Reader
-from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, column
-from ifdiscover._postfix.syntax.list_words import folded, marked
+from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, place_in_text
+from ifdiscover._postfix.syntax.list_words import fold_case, with_negation
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import MatchListError
@@ -36,21 +36,21 @@ CANNOT_TELL = "cannot tell"
 
 _ADDRESS_CHARACTERS = frozenset("0123456789abcdef.:")
 
-# How a pattern meets a client, in the order in which Postfix looks.
-_BY_NAME, _BY_TEXT, _BY_NETWORK, _FAULTY = range(4)
+# How a pattern can match a client, in the order in which Postfix tries. A faulty pattern stops the search.
+_BY_NAME, _BY_TEXT, _BY_NETWORK, _BY_FAULT = range(4)
 _REASONS = ("its name is this or below it", "its address is this", "its address is in this network")
 
 
 class Decision(Record):
-    """What a list says of one client. Nothing in it is escaped.
+    """The decision of a list about one client. Nothing in it is escaped.
 
-    It is neither true nor false by itself: ask ``trusted``.
+    A Decision is neither true nor false; use ``trusted``.
 
     Attributes:
         verdict: TRUSTED, NOT_TRUSTED or CANNOT_TELL.
         reason: how the element matches the client, or why Postfix cannot tell.
-        element: the ``Element`` that decided; None: the end of the list was reached.
-        number: its place in the list, counted from 1.
+        element: the ``Element`` that decided; None: no element matched.
+        number: the element's place in the list, counted from 1.
         postfix_says: Postfix's warnings about this client.
         trusted: whether the client is trusted.
     """
@@ -63,11 +63,11 @@ class Decision(Record):
 
     @property
     def trusted(self) -> bool:
-        """Whether the client is trusted; False also where Postfix cannot tell."""
+        """Whether the client is trusted; also False if Postfix cannot tell."""
         return self.verdict == TRUSTED
 
     def __bool__(self) -> NoReturn:
-        """Refuse to be taken for an answer: as a tuple it would be true of every client.
+        """Refuse: as a tuple, a Decision would be true for every client.
 
         Raises:
             TypeError: always.
@@ -76,25 +76,25 @@ class Decision(Record):
 
 
 class MatchList(Renamed):
-    """A list that has been read, with the files and tables that it names.
+    """A match list, read with the files and tables that it names.
 
     Attributes:
-        parameter: the name of the parameter whose value it is.
+        parameter: the name of the parameter whose value the list is.
         elements: every ``Element``, in order.
         parent_domains: as below.
         placed_findings: what Postfix says while it reads the list, each with the number of elements read before it.
 
     Args:
-        text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened:
-            regular files only, and never waiting.
+        text: the parameter's value, with every ``$name`` expanded. The files and tables that it names are opened, but
+            only regular files.
         parameter: the parameter's name, for Postfix's sentences.
-        locate: given an offset in the text, returns the ``Place`` of what stands there.
-        file: the text is what a file of this name holds, in lines, and not a parameter's value.
-        parent_domains: a domain also matches the names below it, as in mynetworks unless
-            parent_domain_matches_subdomains says otherwise; else only a domain that begins with a dot does.
+        locate: takes an offset in the text and returns its ``Place``.
+        file: the name of the file whose lines the text is; None: the text is a parameter's value.
+        parent_domains: True: a domain also matches the names below it, as in mynetworks unless
+            parent_domain_matches_subdomains says otherwise. False: only a domain that begins with a dot does.
 
     Raises:
-        TypeError: the text is none.
+        TypeError: ``text`` or ``parameter`` is not a str.
     """
 
     parameter: str
@@ -107,7 +107,7 @@ class MatchList(Renamed):
         text: str,
         *,
         parameter: str = "mynetworks",
-        locate: Locate = column,
+        locate: Locate = place_in_text,
         file: str | None = None,
         parent_domains: bool = True,
     ) -> None:
@@ -136,15 +136,16 @@ class MatchList(Renamed):
         return tuple(fault for _number, fault in self.placed_findings)
 
     def decide(self, client: AddressLike, *, name: str | None = None) -> Decision:
-        """Whether a client matches, and by which element. Takes about as long for many networks as for few.
+        """Whether the list trusts a client, and which element decides. Many networks take about as long as few.
 
         Args:
-            client: its address: a text without brackets, zone or length, an ``ipaddress`` object, or an ``Address``.
+            client: the client's address: a text without brackets, zone or length, an ``ipaddress`` object, or an
+                ``Address``.
             name: the client's host name; None or "": no name is compared. Nothing is looked up in DNS.
 
         Raises:
-            AddressTextError: a text that is no address. It is a ValueError.
-            TypeError: anything else that is no address, or a name that is no text.
+            AddressTextError: the text is no address. It is a ValueError.
+            TypeError: the client is no text and no address, or the name is no text.
             MatchListError: Postfix does not start with this list.
         """
         if name is not None:
@@ -154,11 +155,11 @@ class MatchList(Renamed):
         return self.decide_text(inet_ntop(*packed_address(client)), name)
 
     def decide_text(self, address: str, name: str | None = None) -> Decision:
-        """As ``decide()``, of any text in place of the client's address, which Postfix then compares as it is.
+        """As ``decide()``, but any text can stand for the client's address, as in Postfix.
 
         Args:
-            address: a text; one that is no address matches no network.
-            name: as above.
+            address: the text. If it is no address, no network matches it.
+            name: as in ``decide()``.
 
         Raises:
             MatchListError: Postfix does not start with this list.
@@ -167,24 +168,24 @@ class MatchList(Renamed):
         if index is None:
             self._demand_usable()
             index = self._index = _Index(self.elements)
-        address, name = folded(address), folded(name or "")
+        address, name = fold_case(address), fold_case(name or "")
         parents = self._parents(name) if name else []
         number, how = index.first(address, name, parents)
-        for asked in index.to_ask:
-            if asked > number:
+        for table in index.tables:
+            if table > number:
                 break
-            answer = self._ask(asked, address, name, parents)
+            answer = self._ask(table, address, name, parents)
             if answer is not None:
                 return answer
         if number == len(self.elements):
             decision = Decision(NOT_TRUSTED, "no element of the list matches it")
-        elif how == _FAULTY:
-            return self._faulty(number)
+        elif how == _BY_FAULT:
+            return self._no_answer(number)
         else:
-            decision = self._hit(number, _REASONS[how])
-        named = index.first_name
-        if not name and named < number:
-            note = f"{self.elements[named].text} may be a host name, and this client was given none"
+            decision = self._match(number, _REASONS[how])
+        first_name = index.first_name
+        if not name and first_name < number:
+            note = f"{self.elements[first_name].text} may be a host name, and no name was given for this client"
             decision = decision._replace(reason=f"{decision.reason}; {note}")
         return decision
 
@@ -195,7 +196,7 @@ class MatchList(Renamed):
                 raise MatchListError(fault.postfix_says, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
 
     def _parents(self, name: str) -> list[str]:
-        """The domains above a name, in the form in which they match it."""
+        """The domains above a name, in the form in which they match the name."""
         parents = []
         dot = name.find(".")
         while dot >= 0:
@@ -206,60 +207,60 @@ class MatchList(Renamed):
             dot = name.find(".", dot + 1)
         return parents
 
-    def _hit(self, number: int, reason: str) -> Decision:
+    def _match(self, number: int, reason: str) -> Decision:
         element = self.elements[number]
         return Decision(NOT_TRUSTED if element.negated else TRUSTED, reason, element, number + 1)
 
-    def _faulty(self, number: int, said: tuple[str, ...] = ()) -> Decision:
+    def _no_answer(self, number: int, warnings: tuple[str, ...] = ()) -> Decision:
         element = self.elements[number]
         content = element.content
         advice = ""
         if isinstance(content, Pattern):
             fault = content.fault or Finding("")
             reason, advice = fault.postfix_says, fault.suggestion
-            said = (f"{self.parameter}: {reason}",)
+            warnings = (f"{self.parameter}: {reason}",)
         elif isinstance(content, Finding):
             reason = content.postfix_says or content.remark
             if content.kind == "address-as-table":
                 reason = f"{reason}: without brackets this is a type:table to Postfix"
             advice = content.suggestion
             if content.kind != NEEDS_POSTFIX:
-                said = (
+                warnings = (
                     f"{content.element} is unavailable. {content.postfix_says}",
                     f"{self.parameter}: {content.element}: table lookup problem",
                 )
         else:
             problem = f"{content.word}: table lookup problem"
-            reason = "; ".join((*said, problem))
-            said = (*said, f"{self.parameter}: {problem}")
-        reason = f"{reason}; write {marked(element.text, advice)}" if advice else reason
-        return Decision(CANNOT_TELL, reason, element, number + 1, said)
+            reason = "; ".join((*warnings, problem))
+            warnings = (*warnings, f"{self.parameter}: {problem}")
+        reason = f"{reason}; write {with_negation(element.text, advice)}" if advice else reason
+        return Decision(CANNOT_TELL, reason, element, number + 1, warnings)
 
     def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:
-        """What a table says of a client; None if it does not know it."""
+        """The decision of a table about a client; None if the client is not in the table."""
         table = self.elements[number].content
         if isinstance(table, Pattern):
             return None
         if isinstance(table, Finding):
-            return self._faulty(number)
-        keys = [name, *(parents if table.fixed else ())] if name else []
+            return self._no_answer(number)
+        keys = [name, *(parents if table.asked_for_parents else ())] if name else []
         if _ADDRESS_CHARACTERS.issuperset(address):
             keys.append(address)
         for key in keys:
             try:
                 found = table.find(key)
             except QueryError as error:
-                return self._faulty(number, error.warnings)
+                return self._no_answer(number, error.warnings)
             if found is not None:
-                return self._hit(number, f"{key} is found in it" + (f" ({found})" if found else ""))
+                return self._match(number, f"{key} is found in it" + (f" ({found})" if found else ""))
         return None
 
 
 def match_list_of(networks: Networks) -> MatchList:
-    """A computed mynetworks as a match list, each element standing at the addresses that made it.
+    """A computed mynetworks as a match list. The place of an element is the addresses that it comes from.
 
     Raises:
-        TypeError: not what ``mynetworks()`` returns.
+        TypeError: ``networks`` is not what ``mynetworks()`` returns.
     """
     if not hasattr(networks, "style"):
         raise TypeError(f"networks are what mynetworks() returns, and not {type(networks).__name__}")
@@ -273,12 +274,12 @@ def match_list_of(networks: Networks) -> MatchList:
 
 
 def is_address(client: str) -> bool:
-    """Whether a text is an address as Postfix writes it."""
+    """Whether a text is an address without brackets, zone or length."""
     return _packed(client) is not None
 
 
-def odd_client(client: str) -> str | None:
-    """A warning of a client's address that Postfix does not see in that form; None if it does."""
+def client_warning(client: str) -> str | None:
+    """A warning if Postfix never sees a client's address in this form; None if it does."""
     packed = _packed(client)
     if packed is None:
         return f'"{client}" is not an address to Postfix (no brackets, zone or length): no network matches it'
@@ -292,19 +293,19 @@ def _packed(client: str) -> bytes | None:
 
 
 class _Index:
-    """The row turned round: from a client to the first pattern that it meets."""
+    """Finds the first pattern that matches a client, without a look at each element."""
 
     def __init__(self, elements: tuple[Element, ...]) -> None:
         self._size = len(elements)
         self._words: dict[str, int] = {}
-        self._faults: dict[bool, int] = {}  # by whether there is a colon: that is how Postfix tells the families
-        self.to_ask: list[int] = []
+        self._faults: dict[bool, int] = {}  # the first faulty pattern with a colon (IPv6 to Postfix), and without
+        self.tables: list[int] = []  # elements that are no pattern
         self.first_name = len(elements)  # the first element that a host name may decide
         networks: dict[int, list[tuple[bytes, int, int]]] = {AF_INET: [], AF_INET6: []}
         for number, element in enumerate(elements):
             content = element.content
             if not isinstance(content, Pattern):
-                self.to_ask.append(number)
+                self.tables.append(number)
                 continue
             if number < self.first_name and content.may_be_name:
                 self.first_name = number
@@ -317,7 +318,7 @@ class _Index:
         self._networks = {family: Intervals(found, BITS[family]) for family, found in networks.items()}
 
     def first(self, address: str, name: str, parents: Iterable[str]) -> tuple[int, int]:
-        """The place of the first pattern that a client meets, and how; the row's length if it meets none."""
+        """The number of the first pattern that matches a client, and how; the number of elements if none does."""
         end = self._size
         place_of = self._words.get
         best, how = place_of(name, end), _BY_NAME
@@ -331,10 +332,10 @@ class _Index:
                 best, how = number, _BY_TEXT
         has_colon = ":" in address
         packed = _packed(address)
-        if packed is not None:  # else of the right characters, and yet no address
+        if packed is not None:  # None: only the characters are those of an address
             covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
             if covering is not None and covering < best:
                 best, how = covering, _BY_NETWORK
         if self._faults and self._faults.get(has_colon, end) < best:
-            best, how = self._faults[has_colon], _FAULTY
+            best, how = self._faults[has_colon], _BY_FAULT
         return best, how

@@ -1,4 +1,4 @@
-"""Turns the text of a match list, and the files and tables that it names, into a row of elements."""
+"""Reads the text of a match list, and the files and tables that it names, into elements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
-from ifdiscover._postfix.syntax.list_words import folded, list_words, marked
+from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     Locate = Callable[[int], "Place"]
 
 MAX_DEPTH = 100
-"""Files within files. Postfix has no limit but that of its open files."""
+"""Files within files. Postfix is limited only by its number of open files."""
 MAX_FILES = 10_000
-"""Files opened for one list: a few that name each other twice would be opened without end."""
+"""Files opened for one list. Without a limit, files that each name the next one twice would take for ever."""
 
 _NETWORK_CHARACTERS = frozenset("0123456789abcdef.:[]/")
 
 
 class Pattern(Record):
-    """What is compared with a client's address and name."""
+    """A text or network that is compared with a client's address and name."""
 
-    word: str  # as it is compared, without its "!"
-    network: Parsed | None = None  # None: compared as text only
-    fault: Finding | None = None  # Postfix says it to every client of the same family that comes here
+    word: str  # after fold_case(), without its "!"
+    network: Parsed | None = None  # None: only the text is compared
+    fault: Finding | None = None  # Postfix finds it at each client of the same family that reaches this element
 
     @property
     def may_be_name(self) -> bool:
-        """Whether it can be a host name or a domain: it is neither a network nor an address, nor meant to be one."""
+        """Whether the word can be a host name or a domain, and is not meant as a network or address."""
         last = self.word.rpartition(".")[2].replace("-", "").replace("_", "")
         return self.network is None and not self.fault and last.isalnum() and not last.isdigit()
 
@@ -52,12 +52,11 @@ class Element(Record):
     """One element of a match list.
 
     Attributes:
-        text: as it is written, with its ``!``.
-        negated: whether a client that it matches is not trusted: by its own ``!`` and by those before the files that it
-            stands in.
-        place: where it stands.
-        content: what is compared with a client: a network, a name, a table. It is a ``Finding`` if it cannot be used:
-            then every client that comes here makes Postfix answer 451.
+        text: the word as it is written, with its ``!``.
+        negated: True: a client that matches is not trusted. Its own ``!`` count, and those before the files around it.
+        place: the place of the word.
+        content: the network, name or table that a client is compared with. A ``Finding``: the element cannot be used,
+            and Postfix answers 451 to every client that reaches it.
     """
 
     text: str
@@ -70,8 +69,8 @@ class Reader:
     """Reads one list.
 
     Attributes:
-        elements: the row, so far.
-        findings: what Postfix says, so far, each with the number of elements read before it.
+        elements: the elements read so far.
+        findings: what Postfix has said so far, each with the number of elements read before it.
 
     Args:
         label: the parameter's name, for Postfix's sentences.
@@ -81,19 +80,18 @@ class Reader:
         self.elements: list[Element] = []
         self.findings: list[tuple[int, Finding]] = []
         self._label = label
-        self._files: list[str] = []  # those being read, outermost first
+        self._files: list[str] = []  # the files that are being read, outermost first
         self._opened = 0
-        self._tables: dict[str, Content] = {}  # Postfix opens each once, and complains once
+        self._tables: dict[str, Content] = {}  # Postfix opens each table once, and complains once
         self._missing: set[str] = set()
 
     def read(self, text: str, locate: Locate, *, negated: bool = False) -> None:
-        """Read a text.
+        """Read the words of one logical line.
 
         Args:
-            text: words, in one line.
-            locate: told an offset in the text, says where that stands.
-            negated: the text is from a file whose name follows an odd number of ``!``, its own and those before files
-                that it is named in.
+            text: the line.
+            locate: takes an offset in the text and returns its ``Place``.
+            negated: whether the number of ``!`` before the file of this text, and before the files around it, is odd.
         """
         for offset, word in list_words(text):
             if word[0] == "#":
@@ -102,22 +100,22 @@ class Reader:
                 self._complain(Finding("comment-in-line", sentence, locate(offset), word, level=WARNING))
                 return
             bare = word.lstrip("!")
-            turned = negated ^ ((len(word) - len(bare)) % 2 == 1)
+            is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)
             if not bare:
                 sentence = f"{self._label}: no pattern after '!'"
                 self._complain(Finding("no-pattern", sentence, locate(offset), word, level=FATAL))
             elif bare[0] == "/":
-                self._read_file(bare, word, turned, locate(offset))
+                self._read_file(bare, word, is_negated, locate(offset))
             else:
-                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(folded(bare))
+                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(fold_case(bare))
                 if content is not None:
-                    self.elements.append(Element(word, turned, locate(offset), content))
+                    self.elements.append(Element(word, is_negated, locate(offset), content))
 
     def _complain(self, fault: Finding) -> None:
         self.findings.append((len(self.elements), fault))
 
     def _table(self, bare: str, word: str, place: Place) -> Content | None:
-        """The table that a word names, opened; None if Postfix dies of it."""
+        """Open the table that a word names. None: Postfix stops with a fatal error."""
         known = self._tables.get(bare)
         if known is not None:
             return known
@@ -125,7 +123,7 @@ class Reader:
         from ifdiscover._postfix.lists.tables import open_table
 
         meant = _address_meant(bare)
-        suggestion = marked(word, meant or "")
+        suggestion = with_negation(word, meant or "")
         try:
             table = open_table(bare)
         except TableError as error:
@@ -151,7 +149,8 @@ class Reader:
 
     def _read_file(self, path: str, word: str, negated: bool, place: Place) -> None:
         if path in self._files:
-            # Postfix opens it until it has no descriptors left; what stands before this word was tried before.
+            # Postfix opens the file again and again, until it has no descriptors left. The words before this one then
+            # repeat, and change no decision.
             self._unusable_file(path, word, place, strerror(EMFILE), "list-file-loop")
             return
         if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:
@@ -175,11 +174,11 @@ class Reader:
         self._files.pop()
 
     def read_lines(self, path: str, text: str, *, negated: bool = False) -> None:
-        """Read what a file holds.
+        """Read the content of a file.
 
         Args:
             path: its name, for messages.
-            text: what it holds.
+            text: its content.
             negated: as in ``read()``.
         """
         found = logical_lines(text)
@@ -187,11 +186,11 @@ class Reader:
             self._complain(leading_white_space(path, found.dropped))
         for line in found.lines:
             if line.has_nul:
-                self._complain(_nul(path, line, first=line is found.lines[0]))
+                self._complain(_nul_finding(path, line, first=line is found.lines[0]))
             self.read(line.text, _locator(path, line), negated=negated)
 
     def _unusable_file(self, path: str, word: str, place: Place, reason: str, kind: str = "list-file-missing") -> None:
-        """A file that Postfix cannot open: it complains once, and forgets the word's "!"."""
+        """Add a file that Postfix cannot open. Postfix complains once, and ignores the word's "!"."""
         sentence = f"open file {path}: {reason}"
         if path not in self._missing:
             self._missing.add(path)
@@ -203,7 +202,7 @@ class Reader:
 
 
 def _unusable(kind: str, word: str, reason: str, suggestion: str = "") -> Finding:
-    """That a file or a table cannot be asked; the reason is Postfix's, or ifdiscover's if it is the one that cannot."""
+    """The finding for a file or table that cannot be used. If only Postfix could use it, the reason is a remark."""
     if kind == NEEDS_POSTFIX:
         return Finding(kind, element=word, remark=reason)
     return Finding(kind, reason, element=word, suggestion=suggestion, level=ERROR)
@@ -213,8 +212,8 @@ def _locator(path: str, line: LogicalLine) -> Locate:
     return lambda offset: line.place(path, offset)
 
 
-def _nul(path: str, line: LogicalLine, *, first: bool) -> Finding:
-    # Postfix counts anew after each logical line, and has by then read the comments behind it.
+def _nul_finding(path: str, line: LogicalLine, *, first: bool) -> Finding:
+    # Postfix counts lines from 1 again after each logical line and the comments that follow it.
     base = 0 if first else line.number - 1
     sentence = text_after_nul(path, line.number - base, line.last_number - base)
     return Finding("nul", sentence, line.place(path, len(line.text)), level=WARNING)
@@ -225,7 +224,7 @@ def _is_table(word: str) -> bool:
 
 
 def _pattern(word: str) -> Pattern:
-    """A pattern; whatever cannot be a network is compared as text, without a warning."""
+    """The pattern of a word. If the word cannot be a network, it is compared as text, and Postfix is silent."""
     if (":" not in word and "/" not in word) or not _NETWORK_CHARACTERS.issuperset(word):
         return Pattern(word)
     try:
@@ -235,9 +234,9 @@ def _pattern(word: str) -> Pattern:
 
 
 def _address_meant(word: str) -> str | None:
-    """What was probably meant by an address that is a ``type:table`` to Postfix; None: it is no address.
+    """The network or address that was probably meant by a word that is a ``type:table`` to Postfix.
 
-    "" where that is not known, or would trust everybody.
+    None: no address was meant. "": what was meant is not known, or would trust everybody.
     """
     tag, _colon, rest = word.partition(":")
     bare = rest if tag.lower() == "ipv6" else tag if rest.isdecimal() and "." in tag else word

@@ -1,4 +1,4 @@
-"""Opening the lookup tables that a match list names: those that are flat text or none, and no other."""
+"""Opens the lookup tables that a match list names, if they are plain text in a file or in the list itself."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# DATABASE_README and postconf(1), option -m. What they answer is in a server, a database or a daemon's environment, or
-# takes a language of its own.
+# From DATABASE_README and postconf(1), option -m. These tables need a server, a database, a daemon's environment or a
+# pattern language.
 _NEED_POSTFIX = split(
     "btree cdb dbm environ hash internal ldap lmdb memcache mongodb mysql netinfo nis nisplus pcre pgsql pipemap proxy"
     " randmap regexp sdbm socketmap sqlite tcp unionmap unix"
 )
 
 _INDEXES = {"btree": ".db", "cdb": ".cdb", "hash": ".db", "lmdb": ".lmdb"}
-"""What postmap(1) adds to the name of a table's source for the file that Postfix asks."""
+"""The suffix that postmap(1) adds to the source's name, for the file that Postfix reads."""
 
 
 def open_table(word: str) -> Table:
@@ -37,8 +37,8 @@ def open_table(word: str) -> Table:
         word: ``type:name``, without the ``!`` before it.
 
     Raises:
-        TableError: it cannot be asked, by Postfix or by ifdiscover. A list has then an item that fails at each use.
-        FatalTableError: Postfix stops here.
+        TableError: Postfix or ifdiscover cannot use the table.
+        FatalTableError: Postfix stops with a fatal error.
     """
     kind, _colon, name = word.partition(":")
     if not kind or not name:
@@ -51,31 +51,31 @@ def open_table(word: str) -> Table:
 
 
 def is_indexed(word: str) -> bool:
-    """Whether a table that only Postfix can ask has the file that postmap(1) makes of its source, and none that is old.
+    """Whether postmap(1) has made the file of a table, and it is not older than the table's source.
 
     Args:
-        word: ``type:name``; of any other type than those of ``_INDEXES`` nobody here can tell, and it is False.
+        word: ``type:name``. The answer is False for types that are not in ``_INDEXES``.
     """
     kind, _colon, name = word.partition(":")
     if kind not in _INDEXES or name[:1] != "/":
         return False
     try:
-        made = os.stat(to_bytes(name + _INDEXES[kind]))  # noqa: PTH116 - pathlib costs more to import than a command
+        index = os.stat(to_bytes(name + _INDEXES[kind]))  # noqa: PTH116 - pathlib costs more to import than a command
         readable = os.access(to_bytes(name + _INDEXES[kind]), os.R_OK)
     except (OSError, ValueError):  # ValueError: a NUL in the name
         return False
     try:
         source_time = os.stat(to_bytes(name)).st_mtime  # noqa: PTH116 - as above
-    except OSError:  # Postfix does not need it
-        source_time = made.st_mtime
-    return readable and S_ISREG(made.st_mode) and made.st_size > 0 and source_time <= made.st_mtime
+    except OSError:  # Postfix does not need the source
+        source_time = index.st_mtime
+    return readable and S_ISREG(index.st_mode) and index.st_size > 0 and source_time <= index.st_mtime
 
 
 class KeyTable(Table):
     """An open table of whole keys."""
 
     def __init__(self, word: str, places: Mapping[str, str], findings: Iterable[Finding] = ()) -> None:
-        """Take each key with the place where it is, in words."""
+        """Take each key with its place in words."""
         super().__init__(word, findings)
         self._places = places
 
@@ -100,9 +100,9 @@ class StaticTable(Table):
 
 
 class FailTable(Table):
-    """A table of which each query fails."""
+    """A table whose queries all fail."""
 
-    fixed = False
+    asked_for_parents = False
 
     def __init__(self, word: str) -> None:
         super().__init__(word, [Finding("table-unusable", place=Place())])
@@ -117,7 +117,7 @@ def _open_cidr(word: str, name: str) -> Table:
     if name[0] != "{":
         return CidrTable(word, name, _read(name, f"open {name}", f"cidr map {name}: read error"))
     try:
-        # Between rules a vertical tab is no blank; within one it is.
+        # A vertical tab does not separate rules, but inside a rule it is white space.
         rules = [inside_braces(rule) for _offset, rule in list_words(between_braces(name))]
     except BraceError as fault:
         raise TableError(f"cidr map: {fault}") from fault
@@ -195,7 +195,7 @@ def _texthash_key(line: str) -> str:
 
 
 def _key_length(text: str, ends: str) -> int | None:
-    """How far a key goes: to one of ``ends`` outside quotes. None: a quote is not closed."""
+    """The length of the key, which goes up to one of ``ends`` outside quotes. None: a quote is not closed."""
     quoted = escaped = False
     for place, character in enumerate(text):
         if escaped:
@@ -210,13 +210,13 @@ def _key_length(text: str, ends: str) -> int | None:
 
 
 def _read(path: str, opening: str, reading: str) -> str:
-    """The text of a table's file; ``opening`` and ``reading`` are how Postfix says what failed."""
+    """The text of a table's file. ``opening`` and ``reading`` are Postfix's words before the error of either step."""
     if path[0] != "/":
-        raise TableError(f"{path}: Postfix looks for it from its queue directory; name it from /", needs_postfix=True)
+        raise TableError(f"{path}: relative to Postfix's queue directory; write a path from /", needs_postfix=True)
     try:
         return read_config_file(path)
     except ConfigFileError as error:
-        if error.number in (None, EACCES, EPERM):  # Postfix may be allowed what we are not, and opens what we do not
+        if error.number in (None, EACCES, EPERM):  # Postfix may have more rights, and opens more than regular files
             raise TableError(str(error), needs_postfix=True) from error
         if error.action == "read":
             raise FatalTableError(f"{reading}: {error.reason}") from error

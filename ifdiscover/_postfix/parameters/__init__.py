@@ -1,1 +1,1 @@
-"""main.cf and what is in force: its lines, macros, defaults, and what postconf(1) prints of them."""
+"""Postfix's parameters: main.cf, macros, defaults, and the output of postconf(1)."""

@@ -1,4 +1,4 @@
-"""Values of compatibility_level, which the suffix ``level`` of an operator compares: ``${{3.9} <level {3.10}}``."""
+"""Values of compatibility_level. An operator with the suffix ``level`` compares them: ``${{3.9} <level {3.10}}``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MAX_MINOR = 1023
 
 
 def compatibility_level(text: str) -> tuple[int, int, int]:
-    """A level as numbers that compare as Postfix compares them; what is not there is 0.
+    """A level as three numbers, which compare as in Postfix. A missing number is 0.
 
-    Each number is what C's strtol() takes for one: blanks before it and a sign may stand, nothing after it.
+    Numbers are read as by C's strtol(): blanks and a sign may come before the digits, and nothing after them.
 
     Raises:
-        CompatibilityLevelError: it is not ``MAJOR[.MINOR[.PATCH]]``, or a number is too large.
+        CompatibilityLevelError: the text is not ``MAJOR[.MINOR[.PATCH]]``, or a number is too large.
 
     >>> compatibility_level("3.9") < compatibility_level("3.10")
     True

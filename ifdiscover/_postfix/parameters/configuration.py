@@ -1,4 +1,4 @@
-"""Postfix's parameters in force: main.cf, what was set for one run, and Postfix's own defaults."""
+"""Postfix's parameters in force: from main.cf, from overrides for one run, and from Postfix's own defaults."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ DEFAULTS = {
     "smtp_bind_address6": "",
     "smtp_bind_address_enforce": "no",
 }
-"""As postconf -d prints them: those that this project interprets, and those that their values are likely to name."""
+"""The defaults, as postconf -d prints them, of the parameters used here and of those that their values often name."""
 
-WITH_NAMES_OF_THEIR_OWN = {
+NOT_EXPANDED = {
     "command_execution_directory",
     "default_rbl_reply",
     "forward_path",
@@ -51,10 +51,10 @@ WITH_NAMES_OF_THEIR_OWN = {
     "smtpd_expansion_filter",
     "smtpd_reject_footer",
 }
-"""Parameters in whose values ``$name`` is no parameter: postconf does not look at them."""
+"""postconf does not expand these: a ``$name`` in their values is not a parameter."""
 
 PARAMETERS = frozenset({*DEFAULTS, "mydomain", "myhostname", "mynetworks"})
-"""Those whose default is known or can be computed."""
+"""The parameters whose default is known or can be computed."""
 
 
 def load(
@@ -67,14 +67,14 @@ def load(
     """The parameters that Postfix would use.
 
     Args:
-        directory: that of main.cf; None: no main.cf is read.
-        overrides: what is set for this run, whatever main.cf says; see ``parse_overrides()``.
-        hostname: what the kernel of the host calls it, for myhostname; None: this kernel is asked; empty: nobody knows.
-        directory_is_set: whether config_directory counts as set: to postconf, only where a directory was named.
+        directory: the folder of main.cf; None: no main.cf is read.
+        overrides: values by name that come before those of main.cf; see ``parse_overrides()``.
+        hostname: the host's name in its kernel, for myhostname; None: ask this kernel; empty: not known.
+        directory_is_set: whether config_directory counts as set. To postconf it is set only if a folder was named.
 
     Raises:
         ConfigFileError: main.cf cannot be read.
-        MainCfError: a line of it is none.
+        MainCfError: a line of main.cf sets no parameter.
     """
     if directory is None:
         return Configuration(None, overrides, hostname)
@@ -86,15 +86,15 @@ def load(
 
 
 def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
-    """The values of ``-o NAME=VALUE``, by name; the last where a name comes twice.
+    """The values of ``-o NAME=VALUE``, by name. If a name comes twice, the last value counts.
 
     Raises:
-        UsageError: a text without ``=`` or name, or with a control character: a newline would forge a line of main.cf.
+        UsageError: a text has no ``=``, no name, or a control character. A newline would forge a line of main.cf.
     """
     overrides = {}
     for text in texts:
         if any(character < " " or character == "\x7f" for character in text.replace("\t", " ")):
-            raise UsageError(f"-o {text}: it has a control character; main.cf can hold none in one line")
+            raise UsageError(f"-o {text}: it has a control character; a line of main.cf cannot have one")
         try:
             name, value, _offset = assignment(text)
         except MainCfError as error:
@@ -105,18 +105,17 @@ def parse_overrides(texts: Iterable[str]) -> dict[str, str]:
 
 
 class Configuration:
-    """Postfix's parameters in force. Values are computed when asked for.
+    """Postfix's parameters in force. A value is computed when it is asked for.
 
     Attributes:
         main_cf: the file, with the place of each setting; None if none was read.
-        findings: what Postfix says of it: lines that are odd, and names that are defined nowhere.
+        findings: what Postfix says about odd lines, and about names that are not defined.
 
     Args:
         main_cf: as above.
-        overrides: what is set for this run, by name; it comes before main.cf.
-        hostname: what the kernel of the host calls it, for myhostname; None: this kernel is asked; empty: nobody knows.
-        directory: where that main.cf lies: the value of config_directory, unless main.cf or an override sets it. None:
-            config_directory is not set, and has its default.
+        overrides: values by name that come before those of main.cf.
+        hostname: the host's name in its kernel, for myhostname; None: ask this kernel; empty: not known.
+        directory: the value of config_directory, unless main.cf or an override sets it. None: its default counts.
     """
 
     def __init__(
@@ -135,9 +134,9 @@ class Configuration:
             self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
         self._written.update(self._overrides)
         self._mentioned: dict[str, str] = {}
-        """Each name that a value mentions, and the first parameter that does."""
+        """Each name that a value mentions, and the first parameter with such a value."""
         for parameter, value in self._written.items():
-            if "$" in value and parameter not in WITH_NAMES_OF_THEIR_OWN:
+            if "$" in value and parameter not in NOT_EXPANDED:
                 for name in mentions(value):
                     self._mentioned.setdefault(name, parameter)
         self._hostname = os.uname().nodename if hostname is None else hostname
@@ -146,28 +145,28 @@ class Configuration:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What Postfix says of it, in sentences."""
+        """The sentences of ``findings``."""
         return tuple(fault.postfix_says for fault in self.findings)
 
     def is_set(self, name: str) -> bool:
-        """Whether main.cf or an override sets it."""
+        """Whether main.cf or an override sets a parameter."""
         return name in self._written
 
     def setting(self, name: str) -> Setting | None:
-        """Where main.cf sets it; None if it does not, or if an override takes its place."""
+        """The setting of a parameter in main.cf; None if there is none or an override replaces it."""
         if self.main_cf is None or name in self._overrides:
             return None
         return self.main_cf.settings.get(name)
 
     def place_of(self, name: str, offset: int = 0) -> Place:
-        """Where an offset in a parameter's value stands; an empty place if main.cf does not set the parameter.
+        """The place of an offset in a parameter's value; an empty place if main.cf does not set the parameter.
 
-        Of a value that has to be expanded, the line in which it is set is all that is known.
+        If the value has to be expanded, only its line is known.
         """
         return self.locator(name)(offset)
 
     def locator(self, name: str) -> Callable[[int], Place]:
-        """``place_of()`` for many offsets in the value of one parameter, which is looked through once."""
+        """``place_of()`` for many offsets in one value. The value is searched only once."""
         setting = self.setting(name)
         if setting is None:
             return lambda _offset: Place()
@@ -176,66 +175,66 @@ class Configuration:
         return setting.place
 
     def is_known(self, name: str) -> bool:
-        """Whether there is such a parameter: a known one, or one that is set and that another value mentions."""
+        """Whether a parameter is known, or is set and mentioned in a value."""
         return name in PARAMETERS or (name in self._written and name in self._mentioned)
 
     @property
     def known(self) -> tuple[str, ...]:
-        """The names of all parameters that are known, sorted."""
+        """The names for which ``is_known()`` is true, sorted."""
         return tuple(sorted({*PARAMETERS, *filter(self.is_known, self._written)}))
 
     def with_default(self, name: str, value: str) -> Configuration:
-        """The same parameters, where this one has another default."""
-        made = Configuration.__new__(Configuration)
-        vars(made).update(vars(self), _defaults={**self._defaults, name: value})
-        return made
+        """A copy in which one parameter has another default."""
+        copy = Configuration.__new__(Configuration)
+        vars(copy).update(vars(self), _defaults={**self._defaults, name: value})
+        return copy
 
     def written(self, name: str) -> str:
-        """The value as it is written: by an override, main.cf, or Postfix's default.
+        """The value before expansion, from an override, from main.cf, or else Postfix's default.
 
         Raises:
-            UnknownDefaultError: nothing sets it, and its default is not known.
+            UnknownDefaultError: the parameter is not set, and its default is not known.
             MacroError: its default depends on a value that Postfix cannot expand.
         """
         value = self._look_up(name)
         if value is None:
-            raise UnknownDefaultError(f"{name}: no parameter of Postfix's, and not set; set it in main.cf")
+            raise UnknownDefaultError(f"{name}: not a parameter of Postfix, and not set; set it in main.cf")
         return value
 
     def value(self, name: str) -> Expanded:
         """The value as the daemons see it: expanded, defaults included.
 
         Raises:
-            UnknownDefaultError: it, or a parameter that it needs, is not set, and its default is not known.
-            MacroError: Postfix cannot expand it.
+            UnknownDefaultError: this parameter, or one that it needs, is not set, and its default is not known.
+            MacroError: Postfix cannot expand the value.
         """
         return self._expanded(self.written(name), self._look_up, f"in the value of {name}: ", "")
 
     def expand(self, text: str) -> Expanded:
-        """A text given by hand, expanded as ``value()`` is.
+        """Expand a text that is no parameter's value.
 
         Raises:
-            UnknownDefaultError, MacroError: as ``value()`` does.
+            UnknownDefaultError, MacroError: as in ``value()``.
         """
         return self._expanded(text, self._look_up, "", "")
 
     def value_by_main_cf(self, name: str) -> Expanded:
-        """The value of a parameter that is set, expanded with what is set and nothing else.
+        """The value of a parameter that is set, expanded without any default.
 
-        This is how postconf(1), unlike the daemons, finds what it computes defaults from: to it ``$myhostname`` is
-        empty where main.cf has no line for it.
+        postconf(1) computes defaults from such values. Unlike the daemons, it sees ``$myhostname`` as empty if main.cf
+        does not set it.
 
         Raises:
-            MacroError: Postfix cannot expand it.
+            MacroError: Postfix cannot expand the value.
         """
         written = self._written.get
         return self._expanded(written(name) or "", written, f"in the value of {name}: ", "dictionary mail_dict: ")
 
     def demand_expandable(self, name: str) -> None:
-        """See that postconf(1) can expand the value: as far as can be told, if that needs a default that is not known.
+        """Check that postconf(1) can expand the value; only the form of its macros, if it needs an unknown default.
 
         Raises:
-            MacroError: it cannot.
+            MacroError: postconf cannot expand it.
         """
         try:
             self.value(name)
@@ -243,7 +242,7 @@ class Configuration:
             try:
                 demand_macros(self.written(name))
             except MacroError as error:
-                raise _fatal(error, f"in the value of {name}: ", "") from None
+                raise _fatal_error(error, f"in the value of {name}: ", "") from None
 
     @staticmethod
     def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> Expanded:
@@ -252,10 +251,10 @@ class Configuration:
         except MacroLimitError:
             raise
         except MacroError as error:
-            raise _fatal(error, where, dictionary) from None
+            raise _fatal_error(error, where, dictionary) from None
 
     def _look_up(self, name: str) -> str | None:
-        """The value as written; None if the name is defined nowhere."""
+        """The value before expansion; None if the name is not defined."""
         value = self._written.get(name, self._defaults.get(name))
         if value is not None:
             return value
@@ -263,41 +262,41 @@ class Configuration:
             return self._default_myhostname()
         if name == "mydomain":
             return self._default_mydomain()
-        if _is_postfixs(name):
-            why = "it depends on the host" if name == "mynetworks" else "ifdiscover does not know it"
-            raise UnknownDefaultError(f"${name} has its default, and {why}: set {name} in main.cf, or with -o")
+        if _is_built_in(name):
+            why = "depends on the host" if name == "mynetworks" else "is not known to ifdiscover"
+            raise UnknownDefaultError(f"${name} is not set, and its default {why}: set it in main.cf, or with -o")
         return None
 
     def _default_myhostname(self) -> str:
-        name = self._kernels_name()
+        name = self._kernel_hostname()
         if "." in name:
             return name
         domain = self.value_by_main_cf("mydomain") if self.is_set("mydomain") else "localdomain"
         return f"{name}.{domain}"
 
     def _default_mydomain(self) -> str:
-        name = self.value_by_main_cf("myhostname") if self.is_set("myhostname") else self._kernels_name()
+        name = self.value_by_main_cf("myhostname") if self.is_set("myhostname") else self._kernel_hostname()
         _host, dot, domain = name.partition(".")
         return domain if dot else "localdomain"
 
-    def _kernels_name(self) -> str:
+    def _kernel_hostname(self) -> str:
         if not self._hostname:
             raise UnknownDefaultError("the recording does not name its host: set its name with -o myhostname=NAME")
         return self._hostname
 
     def undefined_in(self, text: str) -> list[str]:
-        """The names in a text that are defined nowhere, and stand for nothing."""
+        """The names in a text that are not defined. Postfix takes them for empty."""
         return [name for name in dict.fromkeys(mentions(text)) if not self._is_defined(name)] if "$" in text else []
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """The names that are set, and that are neither Postfix's own nor mentioned in a value."""
-        return tuple(name for name in self._written if name not in self._mentioned and not _is_postfixs(name))
+        """The names that are set, are not Postfix's own, and are mentioned in no value."""
+        return tuple(name for name in self._written if name not in self._mentioned and not _is_built_in(name))
 
     def unused_overrides(self, *texts: str) -> tuple[str, ...]:
-        """Warnings of overrides that change nothing, as a misspelt one does; ``texts`` are expanded besides values."""
+        """Warnings about overrides that change nothing, such as misspelt ones. Names in ``texts`` count as used."""
         if not self._overrides:
-            return ()  # without the list of Postfix's names, which takes a while to import
+            return ()  # early: the list of Postfix's names is slow to import
         mentioned = {name for text in texts for name in mentions(text)}
         where = "-o" if self.main_cf is None else self.main_cf.path
         return tuple(
@@ -308,12 +307,12 @@ class Configuration:
 
     @property
     def expanded_by_postconf(self) -> tuple[str, ...]:
-        """The names of Postfix's own parameters that are set and that postconf(1) expands, asked for or not; sorted."""
-        names = self._written.keys() - WITH_NAMES_OF_THEIR_OWN
-        return tuple(sorted(filter(_is_postfixs, names)))
+        """The set parameters of Postfix's own that postconf(1) always expands, asked for or not; sorted."""
+        names = self._written.keys() - NOT_EXPANDED
+        return tuple(sorted(filter(_is_built_in, names)))
 
     def _is_defined(self, name: str) -> bool:
-        return name in self._written or _is_postfixs(name)
+        return name in self._written or _is_built_in(name)
 
     def _undefined(self) -> list[Finding]:
         path = None if self.main_cf is None else self.main_cf.path
@@ -327,12 +326,12 @@ class Configuration:
         return found
 
 
-def _fatal(error: MacroError, where: str, dictionary: str) -> MacroError:
+def _fatal_error(error: MacroError, where: str, dictionary: str) -> MacroError:
     sentence = f"{dictionary}macro processing error: {error.postfix_says}"
     return type(error)(sentence, f"{where}{error.remedy}", error.postfix_says)
 
 
-def _is_postfixs(name: str) -> bool:
+def _is_built_in(name: str) -> bool:
     if name in PARAMETERS:
         return True
     from ifdiscover._postfix.parameters.names import NAMES

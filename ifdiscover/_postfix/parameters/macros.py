@@ -1,7 +1,7 @@
-"""``$name`` and its other forms in the values of main.cf, as Postfix expands them.
+"""Expands ``$name`` and its other forms in the values of main.cf, as Postfix does.
 
-Pure: a text and a function that knows the parameters go in, a text comes out. Nesting is bounded before it is followed,
-and so is what a value may grow to.
+The expansion is pure: its input is a text and a function that knows the parameters, its output a text. Limits on
+nesting, number and size are checked before work is done.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     Lookup = Callable[[str], "str | None"]
 
 MAX_DEPTH = 100
-"""Postfix's own bound for texts within texts: values, operands and arms."""
+"""Postfix's own limit on nested texts: values, operands and arms."""
 
 MAX_MACROS = 100_000
-"""For one value. Postfix has no bound: twenty parameters that each name the next twice over keep it busy for long."""
+"""For one value. Postfix has no limit: twenty parameters that each name the next one twice keep it busy for long."""
 
 MAX_LENGTH = 64 << 20
-"""In characters, of what macros make. Postfix has no bound but its memory."""
+"""Characters that the macros of one value may produce. Postfix is limited only by its memory."""
 
-_BLANKS = " \t\r\n"  # here a vertical tab is none
+_BLANKS = " \t\r\n"  # a vertical tab is no blank here
 _DIGITS = "0123456789"
 _ALPHANUMERIC = _DIGITS + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NAME = _ALPHANUMERIC + "_"
 _OPERATOR = "=<>!?+-*/~&|%"
-_HOLDS: dict[str, Callable[[int], bool]] = {
+_COMPARISONS: dict[str, Callable[[int], bool]] = {
     "==": lambda order: order == 0,
     "!=": lambda order: order != 0,
     "<": lambda order: order < 0,
@@ -41,7 +41,7 @@ _HOLDS: dict[str, Callable[[int], bool]] = {
     ">=": lambda order: order >= 0,
     ">": lambda order: order > 0,
 }
-_OPERATORS_EXPECTED = '"==" or "!="" or "<"" or "<="" or ">="" or ">" expected'  # Postfix's own quotes
+_OPERATORS_EXPECTED = '"==" or "!="" or "<"" or "<="" or ">="" or ">" expected'  # with Postfix's odd quotes
 _EXAMPLE = "write ${{LEFT} == {RIGHT} ? {TEXT} : {TEXT}}"
 
 
@@ -53,16 +53,16 @@ class _Comparison(Record):
 
 
 class _Arm(Record):
-    """A text that may have macros of its own."""
+    """The text after ``?`` or ``:``, which may have macros."""
 
     text: str
     if_true: bool
 
 
 class _Macro(Record):
-    """What stands between the braces."""
+    """The parsed text between the braces."""
 
-    condition: str | _Comparison  # a name, or a comparison
+    condition: str | _Comparison  # str: a parameter's name
     then: str | None = None
     otherwise: str | None = None
 
@@ -72,21 +72,23 @@ def expand(text: str, lookup: Lookup) -> str:
 
     Args:
         text: a value as it stands in main.cf.
-        lookup: told a name, gives its value as written, or None if it is not defined, which counts as empty. What it
-            raises is raised. It is asked for no more than is needed: an arm that is not taken is not expanded.
+        lookup: takes a name and returns its value before expansion. None: not defined, which counts as empty. Its
+            exceptions pass through. It is called only for names that are needed: an arm that is not taken is not
+            expanded.
 
     Raises:
-        MacroError: what follows a ``$`` is none of the forms, macros nest too deep or in a circle, or the value grows
-            beyond all measure. The sentence is Postfix's warning.
+        MacroError: the text after a ``$`` is none of the forms, or macros nest too deep or in a circle. The sentence
+            is Postfix's warning.
+        MacroLimitError: the value has more macros than ``MAX_MACROS`` or grows beyond ``MAX_LENGTH``.
     """
     return _Expansion(lookup).text(text, 0)
 
 
 def demand_macros(text: str) -> None:
-    """Look at the form of each macro of a text, whatever the parameters hold, and not at what stands in its arms.
+    """Check the form of each macro in a text. No parameter is needed, and arms are not checked.
 
     Raises:
-        MacroError: one is none: ``expand()`` would fail with it, too, if it came so far.
+        MacroError: a macro has a wrong form. ``expand()`` would raise the same error if it came that far.
     """
     for is_macro, piece in _pieces(text):
         if is_macro:
@@ -94,9 +96,10 @@ def demand_macros(text: str) -> None:
 
 
 def mentions(text: str) -> list[str]:
-    """Every name that a text mentions, in arms that would not be taken too; up to the first fault, as in Postfix.
+    """Every name that a text mentions, also in arms that are not taken.
 
-    What was read before the fault counts: in ``${x?{$y}z}`` both names do, in ``$(x`` none.
+    As in Postfix, reading ends at the first fault, and names before it count: ``${x?{$y}z}`` has both names, ``$(x``
+    none.
     """
     found: list[str] = []
     try:  # noqa: SIM105 - contextlib is imported by nothing else here
@@ -118,19 +121,19 @@ def _mentions(text: str, depth: int, found: list[str]) -> None:
             elif isinstance(part, _Comparison):
                 try:
                     _mentions(part.left, depth + 1, found)
-                finally:  # of the two operands a fault in the first does not hide the second
+                finally:  # also if the left operand has a fault
                     _mentions(part.right, depth + 1, found)
             else:
                 found.append(part)
 
 
 class _Expansion:
-    """One call of ``expand()``, and how much of its bounds is left."""
+    """One call of ``expand()``, and what is left of its limits."""
 
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
-        self.macros = MAX_MACROS
-        self.room = MAX_LENGTH
+        self.macros_left = MAX_MACROS
+        self.length_left = MAX_LENGTH
 
     def text(self, text: str, depth: int) -> str:
         if "$" not in text and depth <= MAX_DEPTH:
@@ -143,8 +146,8 @@ class _Expansion:
         return "".join(done)
 
     def macro(self, body: str, depth: int) -> str:
-        self.macros -= 1
-        if self.macros < 0:
+        self.macros_left -= 1
+        if self.macros_left < 0:
             raise MacroLimitError(
                 f"more than {MAX_MACROS} macros in one value", "ifdiscover expands no more; write it out"
             )
@@ -152,17 +155,17 @@ class _Expansion:
         if isinstance(macro.condition, str):
             value = self.lookup(macro.condition)
             if macro.then is None and macro.otherwise is None:
-                return self._measured(self.text(value or "", depth))
-            holds = bool(value)  # as written: a value that expands to nothing counts as one
+                return self._within_limit(self.text(value or "", depth))
+            holds = bool(value)  # before expansion: a value that expands to nothing is true
         else:
             holds = self._compare(macro.condition, depth)
             if macro.then is None and macro.otherwise is None:
                 return "true" if holds else ""
-        return self._measured(self.text((macro.then if holds else macro.otherwise) or "", depth))
+        return self._within_limit(self.text((macro.then if holds else macro.otherwise) or "", depth))
 
-    def _measured(self, text: str) -> str:
-        self.room -= len(text)
-        if self.room < 0:
+    def _within_limit(self, text: str) -> str:
+        self.length_left -= len(text)
+        if self.length_left < 0:
             raise MacroLimitError(
                 f"macros make more than {MAX_LENGTH >> 20} MiB of one value", "ifdiscover expands no more; write it out"
             )
@@ -176,7 +179,7 @@ class _Expansion:
             order = _order(_number(left), _number(right))
         else:
             order = _order(to_bytes(left), to_bytes(right))
-        return _HOLDS[comparison.operator](order)
+        return _COMPARISONS[comparison.operator](order)
 
 
 def _order(left: Any, right: Any) -> int:
@@ -195,7 +198,7 @@ def _number(text: str) -> int:
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """The text's parts in order: True and what stands in a macro, or False and a literal."""
+    """The parts of a text in order: True and the inside of a macro, or False and literal text."""
     end = 0
     while True:
         start = text.find("$", end)
@@ -226,7 +229,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _parsed(body: str) -> _Macro:
-    """What stands between the braces, taken apart."""
+    """Parse the inside of a macro."""
     macro = _Macro("")
     for part in _parts(body):
         if not isinstance(part, _Arm):
@@ -237,7 +240,7 @@ def _parsed(body: str) -> _Macro:
 
 
 def _parts(body: str) -> Iterator[str | _Comparison | _Arm]:
-    """What stands between the braces: the condition and each arm, as far as Postfix reads before a fault is raised."""
+    """The condition and the arms in a macro, in order. Parts before a fault come out before it is raised."""
     start = _span(body, 0, _BLANKS)
     if body[start : start + 1] == "{":
         comparison, rest = _comparison(body, start)
@@ -259,7 +262,7 @@ def _comparison(body: str, start: int) -> tuple[_Comparison, int]:
     left, end = _braced(body, start)
     size = _span(body, end, _OPERATOR)
     operator = body[end : end + size]
-    if operator not in _HOLDS:
+    if operator not in _COMPARISONS:
         raise _fault(_OPERATORS_EXPECTED, f"{left}}}", body[end:], _EXAMPLE)
     end += size
     size = _span(body, end, _ALPHANUMERIC)
@@ -278,7 +281,7 @@ def _comparison(body: str, start: int) -> tuple[_Comparison, int]:
 
 
 def _arms(body: str, start: int) -> Iterator[_Arm]:
-    """From ``?`` or ``:`` on."""
+    """The arms, from ``?`` or ``:`` on."""
     if body[start : start + 1] == "?":
         then, start = _arm(body, start + 1)
         yield _Arm(then, if_true=True)
@@ -292,16 +295,16 @@ def _arms(body: str, start: int) -> Iterator[_Arm]:
 
 
 def _arm(body: str, start: int) -> tuple[str, int]:
-    """The arm that begins here, and where what follows it begins.
+    """The arm that begins at ``start``, and the offset after it.
 
-    Without braces it is all that follows, blanks and further colons included.
+    An arm without braces goes on to the end, with blanks and further colons.
     """
     brace = start + _span(body, start, _BLANKS)
     return _braced(body, brace) if body[brace : brace + 1] == "{" else (body[start:], len(body))
 
 
 def _braced(body: str, start: int) -> tuple[str, int]:
-    """What stands in the braces that open here, and where what follows them and blanks begins."""
+    """The text in the braces that open at ``start``, and the offset after them and the blanks that follow."""
     close = _closing(body, start, "{", "}")
     if close < 0:
         shown = shortened(body[start:])
@@ -310,10 +313,10 @@ def _braced(body: str, start: int) -> tuple[str, int]:
 
 
 def _closing(text: str, start: int, opening: str, closing: str) -> int:
-    """Where the bracket that opens here is closed again; -1 if nowhere. Only brackets of its kind count."""
+    """The offset at which the bracket at ``start`` is closed; -1 if it is not. Only brackets of its kind count."""
     depth, begin, end = 1, start + 1, start
     while depth:
-        for _ in range(depth):  # so many are needed at least
+        for _ in range(depth):  # at least as many closing brackets must follow
             end = text.find(closing, end + 1)
             if end < 0:
                 return -1
@@ -323,7 +326,7 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int:
 
 
 def _span(text: str, start: int, characters: str) -> int:
-    """How many characters from here on are among these."""
+    """The number of characters, from ``start`` on, that are all in ``characters``."""
     end = start
     while end < len(text) and text[end] in characters:
         end += 1

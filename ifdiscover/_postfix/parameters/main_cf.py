@@ -1,4 +1,4 @@
-"""The file main.cf, read as Postfix reads it and never written."""
+"""Reads main.cf as Postfix does. It is never written."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class Assignment(Record):
-    """``NAME = VALUE``, taken apart."""
+    """The parts of ``NAME = VALUE``."""
 
     name: str
-    value: str  # without the blanks around it
-    value_offset: int  # where it begins in the text
+    value: str  # without the white space around it
+    value_offset: int  # where the value begins in the text
 
 
 class Setting(Record):
@@ -39,39 +39,39 @@ class Setting(Record):
     value_offset: int  # where the value begins in the line's text
 
     def place(self, offset: int = 0) -> Place:
-        """Where an offset in the value stands in the file."""
+        """The place in the file of an offset in the value."""
         return self.line.place(self.path, self.value_offset + offset)
 
 
 class MainCf(Record):
-    """What a main.cf holds."""
+    """The content of a main.cf."""
 
     path: str
-    settings: Mapping[str, Setting]  # by name: the last where it stands more than once
-    findings: tuple[Finding, ...] = ()  # what Postfix says of it, in its order; it stops at the first that is FATAL
+    settings: Mapping[str, Setting]  # by name; if a name is set twice, the last one
+    findings: tuple[Finding, ...] = ()  # what Postfix says, in its order; Postfix stops at the first FATAL one
 
 
 def read(directory: str) -> MainCf:
     """The main.cf of a folder.
 
     Raises:
-        ConfigFileError: it cannot be read.
+        ConfigFileError: the file cannot be read.
     """
     path = f"{directory}/main.cf"
-    # Postfix has set this one before it reads the file.
+    # Postfix sets config_directory before it reads the file.
     return parse(read_config_file(path), path, {"config_directory": directory})
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:
     """What the text of a main.cf sets.
 
-    Names are taken as they come, whether Postfix has a parameter of that name or not. A line without ``=`` or without a
-    name is a fault that is FATAL, and sets nothing.
+    A name need not be a parameter of Postfix. A line without ``=`` or without a name sets nothing: it becomes a FATAL
+    finding.
 
     Args:
         text: the whole file.
         path: its name, for messages.
-        earlier: what was set before; to set it otherwise draws Postfix's warning.
+        earlier: values that were set before. Postfix warns if the file changes one.
     """
     found = logical_lines(text)
     findings = []
@@ -103,7 +103,7 @@ def assignment(text: str) -> Assignment:
     """Name and value of a logical line. The name ends at white space or ``=``; there are no quotes and no comments.
 
     Raises:
-        MainCfError: no ``=`` after the name, or no name; without the file and the line.
+        MainCfError: there is no name, or no ``=`` after it. The message names neither file nor line.
     """
     start = len(text) - len(text.lstrip(WHITE_SPACE))
     end = start

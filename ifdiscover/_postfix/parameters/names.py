@@ -1,6 +1,6 @@
-"""The names of Postfix's own parameters, as ``postconf -d`` of Postfix 3.7 prints them where master.cf is empty.
+"""The names of Postfix's own parameters, as ``postconf -d`` of Postfix 3.7 prints them if master.cf is empty.
 
-They tell a name that Postfix has a default for from one that is defined nowhere, which it takes for empty.
+Postfix has a default for each of these. It takes any other name that is not set for empty.
 """
 
 from __future__ import annotations

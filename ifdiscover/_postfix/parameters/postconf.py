@@ -1,4 +1,4 @@
-"""What postconf(1) prints."""
+"""The output of postconf(1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.parameters.configuration import Configuration
 
-    Compute = Callable[[str, str, str], str]  # mynetworks of style, inet_interfaces, inet_protocols
+    Compute = Callable[[str, str, str], str]  # takes style, inet_interfaces, inet_protocols; returns mynetworks
 
 LINE_LENGTH = 80
 INDENT = "    "
@@ -24,7 +24,7 @@ class Form(Record):
 
     name: bool = True
     value: bool = True
-    folded: bool = False  # long lines, at 80 columns
+    folded: bool = False  # postconf -f: lines are broken at 80 columns
 
 
 def answer(
@@ -39,20 +39,20 @@ def answer(
 ) -> list[str]:
     """The lines of each parameter, as postconf prints them.
 
-    Unless ``mynetworks`` is set, Postfix computes it at every call, whatever it is asked for, and fails where that
-    fails; and each value that is set must be one that can be expanded.
+    If ``mynetworks`` is not set, postconf computes it at every call, also if nobody asks for it, and fails if that
+    fails. postconf also fails if it cannot expand a value that is set.
 
     Args:
-        configuration: what is set; with ``defaults`` one in which nothing is.
+        configuration: what is set; with ``defaults``, a configuration in which nothing is set.
         names: the parameters, in the order of the lines; none: all that are known.
-        compute: what Postfix's default of mynetworks is, on the host that is asked about.
-        defaults: ``-d``: the defaults, of which mynetworks is computed only where it is asked for.
-        only_set: ``-n``: no lines for those that are not set.
-        expanded: ``-x``: the values expanded, with the defaults of what is not set.
+        compute: returns Postfix's default of mynetworks on the host.
+        defaults: ``-d``: the defaults. mynetworks is computed only if it is asked for.
+        only_set: ``-n``: no lines for parameters that are not set.
+        expanded: ``-x``: expanded values, with defaults for what is not set.
         form: what is printed.
 
     Raises:
-        UsageError: a name that is not known.
+        UsageError: a name is not known.
         PostfixError, UnknownDefaultError, BackendError: as ``Configuration.value()`` and ``compute`` raise them.
     """
     for name in names:
@@ -60,7 +60,7 @@ def answer(
             raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows")
     chosen = names or configuration.known
     for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
-        if not configuration.is_set(other):  # its default is made of this one
+        if not configuration.is_set(other):  # the default of ``other`` depends on ``name``
             configuration.value_by_main_cf(name)
     if not configuration.is_set("mynetworks") and (not defaults or "mynetworks" in chosen):
         configuration = configuration.with_default("mynetworks", default_mynetworks(configuration, compute))
@@ -75,9 +75,9 @@ def answer(
 
 
 def default_mynetworks(configuration: Configuration, compute: Compute) -> str:
-    """Postfix's default of mynetworks, with the parameters in force as postconf sees them.
+    """Postfix's default of mynetworks, from the parameters as postconf sees them.
 
-    What is set is expanded with what is set and nothing else; a default, with everything.
+    A value that is set is expanded without defaults; a default is expanded with them.
     """
     style, inet_interfaces, inet_protocols = [
         configuration.value_by_main_cf(name) if configuration.is_set(name) else configuration.value(name)
@@ -87,7 +87,7 @@ def default_mynetworks(configuration: Configuration, compute: Compute) -> str:
 
 
 def line(name: str, value: str, form: Form = Form()) -> str:  # noqa: B008 - immutable
-    """``NAME = VALUE``, each run of blanks shrunk to one and none at the end; folded, it is several lines."""
+    """``NAME = VALUE``, with one blank between words and none at the end; several lines if ``form`` is folded."""
     if not form.value:
         return name
     words = ([name, "="] if form.name else []) + split(value, LIST_SEPARATORS.replace(",", ""))

@@ -1,1 +1,1 @@
-"""How Postfix reads text: files, lines, words, addresses, networks, host names; nothing of parameters or hosts."""
+"""How Postfix reads files, lines, words, addresses, networks and host names; nothing of parameters or hosts."""

@@ -1,11 +1,10 @@
-"""Which texts Postfix takes for an address: its valid_hostaddr and the checks round it.
+"""Which texts Postfix accepts as an address: its valid_hostaddr and related checks.
 
-Each function answers with what is wrong, in Postfix's words without ``warning:``, or with None. The first fault from
-the left counts. These checks are neither inet_pton(3)'s nor getaddrinfo(3)'s: leading zeros pass, and so does an IPv6
-address of too few groups.
+Each function returns the first fault from the left, in Postfix's words without ``warning:``, or None. These checks
+differ from inet_pton(3) and getaddrinfo(3): leading zeros pass, and so does an IPv6 address with too few groups.
 
-A text is bytes to Postfix. Here it is UTF-8 with ``surrogateescape``; what is quoted of it is not escaped, and at most
-100 bytes long.
+Postfix checks bytes. Here a text is UTF-8 with ``surrogateescape``. A sentence quotes at most 100 bytes of it,
+unescaped.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from ifdiscover._names import to_bytes, to_text
 
 _DIGITS = b"0123456789"
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
-_QUOTED = 100  # bytes of a text that Postfix repeats in a warning
+_MAX_QUOTED = 100  # bytes of a text that Postfix repeats in a warning
 _TAG = "ipv6:"
-_INSIDE = 45  # bytes between the brackets of a literal, tag included
+_MAX_INSIDE = 45  # bytes between the brackets of a literal, with the tag
 
 
 def hostaddr_fault(text: str) -> str | None:
-    """What valid_hostaddr says of an address without brackets and tag: with a colon the IPv6 rules, else IPv4's."""
+    """The fault that valid_hostaddr finds in an address without brackets and tag. A colon makes it IPv6."""
     data = _bytes(text)
     if not data:
         return "valid_hostaddr: empty address"
@@ -28,38 +27,38 @@ def hostaddr_fault(text: str) -> str | None:
 
 
 def mailhost_addr_fault(text: str) -> str | None:
-    """What valid_mailhost_addr says of the inside of a literal: after ``IPv6:`` an IPv6 address, else an IPv4 one."""
-    address = untagged(text)
+    """The fault that valid_mailhost_addr finds inside a literal. The tag ``IPv6:`` makes it IPv6, otherwise IPv4."""
+    address = without_tag(text)
     return _ipv4_fault(_bytes(text)) if address == text else _ipv6_fault(_bytes(address))
 
 
 def mailhost_literal_fault(text: str) -> str | None:
-    """What valid_mailhost_literal says of an address literal (RFC 5321, section 4.1.3), brackets included."""
+    """The fault that valid_mailhost_literal finds in an address literal with its brackets (RFC 5321, section 4.1.3)."""
     inside, bracket, rest = text[1:].partition("]")
     for wrong, what in (
         (text[:1] != "[", "'[' expected at start"),
         (not bracket, "']' expected at end"),
         (rest, "unexpected text after ']'"),
-        (len(_bytes(inside)) > _INSIDE, "too much text"),
+        (len(_bytes(inside)) > _MAX_INSIDE, "too much text"),
     ):
         if wrong:
             return _fault("valid_mailhost_literal", what, _bytes(text))
     return mailhost_addr_fault(inside)
 
 
-def untagged(inside: str) -> str:
-    """The inside of a literal without its tag ``IPv6:``, in any case.
+def without_tag(inside: str) -> str:
+    """The inside of a literal without the tag ``IPv6:``, which may be upper or lower case.
 
-    >>> untagged("ipv6:2001:db8::1")
+    >>> without_tag("ipv6:2001:db8::1")
     '2001:db8::1'
     """
     return inside[len(_TAG) :] if inside[: len(_TAG)].lower() == _TAG else inside
 
 
 def _ipv4_fault(data: bytes) -> str | None:
-    """Four numbers up to 255, the first of them 0 only if all are."""
+    """Four numbers up to 255. The first may be 0 only if all are 0."""
     octets = 0
-    value = -1  # of the number that stands here; -1 outside of one
+    value = -1  # of the current number; -1: no digit yet
     for place, byte in enumerate(data):
         if byte in _DIGITS:
             octets += value < 0
@@ -78,9 +77,9 @@ def _ipv4_fault(data: bytes) -> str | None:
 
 
 def _ipv6_fault(data: bytes) -> str | None:
-    """Colons and the digits between them are counted, groups are not."""
+    """Postfix counts colons and the digits between them; it does not count groups."""
     colons = doubles = 0
-    start = 0  # of the run of digits that stands here
+    start = 0  # of the current run of digits
     for place, byte in enumerate(data):
         if byte == 0x3A:
             following = data[place + 1 : place + 2]
@@ -111,9 +110,9 @@ def _ipv6_fault(data: bytes) -> str | None:
 def _bytes(text: str) -> bytes:
     try:
         return to_bytes(text)
-    except UnicodeEncodeError:  # a surrogate that stands for no byte, and so for no part of an address
+    except UnicodeEncodeError:  # a surrogate that stands for no byte: no address has one
         return text.encode("utf-8", "replace")
 
 
 def _fault(function: str, fault: str, data: bytes) -> str:
-    return f"{function}: {fault}: {to_text(data[:_QUOTED])}"
+    return f"{function}: {fault}: {to_text(data[:_MAX_QUOTED])}"

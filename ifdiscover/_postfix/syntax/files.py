@@ -1,4 +1,4 @@
-"""Reading the files that Postfix reads: main.cf, lists, tables. Never waits, never opens what is not a regular file."""
+"""Reading Postfix's files: main.cf, lists, tables. Only regular files are opened, and reading never waits."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ MAX_SIZE = 256 << 20
 
 
 def read_config_file(path: str) -> str:
-    """The text of a file, bytes that are not UTF-8 as surrogates.
+    """The text of a file. Bytes that are not UTF-8 become surrogates.
 
     Raises:
-        ConfigFileError: it cannot be opened, is not a regular file (a FIFO would keep us waiting, and opening a device
-            can do something), or is larger than ``MAX_SIZE``.
+        ConfigFileError: the file cannot be opened or read, is not a regular file (a FIFO would make us wait, and
+            opening a device has side effects), or is larger than ``MAX_SIZE``.
     """
-    name = to_bytes(path)  # whatever the locale: this is how the text was made of bytes
+    name = to_bytes(path)  # not by the locale: the path was decoded as UTF-8
     try:
-        # Looked at before it is opened: opening some devices rewinds a tape or arms a watchdog.
+        # stat() before open(): opening some devices rewinds a tape or arms a watchdog.
         _demand_regular(path, os.stat(name))  # noqa: PTH116 - pathlib costs more to import than a command
         descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    except ValueError as error:  # a NUL in the path: C would have stopped there
+    except ValueError as error:  # a NUL in the path: C would stop there
         raise ConfigFileError("open", path, "its name has a NUL in it") from error
     except OSError as error:
         raise ConfigFileError("open", path, os.strerror(error.errno or 0), error.errno) from error
@@ -38,21 +38,21 @@ def read_config_file(path: str) -> str:
         raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
     finally:
         os.close(descriptor)
-    if data is None:  # a file of the kernel's own that would have us wait for more
-        raise ConfigFileError("read", path, "it is not a file with an end")
+    if data is None:  # a kernel file, such as one in /proc, that would make us wait for more
+        raise ConfigFileError("read", path, "to read it would mean to wait for more data")
     return _text(path, data)
 
 
 def read_standard_input() -> str:
-    """What standard input holds, as ``read_config_file()`` reads a file.
+    """The text of standard input, decoded as in ``read_config_file()``.
 
     Raises:
-        ConfigFileError: it is closed, cannot be read, or holds more than ``MAX_SIZE``.
+        ConfigFileError: standard input is closed, cannot be read, or holds more than ``MAX_SIZE``.
     """
     name = "standard input"
     try:
         data = sys.stdin.buffer.read(MAX_SIZE + 1)
-    except AttributeError as error:  # Python's way to say that descriptor 0 was closed at the start
+    except AttributeError as error:  # sys.stdin is None if descriptor 0 was closed at the start
         raise ConfigFileError("read", name, os.strerror(EBADF), EBADF) from error
     except OSError as error:
         raise ConfigFileError("read", name, os.strerror(error.errno or 0), error.errno) from error
@@ -60,7 +60,7 @@ def read_standard_input() -> str:
 
 
 def is_utf8(text: str) -> bool:
-    """Whether a text was UTF-8 before its other bytes were made surrogates."""
+    """Whether a text has no surrogates, so that its bytes were all UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:

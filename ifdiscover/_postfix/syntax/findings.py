@@ -1,6 +1,6 @@
-"""What can be wrong with Postfix's parameters, each kind under a name that stays, and where it stands.
+"""What can be wrong with Postfix's parameters.
 
-A kind's name, its severity and its consequence stand here. What is wrong in one place is a ``Finding``.
+A ``Kind`` of fault has a name that never changes, a severity and a consequence. A ``Finding`` is a fault in one place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address
 
 FATAL, ERROR, WARNING, SILENT = "fatal", "error", "warning", "silent"
-"""What Postfix does: it does not start, it cannot use something, it ignores something, or it says nothing."""
+"""What Postfix does: it does not start; it cannot use something; it ignores something; it is silent."""
 
 HIGH = "high"  # mail stops, or anybody may relay
 MEDIUM = "medium"  # something is silently not what it seems
@@ -28,12 +28,12 @@ FAILS = "451 Temporary lookup failure for every client that comes this far in th
 FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
 IGNORED = "silently ignored"
 STAYS = "the SMTP client stops, and the mail stays in the queue"
-UNREACHABLE = "Postfix asks for IPv6 addresses of other hosts all the same, and cannot reach them"
-UNBOUND = "another source address is used than the one that was meant"
+UNREACHABLE = "Postfix still looks up IPv6 addresses of other hosts, and cannot reach them"
+UNBOUND = "the source address is not the one that was meant"
 
 
 NEEDS_POSTFIX = "needs-postfix"
-"""The kind of what is not known to be wrong: ifdiscover cannot tell, and Postfix may."""
+"""The kind of a possible fault that Postfix could judge, and ifdiscover cannot."""
 
 
 class Kind(Record):
@@ -52,9 +52,7 @@ KINDS = {
     "bad-length": Kind(HIGH, FAILS_FAMILY),
     "bad-network": Kind(HIGH, FAILS_FAMILY),
     "bad-brackets": Kind(HIGH, FAILS_FAMILY),
-    "length-over-a-byte": Kind(
-        HIGH, "Postfix keeps the length in one byte, and means the network of what is left of it"
-    ),
+    "length-over-a-byte": Kind(HIGH, "Postfix keeps the length in one byte, and so uses the length modulo 256"),
     "everyone": Kind(HIGH, "every client of this address family is trusted"),
     "no-pattern": Kind(HIGH, NO_SMTPD),
     "list-file-unreadable": Kind(HIGH, NO_SMTPD),
@@ -67,16 +65,16 @@ KINDS = {
     "leading-white-space": Kind(MEDIUM, "the line is ignored, with those that continue it"),
     "nul": Kind(MEDIUM, "the rest of the line is ignored"),
     "table-rule-ignored": Kind(MEDIUM, "this line of the table is ignored"),
-    "table-if-ignored": Kind(HIGH, "the lines up to its endif hold for everybody"),
-    "table-if-unclosed": Kind(MEDIUM, "the if guards all lines that follow"),
+    "table-if-ignored": Kind(HIGH, "the rules up to its endif apply to every client"),
+    "table-if-unclosed": Kind(MEDIUM, "the if applies to all rules that follow"),
     "table-key-with-colon": Kind(MEDIUM, "the colon is part of the key"),
-    "table-result": Kind(HIGH, "451 Server configuration error for every client that finds this"),
+    "table-result": Kind(HIGH, "451 Server configuration error for every client that matches this"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
     "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
-    "misspelt-name": Kind(MEDIUM, "no parameter is called so, and nothing uses it"),
-    "undefined-name": Kind(MEDIUM, "it stands for nothing"),
+    "misspelt-name": Kind(MEDIUM, "no parameter has this name, and nothing uses it"),
+    "undefined-name": Kind(MEDIUM, "Postfix takes it for empty"),
     "compatibility-level": Kind(HIGH, DIES),
     "bad-hostname": Kind(HIGH, DIES),
     "protocol-unknown": Kind(HIGH, DIES),
@@ -87,20 +85,20 @@ KINDS = {
     "ipv6-loopback-only": Kind(LOW, UNREACHABLE),
     "ipv6-no-loopback": Kind(
         LOW,
-        "mynetworks has no [::1], and inet_interfaces cannot take a name that means ::1 too, as localhost often does",
+        "mynetworks has no [::1], and inet_interfaces cannot have a name that resolves to ::1, as localhost often does",
     ),
     "interface-not-found": Kind(HIGH, DIES),
     "interface-not-local": Kind(HIGH, DIES),
     "no-active-interface": Kind(HIGH, DIES),
-    "no-own-address": Kind(MEDIUM, "Postfix takes no address for its own, and by default trusts nobody"),
-    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and such mail is not taken"),
+    "no-own-address": Kind(MEDIUM, "Postfix has no own address, and by default trusts nobody"),
+    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and refuses such mail"),
     "style": Kind(HIGH, DIES),
     "class-e": Kind(HIGH, DIES),
     "parents-unusable": Kind(HIGH, NO_SMTPD),
     "postconf-differs": Kind(MEDIUM, "postconf computes mynetworks from another value than the daemons use"),
-    "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
-    "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for elsewhere stays in the queue"),
-    # Source addresses of the SMTP client; what comes of each stands in the finding.
+    "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for other hosts stays in the queue"),
+    "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for other hosts stays in the queue"),
+    # Source addresses of the SMTP client. Each finding has its own_consequence.
     "bind-malformed": Kind(HIGH, STAYS),
     "bind-bad": Kind(HIGH, STAYS),
     "bind-family": Kind(MEDIUM, UNBOUND),
@@ -117,13 +115,13 @@ KINDS = {
 
 
 class Place(Record):
-    """Where something stands. ``str()`` of it is for people.
+    """The place of an element or a fault. ``str()`` of it is for people.
 
     Attributes:
         file: the file's name; None: in no file.
         line: counted from 1; None: not known.
-        column: counted from 1; None: not known, since it came out of a ``$name``.
-        sources: every ``Address`` that made an element of a computed mynetworks.
+        column: counted from 1; None: not known, because the text is the value of a ``$name``.
+        sources: for an element of a computed mynetworks: each ``Address`` that it comes from.
     """
 
     file: str | None = None
@@ -139,24 +137,24 @@ class Place(Record):
         return ", ".join([part for part in (self.file, line, column) if part])
 
 
-def column(offset: int) -> Place:
-    """The place of what stands in no file."""
+def place_in_text(offset: int) -> Place:
+    """The place of an offset in a text that is in no file."""
     return Place(None, None, offset + 1)
 
 
 class Finding(Record):
-    """Something that is wrong in one place. Nothing in it is escaped.
+    """One fault in one place. Nothing in it is escaped.
 
     Attributes:
-        kind: its name in docs/check.md, a key of ``KINDS``.
-        postfix_says: Postfix's own words; empty: it says nothing.
-        place: where it stands; empty: not known, or in no file.
-        element: the word that it is about; empty: the whole value or line.
-        suggestion: the mended text, or what to do; empty: not known.
-        remark: what is to be known besides.
-        parameter: the parameter whose value it is in.
+        kind: a key of ``KINDS``, explained in docs/check.md.
+        postfix_says: Postfix's own words; empty: Postfix is silent.
+        place: where the fault is; empty: not known, or in no file.
+        element: the word with the fault; empty: the whole value or line.
+        suggestion: the corrected text, or what to do; empty: not known.
+        remark: more about this fault.
+        parameter: the parameter with the faulty value.
         level: FATAL, ERROR, WARNING or SILENT.
-        own_consequence: what Postfix does about it in this place, if that is not the kind's ``consequence``.
+        own_consequence: what Postfix does in this place, if that differs from the kind's ``consequence``.
     """
 
     kind: str
@@ -176,30 +174,30 @@ class Finding(Record):
 
     @property
     def cannot_tell(self) -> bool:
-        """Whether ifdiscover cannot tell if something is wrong here."""
+        """True if ifdiscover does not know whether this is a fault."""
         return KINDS[self.kind].cannot_tell
 
     @property
     def consequence(self) -> str:
-        """What Postfix does about it."""
+        """What Postfix does because of the fault."""
         return self.own_consequence or KINDS[self.kind].consequence
 
 
-def of_parameter(parameter: str, finding: Finding) -> Finding:
-    """A finding of a reader that does not know whose value it reads, with the parameter's name."""
-    # Some kinds are fatal in one form, and an unusable element in another. Only smtpd reads lists.
+def with_parameter(parameter: str, finding: Finding) -> Finding:
+    """Add the parameter's name to a finding of a reader that does not know it."""
+    # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.
     consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else ""
     return finding._replace(parameter=parameter, own_consequence=consequence)
 
 
-def of_error(kind: str, parameter: str, place: Place, error: PostfixError, element: str = "") -> Finding:
-    """What Postfix stops with, as a finding.
+def finding_of_error(kind: str, parameter: str, place: Place, error: PostfixError, element: str = "") -> Finding:
+    """The finding for an error that stops Postfix.
 
     Args:
         kind: a key of ``KINDS``.
-        parameter: whose value is at fault.
-        place: where that stands.
-        error: it has Postfix's sentence, and a remedy.
-        element: the word of the value; "": the whole of it.
+        parameter: the parameter with the faulty value.
+        place: where the value is.
+        error: has Postfix's sentence and a remedy.
+        element: the faulty word; "": the whole value.
     """
     return Finding(kind, error.postfix_says, place, element, error.remedy, parameter=parameter)

@@ -1,4 +1,4 @@
-"""Which texts Postfix takes for the name of a host: its valid_hostname, which myhostname and mydomain must pass."""
+"""Which texts Postfix accepts as a host name: its valid_hostname, which myhostname and mydomain must pass."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ MAX_LABEL = 63
 MAX_LENGTH = 255
 """Both in bytes."""
 
-_QUOTED = 100  # bytes of a text that Postfix repeats in a warning
+_MAX_QUOTED = 100  # bytes of a text that Postfix repeats in a warning
 _DIGITS = b"0123456789"
 _WORD = _DIGITS + b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 
 def hostname_fault(text: str) -> str | None:
-    """What Postfix says of a text that is no host name, without ``warning:``; None: it is one.
+    """The first fault from the left, in Postfix's words without ``warning:``; None if the text is a host name.
 
-    An underscore is as good as a letter, and a name of digits alone is none. The first fault from the left counts.
+    An underscore counts as a letter. A host name must not have only digits and dots.
     """
     data = to_bytes(text)
     if not data:
         return "valid_hostname: empty hostname"
     fault = next(_faults(data), None)
     if fault is None and len(data) > MAX_LENGTH:
-        return f"valid_hostname: bad length {len(data)} for {_shown(data)}..."
-    return fault and f"valid_hostname: {fault}: {_shown(data)}"
+        return f"valid_hostname: bad length {len(data)} for {_quoted(data)}..."
+    return fault and f"valid_hostname: {fault}: {_quoted(data)}"
 
 
 def _faults(data: bytes) -> Iterator[str]:
@@ -53,5 +53,5 @@ def _faults(data: bytes) -> Iterator[str]:
         yield "numeric hostname"
 
 
-def _shown(data: bytes) -> str:
-    return to_text(data[:_QUOTED])
+def _quoted(data: bytes) -> str:
+    return to_text(data[:_MAX_QUOTED])

@@ -1,12 +1,12 @@
-"""The lines of main.cf, of lists in files and of tables, as Postfix puts them together before it looks at them."""
+"""The logical lines of main.cf, list files and tables. Postfix joins lines before it reads what they say."""
 
 from __future__ import annotations
 
 import sys
 
 try:
-    from _bisect import bisect_right  # bisect is one more file to read at a start
-except ImportError:  # PyPy has bisect alone
+    from _bisect import bisect_right  # to import bisect would read one more file at start-up
+except ImportError:  # PyPy has no _bisect
     from bisect import bisect_right
 
 from ifdiscover._names import to_bytes, to_text
@@ -16,40 +16,40 @@ from ifdiscover._record import Record
 
 
 class LogicalLine(Record):
-    """A line with all that continues it, up to the first NUL."""
+    """A line and its continuation lines, up to the first NUL."""
 
     text: str
-    starts: tuple[tuple[int, int], ...]  # offset in the text, and number of the line of the file that begins there
-    has_nul: bool = False  # there was a NUL; what follows it in the text is lost
+    starts: tuple[tuple[int, int], ...]  # for each line of the file: its offset in the text, and its number
+    has_nul: bool = False  # there was a NUL: Postfix ignores what follows it
 
     @property
     def number(self) -> int:
-        """Where it begins in its file, counted from 1."""
+        """The number of its first line in the file, counted from 1."""
         return self.starts[0][1]
 
     @property
     def last_number(self) -> int:
-        """The last line of the file that is part of it."""
+        """The number of its last line in the file."""
         return self.starts[-1][1]
 
     def place(self, path: str, offset: int = 0) -> Place:
-        """Where an offset in the text stands in the file, whose name is ``path``."""
+        """The place in the file ``path`` of an offset in the text."""
         begin, number = self.starts[bisect_right(self.starts, (offset, sys.maxsize)) - 1]
         return Place(path, number, offset - begin + 1)
 
 
 class LogicalLines(Record):
-    """What a file holds."""
+    """The logical lines of a file."""
 
     lines: tuple[LogicalLine, ...]
-    dropped: LogicalLine | None = None  # the first, where nothing stands before it that it could continue
+    dropped: LogicalLine | None = None  # the first line, if it begins with white space: it continues nothing
 
 
 def logical_lines(text: str) -> LogicalLines:
-    r"""The logical lines of a file.
+    r"""Split the text of a file into logical lines.
 
-    Empty and blank lines and those that begin with ``#``, after white space too, vanish, also inside a logical line.
-    A line that begins with white space continues the one before: joined as it stands, without the newline.
+    Blank lines and comments are left out, also inside a logical line. White space may stand before the ``#`` of a
+    comment. A line that begins with white space continues the line before: only the newline is removed.
 
     >>> [line.text for line in logical_lines("a = b\n # c\n  d\n\ne\n").lines]
     ['a = b  d', 'e']
@@ -66,7 +66,7 @@ def logical_lines(text: str) -> LogicalLines:
     lines = [_joined(pieces) for pieces in collected]
     if lines and lines[0].text and lines[0].text[0] in WHITE_SPACE:
         dropped = lines.pop(0)
-        if dropped.has_nul and lines:  # Postfix tells of it only now
+        if dropped.has_nul and lines:  # Postfix warns of this NUL at the next line
             lines[0] = lines[0]._replace(has_nul=True)
         return LogicalLines(tuple(lines), dropped)
     return LogicalLines(tuple(lines))
@@ -83,7 +83,7 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
 
 
 def leading_white_space(path: str, line: LogicalLine) -> Finding:
-    """Postfix's warning of the line that it drops, with at most 30 bytes of it."""
+    """Postfix's warning of a dropped line, with at most 30 bytes of the line."""
     raw = to_bytes(line.text)
     shown = to_text(raw[:30]) + ("..." if len(raw) > 30 else "")
     sentence = f'{path}: logical line must not start with whitespace: "{shown}"'
@@ -95,8 +95,8 @@ def text_after_nul(path: str, first: int, last: int) -> str:
 
     Args:
         path: the file's name.
-        first: the number that Postfix gives to the first line of the logical one.
-        last: the number that it gives to the last.
+        first: Postfix's number for the first line of the file in it.
+        last: Postfix's number for the last.
     """
     numbers = f"{first}-{last}" if last > first else str(first)
     return f"{path}, line {numbers}: text after null byte may be ignored"

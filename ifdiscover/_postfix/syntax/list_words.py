@@ -1,4 +1,4 @@
-"""How Postfix cuts the text of a match list into words, and the braces that keep one word together."""
+"""How Postfix splits the text of a match list into words, and what braces mean there."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _SPACES = str.maketrans(dict.fromkeys(LIST_SEPARATORS, " "))
 
 
 class BraceError(ValueError):
-    """What Postfix says of a text that is not one balanced pair of braces with something inside."""
+    """A text is not enclosed in one balanced pair of braces. The message is in Postfix's words."""
 
 
 def list_words(text: str) -> Iterator[tuple[int, str]]:
     """The words of a text, each with its offset.
 
-    Inside braces nothing separates, and braces stay in the word; one that is not closed swallows the rest. Quotes,
-    backslashes and square brackets mean nothing here. A NUL ends the text.
+    Braces keep a word together, and stay in it. A word with an unclosed brace goes on to the end of the text. Quotes,
+    backslashes and square brackets have no special meaning. A NUL ends the text.
 
     >>> list(list_words("a, {b c} d"))
     [(0, 'a'), (3, '{b c}'), (9, 'd')]
@@ -50,18 +50,18 @@ def _braced(text: str) -> Iterator[tuple[int, str]]:
         yield begin, text[begin:]
 
 
-def folded(text: str) -> str:
-    """A word as it is compared: ASCII letters in lower case; where there are others, Unicode's case folding."""
+def fold_case(text: str) -> str:
+    """A text in the form in which texts are compared: lower case, or Unicode's case folding if it is not ASCII."""
     return text.lower() if text.isascii() else text.casefold()
 
 
-def marked(word: str, suggestion: str) -> str:
-    """A suggestion with the "!" of the word that it is for."""
+def with_negation(word: str, suggestion: str) -> str:
+    """A suggestion for a word, with the word's "!" before it; "" if there is no suggestion."""
     return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
 
 
 def balanced_length(text: str) -> int:
-    """How much of a text that begins with a brace is needed to close it; 0 if it begins with none or never closes."""
+    """The length up to the "}" that closes the first "{"; 0 if there is none or the text does not begin with "{"."""
     level = 0
     for place, character in enumerate(text):
         level += (character == "{") - (character == "}")
@@ -71,19 +71,19 @@ def balanced_length(text: str) -> int:
 
 
 def inside_braces(text: str) -> str:
-    """What stands between the braces that begin and end a text, without white space at either end.
+    """The text between the braces, without white space at either end.
 
     Raises:
-        BraceError: they do not.
+        BraceError: the text is not enclosed in one pair of braces.
     """
     return between_braces(text).strip(WHITE_SPACE)
 
 
 def between_braces(text: str) -> str:
-    """What stands between the braces that begin and end a text.
+    """The text between the braces, with its white space.
 
     Raises:
-        BraceError: they do not.
+        BraceError: the text is not enclosed in one pair of braces.
     """
     if text[:1] != "{":
         raise BraceError(f"no '{{' at start of text in \"{text}\"")

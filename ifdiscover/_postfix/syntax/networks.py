@@ -1,4 +1,4 @@
-"""A network as it is written in a match list or in a cidr table."""
+"""Networks as they are written in match lists and cidr tables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PatternError(ValueError):
     """A network that Postfix cannot read.
 
     Attributes:
-        finding: what Postfix says of it, and the network that was probably meant, as it would have to be written.
+        finding: Postfix's words; its suggestion is the network that was probably meant, as it must be written.
     """
 
     def __init__(self, kind: str, postfix_says: str, suggestion: str = "") -> None:
@@ -26,12 +26,13 @@ class PatternError(ValueError):
 
 
 def parse_network(text: str) -> Parsed:
-    """The network that ``NET``, ``NET/LEN``, ``[NET]``, ``[NET]/LEN`` or ``[NET/LEN]`` means to Postfix.
+    """The network that Postfix reads from ``NET``, ``NET/LEN``, ``[NET]``, ``[NET]/LEN`` or ``[NET/LEN]``.
 
-    Postfix keeps a prefix length in one byte: /256 is /0, /264 is /8. That is done here too, since it trusts so.
+    Postfix keeps a prefix length in one byte: /256 becomes /0, and /264 becomes /8. The same is done here, because that
+    is what Postfix trusts.
 
     Raises:
-        PatternError: it does not mean any.
+        PatternError: Postfix reads no network from the text.
     """
     network, length = _split(text)
     family = AF_INET6 if ":" in network else AF_INET
@@ -44,7 +45,7 @@ def parse_network(text: str) -> Parsed:
     bare = f"{network}/{length}"
     prefixlen = _prefixlen(length)
     if prefixlen is None:
-        raise PatternError("bad-mask", f'bad mask value in "{bare}"', _dotted(network, length))
+        raise PatternError("bad-mask", f'bad mask value in "{bare}"', _pattern_of_netmask(network, length))
     if prefixlen > bits:
         raise PatternError("bad-length", f'bad mask length in "{bare}"')
     packed = packed_or_none(family, network)
@@ -54,18 +55,18 @@ def parse_network(text: str) -> Parsed:
     if base != packed:
         meant = f"{inet_ntop(family, base)}/{prefixlen}"
         sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
-        raise PatternError("host-bits", sentence, _safe(family, base, prefixlen, length))
+        raise PatternError("host-bits", sentence, _safe_suggestion(family, base, prefixlen, length))
     return family, packed, prefixlen
 
 
 def over_a_byte(text: str) -> bool:
-    """Whether the length of a network that can be read is not the one that is written: Postfix has one byte for it."""
+    """Whether the written prefix length does not fit in Postfix's one byte. The network must be one it can read."""
     _network, length = _split(text)
     return length is not None and _prefixlen(length) != _number(length)
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    """Network and length; the length is None where there is no slash."""
+    """Network and length; the length is None if there is no slash."""
     inside = text
     if text[:1] == "[":
         inside, bracket, rest = text[1:].partition("]")
@@ -80,7 +81,7 @@ def _split(text: str) -> tuple[str, str | None]:
 
 
 def packed_or_none(family: int, text: str) -> bytes | None:
-    """An address as inet_pton(3) reads it; None if it does not."""
+    """The packed address from inet_pton(3); None if it refuses the text."""
     try:
         return inet_pton(family, text)
     except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
@@ -90,22 +91,22 @@ def packed_or_none(family: int, text: str) -> bytes | None:
 def _prefixlen(text: str) -> int | None:
     if not (text.isascii() and text.isdigit()):
         return None
-    # From 2**63 on, C's conversion gives the largest number that it has.
+    # C's conversion turns all numbers from 2**63 on into its largest one.
     return min(_number(text), (1 << 63) - 1) % 256
 
 
 def _number(digits: str) -> int:
-    """Their value, or of very many some large one."""
+    """The value of a text of digits; some large number if there are more than 30 of them."""
     return int(digits.lstrip("0")[:30] or "0")
 
 
-def _safe(family: int, packed: bytes, prefixlen: int, length: str) -> str:
-    """A network as a suggestion; "" where it would trust many more than was meant: all, or what a byte has left."""
+def _safe_suggestion(family: int, packed: bytes, prefixlen: int, length: str) -> str:
+    """The network as a suggestion; "" if it could be wider than was meant: /0, or a length over one byte."""
     return pattern_text(family, packed, prefixlen) if prefixlen and _number(length) == prefixlen else ""
 
 
-def _dotted(network: str, mask: str) -> str:
-    """The pattern that was meant by a netmask in address form; "" if it was none."""
+def _pattern_of_netmask(network: str, mask: str) -> str:
+    """The network that a netmask in address form stands for; "" if it is no contiguous netmask or has no bits."""
     packed, netmask = packed_or_none(AF_INET, network), packed_or_none(AF_INET, mask)
     if packed is None or netmask is None:
         return ""

@@ -1,4 +1,4 @@
-"""What the system's resolver makes of a text: the addresses of a host name, or the one that a number stands for."""
+"""The system's resolver: the addresses of a host name, or the address that a number stands for."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 
 
 def host_addresses(text: str, families: tuple[int, ...]) -> list[Resolved]:
-    """Every address of a host name, or of an address in any form that the system takes.
+    """Every address of a host name.
 
     Args:
-        text: the name or the address.
-        families: AF_INET, AF_INET6 or both; addresses of others do not count.
+        text: the name, or an address in any form that the system accepts.
+        families: AF_INET, AF_INET6 or both; addresses of other families do not count.
 
     Raises:
-        OSError: there is none; ``strerror`` has the system's words, as Postfix prints them.
-        ValueError: the text holds a NUL, at which C would stop, or characters that are no text to the system.
+        OSError: there is no address; ``strerror`` has the system's words, as Postfix prints them.
+        ValueError: the text has a NUL, where C would stop, or characters that cannot be encoded.
     """
     return _addresses(text, families, 0)
 
 
 def numeric_address(text: str, families: tuple[int, ...]) -> Resolved:
-    """The address that a text stands for as a number; nothing is looked up.
+    """The address that a text stands for. Nothing is looked up.
 
-    Unlike inet_pton(3), getaddrinfo(3) takes 010.0.0.1 for 8.0.0.1, and where IPv4 is the only family in use, glibc
-    takes ::ffff:192.0.2.1 for 192.0.2.1.
+    getaddrinfo(3) accepts more than inet_pton(3): it reads 010.0.0.1 as 8.0.0.1. If IPv4 is the only family in use,
+    glibc reads ::ffff:192.0.2.1 as 192.0.2.1.
 
     Args:
-        text: the number.
+        text: the address as a number.
         families: AF_INET, AF_INET6 or both.
 
     Raises:
-        OSError, ValueError: it stands for none of these families; as ``host_addresses()`` raises them.
+        OSError, ValueError: the text is no address of these families; see ``host_addresses()``.
     """
     return _addresses(text, families, AI_NUMERICHOST)[0]
 
@@ -45,7 +45,7 @@ def _addresses(text: str, families: tuple[int, ...], flags: int) -> list[Resolve
     if "\0" in text:
         raise ValueError("a NUL stands in it")
     family = families[0] if len(families) == 1 else 0
-    # As bytes: a str would pass through IDNA, which refuses what the resolver may know.
+    # As bytes: Python would encode a str by IDNA, which refuses names that the resolver may know.
     found = getaddrinfo(to_bytes(text), None, family, SOCK_STREAM, 0, flags)
     # The zone of fe80::1%eth0 is the last of the four fields of an IPv6 sockaddr.
     return [

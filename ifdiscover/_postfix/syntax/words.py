@@ -1,4 +1,4 @@
-"""How Postfix splits a parameter's value into words, and how it reads those that must be known names."""
+"""How Postfix splits a parameter's value into words, and how it checks words that must be known names."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WHITE_SPACE = " \t\n\v\f\r"
-"""What C's isspace() takes for white space; ``str.isspace()`` knows more."""
+"""The white space of C's isspace(); ``str.isspace()`` has more."""
 
-# Between words there is less of it: to Postfix a vertical tab is part of a word.
+# Fewer characters separate words: to Postfix a vertical tab is part of a word.
 LIST_SEPARATORS = " ,\t\r\n"
 ADDRESS_SEPARATORS = " ,\t"
 
 
 def trimmed(value: str) -> str:
-    """A parameter's value without the blanks around it, as it stands in main.cf."""
+    """A parameter's value without the white space around it, as Postfix takes it from main.cf."""
     return value.strip(WHITE_SPACE)
 
 
 def split(value: str, separators: str = LIST_SEPARATORS) -> list[str]:
-    r"""The words of a value between any run of separators.
+    r"""The words of a value. Any run of separators ends a word.
 
     >>> split(" ipv4,\tipv6 ")
     ['ipv4', 'ipv6']
@@ -36,14 +36,14 @@ def split(value: str, separators: str = LIST_SEPARATORS) -> list[str]:
 def known_words(
     value: str, known: Iterable[str], *, what: str, error: type[ConfigurationError], remedy: str
 ) -> frozenset[str]:
-    """The words of a value, each of which must be one of ``known``, in any order and number.
+    """The words of a value. Each must be one of ``known``; their order and number are free.
 
     Args:
         value: the parameter's value.
-        known: the words that may stand in it, exactly as they must be written.
-        what: what Postfix calls the value in its sentence.
+        known: the allowed words, exactly as they must be written.
+        what: Postfix's name for the value in its sentence.
         error: the exception for a word that is not known.
-        remedy: how to mend that, for the exception.
+        remedy: what to write instead, for the exception.
 
     Raises:
         error: a word is not known.
@@ -57,12 +57,12 @@ def known_words(
 
 
 def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
-    """A text of anybody's for a message: its first bytes, then the mark if there are more.
+    """The first bytes of a text for a message, and a mark if the text has more.
 
     Args:
-        text: the text.
-        size: how many bytes of it are shown.
-        mark: what stands for the rest.
+        text: the text, from anybody and of any length.
+        size: the number of bytes that are kept.
+        mark: what replaces the rest.
     """
     raw = to_bytes(text[:size])
     if len(raw) <= size and len(text) <= size:
@@ -71,10 +71,11 @@ def shortened(text: str, size: int = 1000, mark: str = "...") -> str:
 
 
 class Expanded(str):
-    """A value as it is after its ``$name`` have been expanded. It is text, and remembers that.
+    """A value after its ``$name`` have been expanded.
 
-    Postfix trims what is written in main.cf (``trimmed()``), and not what it makes of that: ``${x? all}`` in
-    inet_interfaces is no ``all`` but the name of a host. Who looks for a keyword must know which of the two a value is.
+    Postfix trims the text in main.cf (``trimmed()``), but not the expanded value: ``${x? all}`` in inet_interfaces
+    is not the keyword ``all`` but a host name. Code that compares a value with keywords must know which of the two it
+    has.
     """
 
     __slots__ = ()

@@ -207,7 +207,7 @@ def test_the_first_rule_that_has_the_address_answers(case: Case, tmp_path: Path)
     table = open_table(f"cidr:{path}")
     assert places(table) == {key: f"{path}, line {line}" for key, line in case.found.items()}
     assert table.warnings == tuple(warning.replace("FILE", path) for warning in case.warnings)
-    assert not table.fixed
+    assert not table.asked_for_parents
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -14,7 +14,14 @@ from support.made import address, host
 from support.namespaces import ROOT
 
 from ifdiscover._postfix.lists import reader
-from ifdiscover._postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList, match_list_of, odd_client
+from ifdiscover._postfix.lists.match_list import (
+    CANNOT_TELL,
+    NOT_TRUSTED,
+    TRUSTED,
+    MatchList,
+    client_warning,
+    match_list_of,
+)
 from ifdiscover._postfix.mynetworks import mynetworks
 from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, SILENT, Finding
 from ifdiscover.errors import MatchListError
@@ -203,8 +210,8 @@ ODD = {
 @pytest.mark.parametrize(("client", "warning"), ODD.values(), ids=ODD)
 def test_a_client_is_written_as_postfix_sees_it(client: str, warning: str | None) -> None:
     """A text that no client of Postfix has is told."""
-    assert (warning or "") in (odd_client(client) or "")
-    assert (odd_client(client) is None) == (warning is None)
+    assert (warning or "") in (client_warning(client) or "")
+    assert (client_warning(client) is None) == (warning is None)
 
 
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=10))

@@ -104,7 +104,7 @@ INLINE_REFUSED = {
 def test_an_inline_table_has_its_keys_as_they_are_written(name: str, found: set[str], tmp_path: Path) -> None:
     """Quotes and backslashes keep a key together and stay in it; nothing is folded or taken for a network."""
     assert found_in(f"inline:{name}") == found
-    assert (open_table(f"inline:{name}").warnings, open_table(f"inline:{name}").fixed) == ((), True)
+    assert (open_table(f"inline:{name}").warnings, open_table(f"inline:{name}").asked_for_parents) == ((), True)
     need_postmap()
     assert set(ask(tmp_path / "conf", f"inline:{name}", KEYS).found) == found
 
@@ -153,7 +153,7 @@ def test_a_static_table_has_every_key(tmp_path: Path) -> None:
     """Whatever it is asked; braces must be balanced, if it begins with one."""
     for name in ("x", "{ x y }", "{}", " {x", "{a{b}c}"):
         assert found_in(f"static:{name}") == set(KEYS)
-    assert open_table("static:x").fixed
+    assert open_table("static:x").asked_for_parents
     error = refusal("static:{ x } y")
     assert error.reason == "bad static:name syntax: syntax error after '}' in \"{ x } y\""
     need_postmap()
@@ -232,7 +232,7 @@ def test_a_texthash_table_has_the_keys_of_its_lines(
     said = [
         f"{path}, line {line}: {what}".replace("NUL", "text after null byte may be ignored") for line, what in warnings
     ]
-    assert (table.warnings, table.fixed) == (tuple(said), True)
+    assert (table.warnings, table.asked_for_parents) == (tuple(said), True)
     need_postmap()
     theirs = ask(tmp_path / "conf", f"texthash:{path}", KEYS)
     assert set(theirs.found) == set(found)

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from support.made import TEXTS
 from support.namespaces import ROOT
 
-from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault, untagged
+from ifdiscover._postfix.syntax.addresses import (
+    hostaddr_fault,
+    mailhost_addr_fault,
+    mailhost_literal_fault,
+    without_tag,
+)
 
 RECORDED = json.loads((ROOT / "fixtures" / "postfix" / "literals.json").read_text())["cases"]
 FAULTS = (hostaddr_fault, mailhost_addr_fault, mailhost_literal_fault)
@@ -113,5 +118,5 @@ def test_a_valid_ipv4_text_is_four_numbers(text: str) -> None:
 
 def test_the_tag_is_in_any_case() -> None:
     """And stands once."""
-    assert untagged("ipV6:IPv6:::1") == "IPv6:::1"
-    assert untagged("IPv4:1.2.3.4") == "IPv4:1.2.3.4"
+    assert without_tag("ipV6:IPv6:::1") == "IPv6:::1"
+    assert without_tag("IPv4:1.2.3.4") == "IPv4:1.2.3.4"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from support.made import address
 
-from ifdiscover._postfix.syntax.findings import Place, column
+from ifdiscover._postfix.syntax.findings import Place, place_in_text
 
 
 def test_a_place_says_as_much_as_is_known() -> None:
     """File, line and column; of what stands in no file the column alone, of what is nowhere nothing."""
     assert str(Place("main.cf", 3, 7)) == "main.cf, line 3, column 7"
     assert str(Place("main.cf", 3)) == "main.cf, line 3"
-    assert str(column(6)) == "column 7"
+    assert str(place_in_text(6)) == "column 7"
     assert str(Place()) == ""
 
 

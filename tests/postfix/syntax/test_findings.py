@@ -16,7 +16,7 @@ from ifdiscover._postfix.syntax.findings import (
     SEVERITIES,
     Finding,
     Place,
-    of_parameter,
+    with_parameter,
 )
 from ifdiscover._render import documents
 
@@ -50,5 +50,5 @@ def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
 def test_a_kind_that_is_fatal_in_one_form_says_so() -> None:
     """Then smtpd alone does not start; otherwise the consequence is the kind's."""
     unusable = Finding("address-as-table", "unsupported dictionary type: fe80", Place(), level=ERROR)
-    assert of_parameter("mynetworks", unusable).consequence == KINDS["address-as-table"].consequence
-    assert of_parameter("mynetworks", unusable._replace(level=FATAL)).consequence == NO_SMTPD
+    assert with_parameter("mynetworks", unusable).consequence == KINDS["address-as-table"].consequence
+    assert with_parameter("mynetworks", unusable._replace(level=FATAL)).consequence == NO_SMTPD

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifdiscover._postfix.syntax.list_words import BraceError, balanced_length, folded, inside_braces, list_words, marked
+from ifdiscover._postfix.syntax.list_words import (
+    BraceError,
+    balanced_length,
+    fold_case,
+    inside_braces,
+    list_words,
+    with_negation,
+)
 
 WORDS = {
     "separators": (" a,b\tc\r\nd ", ["a", "b", "c", "d"]),
@@ -55,10 +62,10 @@ def test_what_is_no_pair_of_braces_is_told_in_postfixs_words(text: str, sentence
 
 def test_a_suggestion_is_negated_as_the_word_is() -> None:
     """Nothing is suggested where nothing is known."""
-    assert [marked(word, "b") for word in ("a", "!a", "!!a!")] == ["b", "!b", "!!b"]
-    assert marked("!a", "") == ""
+    assert [with_negation(word, "b") for word in ("a", "!a", "!!a!")] == ["b", "!b", "!!b"]
+    assert with_negation("!a", "") == ""
 
 
 def test_words_are_compared_without_their_case() -> None:
     """Of ASCII alone as C does it, of others as Unicode does."""
-    assert [folded(word) for word in ("EXAMPLE.com", "STRASSE", "Straße")] == ["example.com", "strasse", "strasse"]
+    assert [fold_case(word) for word in ("EXAMPLE.com", "STRASSE", "Straße")] == ["example.com", "strasse", "strasse"]
