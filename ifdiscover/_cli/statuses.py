@@ -1,4 +1,4 @@
-"""What each exit status means, in the words of every help page; ``errors.py`` says which error has which."""
+"""The meaning of each exit status, for every help page; ``errors.py`` lists each error's status."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
@@ -37,7 +37,7 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover local`` can be told."""
+    """The options of ``ifdiscover local``."""
 
     texts: Sequence[str] = ()  # addresses and literals
     form: str = "lines"  # or json
@@ -47,7 +47,7 @@ class Options(ParameterOptions):
 
 
 def run(options: Options) -> int:
-    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
+    """Print an answer for each text; return 0 if all are local, 65 if one is malformed, else 1."""
     host = options.host
     values = options.in_force(
         inet_interfaces=options.inet_interfaces,
