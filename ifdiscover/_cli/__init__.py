@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from ifdiscover._cli import output
-from ifdiscover._collecting import CollectingPaused, spare_last_collections
+from ifdiscover._collecting import CollectingPaused, skip_last_collections
 from ifdiscover.errors import IfdiscoverError
 
 TYPE_CHECKING = bool()
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with CollectingPaused():  # a command ends before garbage matters
         status = run_reporting_errors(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
     if argv is None:
-        spare_last_collections()
+        skip_last_collections()
     return status
 
 

@@ -63,7 +63,7 @@ def add_configuration_options(parser: OptionParser) -> None:
         metavar="DIR",
         dest="config_directory",
         help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
-        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns none)",
+        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
     )
     parser.add_argument(
         "-o",

@@ -24,7 +24,7 @@ def add_options(parser: OptionParser) -> None:
         "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
     )
     parser.add_argument("--netns", metavar="NAME|PATH|PID", help="with --compare: another network namespace")
-    parser.add_argument("-v", "--verbose", action="store_true", help="accepted, as everywhere; there is no more to say")
+    parser.add_argument("-v", "--verbose", action="store_true", help="no effect: there is no more to say")
 
 
 class Options(CommandOptions):

@@ -23,15 +23,16 @@ def add_options(parser: OptionParser) -> None:
         "texts",
         nargs="+",
         metavar="ADDRESS",
-        help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each; status 0: all "
-        "are local, 1: one is not, 65: one is malformed",
+        help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; status 0: all are local, "
+        "1: one is not, 65: one is malformed",
     )
     add_format_options(parser, lines="one for each address")
     add_postfix_options(parser)
     parser.add_argument(
         "--proxy-interfaces",
         metavar="TEXT",
-        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: main.cf's, or nowhere)",
+        help="Postfix's parameter: addresses of a proxy or NAT that takes mail for this host (default: main.cf's, "
+        "or none)",
     )
     add_host_options(parser)
 

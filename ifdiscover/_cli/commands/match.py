@@ -32,7 +32,7 @@ def add_options(parser: OptionParser) -> None:
     lists.add_argument(
         "--style",
         metavar="TEXT",
-        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks, or if it sets none its "
+        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; if it sets none, its "
         "style; without a main.cf, style host)",
     )
     add_format_options(parser, lines="one for each client")

@@ -27,7 +27,7 @@ def add_options(parser: OptionParser) -> None:
         "--style",
         metavar="TEXT",
         help="what Postfix would compute in this mynetworks_style: class, subnet or host; or all: in each of the three "
-        "(default: main.cf's mynetworks, or if it sets none its style; "
+        "(default: main.cf's mynetworks; if it sets none, its style; "
         f"without a main.cf {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
     add_format_options(parser, lines="mynetworks = NETWORKS", value="without 'mynetworks = ', as postconf -h")
