@@ -1,4 +1,4 @@
-"""Answers as JSON documents in ASCII: each is one object; its lists have objects in them, never keys that are names.
+"""Answers as JSON documents in ASCII: each is one object with lists of objects. A name is a value, never a key.
 
 The schemas are in ``ifdiscover/schemas/``. Within a version, fields are only added. An unknown value is null. If a name
 is not printable, it is escaped, and a second field has its bytes in hexadecimal.
