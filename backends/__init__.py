@@ -1,6 +1,6 @@
-"""The ways to learn a host's interfaces and addresses, a room for each way of asking.
+"""The ways to learn a host's interfaces and addresses, one folder for each way.
 
-A backend is a module with the names of ``ifdiscover.discovery.Backend``. It reads with one short function and decodes
-with another, pure one. It knows the model and nothing of Postfix. A module that calls a package of the same name is
-called ``via_`` and that name, so that running it from an editor does not make it import itself.
+A backend is a module with the names of ``ifdiscover.discovery.Backend``. One short function reads, and another one,
+which is pure, decodes. A backend knows the model and nothing of Postfix. If it calls a package, its name is ``via_``
+and the package's name: without ``via_`` it would import itself when an editor runs it.
 """

@@ -1,7 +1,7 @@
-"""What is to be known of each platform's addresses, one row a platform, and which of them this one is.
+"""The address constants of each platform, one row each, and the platform of this process.
 
-It is the same for all who ask there: the C library, ioctl(2), the packages that print what these say. What only one of
-them must know stands in its own table (``libc/layouts.py``, ``ioctl/rows.py``), whose rows refer to these.
+All backends of a platform share its row. What only one backend needs stands in its own table (``libc/layouts.py``,
+``ioctl/rows.py``), whose rows refer to these.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Platform(Record):
 
     af_inet6: int  # AF_*: <sys/socket.h>
     af_link: int  # the family of a link-layer address: AF_PACKET, AF_LINK
-    has_sa_len: bool  # a socket address begins with a length and a family of a byte each; otherwise a family of two
+    has_sa_len: bool  # a socket address begins with one byte of length and one of family; if not, two of family
     embeds_scope_id: bool  # KAME: an IPv6 address may hold its scope id, see kame.py
     af_inet: int = 2  # everywhere
 
@@ -37,8 +37,8 @@ POINTER_SIZE = 8 if sys.maxsize > 2**32 else 4
 
 
 def here() -> tuple[str, int]:
-    """The platform of this process and the bytes of a pointer in it: freebsd14 and sunos5 are freebsd and sunos.
+    """The platform of this process without its release (freebsd14 is freebsd), and the bytes of a pointer in it.
 
-    It is the key of the tables that depend on both. A platform that no table has may come out too.
+    Some tables have this pair as their key. The platform may be one that no table has.
     """
     return sys.platform.rstrip("0123456789."), POINTER_SIZE

@@ -1,4 +1,4 @@
-"""What a backend is, for type checkers and for whoever writes one."""
+"""What a backend must have, for type checkers and for authors of backends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Backend(Protocol):
 
     @property
     def BLIND_TO(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
-        """Words of ifdiscover.model.BLINDNESS."""
+        """What it cannot see, in words of ifdiscover.model.BLINDNESS."""
         ...
 
     def unavailable(self) -> str | None:
@@ -25,6 +25,6 @@ class Backend(Protocol):
         """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
 
         Raises:
-            DiscoveryError: the host refused or answered nonsense.
+            DiscoveryError: the host refused, or its answer makes no sense.
         """
         ...

@@ -1,7 +1,7 @@
-"""What several ways of asking do alike with what they were told.
+"""What several backends do in the same way with the host's answers.
 
-One thing a backend guesses, and only one: /128, for an IPv6 address whose netmask it is not told. So Postfix does where
-it cannot know. It is the narrowest netmask that there is: nobody is trusted who was not told of.
+A backend guesses one thing only: if it does not learn the netmask of an IPv6 address, it assumes /128. Postfix does the
+same. /128 is the narrowest netmask, so the guess trusts nobody else.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ except ImportError:  # PyPy 7.3.11 has it neither there nor in socket
 NARROWEST = netmask_of(128, AF_INET6)
 
 
-def netmask_or_assumed(family: int, told: bytes | None) -> Netmask:
-    """The fields of an address that are about its netmask: what was told, or /128 of IPv6, or of IPv4 none."""
-    if told is not None:
-        return contiguous_prefixlen(told), told, KERNEL
+def netmask_or_assumed(family: int, netmask: bytes | None) -> Netmask:
+    """The prefixlen, netmask and netmask_origin of an address; /128 if its netmask is unknown and it is of IPv6."""
+    if netmask is not None:
+        return contiguous_prefixlen(netmask), netmask, KERNEL
     return (128, NARROWEST, ASSUMED) if family == AF_INET6 else (None, None, None)
 
 
@@ -49,7 +49,7 @@ def assumption(why: str) -> str:
     """The warning that goes with an assumed netmask.
 
     Args:
-        why: who did not tell it.
+        why: a clause that says why the netmask is unknown.
     """
     return (
         f"{why}, so such an address is taken for a network of its own, /128: mynetworks_style = subnet trusts it, "
@@ -58,7 +58,7 @@ def assumption(why: str) -> str:
 
 
 def without_itself(address: Address) -> Address:
-    """The address, without a broadcast or peer that is the address itself: what a C library says for "none"."""
+    """The address without a broadcast or peer that equals it: some C libraries return the address for "none"."""
     if address.packed not in (address.packed_broadcast, address.packed_peer):
         return address
     return address._replace(
@@ -68,15 +68,20 @@ def without_itself(address: Address) -> Address:
 
 
 def trimmed(sockaddr: bytes, start: int, size: int) -> bytes:
-    """A field of the socket address that begins a run of bytes, of which only ``sa_len`` are its own; then zeros.
+    """A field of a socket address, filled up with zeros if the socket address is too short for it.
 
-    So BSD kernels hand out netmasks: zeros at the end are left out, all of them of 0.0.0.0, and the family may be any.
+    BSD kernels return netmasks so: without the zeros at the end (0.0.0.0 has no bytes left), and with any family.
+
+    Args:
+        sockaddr: bytes that begin with a socket address; its first byte, ``sa_len``, is its length.
+        start: the offset of the field.
+        size: the bytes of the field.
     """
     return sockaddr[start : min(sockaddr[0], start + size)].ljust(size, b"\0")
 
 
 def index_of(name: str | bytes) -> int | None:
-    """The index of the interface of that name; None if there is none, or it went away."""
+    """The index of the interface of that name; None if there is no such interface (any more)."""
     try:
         return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
     except OSError:
@@ -84,5 +89,10 @@ def index_of(name: str | bytes) -> int | None:
 
 
 def label_warning(interface: Interface, backend: str) -> str:
-    """What to say of an interface that has no index, because there is none of that name."""
-    return f"{interface.name}: no interface is called so: a label, on an interface that {backend} does not name"
+    """The warning about an interface without an index, which is really a label."""
+    return f"{interface.name}: {label_remark(backend)}"
+
+
+def label_remark(backend: str) -> str:
+    """What a name is that no interface has."""
+    return f"no interface has this name; it is a label, and {backend} does not tell its interface"

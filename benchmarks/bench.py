@@ -1,10 +1,10 @@
-"""Measure ifdiscover beside its peers, in one run, and hold the ratios to what is promised.
+"""Measure ifdiscover and its peers in one run, and compare the ratios with the promises.
 
-Whole processes and calls apart, on hosts of 5 to 100,000 addresses and of 2,000 links, each a network namespace. Quote
-the ratios; the milliseconds are this machine's. A full run writes results.json, the plots, and the figures in the
-documents.
+Whole processes and single calls are measured separately, on hosts with 5 to 100,000 addresses and with 2,000 links;
+each host is a network namespace. Quote the ratios only: the milliseconds depend on this machine. A full run writes
+results.json, the plots, and the figures in the documents.
 
-Needs root, a C compiler, a real (not an editable) installation, and the peers. ``make bench`` brings what pip can.
+It needs root, a C compiler, a real (not an editable) installation, and the peers. ``make bench`` installs what pip can.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ import contestants as who
 import report
 from big_hosts import SHAPES, in_namespace
 from measuring import BEST_OF, ROUNDS, SLOW, Sample, compare, of_call, of_process, peak, seconds
-from promises import LOOKUPS, kept, too_much_memory
+from promises import LOOKUPS, ratios_of_promises, too_much_memory
 
 import ifdiscover
 
 if TYPE_CHECKING:
     from measuring import Times
 
-# With a reason: what would take minutes, and has shown what it is at a smaller size.
-ABSURD = {
+# Contestants that would take minutes, and whose smaller sizes show enough; with the reason.
+TOO_SLOW = {
     "100000 addresses": {
         "ioctl": "its time grows with the square of the addresses on a link",
         who.IFADDR: "its time grows with the square of the addresses",
@@ -43,10 +43,10 @@ ABSURD = {
 
 
 def inside(work: dict[str, Any]) -> dict[str, Any]:
-    """Measure everything in the namespace of this process, which has one of the shapes."""
-    programs, absurd, rounds = who.Programs(*work["programs"]), work["absurd"], work["rounds"]
-    processes = {name: argv for name, argv in who.processes(programs).items() if name not in absurd}
-    calls = {name: call for name, call in who.calls().items() if name not in absurd}
+    """Measure everything in this process's namespace, which has one of the shapes."""
+    programs, too_slow, rounds = who.Programs(*work["programs"]), work["too_slow"], work["rounds"]
+    processes = {name: argv for name, argv in who.processes(programs).items() if name not in too_slow}
+    calls = {name: call for name, call in who.calls().items() if name not in too_slow}
     whole = compare({name: of_process(argv) for name, argv in processes.items()}, rounds)
     return {
         "processes": whole,
@@ -68,7 +68,7 @@ def build(folder: str, zipapp: str) -> who.Programs:
 
 
 def figures(times: Times) -> dict[str, dict[str, float]]:
-    """What is kept of the times: medians, the best of the repetitions, in milliseconds."""
+    """For each contestant the median time of its best repetition, in milliseconds."""
     return {
         name: {f"{metric}_ms": round(seconds(times, name, metric) * 1000, 3) for metric in ("wall", "cpu")}
         for name in times
@@ -76,38 +76,38 @@ def figures(times: Times) -> dict[str, dict[str, float]]:
 
 
 def measure(shapes: list[str], programs: who.Programs, rounds: int) -> dict[str, Any]:
-    """Everything, as results.json has it."""
+    """Measure all shapes; return the contents of results.json."""
     results: dict[str, Any] = {"measured": report.circumstances(), "shapes": {}}
     raw: dict[str, dict[str, Times]] = {}
     peaks: dict[str, dict[str, float]] = {}
     for shape in shapes:
         print(f"... {shape}", file=sys.stderr, flush=True)
-        absurd = ABSURD.get(shape, {})
-        found = in_namespace(shape, {"programs": programs, "absurd": list(absurd), "rounds": rounds})
+        too_slow = TOO_SLOW.get(shape, {})
+        found = in_namespace(shape, {"programs": programs, "too_slow": list(too_slow), "rounds": rounds})
         peaks[shape] = found.pop("peaks")
         raw[shape] = {kind: _samples(times) for kind, times in found.items()}
-        kept_figures: dict[str, Any] = {kind: figures(times) for kind, times in raw[shape].items()}
+        by_kind: dict[str, Any] = {kind: figures(times) for kind, times in raw[shape].items()}
         for name, size in peaks[shape].items():
-            kept_figures["processes"][name]["peak_mib"] = round(size, 1)
-        results["shapes"][shape] = {**kept_figures, "skipped": absurd}
+            by_kind["processes"][name]["peak_mib"] = round(size, 1)
+        results["shapes"][shape] = {**by_kind, "skipped": too_slow}
     print("... look-ups", file=sys.stderr, flush=True)
     raw[LOOKUPS] = {"calls": compare({name: of_call(call) for name, call in who.lookups().items()}, rounds)}
     results["lookups"] = {
         name: {"us": round(seconds(raw[LOOKUPS]["calls"], name, "cpu") / who.PATTERNS * 1e6, 3)}
         for name in raw[LOOKUPS]["calls"]
     }
-    results["rows"] = [row._asdict() for row in kept(raw)]
+    results["rows"] = [row._asdict() for row in ratios_of_promises(raw)]
     results["too much memory"] = too_much_memory(peaks)
     return results
 
 
 def _samples(times: dict[str, Any]) -> Times:
-    """Times that have been through JSON."""
+    """Turn times from JSON back into samples."""
     return {name: [[Sample(*sample) for sample in of] for of in repetitions] for name, repetitions in times.items()}
 
 
 def show(results: dict[str, Any]) -> int:
-    """Print the tables; 1 if something is worse than its limit."""
+    """Print the tables; return 1 if a promise is beyond its limit."""
     print(report.footnote(results))
     for title, body in {
         "Whole processes, wall time in ms": report.times(results, "processes", "wall_ms"),
@@ -131,7 +131,11 @@ def show(results: dict[str, Any]) -> int:
 
 
 def main() -> int:
-    """Measure, show, and keep what a full run gave; 1 if beyond a limit, 77 if it cannot be done here."""
+    """Measure, print the tables, and write the results of a full run.
+
+    Returns:
+        0; 1 if a promise is beyond its limit; 77 if this machine cannot measure.
+    """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=list(SHAPES), metavar="SHAPE", help="only these")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="at most (default: %(default)s)")
@@ -162,7 +166,7 @@ def main() -> int:
 
 
 def write(results: dict[str, Any]) -> None:
-    """Keep results, and draw and write what is made of them."""
+    """Write results.json, and from it the plots and the figures in the documents."""
     import plots
 
     report.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Network namespaces with many addresses or many links, and how to measure in one."""
+"""Make network namespaces with many addresses or many links, and measure in them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from typing import Any
 
 from measuring import ENVIRONMENT
 
-LO = 2  # 127.0.0.1 and ::1, which every namespace has
+LO = 2  # the addresses of lo in every namespace: 127.0.0.1 and ::1
 
 
 def addresses(count: int) -> list[str]:
-    """Steps for that many addresses in all, on one link but for lo's, half of each family."""
+    """Commands of ip(8) for ``count`` addresses, half of each family; all but lo's are on one link."""
     ipv4 = count // 2 - LO // 2
     steps = ["link add br0 type bridge", "link set br0 addrgenmode none"]
     steps += [f"addr add 10.{n >> 8}.{n & 255}.1/24 dev br0" for n in range(ipv4)]
-    steps += ["link set br0 up"]  # now, not before: each route would take longer than the last, ten minutes in all
+    # Not earlier: each address would add a route, each slower than the one before, ten minutes in all.
+    steps += ["link set br0 up"]
     return steps + [f"addr add 2001:db8:{n:x}::1/64 dev br0 nodad" for n in range(count - LO - ipv4)]
 
 
 def links(count: int) -> list[str]:
-    """Steps for that many links, in pairs, with an address of each family on every second one."""
+    """Commands of ip(8) for ``count`` links, in pairs; every second one has an address of each family."""
     steps = []
     for n in range(count // 2):
         steps += [f"link add v{n} type veth peer name p{n}", f"link set v{n} up", f"link set p{n} up"]
@@ -42,14 +43,14 @@ SHAPES = {
 
 
 def in_namespace(shape: str, work: dict[str, Any]) -> dict[str, Any]:
-    """Build a shape, have ``bench.py --inside`` do the work there, a process of its own, and take it down."""
+    """Build a namespace of this shape, run ``bench.py --inside`` in it with ``work``, and delete the namespace."""
     name = f"ifdbench{os.getpid()}"
     subprocess.run(["ip", "netns", "add", name], check=True)
     try:
         batch = "\n".join(["link set lo up", *SHAPES[shape]])
         subprocess.run(["ip", "-n", name, "-batch", "-"], input=batch, text=True, check=True)
         argv = ["ip", "netns", "exec", name, sys.executable, str(pathlib.Path(sys.argv[0]).resolve()), "--inside"]
-        # Not in the checkout: there, `python -c "import ifdiscover"` would find that, and not what is installed.
+        # Not in the checkout: there `python -c "import ifdiscover"` would not import the installed one.
         done = subprocess.run(
             argv, input=json.dumps(work), stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT, cwd="/"
         )

@@ -1,4 +1,4 @@
-"""Who is measured: every way to read the host that a process is in, ours and the peers', and what is made of it."""
+"""The contestants: every way to read a process's host, ours and the peers', and to compute with its addresses."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ PATTERNS = 100_000
 
 
 class Programs(NamedTuple):
-    """What was built before measuring, as paths."""
+    """The paths of the programs that were built before the measuring."""
 
     getifaddrs: str
     peak: str
@@ -56,7 +56,7 @@ class Programs(NamedTuple):
 
 
 def processes(programs: Programs) -> dict[str, list[str]]:
-    """Whole processes: a name, and a command line."""
+    """Command lines of whole processes, by name."""
     scripts = pathlib.Path(sys.executable).parent
     python = str(scripts / "python")
 
@@ -83,7 +83,7 @@ def processes(programs: Programs) -> dict[str, list[str]]:
 
 
 def calls() -> dict[str, Callable[[], object]]:
-    """Calls in this process, imports done."""
+    """Calls in this process, without their imports."""
     import ifaddr  # pyright: ignore[reportMissingImports]  # make bench installs it
     import netifaces
     import psutil
@@ -108,7 +108,7 @@ def calls() -> dict[str, Callable[[], object]]:
 
     found: dict[str, Callable[[], object]] = {PSUTIL: psutil.net_if_addrs}
     for name, module in BUILT_IN.items():
-        # replay never is available, siocglif on Solaris alone
+        # replay is never available, siocglif on Solaris only
         if __import__(module, fromlist=["unavailable"]).unavailable() is None:
             found[name] = lambda name=name: discover(name)  # type: ignore[misc]  # bound now, not later
     found[RAW] = dumps
@@ -121,7 +121,7 @@ def calls() -> dict[str, Callable[[], object]]:
 
 
 def dumps() -> list[tuple[int, list[bytes]]]:
-    """The kernel's answers to both requests, each with the kind of its messages."""
+    """The kernel's answers to RTM_GETLINK and RTM_GETADDR, each with the kind of its messages."""
     from ifdiscover._backends.netlink import messages, rtnetlink
 
     done = messages.NLMSG_DONE.to_bytes(2, sys.byteorder)
@@ -138,9 +138,9 @@ def dumps() -> list[tuple[int, list[bytes]]]:
 
 
 def decodings() -> dict[str, Callable[[], object]]:
-    """Our own part of reading the host: decoding what the C library and the kernel have answered once.
+    """Only our own part of reading the host: the decoding of one answer of the C library and of the kernel.
 
-    Of a backend it alone is held to linear growth: the kernel's part is not linear, nor is the C library's.
+    The promise of linear growth is for this part. The parts of the kernel and the C library are not linear.
     """
     from ifdiscover._backends.libc import getifaddrs
     from ifdiscover._backends.libc.layouts import ROWS
@@ -176,7 +176,7 @@ def decodings() -> dict[str, Callable[[], object]]:
 
 
 def of_host() -> dict[str, Callable[[], object]]:
-    """Making mynetworks of a host that has been read, as ifdiscover does it and with the standard library."""
+    """Compute mynetworks for a host that is already read: with ifdiscover, and with the standard library."""
     from ifdiscover import discover, mynetworks
 
     host = discover()
@@ -191,17 +191,17 @@ def of_host() -> dict[str, Callable[[], object]]:
 
 
 def with_ipaddress(host: Host, network_of: Callable[[Address], IPv4Network | IPv6Network]) -> str:
-    """Style subnet, right on hosts without oddities."""
+    """Compute style subnet with the standard library; this is right on hosts without special cases only."""
     ordered = sorted(host.addresses, key=lambda address: address.family)
     networks = dict.fromkeys(network_of(address) for address in ordered if address.interface.is_up)
     return " ".join(str(n) if n.version == 4 else f"[{n.network_address.compressed}]/{n.prefixlen}" for n in networks)
 
 
 def lookups() -> dict[str, Callable[[], object]]:
-    """As many clients as patterns, each looked up once: the bare search, packed, and the whole verdict, of a text.
+    """Look up as many clients as there are patterns: once only search, with packed addresses; once decide, with texts.
 
-    pytricia gives the longest match and no reason. A match list wants the first, by which element, and also compares
-    names, texts and tables: `DECIDE` does all that.
+    pytricia returns the longest match and no reason. A match list needs the first match and its element, and also
+    compares names, texts and tables: ``DECIDE`` does all that.
     """
     import pytricia  # pyright: ignore[reportMissingImports]  # make bench installs it
 

@@ -18,7 +18,7 @@ BEST_OF = 3
 BUDGET = 18.0  # seconds for one comparison
 SLOW = 1.0  # seconds
 
-# What would make Python slow in ways that nobody's host has.
+# Without variables that make Python or ifdiscover behave in an unusual way.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "IFDISCOVER"))}
 
 
@@ -26,15 +26,15 @@ class Sample(NamedTuple):
     """One run, in seconds."""
 
     wall: float
-    cpu: float  # processor time, that of programs run included
+    cpu: float  # processor time, with that of child processes
 
 
 Times = dict[str, list[list[Sample]]]
-"""What each contestant took, in repetitions of interleaved rounds."""
+"""Each contestant's samples: a list for each repetition, with one sample for each round."""
 
 
 def of_call(run: Callable[[], object]) -> Callable[[], Sample]:
-    """A contestant that is a call in this process."""
+    """A function that times a call in this process."""
 
     def timed() -> Sample:
         cpu, wall = _cpu(), time.perf_counter()
@@ -45,11 +45,11 @@ def of_call(run: Callable[[], object]) -> Callable[[], Sample]:
 
 
 def of_process(argv: list[str]) -> Callable[[], Sample]:
-    """A contestant that is a whole process, its output thrown away."""
+    """A function that times a whole process and throws its output away."""
     nowhere = [(os.POSIX_SPAWN_OPEN, descriptor, os.devnull, os.O_WRONLY, 0) for descriptor in (1, 2)]
 
     def timed() -> Sample:
-        # Not subprocess.run(), whose own millisecond would make every ratio look better.
+        # subprocess.run() would add a millisecond to both times, so every ratio would look better.
         start = time.perf_counter()
         child = os.posix_spawnp(argv[0], argv, ENVIRONMENT, file_actions=nowhere)
         _pid, status, usage = os.wait4(child, 0)
@@ -62,15 +62,16 @@ def of_process(argv: list[str]) -> Callable[[], Sample]:
 
 
 def peak(launcher: str, argv: Sequence[str]) -> float:
-    """Peak memory of a process, in MiB, told by a launcher that is smaller than any of them (peak.c)."""
+    """Peak memory of a process, in MiB, measured by a launcher that is smaller than every contestant (peak.c)."""
     done = subprocess.run([launcher, *argv], stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT)
     return int(done.stdout) / 1024
 
 
 def compare(contestants: Mapping[str, Callable[[], Sample]], rounds: int = ROUNDS) -> Times:
-    """Let contestants take turns, so that a machine that slows down slows all of them.
+    """Let contestants take turns: if the machine becomes slower, all of them become slower.
 
-    A first round warms up. One that takes longer than a second in it is not run again: that time counts.
+    The first round is a warm-up. If a contestant takes longer than a second in it, this time counts and it is not run
+    again.
     """
     first = {}
     for name, timed in contestants.items():
@@ -90,7 +91,7 @@ def compare(contestants: Mapping[str, Callable[[], Sample]], rounds: int = ROUND
 
 
 def ratio(times: Times, name: str, baseline: str, metric: str) -> float:
-    """The median over rounds of one's time divided by the other's in the same round; the best of the repetitions."""
+    """The median of the ratios of two contestants in the same round; from the repetition with the lowest."""
     field = Sample._fields.index(metric)
     return min(
         statistics.median(a[field] / b[field] for a, b in zip(mine, theirs))
@@ -99,12 +100,12 @@ def ratio(times: Times, name: str, baseline: str, metric: str) -> float:
 
 
 def seconds(times: Times, name: str, metric: str) -> float:
-    """The median over rounds; the best of the repetitions."""
+    """The median time over the rounds; from the repetition with the lowest."""
     field = Sample._fields.index(metric)
     return min(statistics.median(sample[field] for sample in samples) for samples in times[name])
 
 
 def _cpu() -> float:
-    """Not os.times(), which counts children in hundredths of a second."""
+    """Processor time of this process and its children; os.times() would count children in hundredths of a second."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime

@@ -1,4 +1,4 @@
-"""Curves, log-log: time and memory against the number of addresses, a line for each contestant."""
+"""Draw time and memory against the number of addresses, on log-log axes, a line for each contestant."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PLOTS = {
 
 OURS = ("ifdiscover", "import ifdiscover", "rtnetlink", "getifaddrs", "netlink")
 
-# Text stays text, and the same results make the same file.
+# Text stays text in the file, and equal results give equal files.
 mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "ifdiscover", "font.size": 9})
 
 
 def curves(results: dict[str, Any], kind: str, metric: str) -> dict[str, tuple[list[int], list[float]]]:
-    """For each contestant the numbers of addresses at which it was measured, and what was."""
+    """For each contestant: the numbers of addresses, and the figure measured at each."""
     found: dict[str, tuple[list[int], list[float]]] = {}
     for shape, of in results["shapes"].items():
         count, _, what = shape.partition(" ")

@@ -1,4 +1,4 @@
-"""What is promised: ratios of one run, each with a goal and a limit. ``make bench`` fails beyond a limit."""
+"""The promises: ratios of one run, each with a goal and a limit. ``make bench`` fails beyond a limit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Promise(NamedTuple):
-    """One row."""
+    """A ratio of two contestants, or of one contestant at two sizes."""
 
     what: str
     goal: float
@@ -22,13 +22,13 @@ class Promise(NamedTuple):
     shape: str
     kind: str
     contestant: str
-    baseline: str  # a shape's name: how it grows from there
+    baseline: str  # another contestant; or a shape: the ratio is then the contestant's growth from there
     metric: str = "cpu"
 
 
 def _growth(kind: str, contestant: str) -> Promise:
-    # Of a backend it is that of the decoding. The kernel itself is not linear: for each piece of a dump it walks from
-    # the first address to where it left off.
+    # For a backend only the decoding's growth counts. The kernel is not linear: for each piece of a dump it goes from
+    # the first address to the place where it stopped.
     return Promise(f"{contestant}, growth", 5.2, 6.0, _HUGE, kind, contestant, _BIG)
 
 
@@ -60,11 +60,11 @@ PROMISES = (
     _growth("of host", who.FROM_HOST),
 )
 
-MEMORY_OVER_PSUTIL = 10.0  # MiB that the bare command may take more than psutil's one-liner, at any size
+MEMORY_OVER_PSUTIL = 10.0  # MiB: the bare command may take so much more than psutil's one-liner, at any size
 
 
 class Row(NamedTuple):
-    """A promise and what came of it."""
+    """A promise and the ratio that was measured."""
 
     what: str
     shape: str
@@ -74,8 +74,8 @@ class Row(NamedTuple):
     seen: float
 
 
-def kept(results: Results) -> list[Row]:
-    """Each promise whose shape was measured, with the ratio seen."""
+def ratios_of_promises(results: Results) -> list[Row]:
+    """Each promise whose shape was measured, with the ratio."""
     rows = []
     for promise in PROMISES:
         what, goal, limit, shape, kind, contestant, baseline, metric = promise
@@ -91,5 +91,5 @@ def kept(results: Results) -> list[Row]:
 
 
 def too_much_memory(peaks: dict[str, dict[str, float]]) -> list[str]:
-    """The shapes at which the bare command takes too much more than psutil."""
+    """The shapes at which the bare command takes more memory than psutil's plus MEMORY_OVER_PSUTIL."""
     return [s for s, of in peaks.items() if of and of[who.BARE] > of[who.PSUTIL] + MEMORY_OVER_PSUTIL]

@@ -1,4 +1,4 @@
-"""Results as text: the table of a run, and the blocks of figures in README.md and docs/performance.md."""
+"""Results as text: the tables of a run, and the blocks of figures in README.md and docs/performance.md."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ PEERS = ("psutil", "ifaddr", "netifaces-plus", "pyroute2", "pytricia")
 
 
 def circumstances() -> dict[str, str]:
-    """The machine and every version that a figure depends on."""
-    told = {"machine": _machine(), "kernel": f"{platform.system()} {platform.release()}"}
-    told["libc"] = " ".join(platform.libc_ver())
-    told["python"] = f"{platform.python_implementation()} {platform.python_version()}"
+    """The machine, and every version that a figure depends on."""
+    found = {"machine": _machine(), "kernel": f"{platform.system()} {platform.release()}"}
+    found["libc"] = " ".join(platform.libc_ver())
+    found["python"] = f"{platform.python_implementation()} {platform.python_version()}"
     for peer in ("ifdiscover", *PEERS):
         with contextlib.suppress(PackageNotFoundError):
-            told[peer] = version(peer)
-    told["iproute2"] = _first_line("ip", "-V").rpartition("-")[2].partition(",")[0]
-    told["postfix"] = _first_line("postconf", "-dh", "mail_version")
-    return told
+            found[peer] = version(peer)
+    found["iproute2"] = _first_line("ip", "-V").rpartition("-")[2].partition(",")[0]
+    found["postfix"] = _first_line("postconf", "-dh", "mail_version")
+    return found
 
 
 def _machine() -> str:
@@ -48,7 +48,7 @@ def _first_line(*argv: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown, which a terminal shows well enough: columns as wide as they must be."""
+    """A table in Markdown, padded so that people can read it on a terminal too."""
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
 
@@ -61,7 +61,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def verdicts(rows: Iterable[dict[str, Any]]) -> str:
-    """Each promise against its goal and limit."""
+    """A table of the promises: goal, limit, measured ratio and verdict."""
     shown = []
     for row in rows:
         seen = row["seen"]
@@ -72,7 +72,7 @@ def verdicts(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def times(results: dict[str, Any], kind: str, metric: str, digits: int = 1) -> str:
-    """One figure of every contestant, a column a shape."""
+    """A table of one figure: a row for each contestant, a column for each shape."""
     shapes = [shape for shape in results["shapes"] if results["shapes"][shape].get(kind)]
     names = list(dict.fromkeys(name for shape in shapes for name in results["shapes"][shape][kind]))
     rows = []
@@ -91,14 +91,14 @@ def skipped(results: dict[str, Any]) -> list[str]:
 
 
 def footnote(results: dict[str, Any]) -> str:
-    """Where figures are from."""
-    told = dict(results["measured"])
-    head = f"{told.pop('machine')}, {told.pop('kernel')}, {told.pop('libc')}, {told.pop('python')}"
-    return f"Measured on {head}, with " + ", ".join(f"{name} {number}" for name, number in told.items()) + "."
+    """A sentence that says where the figures were measured, and with which versions."""
+    versions = dict(results["measured"])
+    head = f"{versions.pop('machine')}, {versions.pop('kernel')}, {versions.pop('libc')}, {versions.pop('python')}"
+    return f"Measured on {head}, with " + ", ".join(f"{name} {number}" for name, number in versions.items()) + "."
 
 
 def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """What stands between the marks: by file, then by the mark's name."""
+    """The text of each block, by file and then by the name of the block's mark."""
     return {
         "README.md": {"in short": f"{in_short(results)}\n\n{footnote(results)}"},
         "docs/performance.md": {
@@ -115,7 +115,7 @@ def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 
 def in_short(results: dict[str, Any]) -> str:
-    """The few processes that a reader compares."""
+    """A table of the few processes that readers compare."""
     chosen = (who.NOTHING, who.BARE, who.MYNETWORKS, who.POSTCONF, who.PSUTIL, who.IFADDR, who.PYROUTE2, who.IP_JSON)
     shapes = {}
     for shape, of in results["shapes"].items():
@@ -124,13 +124,13 @@ def in_short(results: dict[str, Any]) -> str:
 
 
 def look_ups(results: dict[str, Any]) -> str:
-    """Microseconds a look-up."""
+    """A table of the microseconds that a look-up takes."""
     rows = [[name, f"{of['us']:.2f}"] for name, of in results["lookups"].items()]
     return table([f"look-up in {who.PATTERNS:,} patterns", "µs"], rows)
 
 
 def write_blocks(results: dict[str, Any]) -> None:
-    """Replace what stands between the marks."""
+    """Write each block between its marks."""
     for name, parts in blocks(results).items():
         path = ROOT / name
         text = path.read_text(encoding="utf-8")

@@ -1,10 +1,10 @@
-"""Read a host whose addresses keep changing, and count the answers that are wrong.
+"""Read a host while its addresses change, and count the wrong answers.
 
-A network namespace has many addresses that stay and some that come and go a given number of times a second. Each answer
-must have every address that stays, once, with its netmask, and beside them only such as come and go. An error is not a
-wrong answer; but at moderate rates there must be few.
+A network namespace has many addresses that stay. Others come and go, with a given number of changes a second. A right
+answer has every address that stays exactly once, with its netmask; others in it may only be those that come and go. An
+error is not a wrong answer, but at moderate rates there must be few errors.
 
-Needs root. ``python benchmarks/stress.py --help`` tells what can be chosen; ``make stress`` runs it in full.
+It needs root. ``python benchmarks/stress.py --help`` lists the options; ``make stress`` makes a full run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("IFDISCOV
 
 
 class Count(NamedTuple):
-    """What came of a number of reads."""
+    """How many reads had which result."""
 
     right: int
     wrong: int
@@ -35,14 +35,14 @@ class Count(NamedTuple):
 
 
 def stable(count: int) -> list[str]:
-    """The addresses that stay, half of each family."""
+    """``count`` addresses that stay, half of each family."""
     half = count // 2
     ipv6 = [f"2001:db8:{n:x}::1/64" for n in range(1, count - half + 1)]
     return [f"10.{n >> 8}.{n & 255}.1/24" for n in range(half)] + ipv6
 
 
 def churn(rate: float, stop: threading.Event, steps: list[float]) -> None:
-    """Add and delete addresses, so many steps a second, in the namespace of this process; add each one's time."""
+    """Add and delete addresses in this process's namespace, ``rate`` times a second; append each time to ``steps``."""
     batch = subprocess.Popen(
         ["ip", "-force", "-batch", "-"], stdin=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
     )
@@ -63,7 +63,7 @@ def churn(rate: float, stop: threading.Event, steps: list[float]) -> None:
 
 
 def readers() -> dict[str, Callable[[], list[str]]]:
-    """Each way to read, giving ADDRESS/PREFIXLEN for each address."""
+    """Functions that read the host and return ADDRESS/PREFIXLEN for each address, by name."""
     from ifdiscover import discover
 
     def backend(name: str) -> Callable[[], list[str]]:
@@ -77,7 +77,7 @@ def readers() -> dict[str, Callable[[], list[str]]]:
 
 
 def measure(read: Callable[[], list[str]], expected: list[str], reads: int, limit: float) -> Count:
-    """Read so many times, or for so many seconds, and hold each answer to what must be in it."""
+    """Read ``reads`` times, or for ``limit`` seconds at most, and compare each answer with ``expected``."""
     from ifdiscover.errors import TornReadError
 
     right = wrong = torn = 0
@@ -99,7 +99,7 @@ def measure(read: Callable[[], list[str]], expected: list[str], reads: int, limi
 
 
 def inside(arguments: argparse.Namespace) -> int:
-    """Run in the namespace; print a line of JSON for each rate and reader."""
+    """Run inside the namespace; print a line of JSON for each rate and reader."""
     ways = readers()
     for rate in arguments.rates:
         for name in arguments.readers:
@@ -119,7 +119,7 @@ def inside(arguments: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Build the namespace, run in it, judge our own readers."""
+    """Build the namespace, measure in it, and judge our own readers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--addresses", type=int, default=20_000, help="that stay (default: %(default)s)")
     parser.add_argument("--reads", type=int, default=1000, help="for each reader and rate (default: %(default)s)")
@@ -145,7 +145,12 @@ def main() -> int:
 
 
 def report(running: subprocess.Popen[str]) -> int:
-    """Print the counts as they come; 1 if one of our own that sees tearing was wrong, or failed too often."""
+    """Print the counts as they come.
+
+    Returns:
+        1 if a reader of ours that sees interruptions gave wrong answers or failed too often, if there were too few
+        changes, or if the measuring failed; else 0.
+    """
     bad = 0
     print("changes/s  reader       changes  right  wrong  torn  ms a read")
     assert running.stdout is not None

@@ -5,12 +5,12 @@
 >>> print(mynetworks(host, style="subnet"))  # doctest: +SKIP
 127.0.0.0/8 192.0.2.16/28 [::1]/128 [2001:db8::]/64
 
-What is public is in ``__all__``. The exceptions of ``ifdiscover.errors`` can be imported from here too.
+``__all__`` lists what is public. The exceptions of ``ifdiscover.errors`` can be imported from here too.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = bool()  # jedi passes over what stands under a plain False
+TYPE_CHECKING = bool()  # jedi would skip the block under a plain False
 if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
@@ -151,7 +151,7 @@ __all__ = [
     "trusted_clients",
 ]
 
-_HOME = {
+_MODULE_OF = {
     "__version__": "_version",
     "Address": "model",
     "Addresses": "_postfix.active_addresses",
@@ -194,16 +194,16 @@ def __dir__() -> list[str]:
     return sorted({*__all__, *_error_names(), "__all__", "__doc__", "__version__"})
 
 
-if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of these
+if not TYPE_CHECKING:  # with __getattr__ a type checker would accept any misspelt name
 
     def __getattr__(name: str) -> object:
-        """Import a public name when it is first asked for: ``discover`` need not pay for Postfix's rules."""
+        """Import a public name at its first use, so that ``discover`` does not load Postfix's rules."""
         if name == "errors" or name.endswith("Error"):
             errors = __import__("ifdiscover.errors", fromlist=[name])
             value = errors if name == "errors" else getattr(errors, name, None)
         else:
-            home = _HOME.get(name)
-            value = getattr(__import__(f"ifdiscover.{home}", fromlist=[name]), name) if home else None
+            module = _MODULE_OF.get(name)
+            value = getattr(__import__(f"ifdiscover.{module}", fromlist=[name]), name) if module else None
         if value is None:
             from ifdiscover._misuse import missing
 

@@ -1,4 +1,4 @@
-"""Columns of text for people, who may read them on a terminal with colours or in a file without."""
+"""Columns of text for people, with colours on a terminal and without in a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ YELLOW = "33"
 
 
 def plain(text: str, _colour: str) -> str:
-    """The text without a colour."""
+    """The text without a colour: a ``Paint`` for files."""
     return text
 
 
@@ -25,7 +25,7 @@ def coloured(text: str, colour: str) -> str:
 
 
 class Cell(str):
-    """Text of a table in a colour of its own."""
+    """A cell of a table with its own colour."""
 
     __slots__ = ("colour",)
 
@@ -38,7 +38,7 @@ class Cell(str):
 
 
 def columns(rows: Sequence[Sequence[str]], paint: Paint = plain) -> Iterator[str]:
-    """Lines of columns, each as wide as its widest cell, two blanks between them, none at the end."""
+    """Lines of columns, each as wide as its widest cell; two blanks stand between columns, none at the end."""
     widths = [max(map(display_width, column)) for column in zip(*rows)]
     for row in rows:
         cells = []
@@ -49,7 +49,7 @@ def columns(rows: Sequence[Sequence[str]], paint: Paint = plain) -> Iterator[str
 
 
 def display_width(text: str) -> int:
-    """The columns of a terminal that a printable text takes: two for a wide character, none for one that combines."""
+    """The columns that a printable text takes on a terminal: two for a wide character, none for a combining one."""
     if text.isascii():
         return len(text)
     from unicodedata import category, east_asian_width
@@ -58,7 +58,7 @@ def display_width(text: str) -> int:
 
 
 def first_few(values: Iterable[object]) -> str:
-    """The texts of the first five values, and how many more there are, for a short ``repr()``.
+    """The texts of the first five values, and the number of the others; for a short ``repr()``.
 
     >>> first_few("abcdefg")
     'a b c d e and 2 more'

@@ -1,4 +1,4 @@
-"""Ask every backend and compare what they say, up to what each declares itself blind to."""
+"""Ask every backend and compare the answers, except for what a backend declares itself blind to."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host, Interface
 
     Key = tuple[str, int, bytes]  # interface, family, packed address
-    # What a backend says, in a tuple; or the mark of one that says nothing: BLIND, or ABSENT if it should.
-    Said = Union[str, tuple[Any, ...]]
-    _Says = dict[str, tuple[tuple[str, Optional[str]], ...]]  # by aspect, what each backend says
+    # A backend's answer, as a tuple; without an answer the mark BLIND, or ABSENT if the backend should have one.
+    Answer = Union[str, tuple[Any, ...]]
+    AnswersByAspect = dict[str, tuple[tuple[str, Optional[str]], ...]]  # each backend and its answer
 
 
 class Reading(Record):
-    """What came of asking one backend."""
+    """The result of asking one backend."""
 
     backend: str
-    host: Host | None  # None if it gave none
-    reason: str | None = None  # why not
-    milliseconds: float | None = None  # how long the reading took, its imports done
+    host: Host | None  # None: the backend failed
+    reason: str | None = None  # why it failed
+    milliseconds: float | None = None  # how long the reading took, without imports
     available: bool = True
 
 
 class Aspect(Record):
-    """Something that backends say of one address."""
+    """One property of an address or an interface, and how far the backends agree on it."""
 
     name: str
-    value: str | None  # what the first that can tell says; None if there is nothing to say
-    marks: tuple[str, ...]  # one for each host, see below
+    value: str | None  # the answer of the first backend that has one; None if it is empty
+    marks: tuple[str, ...]  # one for each host: SAME, BLIND, ASSUMES, DIFFERS or ABSENT
 
 
 class Row(Record):
-    """One address of one interface, an interface itself, or the host; and what is said of it."""
+    """The compared aspects of one address, one interface, or the host."""
 
     interface_name: str | None  # None: the host
     family: int | None  # None: the interface itself
     packed: bytes | None
-    aspects: tuple[Aspect, ...]  # of an address the netmask first
+    aspects: tuple[Aspect, ...]  # an address's netmask comes first
 
 
 class Difference(Record):
-    """Something about which two backends disagree although neither is blind to it."""
+    """An aspect about which two backends disagree, although neither is blind to it."""
 
     interface_name: str | None  # as in Row
     family: int | None
     packed: bytes | None
     aspect: str
-    says: tuple[tuple[str, str | None], ...]  # backend, and what it says; None: nothing
+    says: tuple[tuple[str, str | None], ...]  # backend and answer; None: it has no such address or interface
 
 
 class Comparison(Record):
-    """What every backend says of one host, side by side."""
+    """The answers of all backends about one host, side by side."""
 
     readings: Sequence[Reading]  # in the order in which the backends are tried
     rows: Sequence[Row]
@@ -73,9 +73,10 @@ ABSENT = "-"
 
 
 def compare_here() -> Comparison:
-    """Read this host with every backend and compare what they say.
+    """Read this host with every backend and compare the answers.
 
-    If they differ all are asked once more, since a host may change between two readings; the second answer counts.
+    If they differ, all backends are asked once more, and the second comparison counts: the host may have changed
+    between two readings.
     """
     comparison = _compare_once()
     return _compare_once() if comparison.differences else comparison
@@ -89,17 +90,17 @@ def _compare_once() -> Comparison:
 def compare_in(netns: str) -> Comparison:
     """``compare_here()`` in another network namespace.
 
-    It forks, and must be called while the process has one thread. Only a process that is there as a whole can ask every
-    backend there: entering a namespace moves a single thread, for good, and /proc/net shows that of the first thread.
-    The child sends its answer, or its error, through a pipe.
+    A child process asks the backends there, and sends its answer or its error through a pipe. A thread is not enough:
+    entering a namespace moves one thread, but /proc/net shows the namespace of the first thread. Call this while the
+    process has only one thread, since it forks.
 
     Args:
-        netns: the name of one of ip-netns(8), a path, or the number of a process in it.
+        netns: the namespace's name in ip-netns(8), its path, or the number of a process in it.
 
     Raises:
-        UnavailableError: backend netlink, which knows the way in, cannot work here.
+        UnavailableError: backend netlink, which can enter a namespace, cannot work here.
         UnknownNamespaceError: there is no such namespace.
-        NotPermittedError: the kernel does not let this process in.
+        NotPermittedError: this process may not enter it.
         DiscoveryError: the kernel refuses for another reason, or the child ended without an answer.
     """
     import os
@@ -127,7 +128,7 @@ def compare_in(netns: str) -> Comparison:
                 pickle.dump(answer, stream)
             status = 0
         finally:
-            os._exit(status)  # whatever happened: the caller's program goes on in the parent alone
+            os._exit(status)  # always: the caller's program must not go on in the child
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         sent = stream.read()
@@ -140,7 +141,7 @@ def compare_in(netns: str) -> Comparison:
 
 
 def read_all() -> list[Reading]:
-    """Read this host with each backend that is available, plug-ins too, one after the other."""
+    """Read this host with each available backend and plug-in, one after the other."""
     from time import perf_counter
 
     from ifdiscover.discovery import BUILT_IN, discover, load, plug_ins
@@ -152,7 +153,7 @@ def read_all() -> list[Reading]:
             continue
         try:
             load(name)
-            discover(name)  # so that what is imported on first use is
+            discover(name)  # the first reading imports modules, so it is not timed
             start = perf_counter()
             host = discover(name)
         except UnavailableError as error:
@@ -165,10 +166,10 @@ def read_all() -> list[Reading]:
 
 
 def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
-    """What hosts read by several backends say of each address, and where two contradict each other.
+    """Compare hosts that several backends read: a row for each address, and the differences.
 
-    Lifetimes are left out, since they run on from one reading to the next, and so are routes, of which only one
-    backend tells.
+    Lifetimes are left out, since they change between two readings. Routes are left out, since only one backend sees
+    them.
     """
     compared = _Comparing(hosts)
     compared.order()
@@ -184,94 +185,94 @@ class _Comparing:
         self.differences: list[Difference] = []
 
     def order(self) -> None:
-        """The kernel's order of addresses, between those that see it."""
-        said: list[Said] = [
+        """Compare the order of addresses, between the backends that see the kernel's order."""
+        answers: list[Answer] = [
             BLIND if "order" in host.blind_to else tuple((a.interface.name, a.family, a.packed) for a in host.addresses)
             for host in self.hosts
         ]
-        seen = [set(order) if isinstance(order, tuple) else None for order in said]
+        seen = [set(order) if isinstance(order, tuple) else None for order in answers]
         if len({frozenset(one) for one in seen if one is not None}) > 1:
-            return  # not the same addresses: that is said of each
-        marks = _marks(said)
+            return  # they do not have the same addresses: addresses() reports each one
+        marks = _marks(answers)
         if DIFFERS in marks:
             says = tuple((host.backend, "its own") for host, mark in zip(self.hosts, marks) if mark == DIFFERS)
             self._add((None, None, None), [Aspect("order", None, marks)], {"order": says})
 
     def interfaces(self) -> None:
-        """Each interface, by its name."""
+        """Compare each interface, by its name."""
         tables = [{interface.name: interface for interface in host.interfaces} for host in self.hosts]
         for name in dict.fromkeys(name for table in tables for name in table):
-            if self._is_invented(name, tables):
+            if self._may_be_label(name, tables):
                 continue
             aspects: list[Aspect] = []
-            differing: _Says = {}
-            for aspect, words, say in _OF_INTERFACE:
-                said = [
+            differing: AnswersByAspect = {}
+            for aspect, words, text_of in _INTERFACE_ASPECTS:
+                answers = [
                     BLIND
                     if any(word in host.blind_to for word in words)
-                    else (ABSENT if aspect == "index" and _lists_all(host) else BLIND)  # said once
+                    else (ABSENT if aspect == "index" and _lists_all(host) else BLIND)  # absence is reported once
                     if name not in table
-                    else (say(table[name]),)
+                    else (text_of(table[name]),)
                     for host, table in zip(self.hosts, tables)
                 ]
-                self._judge(aspect, said, aspects, differing)
+                self._judge(aspect, answers, aspects, differing)
             self._add((name, None, None), aspects, differing)
 
-    def _is_invented(self, name: str, tables: Sequence[Mapping[str, object]]) -> bool:
-        """Whether only backends that may take a label for an interface's name have it."""
+    def _may_be_label(self, name: str, tables: Sequence[Mapping[str, object]]) -> bool:
+        """True if every backend that lists this interface may have taken a label for an interface's name."""
         return all("odd labels" in host.blind_to for host, table in zip(self.hosts, tables) if name in table) and any(
             "odd labels" not in host.blind_to for host in self.hosts
         )
 
     def addresses(self) -> None:
-        """Each address of each interface."""
+        """Compare each address of each interface."""
         tables = [_table(host) for host in self.hosts]
         for key in dict.fromkeys(key for table in tables for key in table):
             if _is_misplaced(key, self.hosts, tables):
                 continue
-            told = [table.get(key, ()) for table in tables]
+            found_by_host = [table.get(key, ()) for table in tables]
             aspects: list[Aspect] = []
-            differing: _Says = {}
-            for aspect, words, say in _OF_ADDRESS:
-                said = [
+            differing: AnswersByAspect = {}
+            for aspect, words, text_of in _ADDRESS_ASPECTS:
+                answers = [
                     BLIND
-                    if _is_blind(host, found, told, aspect, words)
-                    else tuple(sorted({say(a) or "" for a in found})) or ABSENT
-                    for host, found in zip(self.hosts, told)
+                    if _is_blind(host, found, found_by_host, aspect, words)
+                    else tuple(sorted({text_of(a) or "" for a in found})) or ABSENT
+                    for host, found in zip(self.hosts, found_by_host)
                 ]
-                if aspect != "netmask":  # that it is absent is said once
-                    said = [BLIND if one == ABSENT else one for one in said]
-                self._judge(aspect, said, aspects, differing, told)
+                if aspect != "netmask":  # absence is reported once, with the netmask
+                    answers = [BLIND if answer == ABSENT else answer for answer in answers]
+                self._judge(aspect, answers, aspects, differing, found_by_host)
             self._add(key, aspects, differing)
 
     def _judge(
         self,
         aspect: str,
-        said: Sequence[Said],
+        answers: Sequence[Answer],
         aspects: list[Aspect],
-        differing: _Says,
-        told: Sequence[tuple[Address, ...]] = (),
+        differing: AnswersByAspect,
+        found_by_host: Sequence[tuple[Address, ...]] = (),
     ) -> None:
-        marks = list(_marks(said))
-        for place, found in enumerate(told):
+        marks = list(_marks(answers))
+        for place, found in enumerate(found_by_host):
             assumed = any(address.netmask_origin == ASSUMED for address in found)
             if aspect == "netmask" and marks[place] == BLIND and assumed:
                 marks[place] = ASSUMES
-        truth = next((one for one in said if isinstance(one, tuple)), ())
-        text = " ".join(filter(None, truth))
+        first = next((answer for answer in answers if isinstance(answer, tuple)), ())
+        text = " ".join(filter(None, first))
         aspects.append(Aspect(aspect, text or None, tuple(marks)))
         if DIFFERS in marks or ABSENT in marks:
             differing[aspect] = tuple(
-                (host.backend, " ".join(filter(None, one)) or "nothing" if isinstance(one, tuple) else None)
-                for host, one in zip(self.hosts, said)
-                if one != BLIND
+                (host.backend, " ".join(filter(None, answer)) or "nothing" if isinstance(answer, tuple) else None)
+                for host, answer in zip(self.hosts, answers)
+                if answer != BLIND
             )
 
     def _add(
         self,
         place: tuple[str | None, int | None, bytes | None],
         aspects: Iterable[Aspect],
-        differing: _Says,
+        differing: AnswersByAspect,
     ) -> None:
         self.rows.append(Row(*place, tuple(aspects)))
         self.differences += [Difference(*place, aspect, says) for aspect, says in differing.items()]
@@ -281,10 +282,10 @@ def _lists_all(host: Host) -> bool:
     return "interfaces without addresses" not in host.blind_to
 
 
-def _marks(said: Sequence[Said]) -> tuple[str, ...]:
-    """Agreement with the first that has something to say."""
-    truth = next((one for one in said if isinstance(one, tuple)), None)
-    return tuple(one if isinstance(one, str) else SAME if one == truth else DIFFERS for one in said)
+def _marks(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """Compare each answer with the first one that is no mark."""
+    first = next((answer for answer in answers if isinstance(answer, tuple)), None)
+    return tuple(answer if isinstance(answer, str) else SAME if answer == first else DIFFERS for answer in answers)
 
 
 def _table(host: Host) -> dict[Key, tuple[Address, ...]]:
@@ -296,7 +297,7 @@ def _table(host: Host) -> dict[Key, tuple[Address, ...]]:
 
 
 def _is_misplaced(key: Key, hosts: Sequence[Host], tables: Sequence[Mapping[Key, object]]) -> bool:
-    """Whether only backends that may take a label for an interface's name put this address on this interface."""
+    """True if every backend that has this address on this interface may have taken a label for the interface's name."""
     if any(key in table for host, table in zip(hosts, tables) if "odd labels" not in host.blind_to):
         return False
     return any(
@@ -308,20 +309,24 @@ def _is_misplaced(key: Key, hosts: Sequence[Host], tables: Sequence[Mapping[Key,
 
 
 def _is_blind(
-    host: Host, found: tuple[Address, ...], told: Iterable[tuple[Address, ...]], aspect: str, words: Sequence[str]
+    host: Host,
+    found: tuple[Address, ...],
+    found_by_host: Iterable[tuple[Address, ...]],
+    aspect: str,
+    words: Sequence[str],
 ) -> bool:
-    """Whether a backend cannot be held to what the others say of an address."""
+    """Whether a backend is excused if it differs from the others in this aspect of an address."""
     blind = host.blind_to
-    known = [address for other in told for address in other]
+    known = [address for other in found_by_host for address in other]
     if not found and "ipv6 addresses" in blind and known[0].family == AF_INET6:
         return True
     if not found:
-        # It is not there at all. Only a label that hides whose it is excuses that.
+        # This backend does not have the address. The only excuse is a label that hides the address's interface.
         return "odd labels" in blind and any(_has_odd_label(address) for address in known)
     one = known[0]
     if any(word in blind for word in words) and (aspect != "netmask" or one.family == AF_INET6):
         return True
-    if aspect == "netmask" and "same address twice" in blind and any(len(other) > 1 for other in told):
+    if aspect == "netmask" and "same address twice" in blind and any(len(other) > 1 for other in found_by_host):
         return True
     if aspect == "netmask" and "peer netmasks" in blind and any(address.packed_peer for address in known):
         return True
@@ -334,25 +339,23 @@ def _has_odd_label(address: Address) -> bool:
 
 
 def _netmask(address: Address) -> str:
-
     if address.prefixlen is not None:
         return f"/{address.prefixlen}"
     return "null" if address.packed_netmask is None else f"/{inet_ntop(address.family, address.packed_netmask)}"
 
 
 def _text(address: Address, packed: bytes | None) -> str | None:
-
     return None if packed is None else inet_ntop(address.family, packed)
 
 
-# What is compared: its name, the words of BLINDNESS that excuse a backend from it, and what is said of it.
-_OF_INTERFACE: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | None]], ...] = (
+# The aspects: a name, the words of BLINDNESS that excuse a backend, and a function that returns the value as text.
+_INTERFACE_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | None]], ...] = (
     ("index", ("interface index",), lambda i: str(i.index)),
     ("state", ("interface flags",), lambda i: {True: "up", False: "down", None: None}[i.is_up]),
     ("mtu", ("mtu",), lambda i: str(i.mtu)),
     ("hardware address", ("hardware addresses",), lambda i: (i.hardware_address or b"").hex(":") or None),
 )
-_OF_ADDRESS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
+_ADDRESS_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
     ("netmask", ("ipv6 netmasks",), _netmask),
     ("label", ("labels",), lambda a: a.label),
     ("peer", ("peers",), lambda a: _text(a, a.packed_peer)),

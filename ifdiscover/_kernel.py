@@ -1,4 +1,4 @@
-"""What this kernel itself says: the address families that it has sockets for, its name, and the time."""
+"""What this kernel tells: the address families that it has sockets for, the host's name, and the time."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def open_socket(family: int) -> None:
-    """Ask this kernel whether it has a family, as Postfix does: by opening a stream socket of it.
+    """Open and close a stream socket of a family: so Postfix tests whether the kernel has the family.
 
     Raises:
-        OSError: the kernel's answer.
+        OSError: the kernel refused.
     """
     socket(family, SOCK_STREAM, 0).close()
 
 
 def probe_of(host: Host | None) -> Probe:
-    """How to ask the kernel of a host: this one's is asked, a recorded one's has answered.
+    """A function that asks the host's kernel for a family; for a recorded host it looks into the recording.
 
-    A recording that does not say is taken for that of a kernel with both families.
+    If the recording does not say which families there were, it is taken to have both.
     """
     if host is None or host.recorded is None:
         return open_socket
@@ -44,14 +44,14 @@ def probe_of(host: Host | None) -> Probe:
 
 
 def why_missing(family: int, probe: Probe = open_socket) -> str | None:
-    """What a kernel says of a family that it does not have; None if it has it.
+    """The kernel's reason if it does not have a family; None if it has the family.
 
     Args:
         family: AF_INET or AF_INET6.
-        probe: is called with the family, and raises the kernel's OSError.
+        probe: takes the family, and raises the kernel's OSError.
 
     Raises:
-        DiscoveryError: it refused a socket for another reason than not having the family.
+        DiscoveryError: the kernel refused the socket for another reason.
     """
     try:
         probe(family)
@@ -66,26 +66,26 @@ def kernel_families() -> tuple[int, ...]:
     """The families that this kernel has sockets for, AF_INET before AF_INET6.
 
     Raises:
-        DiscoveryError: it refused one for another reason than not having the family.
+        DiscoveryError: the kernel refused a socket for another reason than a missing family.
     """
     missing = [family for family in (AF_INET6, AF_INET) if why_missing(family) is not None]
     return tuple(family for family in (AF_INET, AF_INET6) if family not in missing)
 
 
 def record(host: Host) -> Host:
-    """The host with where and when it was read, as a snapshot holds it; a recorded host as it is.
+    """The host with ``recorded`` filled in, as in a snapshot; a recorded host comes back unchanged.
 
     Raises:
-        DiscoveryError: as ``kernel_families()`` does.
+        DiscoveryError: see ``kernel_families()``.
     """
     return host if host.recorded is not None else host._replace(recorded=stamp())
 
 
 def stamp() -> Recorded:
-    """What a recording made now would say of where and when it was made.
+    """Where and when a recording is made, if it is made now.
 
     Raises:
-        DiscoveryError: as ``kernel_families()`` does.
+        DiscoveryError: see ``kernel_families()``.
     """
     import os
     import time

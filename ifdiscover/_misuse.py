@@ -1,4 +1,4 @@
-"""What the library says to who uses a name that is an old one, or gives an argument of a wrong type."""
+"""The errors for a program that uses an old name, or passes an argument of a wrong type."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ NEW_NAMES = {
     "LocalDestinations": {"judge": "decide"},
     "MatchList": {"label": "parameter"},
 }
-"""Names since 0.2.0 by the names before, of each module and each class that had any."""
+"""For each module and class: the old names, and the names since 0.2.0."""
 
 
 def missing(owner: str | type, name: str) -> Exception:
-    """The exception to raise for an attribute that is not there; it has the new name of an old one.
+    """The exception to raise for an attribute that is not there; for an old name, the message has the new one.
 
-    For an old name of a module it is ImportError, whose message ``from ifdiscover import is_local`` shows: that of an
-    AttributeError would be lost.
+    For an old name of a module it is ImportError: ``from ifdiscover import is_local`` shows its message, but would hide
+    the message of an AttributeError.
 
     >>> missing("ifdiscover.model", "Gateway")
     ImportError('ifdiscover.model.Gateway is called Route since 0.2.0')
@@ -33,10 +33,10 @@ def missing(owner: str | type, name: str) -> Exception:
 
 
 def demand_host(host: object, **texts: object) -> None:
-    """See that what stands for a host is one, or None, and that the other arguments are texts.
+    """Check that ``host`` is a host or None, and that the other arguments are texts.
 
     Raises:
-        TypeError: they are not; the message has the name of the argument.
+        TypeError: one is not; the message has its name.
     """
     if host is not None and not hasattr(host, "blind_to"):
         raise TypeError(
@@ -47,7 +47,7 @@ def demand_host(host: object, **texts: object) -> None:
 
 
 def demand_texts(**texts: object) -> None:
-    """See that arguments are texts.
+    """Check that arguments are texts.
 
     Raises:
         TypeError: one is not; the message has its name.

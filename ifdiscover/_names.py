@@ -1,14 +1,14 @@
-"""Names and file texts, which anyone may choose: bytes to the system, text here, and when shown no more than seen.
+"""Names and file texts, which anyone may choose: from bytes to text and back, and escaped for output.
 
-Names are escaped once, where text leaves: towards a terminal, a log, a JSON document. ``unescape()`` gives back what
-was escaped, to the byte.
+Names are escaped once, when text leaves the program: to a terminal, a log or a JSON document. ``unescape()`` gives
+exactly the same text back.
 """
 
 from __future__ import annotations
 
 
 def to_text(raw: bytes) -> str:
-    r"""Bytes of the host, a name or what a file holds, as text: UTF-8 whatever the locale, other bytes as surrogates.
+    r"""Decode a name or the contents of a file: UTF-8 in every locale; other bytes become surrogates.
 
     >>> to_text(b"eth\xff")
     'eth\udcff'
@@ -17,7 +17,7 @@ def to_text(raw: bytes) -> str:
 
 
 def to_bytes(text: str) -> bytes:
-    r"""The bytes that ``to_text()`` made this text of.
+    r"""Encode a text: the reverse of ``to_text()``.
 
     Raises:
         UnicodeEncodeError: the text holds a surrogate that stands for no byte.
@@ -29,10 +29,10 @@ def to_bytes(text: str) -> bytes:
 
 
 def printable(text: str) -> str:
-    r"""The text with every character that could do more than be seen written as a backslash escape.
+    r"""The text with a backslash escape for every character that is not simply visible.
 
-    Escaped are the backslash itself and all that ``str.isprintable()`` refuses: controls, bidirectional overrides,
-    separators other than the space, and the surrogates that stand for bytes that are not UTF-8, shown as ``\xff``.
+    These are the backslash itself and all that ``str.isprintable()`` refuses: controls, bidirectional overrides,
+    separators other than the space, and the surrogates for bytes that are not UTF-8, shown as ``\xff``.
 
     >>> printable("eth0\x1b[31m")
     'eth0\\x1b[31m'
@@ -45,7 +45,7 @@ def printable(text: str) -> str:
 
 
 def _detached(text: str) -> str:
-    """The text, its first character escaped if it would combine with whatever stands before it."""
+    """Escape the first character if it would combine with the character before the text."""
     from unicodedata import category
 
     return _code(text[0]) + text[1:] if text and category(text[0]) in ("Mn", "Me") else text
@@ -61,15 +61,15 @@ def _code(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # surrogateescape
         return f"\\x{code - 0xDC00:02x}"
-    # \x80 to \xff are bytes: the characters of those numbers are written with four digits.
+    # \x80 to \xff are bytes. The characters of these numbers are written with four digits.
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def unescape(text: str) -> str:
-    r"""The text that ``printable()`` made this of.
+    r"""The reverse of ``printable()``.
 
     Raises:
-        ValueError: a backslash that begins no escape of ``printable()``.
+        ValueError: a backslash does not begin an escape of ``printable()``.
 
     >>> unescape(printable("a\\\x1b\udcff\u0085")) == "a\\\x1b\udcff\u0085"
     True

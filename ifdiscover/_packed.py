@@ -57,25 +57,25 @@ def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
 
 
 def is_loopback(family: int, packed: bytes) -> bool:
-    """By address, on any interface: 127.0.0.0/8 and ::1."""
+    """Whether an address is in 127.0.0.0/8 or is ::1; its interface does not matter."""
     return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK
 
 
 def is_ipv6_link_local(packed: bytes) -> bool:
-    """Whether a packed address is of fe80::/10 (RFC 4291, section 2.5.6)."""
+    """Whether a packed address is in fe80::/10 (RFC 4291, section 2.5.6)."""
     return len(packed) == 16 and packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
 
 
 def packed_address(value: AddressLike) -> tuple[int, bytes]:
-    r"""The family (AF_INET, AF_INET6) and the bytes of an address, in network order; a zone is left out.
+    r"""The family (AF_INET, AF_INET6) and the bytes of an address, in network order, without its zone.
 
     Args:
         value: a text as inet_pton(3) reads it, without brackets, zone or length; an ``ipaddress`` address or
             interface; or an ``Address``.
 
     Raises:
-        AddressTextError: a text that is no such address. It is a ValueError.
-        TypeError: anything else; a network, too, which is no address.
+        AddressTextError: the text is no such address. It is a ValueError.
+        TypeError: the value is anything else, such as a network.
 
     >>> packed_address("192.0.2.1") == (AF_INET, b"\xc0\x00\x02\x01")
     True
@@ -90,7 +90,7 @@ def packed_address(value: AddressLike) -> tuple[int, bytes]:
             raise AddressTextError(
                 f'"{value}" is not an address; write 192.0.2.1 or 2001:db8::1, without brackets, zone or length'
             ) from None
-    # Networks are refused: ipaddress' have no bytes, and ours, which have, are neither of these.
+    # Networks are refused: those of ipaddress have no ``packed``, and ours have no ``version``.
     packed = (
         value.packed if isinstance(value, Address) or (hasattr(value, "version") and hasattr(value, "packed")) else None
     )

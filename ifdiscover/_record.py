@@ -1,10 +1,10 @@
 """``typing.NamedTuple``, without importing ``typing``.
 
-``typing`` costs more to import than the whole program may take to start, and ``collections.namedtuple`` makes each
-record's methods anew. ``Record`` turns the annotations of a class into the fields of a tuple, with the methods of a
-namedtuple, and is ``typing.NamedTuple`` to a type checker.
+Importing ``typing`` takes longer than the whole program may take to start, and ``collections.namedtuple`` builds new
+methods for each record. ``Record`` turns the annotations of a class into the fields of a tuple, with the methods of a
+namedtuple. A type checker sees ``typing.NamedTuple``.
 
-``dir()`` and ``help()`` of such a class leave out what every tuple has. Its fields are told in its docstring.
+``dir()`` and ``help()`` of such a class leave out what every tuple has, and the fields: its docstring describes these.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     _Plain = type
 
     class Renamed:
-        """A class some of whose attributes had other names once."""
+        """A class with attributes that once had other names."""
 else:
     try:
         from _collections import _tuplegetter as _field
@@ -27,7 +27,7 @@ else:
             return property(lambda record: tuple.__getitem__(record, place), doc=doc)
 
     class _Plain(type):
-        """The type of records and of tuples that carry more: ``dir()`` lists what they themselves offer."""
+        """The metaclass of tuple classes; ``dir()`` leaves out fields and what every tuple has."""
 
         def __dir__(cls) -> list[str]:
             kinds = [kind for kind in cls.__mro__ if kind not in (tuple, object)]
@@ -35,7 +35,7 @@ else:
             return sorted(names.difference(getattr(cls, "_fields", ())))
 
     class _RecordType(_Plain):
-        """The type of records: it makes fields of the annotations, with the class's values for their defaults."""
+        """The metaclass of records: annotations become fields, and the class's values their defaults."""
 
         def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
             fields = tuple(namespace.get("__annotations__", ()))
@@ -52,7 +52,7 @@ else:
             return signature(_constructor(cls).__get__(cls)) if cls._fields else None
 
     def _constructor(cls: Any) -> Any:
-        """``__new__`` with the fields as parameters, in the manner of namedtuple."""
+        """``__new__`` with the fields as parameters, as namedtuple has it."""
         code = f"lambda cls, {', '.join(cls._fields)}: make(cls, ({', '.join(cls._fields)},))"
         new = eval(code, {"make": tuple.__new__, "__builtins__": {}})  # noqa: S307 - the names of our own fields
         new.__defaults__ = tuple(cls._field_defaults.values())
@@ -66,7 +66,7 @@ else:
         _fields = ()
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
-            # To compile the parameters of a record takes longer than to import it: most are never made so.
+            # Compiled at the first call, since it takes longer than importing the class. Most classes never need it.
             new = _constructor(cls)
             cls.__new__ = staticmethod(new)
             return new(cls, *values, **named)
@@ -99,7 +99,7 @@ else:
             _refuse(self, name)
 
     class Renamed:
-        """A class some of whose attributes had other names once: asked for an old one, it tells the new one."""
+        """A class with attributes that once had other names; the error for an old name has the new one."""
 
         __getattr__ = Record.__getattr__
 
@@ -110,7 +110,7 @@ else:
 
 
 class Immutable(metaclass=_Plain):
-    """Lets no attribute be set, for tuples that carry more than their elements; ``vars(self)`` is filled once."""
+    """For tuples with extra attributes: no attribute can be set; the class fills ``vars(self)`` itself."""
 
     __slots__ = ()
 

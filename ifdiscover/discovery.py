@@ -1,7 +1,8 @@
 """Choose a backend and read the host with it, once.
 
-Asked for by name, a backend's failure is the answer. Otherwise the backends of ``BUILT_IN`` are tried in its order
-until one answers; why the others did not is kept (``Host.refusals``), and shown whole if none does.
+If the caller names a backend, only this one is asked, and its failure is raised. If not, the backends of ``BUILT_IN``
+are tried in order until one answers. ``Host.refusals`` has the failures of those before it. If none answers, the error
+has all failures.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ BUILT_IN = {
     "netifaces": "ifdiscover._backends.packages.via_netifaces",
     "replay": "ifdiscover._backends.recorded.replay",
 }
-"""The backends that come with ifdiscover, name and module, in the order in which they are tried."""
+"""The backends of ifdiscover: names and modules, in the order in which they are tried."""
 
 GROUP = "ifdiscover.backends"
-"""The entry-point group in which other distributions offer backends; only ever asked for a name not built in."""
+"""The entry-point group for backends of other distributions; ``discover()`` uses one only if it is named."""
 
 
 def load(name: str) -> Backend:
@@ -49,7 +50,7 @@ def load(name: str) -> Backend:
 
     Raises:
         UnknownBackendError: no backend has that name.
-        UnavailableError: it has, but cannot work on this host; the message says why.
+        UnavailableError: the backend cannot work on this host; the message says why.
     """
     module = BUILT_IN.get(name)
     backend: Backend = _plug_in(name) if module is None else __import__(module, fromlist=["read"])
@@ -60,7 +61,7 @@ def load(name: str) -> Backend:
 
 
 def plug_ins() -> dict[str, EntryPoint]:
-    """The backends of other distributions, by name; a built-in one's name is taken."""
+    """The backends of other distributions, by name; one with the name of a built-in backend is ignored."""
     from importlib.metadata import entry_points
 
     found = entry_points()
@@ -76,7 +77,7 @@ def _plug_in(name: str) -> Backend:
         raise UnknownBackendError(f'no backend is called "{name}"; choose one of {known}')
     try:
         backend: Backend = points[name].load()
-    except Exception as error:  # whatever a foreign module does while it is imported
+    except Exception as error:  # the import of a foreign module may raise anything
         raise UnavailableError(name, f"{points[name].value} cannot be loaded: {error}") from error
     return backend
 
@@ -85,18 +86,18 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
     """Read this host's interfaces and addresses.
 
     Args:
-        backend: ask this way and no other; None: the first of ``BUILT_IN`` that answers.
+        backend: the name of the only backend to ask; None: the first of ``BUILT_IN`` that answers.
         netns: another network namespace, by name, path or process number; backend ``netlink`` reads it.
-        allow_torn: rather than raise TornReadError, hand out an answer marked ``consistent = False``. Backends that
-            cannot see it never raise it either.
+        allow_torn: instead of TornReadError, return an answer with ``consistent = False``. Backends that are blind to
+            "interruption" never raise it.
 
     Raises:
         UnknownBackendError: no backend has that name.
         UnavailableError: the backend asked for cannot work on this host.
         DiscoveryError: the backend asked for failed; the message has the system's reason.
         TornReadError: addresses changed during every attempt to read them.
-        NoBackendError: none was asked for, and none could answer; the message has each one's reason.
-        UsageError: a namespace, and a backend that cannot see into it.
+        NoBackendError: no backend was named, and none could answer; the message has the reason of each.
+        UsageError: ``netns`` is given, and the named backend cannot see into it.
         UnknownNamespaceError: there is no such namespace.
     """
     if netns is not None:
@@ -110,7 +111,7 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
         try:
             host = _read(load(name), allow_torn=allow_torn)
         except TornReadError:
-            raise  # the next backend would tear the same way, and not see it
+            raise  # the next backend's answer may be torn too, but it would not notice
         except (UnavailableError, DiscoveryError) as error:
             refusals.append(str(error))
         else:
@@ -132,7 +133,7 @@ def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = Fals
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """``Backend``, whose import costs ``typing``, for who asks for it."""
+        """Import ``Backend`` at its first use, since it needs ``typing``."""
         if name != "Backend":
             raise AttributeError(f"module 'ifdiscover.discovery' has no attribute {name!r}")
         from ifdiscover._backends.protocol import Backend

@@ -1,4 +1,4 @@
-"""What can go wrong, and with which status (those of sysexits.h) the command line then exits.
+"""All exceptions, and the exit status of the command line for each (from sysexits.h).
 
 ::
 
@@ -7,29 +7,29 @@
             UnknownBackendError     64  no backend has that name
             UnavailableError        69  it exists, but cannot work on this host
             NoBackendError          69  none of those tried can work; the message lists each reason
-            DiscoveryError          71  it works here, and the host refused or answered nonsense
-                NotPermittedError   77  the host refused for want of permission
+            DiscoveryError          71  it works here, but the host refused, or its answer makes no sense
+                NotPermittedError   77  this process has no permission
                 TornReadError       75  addresses changed during every attempt to read them
-        PostfixError                    what Postfix calls fatal, in its words
+        PostfixError                    an error that Postfix calls fatal, in its words
             ConfigurationError      78  a parameter's value is one that Postfix refuses
                 ProtocolsError          inet_protocols
                 InterfacesError         inet_interfaces, or proxy_interfaces
                 StyleError              mynetworks_style
-                AddressClassError       style class, and an address of class E
+                AddressClassError       style class, but an address is of class E
                 MatchListError          a match list that Postfix does not start with
                 FatalTableError         a lookup table that keeps Postfix from starting
-                MainCfError             a line of main.cf that is none
-                MacroError              a "$" in a value, and what follows it
-                    MacroLimitError     it makes more of a value than ifdiscover follows
+                MainCfError             a line of main.cf that sets no parameter
+                MacroError              a "$" in a value that Postfix cannot expand
+                    MacroLimitError     the expansion is larger than ifdiscover follows
                     CompatibilityLevelError  a level that cannot be compared
             NoActiveInterfaceError  69  no interface that is up has an address of a protocol in use
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
-        RecordingError              65  a recorded host that cannot be used: what it says, where, and the rule it breaks
+        RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
-        ConfigFileError             66  a file of Postfix's that cannot be read here; 77 for want of permission
-        UnknownDefaultError         65  a parameter's value is needed that only Postfix knows
+        ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
+        UnknownDefaultError         65  only Postfix knows a value that is needed
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
@@ -57,7 +57,7 @@ class IfdiscoverError(Renamed, Exception):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The message in the lines that it is to be printed in; what stands in a line may be hostile."""
+        """The message, split into lines; escape each line before you print it (``ifdiscover.printable()``)."""
         return (str(self),)
 
 
@@ -75,7 +75,7 @@ class UnavailableError(BackendError):
     """The backend exists, but cannot work on this host.
 
     Attributes:
-        reason: why not, with the remedy; the message has the backend's name before it.
+        reason: why not, with the remedy; in the message the backend's name stands before it.
     """
 
     status = 69
@@ -90,7 +90,7 @@ class NoBackendError(BackendError):
     """None of the backends tried can work on this host.
 
     Attributes:
-        refusals: what each of them said.
+        refusals: the message of each.
     """
 
     status = 69
@@ -102,29 +102,29 @@ class NoBackendError(BackendError):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """A line of its own for each refusal."""
+        """One line for each refusal."""
         return ("no backend can read this host:", *(f"  {refusal}" for refusal in self.refusals))
 
 
 class DiscoveryError(BackendError):
-    """The backend works on this host, and the host refused or answered nonsense."""
+    """The backend works on this host, but the host refused, or its answer makes no sense."""
 
     status = 71
 
 
 class NotPermittedError(DiscoveryError):
-    """The host refused for want of permission."""
+    """The host refused, since this process has no permission."""
 
     status = 77
 
 
 def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
-    """The exception to raise for a system call that failed: want of permission is told from the rest.
+    """The exception to raise if a system call failed: NotPermittedError for EPERM and EACCES, else DiscoveryError.
 
     Args:
-        what: the call, or who made it; the message begins with it, and goes on with the system's reason.
-        number: its errno.
-        detail: what the message ends with.
+        what: the call, or its caller; the message begins with it, and the system's reason follows.
+        number: the call's errno.
+        detail: the end of the message.
 
     >>> refusal("SIOCGIFCONF", EPERM)
     NotPermittedError('SIOCGIFCONF: Operation not permitted')
@@ -134,17 +134,17 @@ def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
 
 
 class TornReadError(DiscoveryError):
-    """Addresses changed during every attempt to read them, so that none gave a whole answer."""
+    """Addresses changed during every attempt to read them, so no attempt gave a whole answer."""
 
     status = 75
 
 
 class PostfixError(IfdiscoverError):
-    """Something that Postfix calls fatal.
+    """An error that Postfix calls fatal.
 
     Attributes:
         postfix_says: Postfix's own words, without ``fatal:``; the message contains them.
-        remedy: what to do about it; empty: its own words say it.
+        remedy: what to do about it; empty if Postfix's words say it.
     """
 
     postfix_says: str
@@ -175,7 +175,7 @@ class StyleError(ConfigurationError):
 
 
 class AddressClassError(ConfigurationError):
-    """Style class, and an address that is of none of the classes A to D."""
+    """The style is class, but an address is in none of the classes A to D."""
 
 
 class MatchListError(ConfigurationError):
@@ -183,18 +183,18 @@ class MatchListError(ConfigurationError):
 
 
 class FatalTableError(ConfigurationError):
-    """A lookup table at which Postfix stops: its type or name is missing, or it is a directory."""
+    """A lookup table that stops Postfix: its type or name is missing, or it is a directory."""
 
 
 class MainCfError(ConfigurationError):
-    """A line of main.cf, or of what stands for one, that sets no parameter."""
+    """A line of main.cf, or of a text in its place, that sets no parameter."""
 
 
 class MacroError(ConfigurationError):
-    """A ``$`` in a value that does not go on as Postfix wants it, or that goes too deep.
+    """A ``$`` in a value has a wrong syntax, or its expansion is nested too deep.
 
     Attributes:
-        warning: what Postfix says of it before it gives up.
+        warning: Postfix's warning before its fatal error.
     """
 
     warning: str
@@ -205,11 +205,11 @@ class MacroError(ConfigurationError):
 
 
 class MacroLimitError(MacroError):
-    """A ``$`` in a value makes more of it than ifdiscover follows; Postfix may well."""
+    """The expansion of a ``$`` is larger than ifdiscover follows; Postfix may accept it."""
 
 
 class CompatibilityLevelError(MacroError):
-    """A value of compatibility_level, or what is compared with one, that is no level."""
+    """A value of compatibility_level, or a value that is compared with one, is no level."""
 
 
 class NoActiveInterfaceError(PostfixError):
@@ -252,10 +252,10 @@ class ConfigFileError(IfdiscoverError):
     """A file that Postfix reads cannot be read here.
 
     Attributes:
-        action: ``open`` or ``read``: what failed, as Postfix says it.
+        action: what failed: ``open`` or ``read``, in Postfix's word.
         path: the file.
-        reason: why: the system's words where ``number`` is not None.
-        number: the errno; None where it is ifdiscover that refuses the file.
+        reason: why it failed; the system's words, if ``number`` is not None.
+        number: the errno; None if ifdiscover itself refuses the file.
     """
 
     status: int = 66
@@ -275,7 +275,7 @@ class ConfigFileError(IfdiscoverError):
 
 
 class UnknownDefaultError(IfdiscoverError):
-    """A parameter's value is needed that only Postfix knows: a default, or what a table says."""
+    """Only Postfix knows a value that is needed: a parameter's default, or a table's answer."""
 
     status = 65
 

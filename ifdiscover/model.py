@@ -1,8 +1,8 @@
 """What a host has: interfaces and their addresses, in the order in which the kernel gave them.
 
-Every record is immutable and hashable. None means that the backend cannot tell (``Host.blind_to`` says of which
-fields that is true) or that there is none. No backend guesses, with one named exception: a netmask whose
-``netmask_origin`` is ``"assumed"``.
+Every record is immutable and hashable. None means that there is no such value, or that the backend cannot tell it
+(``Host.blind_to`` lists what it cannot tell). Backends guess one thing only: a netmask with the ``netmask_origin``
+``"assumed"``.
 
 Names of interfaces are bytes to the kernel. Here they are text: UTF-8 with ``surrogateescape``, whatever the locale.
 They may hold anything but NUL, so escape them before you print them (``ifdiscover.printable()``).
@@ -57,15 +57,15 @@ ADDRESS_FLAGS = {AF_INET: {0x01: "secondary", **_FLAGS}, AF_INET6: {0x01: "tempo
 BSD_FLAGS = {1 << 32: "autoconf", 1 << 33: "detached", 1 << 34: "anycast"}
 _WORDS = {family: {**words, **BSD_FLAGS} for family, words in ADDRESS_FLAGS.items()}
 
-# /etc/iproute2/rt_scopes; the kernel's number is the place.
+# /etc/iproute2/rt_scopes, by the kernel's number.
 SCOPES = list(map(str, range(256)))
 SCOPES[0], SCOPES[200], SCOPES[253], SCOPES[254], SCOPES[255] = "global", "site", "link", "host", "nowhere"
 
 KERNEL = "kernel"
 ASSUMED = "assumed"
 
-FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}  # as parameters and documents write them
-FAMILY_TITLES = {AF_INET: "IPv4", AF_INET6: "IPv6"}  # as sentences do
+FAMILY_NAMES = {AF_INET: "ipv4", AF_INET6: "ipv6"}  # for parameters and JSON documents
+FAMILY_TITLES = {AF_INET: "IPv4", AF_INET6: "IPv6"}  # for sentences
 BITS = {AF_INET: 32, AF_INET6: 128}
 
 BLINDNESS = {
@@ -93,7 +93,7 @@ BLINDNESS = {
     "routes": "default routes",
     "interruption": "whether addresses changed while they were read",
 }
-"""What a backend can be blind to, and what is then None or not to be relied on; the one vocabulary for it."""
+"""The words for what a backend can be blind to, and the values that are then None or not reliable."""
 
 
 class Interface(Record):
@@ -104,10 +104,10 @@ class Interface(Record):
         index: its number, positive (RFC 3493, section 4); None: the backend cannot tell.
         flags: the bits IFF_* of <net/if.h>; None: the backend cannot tell.
         mtu: the largest packet that it sends, in bytes; None: the backend cannot tell.
-        hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand, none for some tunnels.
+        hardware_address: its link-layer address: 6 bytes for Ethernet, 20 for InfiniBand; None for some tunnels.
         set_apart: what Solaris keeps its addresses for, in the words of ifconfig(8): ``zone web``, or
-            ``groupname ipmp0`` of test addresses. Only a program that asks for them is told of them. None: nothing,
-            or nobody can tell.
+            ``groupname ipmp0`` for test addresses. Only a program that asks for such addresses gets them. None:
+            nothing, or not known.
     """
 
     name: str
@@ -122,31 +122,31 @@ class Interface(Record):
 
     @property
     def is_up(self) -> bool | None:
-        """Whether it is configured up (IFF_UP), with a carrier or without; None: the backend cannot tell."""
+        """Whether it is set up (IFF_UP), even without a carrier; None: the backend cannot tell."""
         return None if self.flags is None else bool(self.flags & IFF_UP)
 
     @property
     def mac(self) -> str | None:
-        """The link-layer address in hexadecimal, as in 02:00:5e:10:00:01; None: it has none, or nobody can tell."""
+        """The link-layer address in hexadecimal, 02:00:5e:10:00:01; None: none, or the backend cannot tell."""
         return self.hardware_address.hex(":") if self.hardware_address else None
 
 
 class Address(Record):
     """One address as it is configured on one interface.
 
-    ``str()`` of it is the address alone, in the form of inet_ntop(3), without netmask or zone.
+    ``str(address)`` is only the address as inet_ntop(3) writes it, without netmask and zone.
 
     Attributes:
         interface: the ``Interface`` that has it.
-        family: AF_INET or AF_INET6 of the host this runs on.
+        family: this host's AF_INET or AF_INET6, for a recorded host too.
         packed: the address: 4 or 16 bytes in network order, never with a KAME zone inside.
         prefixlen: the number of one bits in the netmask; None: the netmask is null, or not contiguous.
-        packed_netmask: the netmask, as many bytes as the address; None: null, since the kernel gave none at all.
+        packed_netmask: the netmask, as many bytes as the address; None: the netmask is null, the kernel gave none.
         netmask_origin: KERNEL or ASSUMED; None: the netmask is null.
         scope_id: the zone index (RFC 4007); 0: none.
-        packed_broadcast: the broadcast address, of IPv4 only; None: none.
+        packed_broadcast: the broadcast address, for IPv4 only; None: none.
         packed_peer: the other end of a point-to-point link; None: none.
-        label: IFA_LABEL, such as ``eth0:1``; None: it is just the interface's name.
+        label: IFA_LABEL, such as ``eth0:1``; None: none, or it equals the interface's name.
         scope: global, site, link, host, nowhere, or a number (/etc/iproute2/rt_scopes).
         flags: the bits IFA_F_* of <linux/if_addr.h>, and beyond its 32 bits those of ``BSD_FLAGS``.
         protocol: who configured it (IFA_PROTO); 0: nobody in particular.
@@ -181,8 +181,8 @@ class Address(Record):
     def flag_names(self) -> tuple[str, ...] | None:
         """The address's flags as words, lowest bit first; None: the backend cannot tell.
 
-        The lowest bit is ``secondary`` for IPv4 and ``temporary`` for IPv6. A bit without a word is a hexadecimal
-        number.
+        The lowest bit is ``secondary`` for IPv4 and ``temporary`` for IPv6. If a bit has no word, it is written as a
+        hexadecimal number.
         """
         if self.flags is None:
             return None
@@ -199,7 +199,7 @@ class Address(Record):
 
     @property
     def netmask(self) -> IPAddress | None:
-        """The netmask as an ``ipaddress`` object; None: a null netmask."""
+        """The netmask as an ``ipaddress`` object; None: the netmask is null."""
         return _ip_or_none(self.packed_netmask)
 
     @property
@@ -217,7 +217,7 @@ class Address(Record):
         """Address and prefix length, such as 192.0.2.1/24, without a zone.
 
         Raises:
-            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+            NetmaskError: the netmask is null or not contiguous, so there is no prefix length.
         """
         return f"{self}/{self._known_prefixlen()}"
 
@@ -226,7 +226,7 @@ class Address(Record):
         """Address and prefix length as an ``ipaddress`` object.
 
         Raises:
-            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+            NetmaskError: the netmask is null or not contiguous, so there is no prefix length.
         """
         import ipaddress
 
@@ -234,10 +234,10 @@ class Address(Record):
 
     @property
     def network(self) -> IPNetwork:
-        """The network that the netmask cuts out, host bits cleared, as an ``ipaddress`` object.
+        """The address's network, with host bits cleared, as an ``ipaddress`` object.
 
         Raises:
-            NetmaskError: the netmask is null or not contiguous, so that there is no prefix length.
+            NetmaskError: the netmask is null or not contiguous, so there is no prefix length.
         """
         import ipaddress
 
@@ -265,8 +265,8 @@ class NextHop(Record):
     """Where a route sends packets first.
 
     Attributes:
-        packed_gateway: the address of the router, of either family (RFC 8950); None: the packets need no router.
-        interface_name: the name of the interface that they leave by.
+        packed_gateway: the router's address, of either family (RFC 8950); None: the packets need no router.
+        interface_name: the name of the interface that sends the packets.
     """
 
     packed_gateway: bytes | None
@@ -282,11 +282,11 @@ class Route(Record):
     """One route of a host.
 
     Attributes:
-        family: AF_INET or AF_INET6, of the destinations.
+        family: the destinations' AF_INET or AF_INET6.
         next_hops: every ``NextHop`` that the kernel may take, at least one.
-        is_default: whether it is taken for all destinations that no other route is for; of several the one in use.
-        metric: the kernel takes the lowest; None: the backend cannot tell.
-        packed_source: the address that the route prefers to send from; None: none, or the backend cannot tell.
+        is_default: whether the kernel takes it if no other route fits; if there are several, only the one in use.
+        metric: the kernel takes the route with the lowest; None: the backend cannot tell.
+        packed_source: the preferred source address; None: none, or the backend cannot tell.
     """
 
     family: int
@@ -312,7 +312,7 @@ class Route(Record):
 
     @property
     def source(self) -> IPAddress | None:
-        """The preferred address as an ``ipaddress`` object; None: none, or the backend cannot tell."""
+        """The preferred source address as an ``ipaddress`` object; None: none, or the backend cannot tell."""
         return _ip_or_none(self.packed_source)
 
 
@@ -320,10 +320,10 @@ class Recorded(Record):
     """Where and when a recorded host was read.
 
     Attributes:
-        host: the host's own name; None: the recording does not say, as with all that follow.
-        taken_at: the time in the form of RFC 3339, in UTC.
-        system: system, release and machine, as in uname(1); of an ``ifconfig -a`` the system alone.
-        families: those that its kernel had sockets for.
+        host: the host's name; here and below, None: the recording does not say.
+        taken_at: the time as in RFC 3339, in UTC.
+        system: system, release and machine, as in uname(1); for an ``ifconfig -a`` only the system.
+        families: the address families that its kernel had sockets for.
     """
 
     host: str | None = None
@@ -347,18 +347,18 @@ class _HostFields(Record):
 
 
 class Host(Immutable, _HostFields):
-    """What one reading of a host gave. ``print(host)`` shows its addresses as a table.
+    """A host at one reading. ``print(host)`` shows its addresses as a table.
 
     Attributes:
         interfaces: every ``Interface``, in the kernel's order.
         addresses: every ``Address``, in the kernel's order: on Linux all IPv4, then all IPv6.
         backend: the name of the backend that read it.
         blind_to: what the backend cannot see, in words of ``ifdiscover.model.BLINDNESS``.
-        warnings: what is to be said about it; names in them are not escaped.
-        refusals: backends that were asked before this one, and why they did not answer.
-        consistent: whether all of it was true at one time; None: the backend cannot see that.
-        routes: every ``Route`` that was read; None: the backend does not look at routes.
-        recorded: of a recorded host, where and when it was read; None: it is this one, as it is now.
+        warnings: messages about the reading; names in them are not escaped.
+        refusals: why each backend that was asked before this one did not answer.
+        consistent: whether nothing changed during the reading; None: the backend cannot see that.
+        routes: every ``Route`` that was read; None: the backend does not read routes.
+        recorded: where and when a recorded host was read; None: the host is not a recorded one.
     """
 
     def __repr__(self) -> str:
@@ -371,13 +371,13 @@ class Host(Immutable, _HostFields):
         return "\n".join(columns(address_table(self.addresses)))
 
     def interface(self, name_or_index: str | int) -> Interface:
-        """The interface of a name or of an index.
+        """The interface with that name or index.
 
         Raises:
-            UnknownInterfaceError: there is none; the message names those that there are.
-            TypeError: neither a text nor a number.
+            UnknownInterfaceError: there is none; the message lists the interfaces that there are.
+            TypeError: ``name_or_index`` is neither a text nor a number.
         """
-        field = {str: 0, int: 1}.get(type(name_or_index))  # the places of name and index
+        field = {str: 0, int: 1}.get(type(name_or_index))  # the places of name and index in the record
         if field is None:
             raise TypeError(f"an interface is named by text or by index, and not by {type(name_or_index).__name__}")
         for interface in self.interfaces:
@@ -390,14 +390,14 @@ class Host(Immutable, _HostFields):
         raise UnknownInterfaceError(f"no interface {asked}; this host has {', '.join(known) or 'none'}")
 
     def addresses_of(self, interface: Interface | str | int) -> tuple[Address, ...]:
-        """The addresses of one interface, in the kernel's order; all interfaces are gone through once, and not again.
+        """The addresses of one interface, in the kernel's order; after the first call this takes no search.
 
         Args:
             interface: an ``Interface``, or its name or index.
 
         Raises:
-            UnknownInterfaceError: the host has no such interface; the message names those that there are.
-            TypeError: none of these.
+            UnknownInterfaceError: the host has no such interface; the message lists the interfaces that there are.
+            TypeError: ``interface`` is none of these.
         """
         found: dict[Interface, list[Address]] | None = vars(self).get("_by_interface")
         if found is None:
@@ -415,9 +415,9 @@ NONE = "-"
 
 
 def address_table(addresses: Iterable[Address]) -> list[tuple[str, ...]]:
-    """A header and a row an address, interface by interface, each in the order given; names in them are escaped.
+    """A header, and a row for each address, sorted by interface in the order given; names are escaped.
 
-    ``?`` is what the backend cannot tell, ``-`` what is not there.
+    ``?`` means that the backend cannot tell, ``-`` that there is none.
     """
     by_interface: dict[Interface, list[Address]] = {}
     for address in addresses:
@@ -451,7 +451,7 @@ def _row(address: Address) -> tuple[str, ...]:
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> NoReturn:
-        if name == "__path__":  # every `from ifdiscover.model import` asks for it
+        if name == "__path__":  # the import system asks for it at `from ifdiscover.model import`
             raise AttributeError(name)
         from ifdiscover._misuse import missing
 

@@ -1,13 +1,13 @@
-"""The contract of a backend, as tests: what every backend must do, ours or another distribution's.
+"""The contract of a backend, as tests: for our backends and for those of other distributions.
 
-Subclass ``BackendContract`` in a test module and give it the backend::
+Subclass ``BackendContract`` in a test module and set ``backend``::
 
     from ifdiscover.testing import BackendContract
 
     class TestMine(BackendContract):
         backend = my_module
 
-Needs pytest. The tests read the host they run on; override ``host`` to hold a recording to the contract.
+It needs pytest. The tests read the host that they run on; override ``host`` to test a recording instead.
 """
 
 from __future__ import annotations
@@ -47,32 +47,32 @@ SILENT: dict[str, tuple[str, Callable[[Any], object]]] = {
     "lifetimes": ("addresses", lambda address: address.preferred_lifetime or address.valid_lifetime),
     "origin protocol": ("addresses", lambda address: address.protocol),
 }
-"""Words of blindness, and the field that a backend which is blind to it leaves unknown on every record.
+"""Words of blindness, and for each the field that must be unknown on every record if the backend is blind to it.
 
-To the other words a backend can be half blind: of what it knows it may tell some, on which nobody is to rely.
+With the other words a backend may still tell some values, but nobody may rely on them.
 """
 
 
 class BackendContract:
-    """What every backend must do; subclass it and give ``backend``."""
+    """What every backend must do; subclass it and set ``backend``."""
 
     backend: Backend
 
     @pytest.fixture
     def host(self) -> Host:
-        """The host as the backend reads it; skips where the backend is unavailable."""
+        """The host as the backend reads it; skips the test if the backend is unavailable."""
         reason = self.backend.unavailable()
         if reason is not None:
             pytest.skip(reason)
         return self.backend.read()
 
     def test_a_reason_for_being_unavailable_is_one_sentence(self) -> None:
-        """None, or why it cannot work here, for a person to read."""
+        """It is None, or a printable text of more than ten characters."""
         reason = self.backend.unavailable()
         assert reason is None or (reason.isprintable() and len(reason) > 10)
 
     def test_blindness_is_declared_in_the_one_vocabulary(self, host: Host) -> None:
-        """Every word of BLIND_TO is one of BLINDNESS, once, and the host says the same."""
+        """Every word of BLIND_TO is one of BLINDNESS and comes once; the host has the same words."""
         assert set(self.backend.BLIND_TO) <= set(BLINDNESS)
         assert len(set(self.backend.BLIND_TO)) == len(self.backend.BLIND_TO)
         assert host.blind_to == self.backend.BLIND_TO
@@ -89,7 +89,7 @@ class BackendContract:
             assert host.routes is None
 
     def test_records_are_the_models_own(self, host: Host) -> None:
-        """Tuples of Interface and Address, hashable, so that nothing can be changed behind a user's back."""
+        """The host has tuples of Interface and Address and is hashable, so no one can change it afterwards."""
         assert type(host) is Host
         assert isinstance(host.interfaces, tuple)
         assert isinstance(host.addresses, tuple)
@@ -98,30 +98,30 @@ class BackendContract:
         hash(host)
 
     def test_every_address_is_on_a_listed_interface(self, host: Host) -> None:
-        """An address knows its interface, and the host lists it."""
+        """The host lists the interface of each address."""
         assert {address.interface for address in host.addresses} <= set(host.interfaces)
 
     def test_indexes_are_positive_and_each_interfaces_own(self, host: Host) -> None:
-        """0 is never used (RFC 3493, section 4)."""
+        """No index is 0 (RFC 3493, section 4), and no two interfaces have the same one."""
         indexes = [interface.index for interface in host.interfaces if interface.index is not None]
         assert all(index > 0 for index in indexes)
         assert len(set(indexes)) == len(indexes)
 
     def test_names_are_what_bytes_can_spell(self, host: Host) -> None:
-        """Never empty, never with a NUL."""
+        """A name is never empty, and has no NUL in it."""
         for interface in host.interfaces:
             raw = to_bytes(interface.name)
             assert raw
             assert b"\0" not in raw
 
     def test_every_address_has_the_size_of_its_family(self, host: Host) -> None:
-        """And so have its netmask, its broadcast address and its peer."""
+        """So have its netmask, its broadcast address and its peer."""
         for address in host.addresses:
             for packed in (address.packed, address.packed_netmask, address.packed_broadcast, address.packed_peer):
                 assert packed is None or len(packed) * 8 == BITS[address.family]
 
     def test_every_netmask_has_its_prefixlen_and_origin(self, host: Host) -> None:
-        """A null netmask has neither; one with holes has no prefix length; an assumed one is all ones."""
+        """A null netmask has neither; one that is not contiguous has no prefix length; an assumed one is all ones."""
         for address in host.addresses:
             if address.packed_netmask is None:
                 assert (address.prefixlen, address.netmask_origin) == (None, None)
@@ -143,6 +143,6 @@ class BackendContract:
             assert address.packed not in (address.packed_peer, address.packed_broadcast)
 
     def test_a_host_survives_a_snapshot(self, host: Host) -> None:
-        """What was read can be recorded, and replayed as it was."""
+        """The host can be recorded, and its replay is equal to it."""
         recorded = record(host)
         assert decode(snapshot(recorded).encode()) == recorded

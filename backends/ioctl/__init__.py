@@ -1,1 +1,1 @@
-"""The ioctls of old: SIOCGIF* of Linux, macOS and the BSDs, SIOCGLIF* of Solaris and illumos."""
+"""The old ioctls: SIOCGIF* of Linux, macOS and the BSDs, SIOCGLIF* of Solaris and illumos."""

@@ -1,9 +1,9 @@
-"""What SIOCGIFCONF and its kin tell on macOS, FreeBSD, DragonFly, NetBSD and OpenBSD: both families, in one list.
+"""SIOCGIFCONF and related requests on macOS, FreeBSD, DragonFly, NetBSD and OpenBSD: both families, in one list.
 
-A record of the list tells an address, or an interface's index and hardware address, or with neither that there is an
-interface. Netmasks, broadcasts and peers are asked for, those of IPv6 on a socket of that family: on one of AF_INET
-the kernel would answer for an IPv4 address. An answer's netmask may have a family of 0 and fewer bytes than its type,
-so that its family is never looked at.
+A record of the list has an address, or the index and hardware address of an interface, or only an interface's name.
+Netmasks, broadcasts and peers take more requests. For IPv6 they need a socket of AF_INET6: on one of AF_INET
+the kernel answers for an IPv4 address. The netmask in an answer may have the family 0 and fewer bytes than its type,
+so its family is never checked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._backends.ioctl.requests import Kernel
 
-    Answers = Mapping[str, Optional[bytes]]  # by word; None: not told
+    Answers = Mapping[str, Optional[bytes]]  # by "netmask", "broadcast", "peer"; None: the kernel does not say
 
 IN6_IFREQ_SIZE = 288  # <netinet6/in6_var.h>
 ALIASREQ_SIZE = 64  # struct ifaliasreq, <net/if.h>: a name, an address, its broadcast or destination, its netmask
@@ -34,16 +34,16 @@ _INT = Struct("=16xi")
 
 
 def ask(kernel: Kernel, blind_to: tuple[str, ...], index_of: Callable[[bytes], int | None]) -> Host:
-    """Ask for everything.
+    """Ask for the whole host.
 
     Args:
-        kernel: answers requests.
-        blind_to: what is said of the host.
-        index_of: the index of an interface of which the list does not tell it; None if it is not there.
+        kernel: the kernel to ask.
+        blind_to: the host's ``blind_to``.
+        index_of: from an interface's name to its index, if the list does not have it; None if there is no such one.
 
     Raises:
-        DiscoveryError: the kernel refused, or answered nonsense.
-        NotPermittedError: it refused for want of permission.
+        DiscoveryError: the kernel refused, or its answer makes no sense.
+        NotPermittedError: this process has no permission.
     """
     warnings: list[str] = []
     records = kernel.records()
@@ -55,7 +55,7 @@ def ask(kernel: Kernel, blind_to: tuple[str, ...], index_of: Callable[[bytes], i
         interface = links[entry.name]
         if interface is None or not entry.family:
             continue
-        record = whole[: 16 + whole[16]]  # what is behind sa_len is not the address's
+        record = whole[: 16 + whole[16]]  # the address ends at sa_len
         where = f"{inet_ntop(entry.family, entry.packed)} on {interface.name}"
         answers = {} if entry in seen else _ask_about(kernel, record, entry, interface.flags or 0)
         if answers is None:
@@ -83,7 +83,14 @@ def _by_name(listed: Iterable[Listed]) -> dict[bytes, list[Listed]]:
 def _link(
     kernel: Kernel, name: bytes, listed: Iterable[Listed], index_of: Callable[[bytes], int | None]
 ) -> Interface | None:
-    """The interface of that name, of which these records are; None if it went away."""
+    """The interface of that name; None if it went away.
+
+    Args:
+        kernel: the kernel to ask.
+        name: the interface's name.
+        listed: its records in the list.
+        index_of: as in ``ask()``.
+    """
     flags = kernel.ask("SIOCGIFFLAGS", name)
     mtu = kernel.ask("SIOCGIFMTU", name)
     if flags is None or mtu is None:
@@ -95,20 +102,20 @@ def _link(
 
 
 def decode_link(name: bytes, flags: bytes, mtu: bytes, index: int | None, hardware: set[bytes | None]) -> Interface:
-    """An interface, from the answers about it and what the list told."""
-    # ifr_flags are 16 bits. NetBSD writes no more, and what was there before stays behind them.
+    """An interface, from the answers about it, and its index and hardware addresses in the list."""
+    # ifr_flags are 16 bits. NetBSD writes no more: old bytes stay behind them.
     return Interface(
         to_text(name),
         index,
         _SHORT.unpack_from(flags)[0],
         _INT.unpack_from(mtu)[0] or None,
-        # NetBSD lists every hardware address that an interface was given, and not which of them it uses.
+        # NetBSD lists every hardware address that was ever set, and does not say which one is in use.
         next(iter(hardware)) if len(hardware) == 1 else None,
     )
 
 
 def _ask_about(kernel: Kernel, record: bytes, entry: Listed, flags: int) -> Answers | None:
-    """What the kernel says of an address, by word; None if it is not there."""
+    """What the kernel says about an address; None if the address is not there."""
     if entry.family == AF_INET6:
         return _ask_in6(kernel, record, flags)
     if "SIOCGIFALIAS" in kernel.row.requests:
@@ -118,20 +125,20 @@ def _ask_about(kernel: Kernel, record: bytes, entry: Listed, flags: int) -> Answ
 
 
 def _ask_ipv4(kernel: Kernel, record: bytes, flags: int) -> Answers | None:
-    # A kernel that does not look for the address answers for the interface's first. SIOCGIFADDR shows for which.
+    # Some kernels ignore the address and answer for the interface's first one. SIOCGIFADDR shows which one it is.
     own = kernel.ask("SIOCGIFADDR", record)
     netmask = kernel.ask("SIOCGIFNETMASK", record)
     if own is None or netmask is None:
         return None
     if own[20:24] != record[20:24]:
         return {}
-    answers: dict[str, bytes | None] = {"netmask": _told(record, netmask, AF_INET)}
+    answers: dict[str, bytes | None] = {"netmask": _netmask(record, netmask, AF_INET)}
     if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
         word, request = ("peer", "SIOCGIFDSTADDR") if flags & IFF_POINTOPOINT else ("broadcast", "SIOCGIFBRDADDR")
         other = kernel.ask(request, record)
         if other is None:
             return None
-        answers[word] = _other(record, other, 16, AF_INET)
+        answers[word] = _broadcast_or_peer(record, other, 16, AF_INET)
     return answers
 
 
@@ -139,36 +146,36 @@ def _ask_in6(kernel: Kernel, record: bytes, flags: int) -> Answers | None:
     netmask = kernel.ask("SIOCGIFNETMASK_IN6", record, size=IN6_IFREQ_SIZE, family=AF_INET6)
     if netmask is None:
         return None
-    # One of no bytes is none: it is how KAME says that nobody gave it.
-    answers: dict[str, bytes | None] = {"netmask": _told(record, netmask, AF_INET6) if netmask[16] else None}
+    # KAME answers with a netmask of no bytes if nobody set one.
+    answers: dict[str, bytes | None] = {"netmask": _netmask(record, netmask, AF_INET6) if netmask[16] else None}
     if flags & IFF_POINTOPOINT:
         other = kernel.ask("SIOCGIFDSTADDR_IN6", record, size=IN6_IFREQ_SIZE, family=AF_INET6)
         if other is None:
             return None
-        answers["peer"] = _other(record, other, 16, AF_INET6)
+        answers["peer"] = _broadcast_or_peer(record, other, 16, AF_INET6)
     return answers
 
 
 def decode_alias(record: bytes, answer: bytes, flags: int) -> Answers:
-    """What an answer to SIOCGIFALIAS says, by word; nothing if it is about another address."""
-    if answer[20:24] != record[20:24] or not answer[48]:  # a netmask of no bytes is one that was not written
+    """What an answer to SIOCGIFALIAS says; empty if it is about another address."""
+    if answer[20:24] != record[20:24] or not answer[48]:  # no bytes: the kernel did not write the netmask
         return {}
     answers: dict[str, bytes | None] = {"netmask": trimmed(answer[48:], *_FIELDS[AF_INET])}
     if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
         word = "peer" if flags & IFF_POINTOPOINT else "broadcast"
-        answers[word] = _other(record, answer, 32, AF_INET)
+        answers[word] = _broadcast_or_peer(record, answer, 32, AF_INET)
     return answers
 
 
-def _told(record: bytes, answer: bytes, family: int) -> bytes | None:
-    """The netmask of an answer; None if the kernel left the address there."""
+def _netmask(record: bytes, answer: bytes, family: int) -> bytes | None:
+    """The netmask in an answer; None if the kernel wrote none, so that the address still stands there."""
     netmask = trimmed(answer[16:], *_FIELDS[family])
     own = trimmed(record[16:], *_FIELDS[family])
     return None if netmask == own and netmask != b"\xff" * len(own) else netmask
 
 
-def _other(record: bytes, answer: bytes, at: int, family: int) -> bytes | None:
-    """The broadcast or peer of an answer; None if it has none: no bytes, zeros, or the address itself."""
+def _broadcast_or_peer(record: bytes, answer: bytes, at: int, family: int) -> bytes | None:
+    """The broadcast or peer in an answer; None if there are no bytes, only zeros, or the address itself."""
     offset, size = _FIELDS[family]
     if answer[at] < offset + size:
         return None
@@ -180,7 +187,7 @@ def _other(record: bytes, answer: bytes, at: int, family: int) -> bytes | None:
 
 
 def decode_address(entry: Listed, answers: Answers, interface: Interface) -> Address:
-    """An address, from its record and what was said of it."""
+    """An address, from its record and the answers about it."""
     return Address(
         interface,
         entry.family,

@@ -1,9 +1,9 @@
-"""What SIOCGIFCONF and its kin tell on Linux: IPv4, and all interfaces; IPv6 stands in files of /proc/net.
+"""SIOCGIFCONF and related requests on Linux: interfaces and IPv4; IPv6 comes from files of /proc/net.
 
-They tell interfaces with index, MTU and the low 16 of their flags; of IPv4 netmasks, broadcasts, point-to-point peers
-and labels. /proc has of IPv6 prefix lengths, scopes, scope ids and the low eight flags. SIOCGIFCONF lists addresses as
-interfaces were registered, if_inet6 as they lie in a hash table: neither is the kernel's order. Cannot tell IPv6 peers,
-lifetimes, how long an unusual hardware address is, nor whether anything changed meanwhile.
+The requests tell an interface's index, MTU and low 16 flags, and an IPv4 address's netmask, broadcast, point-to-point
+peer and label. /proc tells an IPv6 address's prefix length, scope, scope id and low eight flags. SIOCGIFCONF lists
+addresses in the order in which interfaces were registered, if_inet6 in that of a hash table: neither is the kernel's
+order. IPv6 peers, lifetimes, the length of an unusual hardware address and changes during the reading are not seen.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from struct import Struct
 
 from ifdiscover._backends.ioctl.procnet import decode_dev, decode_if_inet6
 from ifdiscover._backends.ioctl.requests import name_of
+from ifdiscover._backends.shared import label_remark
 from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
 
     Links = dict[bytes, Optional[Interface]]  # by name; None: it went away
 
-# struct ifreq: a name of 16 bytes, and behind it one of these.
+# struct ifreq: a name of 16 bytes, then one of these.
 _SOCKADDR_IN = Struct("=16xH2x4s")
 _HARDWARE = Struct("=16xH6s")
 _SHORT = Struct("=16xH")
 _INT = Struct("=16xi")
 
-_SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK: of others SIOCGIFHWADDR does not tell the length
+_SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK; for other types SIOCGIFHWADDR does not tell the length
 
 
 def link(kernel: Kernel, name: bytes) -> Interface | None:
-    """The interface of that name; None if there is none."""
+    """Ask for the interface of that name; None if there is none."""
     answers = []
     for request in ("SIOCGIFFLAGS", "SIOCGIFINDEX", "SIOCGIFMTU", "SIOCGIFHWADDR"):
         answer = kernel.ask(request, name)
@@ -48,9 +49,9 @@ def link(kernel: Kernel, name: bytes) -> Interface | None:
     return decode_link(name, *answers)
 
 
-def about(kernel: Kernel, record: bytes, flags: int) -> dict[str, bytes]:
-    """What the kernel says of a record of SIOCGIFCONF, by request; nothing if that address is not there."""
-    # If it does not find the address, it tells the netmask of another one. SIOCGIFADDR shows of which.
+def ask_about(kernel: Kernel, record: bytes, flags: int) -> dict[str, bytes]:
+    """The kernel's answers about a record of SIOCGIFCONF, by request; empty if its address is not there."""
+    # If the kernel does not find the address, it answers for another one. SIOCGIFADDR shows for which one.
     requests = ["SIOCGIFADDR", "SIOCGIFNETMASK"]
     if flags & (IFF_POINTOPOINT | IFF_BROADCAST):
         requests.append("SIOCGIFDSTADDR" if flags & IFF_POINTOPOINT else "SIOCGIFBRDADDR")
@@ -78,14 +79,14 @@ def decode_link(name: bytes, flags: bytes, index: bytes, mtu: bytes, hardware: b
 def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interface) -> Address:
     """An IPv4 address, from its record of SIOCGIFCONF and the answers to the requests about it."""
     packed = record[20:24]
-    told: dict[str, bytes | None] = {}
+    values: dict[str, bytes | None] = {}
     for request, answer in answers.items():
-        family, found = _SOCKADDR_IN.unpack_from(answer)
-        # A kernel that leaves the address there has said nothing; nor is one its own broadcast or peer. But all ones
-        # is the netmask of 255.255.255.255, and the narrowest one if it is not.
-        said = found != packed or (request == "SIOCGIFNETMASK" and found == b"\xff" * 4)
-        told[request] = found if family == AF_INET and said else None
-    netmask, broadcast, peer = map(told.get, ("SIOCGIFNETMASK", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR"))
+        family, value = _SOCKADDR_IN.unpack_from(answer)
+        # If the address itself comes back, the kernel wrote nothing. Only an all-ones netmask is then believed: it may
+        # be that of 255.255.255.255, and no netmask is narrower.
+        written = value != packed or (request == "SIOCGIFNETMASK" and value == b"\xff" * 4)
+        values[request] = value if family == AF_INET and written else None
+    netmask, broadcast, peer = map(values.get, ("SIOCGIFNETMASK", "SIOCGIFBRDADDR", "SIOCGIFDSTADDR"))
     label = name_of(record)
     return Address(
         interface,
@@ -103,13 +104,13 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
 def ask(
     kernel: Kernel, blind_to: tuple[str, ...], read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]
 ) -> Host:
-    """Ask for everything.
+    """Ask for the whole host.
 
     Args:
-        kernel: answers requests.
-        blind_to: what is said of the host.
-        read_proc: the contents of a file of /proc/net; raises OSError.
-        has_ipv6: whether the kernel has IPv6 at all; asked if there is no if_inet6.
+        kernel: the kernel to ask.
+        blind_to: the host's ``blind_to``.
+        read_proc: from the name of a file in /proc/net to its contents; raises OSError.
+        has_ipv6: whether the kernel has IPv6; called if there is no if_inet6.
     """
     warnings: list[str] = []
     links: Links = {}
@@ -145,11 +146,11 @@ def _ask_ipv4(kernel: Kernel, links: Links, warnings: list[str]) -> list[Address
         answers: dict[str, bytes] = {}
         where = f"{'.'.join(map(str, record[20:24]))} on {to_text(label)}"
         if interface.index is None:
-            warnings.append(f"{where}: no interface is called so: a label, on one that ioctl does not name")
+            warnings.append(f"{where}: {label_remark('ioctl')}")
         elif record in seen:
             warnings.append(f"{where} is there more than once, and ioctl tells the netmask of the first only")
         else:
-            answers = about(kernel, record, interface.flags or 0)
+            answers = ask_about(kernel, record, interface.flags or 0)
             if not answers:
                 warnings.append(f"{where} is left out: it went away, or that is a label, on another interface")
                 continue
@@ -162,7 +163,7 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
     by_index = {interface.index: interface for interface in links.values() if interface is not None}
 
     def interface_of(index: int) -> Interface | None:
-        if index not in by_index:  # it came after the links were listed
+        if index not in by_index:  # the interface came after the links were listed
             name = name_of(kernel.ask("SIOCGIFNAME", _INT.pack(index)) or b"")
             interface = link(kernel, name) if name else None
             if interface is None:
@@ -177,7 +178,7 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
 
 
 def has_ipv6() -> bool:
-    """Whether this kernel has IPv6: without it, it makes no such socket."""
+    """Whether this kernel has IPv6: if not, it refuses the socket with EAFNOSUPPORT."""
     try:
         _socket.socket(AF_INET6, _socket.SOCK_DGRAM).close()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What Linux tells of interfaces and IPv6 addresses in the files of /proc/net; needs no socket at all."""
+"""Interfaces and IPv6 addresses in the files of Linux's /proc/net; this needs no socket."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ _SCOPES = {0x10: "host", _LINK_LOCAL: "link", 0x40: "site"}  # IPV6_ADDR_LOOPBAC
 
 
 def decode_if_inet6(text: bytes, interface_of: Callable[[int], Interface | None]) -> tuple[list[Address], bool]:
-    """The addresses in if_inet6 up to the first line that cannot be one of it, and whether there is no such line.
+    """Decode if_inet6 up to the first line that is malformed.
 
     Args:
         text: the file's contents.
-        interface_of: from an index, since the name on a line is padded; None for one that went away, whose addresses
-            are left out.
+        interface_of: from an index to its interface, since the name on a line is padded; None if it went away, and then
+            its addresses are left out.
+
+    Returns:
+        The addresses, and whether all lines are well formed.
     """
     addresses: list[Address] = []
     for line in text.split(b"\n"):
@@ -47,12 +50,12 @@ def decode_if_inet6(text: bytes, interface_of: Callable[[int], Interface | None]
 
 
 def decode_dev(text: bytes) -> list[bytes]:
-    """The names in /proc/net/dev. There is no blank and no colon in a name."""
+    """The interface names in /proc/net/dev; a name has no blank and no colon in it."""
     return [line.partition(b":")[0].lstrip(b" ") for line in text.split(b"\n") if b":" in line]
 
 
 def read_proc(name: str) -> bytes:
-    """The contents of a file of /proc/net, as this thread's network namespace has it.
+    """The contents of a file of /proc/net in this thread's network namespace.
 
     Raises:
         OSError: it cannot be read.

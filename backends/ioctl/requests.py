@@ -1,6 +1,6 @@
-"""Ask a kernel by ioctl(2), and take apart the list that it answers SIOCGIFCONF or SIOCGLIFCONF with.
+"""Ask a kernel with ioctl(2), and decode its answer to SIOCGIFCONF or SIOCGLIFCONF.
 
-``Kernel`` asks, through a function that tests replace; the rest is pure.
+``Kernel`` asks, through a function that tests replace. The decoding is pure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FIRST_CAPACITY = 64  # records
 MAX_CAPACITY = 1 << 26  # bytes: 1.6 million addresses on Linux
 _GONE = (ENODEV, EADDRNOTAVAIL, ENXIO)
 _UNKNOWN_REQUEST = (ENOTTY, EINVAL, EOPNOTSUPP)
-# Others must be answered, or nothing can be said of a host.
+# A kernel may not know these. If it does not know another one, the host cannot be read.
 _OPTIONAL = (
     "SIOCGIFMTU",
     "SIOCGIFHWADDR",
@@ -49,9 +49,9 @@ class Kernel:
 
     Args:
         ioctl: called like ``fcntl.ioctl``, with a mutable buffer.
-        socket: descriptor of an AF_INET socket, which also says in which network namespace to ask.
-        row: the kernel's row of ``rows``.
-        socket6: descriptor of an AF_INET6 socket, for requests about IPv6; None if there can be none.
+        socket: the descriptor of an AF_INET socket; the kernel answers for this socket's network namespace.
+        row: the kernel's row in the table of ``rows``.
+        socket6: the descriptor of an AF_INET6 socket, for requests about IPv6; None if the kernel has none.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Kernel:
         self.row = row
 
     def has_socket(self, family: int) -> bool:
-        """Whether anything can be asked on a socket of that family."""
+        """Whether there is a socket of that family to ask on."""
         return self._sockets[family] is not None
 
     def records(self, request: str = "SIOCGIFCONF", expected: int = 0) -> list[bytes]:
@@ -72,11 +72,11 @@ class Kernel:
 
         Args:
             request: which of the two.
-            expected: how many records there were a moment ago, if that is known.
+            expected: how many records there were a moment ago; 0: not known.
 
         Raises:
-            DiscoveryError: the kernel refused, has more to say than is possible, or its answer is not made of records.
-            NotPermittedError: it refused for want of permission.
+            DiscoveryError: the kernel refused, its answer is longer than MAX_CAPACITY, or it is not made of records.
+            NotPermittedError: this process has no permission.
         """
         from array import array
 
@@ -94,28 +94,28 @@ class Kernel:
                     raise refusal(request, error.errno) from error
             else:
                 (length, _address) = ifconf.unpack(argument)
-                # A buffer too short is no error: only room to spare shows that all is there.
+                # Most kernels fill a short buffer without an error. The answer is whole only if some room is left.
                 if 0 <= length <= capacity - row.largest_record:
                     return split(buffer[:length].tobytes(), row)
             capacity *= 2
         raise DiscoveryError(f"{request}: the kernel says that {MAX_CAPACITY} bytes are too few")
 
     def ask(self, request: str, head: bytes, *, size: int = 0, family: int = AF_INET) -> bytes | None:
-        """The kernel's answer to a record that begins with ``head`` and goes on with zeros.
+        """Send a record and return it as the kernel filled it in.
 
         Args:
-            request: its name; one that the row does not have is one that the kernel does not know.
-            head: the beginning of the record.
-            size: of the whole record; 0: that of the row.
-            family: the socket's.
+            request: the request's name; if the row does not have it, the kernel does not know it.
+            head: the first bytes of the record; zeros follow.
+            size: the bytes of the whole record; 0: the row's ``ifreq_size``.
+            family: the family of the socket to ask on.
 
         Returns:
-            The whole record, unchanged if the kernel does not know an optional request or has no such socket; None if
-            what was asked about is not there.
+            The whole record; unchanged if the kernel does not know an optional request, or if there is no such socket.
+            None if the interface or address is not there.
 
         Raises:
             DiscoveryError: the kernel refused; the message has the request's name and the kernel's reason.
-            NotPermittedError: it did so for want of permission.
+            NotPermittedError: this process has no permission.
         """
         record = bytearray(head.ljust(size or self._size, b"\0"))
         socket = self._sockets[family]
@@ -132,21 +132,21 @@ class Kernel:
 
 
 class Listed(Record):
-    """What one record of the list says."""
+    """One record of the list, decoded."""
 
     name: bytes
-    family: int  # AF_INET or AF_INET6 of the host this runs on; 0: another, or none
+    family: int  # this host's AF_INET or AF_INET6; 0: the record has no IP address
     packed: bytes = b""
     scope_id: int = 0
-    index: int | None = None  # type: ignore[assignment]  # hides tuple.index(). Of the interface, in a link record
+    index: int | None = None  # type: ignore[assignment]  # hides tuple.index(). The interface's, if the record has it
     hardware_address: bytes | None = None
 
 
 def split(data: bytes, row: Row) -> list[bytes]:
-    """The records of a list, each without what belongs to the next.
+    """Split a list into its records.
 
     Raises:
-        DiscoveryError: the last one is not whole.
+        DiscoveryError: the last record is not whole.
     """
     step = row.step
     if step:
@@ -158,7 +158,7 @@ def split(data: bytes, row: Row) -> list[bytes]:
         end = 0
         while end < len(data):
             start = end
-            # A socket address shorter than struct sockaddr lies in the room of one, that of no bytes too.
+            # A socket address takes at least the 16 bytes of struct sockaddr, even if its length is 0.
             end += 16 + max(data[start + 16], 16) if start + 16 < len(data) else 32
             records.append(data[start:end])
     if end != len(data):
@@ -170,7 +170,7 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
     """Decode one record of the list.
 
     Raises:
-        DiscoveryError: it has an address of a family, and not that family's size.
+        DiscoveryError: its address is shorter than its family needs.
     """
     at = row.sockaddr
     name = name_of(record, at)
@@ -178,42 +178,42 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
         length, family = record[at], record[at + 1]
     else:
         length, (family,) = len(record) - at, Struct(byte_order + "H").unpack_from(record, at)
-    # What lies behind sa_len is not the address's: NetBSD leaves old memory of the kernel there.
+    # The address ends at sa_len. Behind it NetBSD leaves old memory of the kernel.
     sockaddr = record[at : at + length]
     if family == AF_INET:
-        _whole(sockaddr, 8, name)
+        _demand_size(sockaddr, 8, name)
         return Listed(name, AF_INET, sockaddr[4:8])
     if family == row.platform.af_inet6:
-        _whole(sockaddr, 28, name)
+        _demand_size(sockaddr, 28, name)
         packed, (scope_id,) = sockaddr[8:24], Struct(byte_order + "I").unpack_from(sockaddr, 24)
         if row.platform.embeds_scope_id:
             packed, known = extract(packed, scope_id)
             scope_id = known or 0
         return Listed(name, AF_INET6, packed, scope_id)
     if row.lists_links and family == row.platform.af_link:
-        _whole(sockaddr, 8, name)
+        _demand_size(sockaddr, 8, name)
         index, _kind, name_length, size = Struct(byte_order + "HBBB").unpack_from(sockaddr, 2)
         hardware_address = sockaddr[8 + name_length : 8 + name_length + size]
         return Listed(name, 0, b"", 0, index or None, hardware_address if len(hardware_address) == size else None)
     return Listed(name, 0)
 
 
-def _whole(sockaddr: bytes, size: int, name: bytes) -> None:
+def _demand_size(sockaddr: bytes, size: int, name: bytes) -> None:
     if len(sockaddr) < size:
         raise DiscoveryError(f"{to_text(name)}: a socket address of {len(sockaddr)} bytes, where its family has {size}")
 
 
 def name_of(record: bytes, size: int = 16) -> bytes:
-    """The name that a record begins with, up to a NUL or its whole room."""
+    """The name at the start of a record: up to a NUL, and at most ``size`` bytes."""
     return record[:size].partition(b"\0")[0]
 
 
 def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) -> Host:
-    """Ask this kernel through a socket of AF_INET and, if wanted and possible, one of AF_INET6.
+    """Ask this kernel on a socket of AF_INET, and on one of AF_INET6 if ``ipv6`` is set and the kernel has it.
 
     Raises:
-        DiscoveryError: there can be no socket of AF_INET, or the kernel refused.
-        NotPermittedError: for want of permission.
+        DiscoveryError: the kernel refused a request, or a socket of AF_INET.
+        NotPermittedError: this process has no permission.
     """
     import _socket
     from fcntl import ioctl
@@ -232,7 +232,7 @@ def with_sockets(row: Row, ask: Callable[[Kernel], Host], *, ipv6: bool = True) 
 
 
 def _socket6() -> _socket.socket | None:
-    """A socket of AF_INET6; None if there can be none: what then cannot be asked is assumed, with a warning."""
+    """A socket of AF_INET6; None if the kernel refuses it. Netmasks are then assumed, with a warning."""
     import _socket
 
     try:

@@ -1,9 +1,9 @@
-"""What the requests of ioctl(2) take, one row per kernel and pointer width: numbers, sizes in bytes, places.
+"""The requests of ioctl(2), one row per kernel and pointer width: numbers, sizes in bytes, offsets.
 
-A row says what a kernel's headers say, so that the two can be held side by side. Byte order is not part of a row:
-within a kernel and width all architectures agree on everything else. BSD's numbers have the argument's size in them,
-which is why SIOCGIFCONF has one for each width there. AIX, HP-UX and Tru64 have no row, since nobody here has their
-headers or could hold a row against them.
+A row has the values of a kernel's headers, so that you can compare the two. Byte order is not part of a row: if kernel
+and width are the same, architectures differ in nothing else. A BSD request number has the argument's size in it, so
+SIOCGIFCONF has one number for each width. AIX, HP-UX and Tru64 have no row: nobody here has their headers or can test a
+row there.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class Row(Record):
-    """What one kernel's requests take."""
+    """The requests of one kernel."""
 
     platform: Platform
     requests: Mapping[str, int]
-    ifconf: str  # struct code of struct ifconf: the length of the records, their address
+    ifconf: str  # struct code of struct ifconf: length and address of the list
     ifreq_size: int
-    step: int  # from one record of the list to the next; 0: 16 + max(sa_len, 16), as BSD's _SIZEOF_ADDR_IFREQ has it
+    step: int  # the size of each record in the list; 0: 16 + max(sa_len, 16), as BSD's _SIZEOF_ADDR_IFREQ
     largest_record: int
-    sockaddr: int  # where in a record its socket address is, behind the name
-    lists_links: bool  # there are records of family af_link, which tell an index and a hardware address
-    refuses_short: bool  # a buffer that is too short is refused with EINVAL; otherwise what fits is in it
+    sockaddr: int  # the offset of the socket address in a record, behind the name
+    lists_links: bool  # some records are of family af_link and have an index and a hardware address
+    refuses_short: bool  # the kernel refuses a short buffer with EINVAL; if not, it writes what fits
 
 
 WIDTHS = {4: "iI", 8: "i4xQ"}
-"""struct ifconf by the bytes of a pointer."""
+"""The struct code of struct ifconf, by the bytes of a pointer."""
 
 _LINUX = {  # <linux/sockios.h>
     "SIOCGIFNAME": 0x8910,
@@ -46,7 +46,7 @@ _LINUX = {  # <linux/sockios.h>
     "SIOCGIFINDEX": 0x8933,
 }
 
-# FreeBSD, DragonFly, macOS: <sys/sockio.h>, and <netinet6/in6_var.h> for those of IPv6.
+# FreeBSD, DragonFly, macOS: <sys/sockio.h>, and <netinet6/in6_var.h> for IPv6.
 _BSD_IPV4 = {
     "SIOCGIFFLAGS": 0xC0206911,
     "SIOCGIFADDR": 0xC0206921,
@@ -55,7 +55,7 @@ _BSD_IPV4 = {
     "SIOCGIFNETMASK": 0xC0206925,
     "SIOCGIFMTU": 0xC0206933,
 }
-_IPV6 = {"SIOCGIFDSTADDR_IN6": 0xC1206922, "SIOCGIFNETMASK_IN6": 0xC1206925}  # in6_ifreq, everywhere of 288 bytes
+_IPV6 = {"SIOCGIFDSTADDR_IN6": 0xC1206922, "SIOCGIFNETMASK_IN6": 0xC1206925}  # struct in6_ifreq has 288 bytes
 _BSD = {**_BSD_IPV4, **_IPV6}
 _OPENBSD = {**_BSD, "SIOCGIFMTU": 0xC020697E}
 _NETBSD = {  # its struct ifreq grew in NetBSD 5
@@ -88,7 +88,7 @@ _SOLARIS_LIF = {
     "SIOCGLIFCONF": 0xC01069A5,
 }
 
-# A record has at least struct ifreq's size, and one with the longest socket address that sa_len can tell has 16 + 255.
+# The largest record: a name of 16 bytes, and a socket address of 255, the largest sa_len.
 _LARGEST = 271
 
 
@@ -114,13 +114,13 @@ def _solaris(pointer: int) -> Row:
 
 
 def _solaris_lif(pointer: int) -> Row:
-    """Rows of struct lifconf and struct lifreq, <net/if.h>: before length and address stand a family and flags."""
+    """The row of struct lifconf and struct lifreq, <net/if.h>: family and flags stand before length and address."""
     ifconf = "8x" + WIDTHS[pointer]
     return Row(PLATFORMS["sunos"], _SOLARIS_LIF, ifconf, 376, 376, 376, 40, lists_links=False, refuses_short=True)
 
 
 def _macos_64() -> Row:
-    """Its <net/if.h> packs struct ifconf by four bytes, and the number of SIOCGIFCONF has that size in it."""
+    """Its <net/if.h> packs struct ifconf by four bytes, and SIOCGIFCONF's number has this size in it."""
     row = _bsd("darwin", _BSD, 8)
     return row._replace(requests={**row.requests, "SIOCGIFCONF": 0xC00C6924}, ifconf="iQ")
 
@@ -128,7 +128,7 @@ def _macos_64() -> Row:
 ROWS = {
     ("linux", 4): _linux(4),
     ("linux", 8): _linux(8),
-    ("darwin", 4): _bsd("darwin", _BSD_IPV4, 4),  # nobody has seen the size of its in6_ifreq
+    ("darwin", 4): _bsd("darwin", _BSD_IPV4, 4),  # the size of its in6_ifreq is not known
     ("darwin", 8): _macos_64(),
     ("freebsd", 4): _bsd("freebsd", _BSD, 4),
     ("freebsd", 8): _bsd("freebsd", _BSD, 8),
@@ -140,7 +140,7 @@ ROWS = {
     ("sunos", 4): _solaris(4),
     ("sunos", 8): _solaris(8),
 }
-"""Rows of SIOCGIF* by the key that ``platforms.here()`` gives: the platform, and the bytes of a pointer."""
+"""Rows of SIOCGIF*, by the platform and the bytes of a pointer (``platforms.here()``)."""
 
 LIF_ROWS = {("sunos", pointer): _solaris_lif(pointer) for pointer in (4, 8)}
-"""Rows of SIOCGLIF*; NetBSD's and DragonFly's SIOCGLIFADDR is another thing."""
+"""Rows of SIOCGLIF*; SIOCGLIFADDR of NetBSD and DragonFly is not related."""

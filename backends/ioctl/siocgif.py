@@ -1,8 +1,7 @@
-"""Read the host with ioctl(2), without netlink, which a sandbox may refuse: SIOCGIFCONF and its kin.
+"""Read the host with ioctl(2): SIOCGIFCONF and related requests. It needs no netlink, which a sandbox may refuse.
 
-This module says which part serves which kernel. ``linux`` has that of Linux, ``bsd`` that of the BSDs and macOS, which
-tell both families, ``siocglif`` that of Solaris, where SIOCGIFCONF tells IPv4 alone. What they share, ``requests`` has;
-the numbers, ``rows``.
+This module chooses the part for this kernel: ``linux``; ``bsd`` for the BSDs and macOS, which tell both families; or
+``siocglif`` for Solaris, where SIOCGIFCONF tells IPv4 only. ``requests`` has what these share, ``rows`` the numbers.
 
 For each request the kernel searches the interface's list: the time grows with the square of the addresses on one
 interface.
@@ -28,7 +27,7 @@ NOTE = (
     "the kernel searches them all for each request"
 )
 
-_ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # nothing of these, on any kernel
+_ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # no kernel tells these, nor the following
 _REST = ("routes", "interruption")
 _LINUX = (
     "order",
@@ -48,8 +47,8 @@ def blindness(kernel: str) -> tuple[str, ...]:
         return _LINUX
     if kernel == "sunos":
         return (*_ADDRESSES, "ipv6 addresses", "hardware addresses", *_REST)
-    listed = ("hardware addresses",) if kernel == "openbsd" else ()  # it lists no link records
-    return (*_ADDRESSES, "same address twice", *listed, *_REST)
+    hardware = ("hardware addresses",) if kernel == "openbsd" else ()  # its list has no link records
+    return (*_ADDRESSES, "same address twice", *hardware, *_REST)
 
 
 BLIND_TO = blindness(here()[0])
@@ -68,16 +67,16 @@ def read() -> Host:
     """Ask the kernel, in this thread's network namespace.
 
     Raises:
-        DiscoveryError: the kernel refused, or answered nonsense; the message has the request's name and the kernel's
-            reason.
-        NotPermittedError: it refused for want of permission.
+        DiscoveryError: the kernel refused, or its answer makes no sense; the message has the request's name and the
+            kernel's reason.
+        NotPermittedError: this process has no permission.
     """
     kernel, _ = key = here()
     return with_sockets(ROWS[key], _ask_as(kernel), ipv6=kernel != "linux")
 
 
 def _ask_as(kernel: str) -> Callable[[Kernel], Host]:
-    """How a kernel is asked."""
+    """The function that asks this kind of kernel."""
     if kernel == "linux":
         from ifdiscover._backends.ioctl import linux
         from ifdiscover._backends.ioctl.procnet import read_proc

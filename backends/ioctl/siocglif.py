@@ -1,9 +1,9 @@
-"""Read the host with SIOCGLIFCONF and its kin, as Solaris 8 to 10 want it, which have no getifaddrs(3), and illumos.
+"""Read the host with SIOCGLIFCONF and related requests: on Solaris 8 to 10, which have no getifaddrs(3), and illumos.
 
-Sees every logical interface of both families with index, MTU, flags, netmask, broadcast and peer, in the kernel's
-order. The kernel answers for a name, on a socket of the address's family. The first address of an interface has the
-interface's name; others have it with a colon and a number behind it, which is their label. Link-local addresses come
-without a zone: it is the index of the interface that the name says. Cannot tell hardware addresses.
+This backend sees every logical interface of both families with index, MTU, flags, netmask, broadcast and peer, in the
+kernel's order. It asks by name, on a socket of the address's family. The first address of an interface has the
+interface's name. Each other one has this name, a colon and a number: that is its label. Link-local addresses come
+without a zone, so the zone is the index of the interface with this name. Hardware addresses are not seen.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._backends.ioctl.requests import Kernel
 
-    # By the name of an interface and 0, or that of a logical one and its family; None: it went away.
+    # The key is an interface's name and 0, or a logical interface's name and its family. None: it went away.
     Links = dict[tuple[bytes, int], Optional[Interface]]
 
 NOTE = "Solaris 8 to 10 and illumos only, and nobody has run it there: it is tried on a simulated kernel"
@@ -42,12 +42,12 @@ BLIND_TO = (
     "interruption",
 )
 IPV4_ONLY = "SIOCGIFCONF tells no IPv6 addresses on Solaris; backend siocglif does"
-_TELLING = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # not IFF_BROADCAST, which no interface of IPv6 has there
-_LIFNUM = Struct("=4x2i")  # struct lifnum, <net/if.h>, behind a family of AF_UNSPEC: flags, count
+_COMPARED_FLAGS = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # no IPv6 interface has IFF_BROADCAST there
+_LIFNUM = Struct("=4x2i")  # struct lifnum, <net/if.h>: family (AF_UNSPEC), flags, count
 
 
 class Requests(Record):
-    """SIOCGLIF* or SIOCGIF*: the same questions, about records of another shape."""
+    """SIOCGLIF* or SIOCGIF*: they differ in the layout of their records only."""
 
     prefix: str
     backend: str
@@ -56,11 +56,11 @@ class Requests(Record):
 
 
 def ask(kernel: Kernel) -> Host:
-    """Ask for everything.
+    """Ask for the whole host.
 
     Raises:
-        DiscoveryError: the kernel refused, or answered nonsense.
-        NotPermittedError: it refused for want of permission.
+        DiscoveryError: the kernel refused, or its answer makes no sense.
+        NotPermittedError: this process has no permission.
     """
     answer = kernel.ask("SIOCGLIFNUM", b"", size=_LIFNUM.size)
     expected = 0 if answer is None else _LIFNUM.unpack(answer)[1]
@@ -71,8 +71,8 @@ def ask_ipv4(kernel: Kernel, blind_to: tuple[str, ...]) -> Host:
     """Ask for what SIOCGIFCONF tells on Solaris, for backend ioctl.
 
     Raises:
-        DiscoveryError: the kernel refused, or answered nonsense.
-        NotPermittedError: it refused for want of permission.
+        DiscoveryError: the kernel refused, or its answer makes no sense.
+        NotPermittedError: this process has no permission.
     """
     host = _ask(kernel, Requests("SIOCGIF", "ioctl", blind_to, "H"))
     return host._replace(warnings=(IPV4_ONLY, *host.warnings))
@@ -91,7 +91,7 @@ def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
             warnings.append(f"{where} is left out: there is no socket to ask about it")
             continue
         owner = _owner(kernel, requests, listed, links)
-        answers = None if owner is None else _about(kernel, requests, listed, owner[1])
+        answers = None if owner is None else _ask_about(kernel, requests, listed, owner[1])
         if owner is None or answers is None:
             warnings.append(f"{where} is left out: it went away")
             continue
@@ -104,10 +104,10 @@ def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:
 
 
 def _owner(kernel: Kernel, requests: Requests, listed: Listed, links: Links) -> tuple[Interface, int] | None:
-    """The interface that an address is on, and the flags that this address's logical interface has; None if it went.
+    """The interface of an address, and the flags of its logical interface; None if it went away.
 
-    On Solaris each logical interface can be down by itself, and each of an interface's families. One whose state
-    differs from that of the interface stands for an interface of its own, without an index.
+    On Solaris each logical interface, and each family of an interface, can be down by itself. If its state differs from
+    the interface's, the result is an extra interface without an index.
     """
     name = _link_name(listed.name)
     if (name, 0) not in links:
@@ -116,7 +116,7 @@ def _owner(kernel: Kernel, requests: Requests, listed: Listed, links: Links) -> 
     if own is None or own.flags is None:
         return None
     shared = links[name, 0]
-    if shared is None or shared.flags is None or (shared.flags ^ own.flags) & _TELLING:
+    if shared is None or shared.flags is None or (shared.flags ^ own.flags) & _COMPARED_FLAGS:
         links[listed.name, listed.family] = shared = own._replace(index=None)
     return shared, own.flags
 
@@ -131,8 +131,8 @@ def _link(kernel: Kernel, requests: Requests, name: bytes, family: int) -> Inter
     return decode_link(name, answers, requests.flags)
 
 
-def _about(kernel: Kernel, requests: Requests, listed: Listed, flags: int) -> dict[str, bytes] | None:
-    """What the kernel says of an address, by the last word of the request; None if it is not there."""
+def _ask_about(kernel: Kernel, requests: Requests, listed: Listed, flags: int) -> dict[str, bytes] | None:
+    """The kernel's answers about an address, by the last word of the request; None if the address is not there."""
     words = ["NETMASK"]
     if flags & IFF_POINTOPOINT:
         words.append("DSTADDR")
@@ -143,9 +143,9 @@ def _about(kernel: Kernel, requests: Requests, listed: Listed, flags: int) -> di
         answer = kernel.ask(requests.prefix + word, listed.name, family=listed.family)
         if answer is None:
             return None
-        told = decode_record(answer, kernel.row)
-        if told.family == listed.family:  # what was not written has none
-            answers[word] = told.packed
+        decoded = decode_record(answer, kernel.row)
+        if decoded.family == listed.family:  # if the kernel wrote nothing, there is no family
+            answers[word] = decoded.packed
     return answers
 
 
@@ -153,9 +153,9 @@ def decode_link(name: bytes, answers: Mapping[str, bytes], flags: str) -> Interf
     """An interface, from the answers to the requests about it.
 
     Args:
-        name: as the list has it, with or without a number.
-        answers: what stands behind the name, by the last word of the request: FLAGS, INDEX, MTU.
-        flags: the ``struct`` code of flags.
+        name: the name in the list, with or without a number.
+        answers: the bytes behind the name, by the last word of the request: FLAGS, INDEX, MTU.
+        flags: the ``struct`` code of the flags.
     """
     index, mtu = (Struct("=i").unpack_from(answers[word])[0] for word in ("INDEX", "MTU"))
     return Interface(to_text(name), index or None, Struct("=" + flags).unpack_from(answers["FLAGS"])[0], mtu or None)
@@ -166,9 +166,9 @@ def decode_address(listed: Listed, answers: Mapping[str, bytes], interface: Inte
 
     Args:
         listed: its record.
-        answers: by the last word of the request: NETMASK, BRDADDR, DSTADDR.
-        interface: the one it is on.
-        zone: the index of the interface that its name says.
+        answers: the answers, by the last word of the request: NETMASK, BRDADDR, DSTADDR.
+        interface: the interface that has it.
+        zone: the index of the interface with the address's name.
     """
     broadcast, peer = (
         other if other and any(other) and other != listed.packed else None
@@ -201,8 +201,8 @@ def read() -> Host:
     """Ask the kernel.
 
     Raises:
-        DiscoveryError: the kernel refused, or answered nonsense; the message has the request's name and the kernel's
-            reason.
-        NotPermittedError: it refused for want of permission.
+        DiscoveryError: the kernel refused, or its answer makes no sense; the message has the request's name and the
+            kernel's reason.
+        NotPermittedError: this process has no permission.
     """
     return with_sockets(LIF_ROWS[here()], ask)

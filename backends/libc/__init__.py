@@ -1,1 +1,1 @@
-"""The C library's getifaddrs(3), its memory read through ctypes."""
+"""getifaddrs(3) of the C library, called through ctypes."""

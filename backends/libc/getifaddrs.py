@@ -1,8 +1,8 @@
 """Read the host through getifaddrs(3), called with ctypes.
 
-Sees names, interface flags, addresses, netmasks, broadcast and peer addresses, labels, hardware addresses, scope ids,
-in the kernel's order. Cannot tell address flags, lifetimes, scopes or MTUs, nor whether anything changed between the
-two dumps that a C library makes of it.
+It sees names, interface flags, addresses, netmasks, broadcast and peer addresses, labels, hardware addresses and scope
+ids, in the kernel's order. It cannot see address flags, lifetimes, scopes or MTUs. The C library reads the kernel in
+two dumps: changes between them are not seen either.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ BLIND_TO = (
     "interruption",
 )
 
-# Ten times the longest list of any host heard of. A list of this length is a ring, or not a list.
+# Ten times the longest list known of any host. If a list is longer, its pointers run in a circle or are garbage.
 MAX_ENTRIES = 1 << 20
 
-# What getifaddrs cannot tell of an address: its scope, flags, protocol and lifetimes.
-UNTOLD = (None,) * 5
+# The last fields of an Address, which getifaddrs cannot tell: scope, flags, protocol and the two lifetimes.
+UNKNOWN_FIELDS = (None,) * 5
 
 
 def decode(
@@ -56,17 +56,17 @@ def decode(
     index_of: Callable[[bytes], int | None] = lambda _name: None,
     byte_order: str = "=",
 ) -> tuple[tuple[Interface, ...], tuple[Address, ...]]:
-    """Turn the list that starts at ``head`` into interfaces and addresses, in its order.
+    """Turn the list that starts at ``head`` into interfaces and addresses, in the list's order.
 
     Args:
-        memory: what the list's pointers point into.
-        head: address of the first ``struct ifaddrs``; 0 for an empty list.
+        memory: the memory that the list's pointers point into.
+        head: the address of the first ``struct ifaddrs``; 0 for an empty list.
         layout: the row of the C library that made the list.
-        index_of: asked for the index of an interface whose entry has no address to tell it (tun, WireGuard).
-        byte_order: of the list, as ``struct`` writes it.
+        index_of: from an interface's name to its index, if its entry has no address with the index (tun, WireGuard).
+        byte_order: the list's byte order, as ``struct`` writes it.
 
     Raises:
-        DiscoveryError: the list does not end, or leads to where nothing can be.
+        DiscoveryError: the list does not end, or has a pointer to no memory.
     """
     read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
     af_inet, af_inet6, af_link = layout.platform.af_inet, layout.platform.af_inet6, layout.platform.af_link
@@ -88,7 +88,7 @@ def decode(
                 index or index_of(raw),
                 entry[2],
                 None,
-                # NetBSD lists all that an interface was given, and not which it uses.
+                # NetBSD lists every hardware address that was ever set, and does not say which one is in use.
                 hardware_address
                 if raw not in interfaces or interfaces[raw].hardware_address == hardware_address
                 else None,
@@ -98,14 +98,14 @@ def decode(
     prefixlens: dict[bytes | None, int | None] = {None: None}
     owners: dict[bytes, tuple[int, Interface, str | None]] = {}
     string = memory.string
-    new = tuple.__new__  # Address(...) looks at its arguments by name, which costs half as much again
+    new = tuple.__new__  # Address(...) would take half as much time again, for its arguments' names
     for (_, name, flags, addr, netmask, dstaddr), family, ipv4 in entries:
         raw = string(name, name_size)
         owner = owners.get(raw)
         if owner is None or owner[0] != flags:
             owner = owners[raw] = (flags, *_interface_of(raw, flags, interfaces, index_of, layout))
         mask = broadcast = peer = None
-        # Linux points ifa_dstaddr at the interface's own address where there is neither: the flags decide.
+        # If there is neither peer nor broadcast, Linux points ifa_dstaddr at the address itself. So the flags decide.
         if family == af_inet:
             packed, scope_id = ipv4, 0
             if netmask:
@@ -143,7 +143,7 @@ def decode(
                     broadcast,
                     peer,
                     owner[2],
-                    *UNTOLD,
+                    *UNKNOWN_FIELDS,
                 ),
             )
         )
@@ -153,14 +153,14 @@ def decode(
 
 
 def _with_scope_id(address: Address) -> Address:
-    """A link-local address with the index of its interface as its scope id, if it came without one."""
+    """Give a link-local address without a scope id the index of its interface as its scope id."""
     if address.scope_id or not is_ipv6_link_local(address.packed):
         return address
     return address._replace(scope_id=address.interface.index or 0)
 
 
 def _walk(memory: Memory, head: int, layout: Layout, byte_order: str) -> list[tuple[int, ...]]:
-    """The fields of every ``struct ifaddrs`` from ``head`` on, following the first of them, ifa_next."""
+    """Follow ``ifa_next`` from ``head`` on; return the fields of every ``struct ifaddrs``."""
     entry = memory.unpacker(layout.format(layout.ifaddrs, tuple(layout.ifaddrs), byte_order))
     entries: list[tuple[int, ...]] = []
     following = head
@@ -183,14 +183,14 @@ def _interface_of(
     index_of: Callable[[bytes], int | None],
     layout: Layout,
 ) -> tuple[Interface, str | None]:
-    """The interface that an address's entry belongs to, and the address's label if it has one.
+    """The interface of an address's entry, and the address's label if it has one.
 
-    Linux puts the label of an IPv4 address where its interface's name would stand. No interface's name has a ":" in
-    it, so what stands before one is a name. But a label may be any text, even another interface's name. The flags of
-    the entry are those of the true interface: where they differ from the named one's, the address is not on that one,
-    and gets an interface of its own, without an index.
+    If an IPv4 address has a label, Linux puts it into the entry instead of the interface's name. No interface name has
+    a ":" in it, so the text before a ":" is taken for the name. But a label may be any text, even the name of another
+    interface. The entry's flags are those of the true interface. If they differ from the named interface's flags, the
+    address is not on that one: the result is an extra interface without an index.
 
-    On illumos "em0:1" is no label but a logical interface of em0, and may have flags of its own.
+    On illumos "em0:1" is a logical interface of em0 and no label; it may have its own flags.
     """
     name, colon, _ = raw.partition(b":")
     interface = interfaces.get(name)
@@ -202,7 +202,7 @@ def _interface_of(
 
 
 def _differ(flags: int | None, others: int) -> bool:
-    # Not all flags: IFF_RUNNING and its like may change between the dump of links and that of addresses.
+    # Others, such as IFF_RUNNING, may change between the dump of links and the dump of addresses.
     return flags is None or bool((flags ^ others) & (IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT | IFF_BROADCAST))
 
 
@@ -210,7 +210,7 @@ def unavailable() -> str | None:
     """Why getifaddrs(3) cannot be used here; None if it can."""
     try:
         _libc(_row())
-    # An unknown layout; a Python without ctypes, or linked without a C library; a C library without the function.
+    # An unknown layout; a Python without ctypes or linked without a C library; a C library without the function.
     except (LookupError, ImportError, OSError, AttributeError) as error:
         return f"{error}; try another backend"
     return None
@@ -220,8 +220,8 @@ def read() -> Host:
     """Call getifaddrs(3) and decode its answer.
 
     Raises:
-        DiscoveryError: it failed, and the message has errno's text; or its answer cannot be decoded.
-        NotPermittedError: it failed for want of permission.
+        DiscoveryError: it failed (the message has errno's text), or its answer cannot be decoded.
+        NotPermittedError: this process has no permission.
     """
     import ctypes
 
@@ -231,7 +231,7 @@ def read() -> Host:
     if libc.getifaddrs(ctypes.byref(head)) != 0:
         raise refusal("getifaddrs", ctypes.get_errno())
     start = head.value or 0
-    # Linux's layout is watched at every run of the tests; of the others, no row has met its own C library yet.
+    # The tests run on Linux, so its layout is known to be right. No other row has been used on its own system yet.
     memory = ProcessMemory(start) if here()[0] == "linux" else ProbedMemory()
     try:
         interfaces, addresses = decode(memory, start, layout, index_of)
@@ -258,7 +258,7 @@ def _row() -> Layout:
 def _libc(layout: Layout) -> ctypes.CDLL:
     import ctypes
 
-    # None is what the process is linked with: find_library("c") costs 12 ms, and finds nothing on Alpine.
+    # None is the C library of this process. find_library("c") would take 12 ms, and finds nothing on Alpine.
     libc = ctypes.CDLL(layout.library, use_errno=True)
     _ = libc.getifaddrs, libc.freeifaddrs
     return libc

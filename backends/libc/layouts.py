@@ -1,9 +1,9 @@
-"""Where getifaddrs(3) puts things in memory, one row per C library and pointer width.
+"""The memory layout of getifaddrs(3)'s answer, one row per C library and pointer width.
 
-A row gives each field's offset in bytes and its ``struct`` code, in the order and under the names of the header that
-declares it, so that the two can be held side by side. ``P`` stands for a pointer of the row's width, the codes with a
-number for that many bytes in network order. Byte order is not part of a row: within a platform and width all
-architectures agree on everything else.
+A row has each field's offset in bytes and its ``struct`` code. Names and order are those of the C header, so that you
+can compare the two. ``P`` stands for a pointer of the row's width. A code with a number, such as ``4s``, is so many
+bytes in network order. Byte order is not part of a row: if platform and width are the same, architectures differ in
+nothing else.
 
 Systems without getifaddrs(3) have no row: AIX, HP-UX, Tru64, and Solaris before 11.
 """
@@ -31,14 +31,14 @@ class Layout(Record):
     sockaddr_in: Fields  # <netinet/in.h>; length and family are the fields of struct sockaddr
     sockaddr_in6: Fields  # <netinet/in.h>
     sockaddr_link: Fields  # struct sockaddr_ll, <netpacket/packet.h>, or struct sockaddr_dl, <net/if_dl.h>
-    name_size: int = 16  # IFNAMSIZ: a name that fills it may lack its NUL
+    name_size: int = 16  # IFNAMSIZ; a name of this size may lack its NUL
     flags_mask: int | None = None  # the bits of ifa_flags that mean something; None: all
     names_tell_scope_id: bool = False  # sin6_scope_id is never set
-    library: str | None = None  # where the function is, if it is not in what every program is linked with
-    blind_to: tuple[str, ...] = ()  # words of model.BLINDNESS, beyond what the function tells nowhere
+    library: str | None = None  # the library with the function; None: the one that every program is linked with
+    blind_to: tuple[str, ...] = ()  # words of model.BLINDNESS that are true on this platform only
 
     def format(self, fields: Fields, names: tuple[str, ...], byte_order: str = "=") -> str:
-        """The ``struct`` format that reads these fields, in ascending order of offset, padding between them.
+        """The ``struct`` format that reads these fields; give their names in ascending order of offset.
 
         >>> LINUX_64.format(LINUX_64.ifaddrs, ("ifa_next", "ifa_flags", "ifa_addr"))
         '=Q8xI4xQ'
@@ -54,7 +54,7 @@ class Layout(Record):
         return "".join(parts)
 
 
-# Of struct ifaddrs nothing behind these fields is read, and its size is not used: NetBSD has let it grow.
+# The fields behind these and the size of struct ifaddrs are not used: NetBSD has made it larger over time.
 _IFADDRS_64: Fields = {
     "ifa_next": (0, "P"),
     "ifa_name": (8, "P"),
@@ -83,7 +83,7 @@ LINUX_64 = Layout(
 )
 LINUX_32 = LINUX_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
-# FreeBSD 14. Before 10 it had the embedded scope ids and the trimmed netmasks of the others; the row reads both.
+# FreeBSD 14. Releases before 10 embed scope ids and shorten netmasks, as the other BSDs do; the row reads both.
 FREEBSD_64 = Layout(
     platform=PLATFORMS["freebsd"],
     pointer="Q",
@@ -105,10 +105,10 @@ FREEBSD_64 = Layout(
 )
 FREEBSD_32 = FREEBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
-# DragonFly 5.9, whose header has ifa_addrflags behind these.
+# DragonFly 5.9. Its header has ifa_addrflags behind these fields.
 DRAGONFLY_64 = FREEBSD_64._replace(platform=PLATFORMS["dragonfly"])
 
-# macOS and its kin.
+# macOS and Apple's other systems.
 DARWIN_64 = FREEBSD_64._replace(platform=PLATFORMS["darwin"])
 DARWIN_32 = DARWIN_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
@@ -116,13 +116,14 @@ DARWIN_32 = DARWIN_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 OPENBSD_64 = FREEBSD_64._replace(platform=PLATFORMS["openbsd"])
 OPENBSD_32 = OPENBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
-# NetBSD 10. Its function is called getifaddrs in every release: it has not been renamed as socket() has. Its kernel
-# has flags of 16 bits with a sign, which the C library widens: 0x8049 comes as 0xffff8049 (seen in 7.99).
+# NetBSD 10. NetBSD has renamed functions such as socket(), but never getifaddrs. Its kernel has signed 16-bit flags,
+# which the C library extends: 0x8049 comes as 0xffff8049 (seen in 7.99).
 NETBSD_64 = FREEBSD_64._replace(platform=PLATFORMS["netbsd"], flags_mask=0xFFFF)
 NETBSD_32 = NETBSD_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 
-# illumos and Solaris 11. Of illumos' two functions __getifaddrs also has links, and is what C programs get; getifaddrs,
-# the one that is everywhere, has what is up, IPv4 and IPv6 only. Logical interfaces ("em0:1") have LIFNAMSIZ bytes.
+# illumos and Solaris 11. illumos has two functions. C programs get __getifaddrs, which also lists links. This row is
+# for getifaddrs, which every release has: it lists only what is up, IPv4 and IPv6. The name of a logical interface
+# ("em0:1") has LIFNAMSIZ bytes.
 SUNOS_64 = Layout(
     platform=PLATFORMS["sunos"],
     pointer="Q",
@@ -162,4 +163,4 @@ ROWS = {
     ("sunos", 4): SUNOS_32,
     ("sunos", 8): SUNOS_64,
 }
-"""Rows by the key that ``platforms.here()`` gives: the platform, and the bytes of a pointer."""
+"""Rows by the platform and the bytes of a pointer (``platforms.here()``)."""

@@ -1,6 +1,6 @@
-"""The socket addresses of a getifaddrs(3) list, read as one row of the layout table has them.
+"""Read the socket addresses of a getifaddrs(3) list by one row of the layout table.
 
-What a row's platform does not do costs nothing there: the readers are chosen once, before a list is decoded.
+The readers are chosen once, before a list is decoded. So a platform takes no time for habits that it does not have.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from ifdiscover._backends.libc.layouts import Layout
     from ifdiscover._backends.libc.memory import Memory
 
-    # From the address of a socket address to the index and the hardware address in it; None: too short to tell.
+    # From the address of a socket address to the index and hardware address in it; None: it is too short.
     LinkReader = Callable[[int], tuple[Optional[int], Optional[bytes]]]
 
-# sll_addr ends here in what glibc and musl hand out, whatever sll_halen says.
+# The size of sll_addr in the answers of glibc and musl; sll_halen may be larger.
 MAX_HARDWARE_ADDRESS = 24
 
-# sdl_data ends here where no length is told; struct sockaddr_dl of illumos.
+# The size of sdl_data on illumos, whose struct sockaddr_dl has no length.
 MAX_SDL_DATA = 244
 
 
-# Where in a reader's answer the address or netmask is. Beside it stands what lies next to it in memory: on Linux one
-# call of struct's reads both, which is quicker than a function of ours around it that would hand out one.
+# A reader returns a pair, and the address or netmask stands at this place in it. The other one is its neighbour in
+# memory: on Linux one call of ``struct`` reads both, and a function that picks one of them would be slower.
 IPV4_PLACE = 1  # behind the family
 IPV6_PLACE = 0  # before the scope id
 
 
 class Readers(Record):
-    """Functions from the address of a socket address to what is in it."""
+    """Functions from the address of a socket address to its contents."""
 
-    ipv4: Callable[[int], tuple[Any, ...]]  # family, address; of other families the address means nothing
+    ipv4: Callable[[int], tuple[Any, ...]]  # family, address; the address counts only if the family is AF_INET
     ipv4_netmask: Callable[[int], tuple[Any, ...]]  # the netmask, at IPV4_PLACE
     ipv4_other: Callable[[int], tuple[Any, ...]]  # the broadcast or peer, at IPV4_PLACE; None for none
     ipv6: Callable[[int], tuple[Any, ...]]  # address, scope id
@@ -49,21 +49,21 @@ class Readers(Record):
 def readers(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     """The readers of a row."""
     if layout.platform.has_sa_len:
-        return _counted(memory, layout, byte_order)
+        return _readers_with_sa_len(memory, layout, byte_order)
     ipv4 = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_family", "sin_addr"), byte_order))
     ipv6 = memory.unpacker(layout.format(layout.sockaddr_in6, ("sin6_addr", "sin6_scope_id"), byte_order))
     link = _sockaddr_ll if "sll_addr" in layout.sockaddr_link else _sockaddr_dl
     return Readers(ipv4, ipv4, ipv4, ipv6, ipv6, ipv6, link(memory, layout, byte_order))
 
 
-def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
-    """The readers of a row whose socket addresses begin with their length: what lies behind it is another's."""
+def _readers_with_sa_len(memory: Memory, layout: Layout, byte_order: str) -> Readers:
+    """The readers of a row whose socket addresses begin with their length; nothing behind this length is read."""
     read = memory.read
     header = memory.unpacker(layout.format(layout.sockaddr_in, ("sa_len", "sa_family"), byte_order))
     scope_at, code = layout.sockaddr_in6["sin6_scope_id"]
     scope_id_at = memory.unpacker(byte_order + code)
     ipv4_at, ipv6_at = layout.sockaddr_in["sin_addr"][0], layout.sockaddr_in6["sin6_addr"][0]
-    clean = extract if layout.platform.embeds_scope_id else _as_it_is
+    clean = extract if layout.platform.embeds_scope_id else _unchanged
     af_inet, af_inet6 = layout.platform.af_inet, layout.platform.af_inet6
 
     def address(at: int, length: int, start: int, size: int) -> bytes:
@@ -86,13 +86,13 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
         return trimmed(read(at, length or 1), start, size)
 
     def other(at: int, family: int, start: int, size: int) -> bytes | None:
-        # A length of 0 says that there is no peer; not even the bytes of a whole socket address are then there.
+        # A length of 0 means "no peer"; the bytes of a socket address may then be missing.
         length, its_family = header(at)
         return read(at + start, size) if length >= start + size and its_family == family else None
 
     def ipv6_other(at: int) -> tuple[bytes | None, None]:
         packed = other(at, af_inet6, ipv6_at, 16)
-        return (clean(packed, None)[0] if packed else None), None  # on macOS peers alone are embedded
+        return (clean(packed, None)[0] if packed else None), None  # macOS embeds scope ids in peers only
 
     return Readers(
         ipv4,
@@ -105,7 +105,7 @@ def _counted(memory: Memory, layout: Layout, byte_order: str) -> Readers:
     )
 
 
-def _as_it_is(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
+def _unchanged(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
     return packed, scope_id
 
 

@@ -1,8 +1,8 @@
-"""Two dumps that belong together: taken again until nothing speaks against their being true at one time.
+"""Dump links and addresses again and again, until both dumps seem to be of the same moment.
 
-The kernel hands out a dump in pieces. What changes between two of them makes it skip or repeat addresses, which it
-marks (NLM_F_DUMP_INTR), though not always: about one interrupted dump in a hundred comes without the mark. Addresses
-that come twice, and those of an interface that is not there, show most of the rest.
+The kernel sends a dump in pieces. If something changes between two pieces, it may skip or repeat addresses. It then
+marks the dump (NLM_F_DUMP_INTR), but not always: about one interrupted dump in a hundred has no mark. Most of these
+show otherwise: an address comes twice, or its interface is not there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
             ...
 
         def receive(self) -> tuple[bytes, bool, int]:
-            """A datagram, whether it was cut short, and the port that sent it: 0 for the kernel."""
+            """A datagram, whether it was cut short, and the sender's port: 0 for the kernel."""
             ...
 
 
@@ -36,7 +36,7 @@ _ERRNO = Struct("=i")
 
 
 class InterruptedDump(Exception):  # noqa: N818 - not a failure: a reason to ask again
-    """A dump of which the kernel, or the way it arrived, says that it is not whole."""
+    """A dump ended before it was whole."""
 
 
 def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Reading:
@@ -44,11 +44,11 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
 
     Args:
         channel: the socket to ask through.
-        allow_torn: hand out the last attempt, its ``torn`` saying what is wrong, rather than raise.
+        allow_torn: if no attempt is whole, return the last one, with the reason in ``torn``, and do not raise.
 
     Raises:
         TornReadError: no attempt was whole.
-        DiscoveryError, NotPermittedError: the kernel refused, or answered what it never should.
+        DiscoveryError, NotPermittedError: the kernel refused, or its answer makes no sense.
     """
     reading = None
     why = ""
@@ -74,24 +74,24 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
 
 
 def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
-    """The host of a reading, which says of itself if it is torn."""
+    """The host of a reading; if the reading is torn, the host has a warning and is not ``consistent``."""
     warnings = () if reading.torn is None else (f"this answer is not whole: {reading.torn}",)
     whole = reading.torn is None
     return Host(reading.interfaces, reading.addresses, backend, blind_to, warnings, consistent=whole)
 
 
 def _dump(channel: Channel, kind: int, sequence: int, answer: list[messages.Message]) -> str:
-    """Ask for a dump and collect its messages; why it is not whole, or nothing.
+    """Ask for a dump and collect its messages in ``answer``; return why it is not whole, or "".
 
     Raises:
-        InterruptedDump: it ended early; what was received is kept.
+        InterruptedDump: it ended early; ``answer`` has what was received.
     """
     channel.send(messages.request(kind, sequence))
     wanted = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}[kind]
     why = ""
     while True:
         datagram, cut, port = _receive(channel)
-        if port != 0:  # anyone may send to this socket; only the kernel is believed
+        if port != 0:  # any process may send to this socket; only the kernel is believed
             continue
         if cut:
             # The rest of it is lost, and its last message is half a message.
@@ -108,7 +108,7 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
     while True:
         try:
             return channel.receive()
-        except InterruptedError:  # a signal, on a socket that does not go on by itself
+        except InterruptedError:  # a signal; pyroute2's socket may not go on by itself
             pass
         except OSError as error:
             if error.errno == ENOBUFS:
@@ -117,9 +117,9 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
 
 
 def _end(body: messages.Message) -> str:
-    """What the last message of a dump says: nothing if all is well, or that it was interrupted.
+    """Why a dump is not whole, by its last message; "" if all is well.
 
-    NLMSG_DONE carries an errno too, where a dump failed after it had begun.
+    NLMSG_DONE has an errno too, if the dump failed after it had begun.
     """
     datagram, start, end = body
     code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0
@@ -129,7 +129,7 @@ def _end(body: messages.Message) -> str:
 
 
 def _drain(channel: Channel, sequence: int) -> None:
-    """Take what is left of a dump off the socket, so that it is not read as part of the next."""
+    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
     while True:
         datagram, cut, port = _receive(channel)
         if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:

@@ -1,6 +1,6 @@
-"""Decode rtnetlink(7): what the kernel answers to RTM_GETLINK and RTM_GETADDR.
+"""Decode rtnetlink(7): the kernel's answers to RTM_GETLINK and RTM_GETADDR.
 
-Everything the kernel tells of interfaces and addresses is in these messages. Pure: datagrams in, model out.
+They have everything that the kernel tells about interfaces and addresses. Pure: datagrams in, model out.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    Message = tuple[bytes, int, int]  # a datagram, and where in it the message's body starts and ends
+    Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
     Values = tuple[Any, ...]
     Reader = Callable[[bytes, int], Values]
-    Layout = tuple[Reader, Values, Reader, Callable[[Values], Values]]  # as _layout() makes it
+    Layout = tuple[Reader, Values, Reader, Callable[[Values], Values]]  # see _layout()
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -39,7 +39,7 @@ RTM_NEWADDR = 20
 RTM_GETADDR = 22
 
 HEADER = Struct("=IHHII")  # struct nlmsghdr: length, type, flags, sequence number, port
-_HEADER = Struct("=IHHI")  # the same without the port
+_HEADER = Struct("=IHHI")  # without the port
 IFINFOMSG = Struct("=BxHiII")  # family, type, index, flags, change
 IFADDRMSG = Struct("=BBBBI")  # family, prefixlen, flags, scope, index
 _ATTRIBUTE = Struct("=HH")  # length, type
@@ -62,12 +62,12 @@ IFA_PROTO = 11
 FOREVER = 0xFFFFFFFF
 
 
-# Of the heads: what tells a layout, and what is read. Of the attributes: what is read, in the order in which it is
-# picked; without a code, all their bytes.
-_LINK_HEAD = ("16x", "4xiI4x")  # index, flags
+# Struct codes of a message's head: first the fields that must be equal in messages of one layout, then the fields to
+# read. Then the attributes to read, in the order of the values, with their codes; "" is for all bytes.
+_LINK_HEAD = ("16x", "4xiI4x")  # nothing; index, flags
 _ADDRESS_HEAD = ("B7x", "xBBBI")  # family; prefixlen, flags, scope, index
-_OF_LINK = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I"}
-_OF_ADDRESS = {
+_LINK_ATTRIBUTES = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I"}
+_ADDRESS_ATTRIBUTES = {
     IFA_ADDRESS: "",
     IFA_LOCAL: "",
     IFA_LABEL: "",
@@ -81,15 +81,15 @@ _PACKED = itemgetter(Address._fields.index("packed"))
 
 
 def _layout(headers_of: Reader, headers: Values, values_of: Reader, ordered: Callable[[Values], Values]) -> Layout:
-    """How messages of one length lie: all that begin with the same headers are read in one step each.
+    """The layout of messages of one length: if their headers are equal too, each message is read in one step.
 
-    It is a plain tuple: both loops unpack it in a fraction of the time that a record takes.
+    The layout is a plain tuple, since both loops unpack it much faster than a record.
 
     Args:
-        headers_of: reads family and headers of attributes, from a datagram at an offset.
-        headers: what that must read for a message to lie so; of a link without the family.
-        values_of: reads what is wanted, as it lies, and b"" behind it.
-        ordered: puts that in the order of _OF_*; b"" for what is not there.
+        headers_of: reads the family and the attributes' headers, from a datagram at an offset; no family for a link.
+        headers: the values that ``headers_of`` must return for a message of this layout.
+        values_of: reads the values in the order of the message, and b"" as the last one.
+        ordered: puts the values into the order of _*_ATTRIBUTES; b"" for an attribute that is not there.
     """
     return headers_of, headers, values_of, ordered
 
@@ -98,12 +98,12 @@ _UNKNOWN = _layout(lambda _datagram, _offset: (), (b"",), lambda _datagram, _off
 
 
 class Reading:
-    """What two dumps say.
+    """Two dumps, decoded.
 
     Attributes:
         interfaces: in the order of the first dump.
-        addresses: in the order of the second.
-        torn: why it cannot have been true at one time; None if nothing speaks against it.
+        addresses: in the order of the second dump.
+        torn: why the two cannot be of the same moment; None if they seem to be.
     """
 
     def __init__(self, interfaces: tuple[Interface, ...], addresses: tuple[Address, ...], torn: str | None) -> None:
@@ -113,9 +113,9 @@ class Reading:
 
 
 def request(kind: int, sequence: int) -> bytes:
-    """A dump request for RTM_GETLINK or RTM_GETADDR, of all families, in a form that strict checking accepts."""
+    """A dump request for RTM_GETLINK or RTM_GETADDR, for all families, in a form that strict checking accepts."""
     if kind == RTM_GETLINK:
-        # IPv6's statistics are a quarter of what a link dump says. Others cannot be left out.
+        # IPv6's statistics are a quarter of a link dump. The kernel can leave out no others.
         body = IFINFOMSG.pack(0, 0, 0, 0, 0) + _ATTRIBUTE.pack(8, IFLA_EXT_MASK) + _U32.pack(RTEXT_FILTER_SKIP_STATS)
     else:
         body = IFADDRMSG.pack(0, 0, 0, 0, 0)
@@ -123,19 +123,19 @@ def request(kind: int, sequence: int) -> bytes:
 
 
 def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) -> tuple[int, Message | None]:
-    """Add the bodies of a datagram's messages of a kind to those collected so far.
+    """Add the bodies of a datagram's messages of one kind to ``bodies``.
 
     Args:
-        datagram: what one receive gave.
-        sequence: the number of the request; messages that answer another one are passed over.
+        datagram: the datagram.
+        sequence: the number of the request; answers to another one are skipped.
         kind: RTM_NEWLINK or RTM_NEWADDR.
-        bodies: the collection.
+        bodies: the list to add to.
 
     Returns:
-        All flags that the messages bear, and the body of the message that ends the dump, if it is here.
+        All flags of the messages, and the body of the message that ends the dump, or None.
 
     Raises:
-        DiscoveryError: a length that leads out of the datagram.
+        DiscoveryError: a message's length is impossible.
     """
     seen_flags = 0
     offset, size = 0, len(datagram)
@@ -148,7 +148,7 @@ def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) ->
         if number == sequence:
             seen_flags |= flags
             if message == kind:
-                # Those of one length follow each other with the same header, and need no second look at it.
+                # Often the next messages have the same header: they need no new decoding of it.
                 header = datagram[offset : offset + 16]
                 while datagram.startswith(header, offset) and offset + length <= size:
                     bodies.append((datagram, offset + 16, offset + length))
@@ -164,7 +164,7 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
     """Turn the RTM_NEWLINK and RTM_NEWADDR messages of two dumps into interfaces and addresses, in their order.
 
     Raises:
-        DiscoveryError: bytes that are no such messages.
+        DiscoveryError: a message is malformed.
     """
     try:
         bodies = list(links)
@@ -187,9 +187,9 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     for datagram, start, end in messages:
         headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
         if headers_of(datagram, start) != headers:
-            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _OF_LINK)
+            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _LINK_ATTRIBUTES)
         index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
-        # Absent, a link-layer address is b"" as one of no bytes would be, which the kernel never sends.
+        # b"" means "no link-layer address": the kernel never sends one of no bytes.
         mtu = mtu if isinstance(mtu, int) else None
         interfaces[index] = new(
             Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None)
@@ -205,8 +205,8 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     }
     texts: dict[bytes, str] = {}
     layouts: dict[int, Layout] = {}
-    # The loop of a large host: names are looked up before it, and records made as Address(...) would make them, but
-    # for looking at its arguments by name.
+    # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
+    # records: Address(...) is slower, for its arguments' names.
     new, add, layout_of = tuple.__new__, found.append, layouts.get
     for datagram, start, end in messages:
         headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
@@ -218,7 +218,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
         prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(
             values_of(datagram, start)
         )
-        # IFA_ADDRESS is the peer where IFA_LOCAL stands beside it, and the address where it stands alone.
+        # If there is an IFA_LOCAL, it is the address, and IFA_ADDRESS is the peer. If not, IFA_ADDRESS is the address.
         packed = local or remote
         interface = interfaces.get(index)
         if interface is None:
@@ -251,7 +251,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                 ),
             )
         )
-    if len(set(map(_PACKED, found))) < len(found):  # the same on two interfaces, or the same twice
+    if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
@@ -260,9 +260,9 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
 
 
 def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted: Mapping[int, str]) -> Layout:
-    """How the head and the attributes from ``start`` to ``end`` lie.
+    """Learn the layout of the message from ``start`` to ``end``, attribute by attribute.
 
-    Messages of one length mostly lie alike, and can then be read in one step rather than attribute by attribute.
+    Most messages of one length have one layout: the next ones are read in one step.
     """
     headers_code, values_code = f"={head[0]}", f"={head[1]}"
     headers = list(Struct(headers_code).unpack_from(datagram, start))
@@ -280,7 +280,7 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
         if attribute in wanted:
             field = wanted[attribute] or f"{length - 4}s"
             size = calcsize(f"={field}")
-            if length - 4 < size:  # its padding is no part of a value
+            if length - 4 < size:  # the padding is not part of a value
                 raise DiscoveryError(f"rtnetlink: attribute {attribute} has {length - 4} bytes of {size}")
             values_code += f"4x{field}{padded - 4 - size}x"
             places[attribute] = values
@@ -294,8 +294,8 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
 
 
 def _learn_address(datagram: bytes, start: int, end: int) -> Layout:
-    """``_learn()`` for an address, which must be of its family's size."""
-    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, _OF_ADDRESS)
+    """``_learn()`` for an address, whose size is checked against its family."""
+    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, _ADDRESS_ATTRIBUTES)
     *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = ordered(values_of(datagram, start))
     size = BITS[headers[0]] // 8
     if not remote and not local:

@@ -1,6 +1,7 @@
 """Read the host through rtnetlink(7), over a plain AF_NETLINK socket of the standard library.
 
-Sees all that Linux tells about this network namespace, and whether it was torn. Cannot see other namespaces.
+It sees all that Linux tells about this network namespace, and whether addresses changed during the reading. It cannot
+see other namespaces.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ BLIND_TO = ("routes",)
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12
 _NETLINK_ROUTE = 0
-# The kernel fills 32 KiB at most; a datagram longer than this is cut, which is seen.
+# The kernel fills at most 32 KiB. A longer datagram would be cut, and MSG_TRUNC would show it.
 _DATAGRAM_SIZE = 1 << 16
 
 
@@ -30,7 +31,7 @@ class Socket:
     def __init__(self) -> None:
         self._socket = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE)
         try:  # noqa: SIM105 - contextlib costs a tenth of the start
-            # Since Linux 4.20. Without it the kernel ignores what it does not understand in a request.
+            # Since Linux 4.20. Older kernels ignore what they do not understand in a request.
             self._socket.setsockopt(_SOL_NETLINK, _NETLINK_GET_STRICT_CHK, 1)
         except OSError:
             pass
@@ -40,7 +41,7 @@ class Socket:
         self._socket.sendto(message, (0, 0))
 
     def receive(self) -> tuple[bytes, bool, int]:
-        """A datagram, whether it was cut short, and the port that sent it."""
+        """A datagram, whether it was cut short, and the sender's port."""
         datagram, _ancillary, flags, sender = self._socket.recvmsg(_DATAGRAM_SIZE)
         return datagram, bool(flags & _socket.MSG_TRUNC), sender[0]
 
@@ -58,12 +59,12 @@ def read(*, allow_torn: bool = False) -> Host:
     """Dump links and addresses and decode them.
 
     Args:
-        allow_torn: hand out an answer that cannot have been true at one time, marked ``consistent = False``.
+        allow_torn: if addresses change during every attempt, return the last answer, with ``consistent = False``.
 
     Raises:
         TornReadError: no attempt gave a whole answer.
         DiscoveryError: the kernel refused; the message has its reason.
-        NotPermittedError: it did so for want of permission, as under seccomp.
+        NotPermittedError: this process has no permission, as under seccomp.
     """
     try:
         channel = Socket()

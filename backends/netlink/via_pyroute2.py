@@ -1,7 +1,8 @@
 """Read the host through netlink(7) with pyroute2's socket, in this network namespace or another one.
 
-Sees all that rtnetlink sees, by the same decoder: a second witness for it, and the way into other namespaces. pyroute2
-takes a tenth of a second to import, and its own decoding many times what the reading takes: only its socket is used.
+It sees all that rtnetlink sees, with the same decoder. It is a second witness for rtnetlink, and the way into other
+namespaces. Only pyroute2's socket is used: its import takes a tenth of a second, and its decoding many times as long as
+the reading.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 NOTE = "importing pyroute2 takes a tenth of a second, and its socket a hundredth at each reading"
 BLIND_TO = ("routes",)
 
-# The kernel fills 32 KiB at most; a datagram longer than this is cut, which is seen.
+# The kernel fills at most 32 KiB. A longer datagram would be cut, and MSG_TRUNC would show it.
 _DATAGRAM_SIZE = 1 << 16
 
 
@@ -33,10 +34,10 @@ class Channel:
     def __init__(self) -> None:
         from pyroute2 import IPRSocket
 
-        # Not bound: bind() would subscribe to news of changes, which would come between the parts of a dump, and it
-        # hides the kernel's reason where there is none to be had. The kernel binds the socket when it first sends.
+        # No bind(): it would subscribe to notifications, and these would come between the parts of a dump. It would
+        # also hide the kernel's reason if the kernel refuses. The kernel binds the socket when it first sends.
         self._socket: Any = IPRSocket(strict_check=True)
-        # Before 0.9 the socket under it has another name.
+        # Before pyroute2 0.9 the inner socket has another name.
         self._raw = self._socket.socket if hasattr(type(self._socket), "socket") else self._socket._sock  # noqa: SLF001
 
     def send(self, message: bytes) -> None:
@@ -44,7 +45,7 @@ class Channel:
         self._raw.sendto(message, (0, 0))
 
     def receive(self) -> tuple[bytes, bool, int]:
-        """A datagram, whether it was cut short, and the port that sent it."""
+        """A datagram, whether it was cut short, and the sender's port."""
         import _socket
 
         datagram, _ancillary, flags, sender = self._raw.recvmsg(_DATAGRAM_SIZE)
@@ -68,13 +69,13 @@ def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
     """Dump links and addresses and decode them.
 
     Args:
-        netns: another network namespace: the name of one of ip-netns(8), a path, or the number of a process in it.
-            The calling thread stays where it is.
-        allow_torn: hand out an answer that cannot have been true at one time, marked ``consistent = False``.
+        netns: another network namespace: its name in ip-netns(8), its path, or the number of a process in it. The
+            calling thread does not move.
+        allow_torn: if addresses change during every attempt, return the last answer, with ``consistent = False``.
 
     Raises:
         UnknownNamespaceError: there is no such namespace.
-        NotPermittedError: the kernel does not let this process in, or refuses it netlink.
+        NotPermittedError: this process may not enter the namespace, or may not use netlink.
         TornReadError: no attempt gave a whole answer.
         DiscoveryError: the kernel refused; the message has its reason.
     """
@@ -86,7 +87,7 @@ def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
 
 
 def namespace_path(netns: str) -> str:
-    """The file of a namespace that is given by name, path or process.
+    """The file of a namespace, from its name, its path or a process number.
 
     >>> namespace_path("mail"), namespace_path("/proc/self/ns/net"), namespace_path("4711")
     ('/run/netns/mail', '/proc/self/ns/net', '/proc/4711/ns/net')
@@ -107,7 +108,7 @@ def _read(allow_torn: bool) -> Reading:
 
 
 def _read_in(netns: str, allow_torn: bool) -> Reading:
-    """Read in a thread of its own: entering a namespace moves a thread, and this one ends after it."""
+    """Read in a new thread: entering a namespace moves a thread for good."""
     from threading import Thread
 
     answer: list[Reading] = []
@@ -133,8 +134,8 @@ def enter(netns: str) -> None:
 
     Raises:
         UnknownNamespaceError: there is no such namespace.
-        NotPermittedError: the kernel does not let this process in.
-        DiscoveryError: it refuses for another reason.
+        NotPermittedError: this process may not enter it.
+        DiscoveryError: the kernel refuses for another reason.
     """
     path = namespace_path(netns)
     import os
@@ -142,7 +143,7 @@ def enter(netns: str) -> None:
     from pyroute2.netns import setns
 
     try:
-        # Given a path, setns() would make a namespace where there is none. O_NONBLOCK: it may be a FIFO.
+        # If the path does not exist, pyroute2's setns() would make a namespace there. O_NONBLOCK: it may be a FIFO.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         try:
             setns(descriptor)

@@ -1,1 +1,1 @@
-"""Packages of others that tell addresses as text: psutil and netifaces-plus."""
+"""Packages of other authors, which return addresses as text: psutil and netifaces-plus."""

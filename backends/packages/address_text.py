@@ -1,4 +1,4 @@
-"""Addresses as other packages print them, and what to say of these packages' failures."""
+"""Parse addresses as other packages print them, and describe the failures of these packages."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# Packages print the addresses of getifaddrs(3) as they are.
+# Packages print the addresses of getifaddrs(3) unchanged.
 EMBEDS_SCOPE_ID: bool = getattr(PLATFORMS.get(here()[0]), "embeds_scope_id", False)
 
 
 def parse_packed(family: int, text: str) -> bytes:
-    """The bytes of an address or netmask, without zone.
+    """The bytes of an address or netmask without a zone.
 
     Raises:
-        DiscoveryError: it is none of that family.
+        DiscoveryError: it is no address of that family.
     """
     try:
         return inet_pton(family, text)
@@ -30,14 +30,14 @@ def parse_packed(family: int, text: str) -> bytes:
 
 
 def parse_address(family: int, text: str, index_of: Callable[[str], int | None]) -> tuple[bytes, int]:
-    """The address in a text that may end in a zone, and the zone's index; 0 without one.
+    """The address in a text that may end in a zone, and the zone's index; 0 if there is no zone.
 
     Raises:
         DiscoveryError: it is no address of that family.
     """
     address, _, zone = text.partition("%")
     packed = parse_packed(family, address)
-    # A name first: an interface may be called by a number.
+    # Try the zone as a name first: an interface's name may be a number.
     scope_id = index_of(zone) if zone else 0
     if scope_id is None:
         scope_id = int(zone) if zone.isascii() and zone.isdigit() else 0
@@ -48,15 +48,15 @@ def parse_address(family: int, text: str, index_of: Callable[[str], int | None])
 
 
 def parse_hardware_address(text: str) -> bytes | None:
-    """The bytes of a hardware address in hexadecimal, parted by colons or hyphens; None if it is none."""
+    """The bytes of a hexadecimal hardware address with colons or hyphens; None if it is malformed."""
     try:
         return bytes.fromhex(text.replace(":", "").replace("-", ""))
     except ValueError:
         return None
 
 
-def unread(package: str, error: BaseException) -> DiscoveryError:
-    """The exception for a package that could not read the host."""
+def read_failure(package: str, error: BaseException) -> DiscoveryError:
+    """The exception to raise if a package could not read the host."""
     if isinstance(error, OSError):
         return refusal(package, error.errno, error.filename) if error.errno else DiscoveryError(f"{package}: {error}")
     return DiscoveryError(

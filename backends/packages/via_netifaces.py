@@ -1,12 +1,12 @@
-"""Read the host through netifaces, of which netifaces-plus is the maintained form.
+"""Read the host through netifaces, which netifaces-plus maintains.
 
-Sees addresses, netmasks, broadcasts, peers, labels, scope ids, hardware addresses, and the default routes
-that have one next hop. It cannot tell interface flags: what is up is not known, so that Postfix's part leaves all
-addresses out. Of addresses in 169.254.0.0/16 it tells neither broadcast nor peer.
+This backend sees addresses, netmasks, broadcasts, peers, labels, scope ids, hardware addresses, and the default routes
+that have one next hop. It sees no interface flags. So nobody knows which interfaces are up, and the Postfix part leaves
+all addresses out. For addresses in 169.254.0.0/16 it sees neither broadcast nor peer.
 
-It is slow where there are many interfaces: ``ifaddresses`` is called once for each, and reads the whole host each time.
-The time grows with the square of their number: 2 s for 500 links, 42 s for 2,000. netifaces-plus also has a function
-that reads all at once, ``allifaddresses``; it leaks memory, and crashes Python on a name that is not UTF-8.
+It is slow on a host with many interfaces: it calls ``ifaddresses`` for each one, and each call reads the whole host.
+The time grows with the square of their number: 2 s for 500 links, 42 s for 2,000. netifaces-plus also has
+``allifaddresses``, which reads all at once. But it leaks memory, and crashes Python if a name is not UTF-8.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ifdiscover._backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
     parse_packed,
-    unread,
+    read_failure,
 )
 from ifdiscover._backends.shared import index_of, label_warning, without_itself
 from ifdiscover._packed import contiguous_prefixlen
@@ -57,18 +57,18 @@ def decode(
     """Turn netifaces' answers into a host.
 
     Args:
-        entries: what ``ifaddresses()`` gives, by each name that ``interfaces()`` gives; empty for one without entries.
-        gateways: what ``gateways()`` gives; None if it failed.
-        af_link: the family of entries that are hardware addresses.
-        index_of: from the name of an interface to its index; None if there is none of that name.
+        entries: the answer of ``ifaddresses()`` for each name of ``interfaces()``; empty if it has no entries.
+        gateways: the answer of ``gateways()``; None if it failed.
+        af_link: the family of hardware addresses.
+        index_of: from an interface's name to its index; None if no interface has this name.
 
     Raises:
-        DiscoveryError: a text that is no address.
+        DiscoveryError: a text is not an address.
     """
     interfaces: dict[str, Interface] = {}
     addresses: list[Address] = []
     for raw, families in entries.items():
-        name = raw.partition(":")[0]  # which no name has in it, but a label, which stands for its interface
+        name = raw.partition(":")[0]  # only a label has a ":"; it stands here in place of its interface's name
         interface = interfaces.get(name)
         if interface is None:
             index = index_of(name)
@@ -122,7 +122,7 @@ def _address(
 
 
 def parse_netmask(family: int, text: str) -> bytes:
-    """The netmask in a text: ``255.255.255.0``, ``ffff:ffff::``, or since netifaces 0.10.9 ``ffff:ffff::/32``.
+    """The netmask in a text: ``255.255.255.0``, ``ffff:ffff::``, or ``ffff:ffff::/32`` since netifaces 0.10.9.
 
     Raises:
         DiscoveryError: it is no netmask of that family.
@@ -131,10 +131,10 @@ def parse_netmask(family: int, text: str) -> bytes:
 
 
 def decode_routes(gateways: Mapping[Any, Any]) -> tuple[Route, ...]:
-    """The default routes of ``netifaces.gateways()``, IPv4 first, each family's in the order in which they stand there.
+    """The default routes of ``netifaces.gateways()``, IPv4 first, each family in its own order.
 
     Raises:
-        DiscoveryError: a text that is no address.
+        DiscoveryError: a text is not an address.
     """
     return tuple(
         Route(family, (NextHop(parse_address(family, text, lambda _zone: None)[0], name),), default)
@@ -159,15 +159,15 @@ def read() -> Host:
 
     Raises:
         DiscoveryError: the system refused, or an interface has a name that netifaces cannot read.
-        NotPermittedError: the system refused for want of permission.
+        NotPermittedError: this process has no permission.
     """
     import netifaces
 
     try:
-        # interfaces() first: it fails on a name that is not UTF-8, where gateways() would crash Python.
+        # interfaces() first: if a name is not UTF-8, it raises, but gateways() crashes Python.
         entries = {name: _entries_of(netifaces, name) for name in netifaces.interfaces()}
     except (OSError, UnicodeError, SystemError) as error:
-        raise unread("netifaces", error) from error
+        raise read_failure("netifaces", error) from error
     try:
         return decode(entries, netifaces.gateways(), netifaces.AF_LINK, index_of)
     except (OSError, NotImplementedError) as error:
@@ -178,8 +178,8 @@ def read() -> Host:
 def _entries_of(netifaces: Any, name: str) -> dict[int, list[dict[str, str]]]:
     try:
         found: dict[int, list[dict[str, str]]] = netifaces.ifaddresses(name)
-    except UnicodeError:  # which is a ValueError too
+    except UnicodeError:  # it is a ValueError too
         raise
-    except ValueError:  # of a tunnel without link layer and addresses too, not only of one that is not there
+    except ValueError:  # no such interface, or a tunnel without link layer and addresses
         return {}
     return found

@@ -1,9 +1,9 @@
-"""Read the host through psutil: the fallback where nothing of ours knows the platform.
+"""Read the host through psutil: the fallback if none of our own backends knows the platform.
 
-Sees addresses, IPv4 netmasks, broadcasts, peers, labels, scope ids, MTUs, and those interface flags that psutil has
-words for. It does not tell IPv6 netmasks on every platform: on all, each IPv6 address is given /128, marked as assumed,
-which is what Postfix does where it cannot know. psutil sorts addresses, pads hardware addresses to six bytes, and can
-read nothing of a host on which one interface has a name that is not UTF-8.
+This backend sees addresses, IPv4 netmasks, broadcasts, peers, labels, scope ids, MTUs, and the interface flags that
+psutil has words for. psutil does not tell IPv6 netmasks on every platform. So each IPv6 address gets /128, marked as
+assumed, on all platforms; Postfix does the same if it cannot know. psutil sorts addresses and pads hardware addresses
+to six bytes. It cannot read the host at all if the name of one interface is not UTF-8.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._backends.packages.address_text import (
     parse_address,
     parse_hardware_address,
-    unread,
+    read_failure,
 )
 from ifdiscover._backends.platforms import here
 from ifdiscover._backends.shared import (
@@ -45,9 +45,9 @@ BLIND_TO: tuple[str, ...] = (
     "interruption",
 )
 if here()[0] in ("sunos", "win"):
-    BLIND_TO = (*BLIND_TO, "interface flags")  # psutil has no words there
+    BLIND_TO = (*BLIND_TO, "interface flags")  # psutil has no words for flags there
 
-# <net/if.h>, in psutil's words. The rest of its words stand for other bits on each platform.
+# <net/if.h>, in psutil's words. Its other words mean different bits on each platform.
 FLAGS = {
     "up": 0x1,
     "broadcast": 0x2,
@@ -76,21 +76,21 @@ def decode(
     """Turn psutil's answers into a host.
 
     Args:
-        entries: what ``net_if_addrs()`` gives.
-        stats: what ``net_if_stats()`` gives.
-        af_link: the family of entries that are hardware addresses.
-        index_of: from the name of an interface to its index; None if there is none of that name.
+        entries: the answer of ``net_if_addrs()``.
+        stats: the answer of ``net_if_stats()``.
+        af_link: the family of hardware addresses.
+        index_of: from an interface's name to its index; None if no interface has this name.
 
     Raises:
-        DiscoveryError: a text that is no address.
+        DiscoveryError: a text is not an address.
     """
     interfaces: dict[str, Interface] = {}
     owners = {}
     for raw in (*stats, *entries):
-        # No interface's name has a colon in it, but labels have, and an address's label stands for its interface.
+        # If an address has a label, psutil has it in place of the interface's name. Only labels have a colon in them.
         name = raw if raw in stats else raw.partition(":")[0]
         if name not in interfaces:
-            known = stats.get(name)  # without flags before psutil 5.9.3
+            known = stats.get(name)  # psutil before 5.9.3 has no flags
             flags, mtu = (None, None) if known is None else (flags_of(getattr(known, "flags", "")), known.mtu)
             interfaces[name] = Interface(name, index_of(name), flags, mtu, _hardware(entries.get(name, ()), af_link))
         owners[raw] = interfaces[name]
@@ -131,7 +131,7 @@ def _hardware(listed: Iterable[Any], af_link: int) -> bytes | None:
 
 
 def flags_of(words: str) -> int | None:
-    """The IFF_* bits of psutil's words, parted by commas; None if there are no words, as on Solaris."""
+    """The IFF_* bits of psutil's words, which have commas between them; None if there are no words, as on Solaris."""
     return sum({FLAGS.get(word, 0) for word in words.split(",")}) if words else None
 
 
@@ -151,12 +151,12 @@ def read() -> Host:
 
     Raises:
         DiscoveryError: the system refused, or an interface has a name that psutil cannot read.
-        NotPermittedError: the system refused for want of permission.
+        NotPermittedError: this process has no permission.
     """
     import psutil
 
     try:
         entries, stats = psutil.net_if_addrs(), psutil.net_if_stats()
     except (OSError, UnicodeError, SystemError) as error:
-        raise unread("psutil", error) from error
+        raise read_failure("psutil", error) from error
     return decode(entries, stats, psutil.AF_LINK, index_of)

@@ -1,8 +1,7 @@
 """The command line: parse, call one library function, render, return a status.
 
-Each command is a module of ``commands/`` that has ``add_options(parser)``, ``Options`` and ``run(options)``. The bare
-command runs with no option given; a plain command line is read by ``plain.py``, and any other by ``argparse``, which
-costs as much as all the rest.
+Each command is a module of ``commands/`` with ``add_options(parser)``, ``Options`` and ``run(options)``. ``plain.py``
+reads plain command lines. Only other ones need ``argparse``, which takes as much time as everything else.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from ifdiscover._cli import output
-from ifdiscover._collecting import CollectingPaused, spare_last_collections
+from ifdiscover._collecting import CollectingPaused, skip_last_collections
 from ifdiscover.errors import IfdiscoverError
 
 TYPE_CHECKING = bool()
@@ -31,22 +30,24 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status.
-
-    0, 1, or one of sysexits.h; 130 if it was interrupted, 141 if nobody reads its output, as a shell shows signals.
+    """Run one command.
 
     Args:
-        argv: the arguments without the program's name; None: those of this process, which then is to end.
+        argv: the arguments without the program's name; None: those of this process, which will end after it.
+
+    Returns:
+        The exit status: 0, 1, or one of sysexits.h; as in a shell, 130 after an interrupt and 141 if the output's pipe
+        is closed.
     """
     with CollectingPaused():  # a command ends before garbage matters
-        status = guarded(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+        status = run_reporting_errors(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
     if argv is None:
-        spare_last_collections()
+        skip_last_collections()
     return status
 
 
-def guarded(command: Callable[[], int]) -> int:
-    """The status of a command; whatever it raises that ifdiscover knows has been said."""
+def run_reporting_errors(command: Callable[[], int]) -> int:
+    """Run a command and return its status; print the message of an error that ifdiscover knows, without a traceback."""
     try:
         return command()
     except IfdiscoverError as error:

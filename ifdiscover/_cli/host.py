@@ -1,7 +1,7 @@
-"""What a command makes of its options: the host that it is about, and Postfix's parameters on that host.
+"""From a command's options to its host, and to Postfix's parameters on this host.
 
-A command's options are the attributes of its own ``Options``: a class made of one of those here, with a line for each
-option that ``add_options()`` declares and the value that it has where the command line does not say.
+Each command has a class ``Options``, derived from a class of this module. It has one attribute for each option that
+``add_options()`` declares; the attribute's value is the option's default.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CHOSEN_BY = {NAMED: "-c", ENVIRONMENT: "MAIL_CONFIG", INSTALLED: "the default fo
 
 
 class CommandOptions:
-    """The options of one command, by name."""
+    """The options of one command, as attributes."""
 
     def __init__(self, **values: Any) -> None:
         vars(self).update(values)
@@ -47,28 +47,28 @@ class HostOptions(CommandOptions):
 
     @property
     def is_named(self) -> bool:
-        """Whether one of these options says which host or how to ask it."""
+        """Whether an option says which host to read, or how."""
         return (self.backend, self.recording, self.netns) != (None, None, None)
 
     @property
     def host(self) -> Host:
-        """The host that is named, or this one: read when it is first asked for, and once."""
+        """The host that the options name, or this one; it is read once, at the first use."""
         if self._host is None:
             self._host = self._read()
         return self._host
 
     @property
     def named_host(self) -> Host | None:
-        """The host if it is named: what is said of it is not passed over, though a command has no need of it."""
+        """The host if the options name one: it is then read, and its errors are shown, even if nothing needs it."""
         return self.host if self.is_named else None
 
     def explain(self, message: str) -> None:
-        """Say what a person may want to know, and a script does not."""
+        """Print a message for people on standard error: only on a terminal, or with ``--verbose``."""
         if self.verbose or output.on_terminal():
             output.say(message)
 
     def explain_ipv6_absence(self, protocols: Protocols) -> None:
-        """To those who asked for more say how IPv6 is absent, if it is, and what to set."""
+        """With ``--verbose``: if the host has no IPv6, say why and what to set."""
         if not self.verbose:
             return
         from ifdiscover._postfix.ipv6_absence import disabled_reader, disabled_unknown, ipv6_absence
@@ -114,8 +114,8 @@ class HostOptions(CommandOptions):
 class ParameterOptions(HostOptions):
     """The options of every command that wants Postfix's parameters, too."""
 
-    config_directory: str | None = None  # that of main.cf; None: which_directory() says which
-    overrides: Sequence[str] = ()  # NAME=VALUE each: comes before main.cf
+    config_directory: str | None = None  # the folder of main.cf; None: which_directory() finds it
+    overrides: Sequence[str] = ()  # NAME=VALUE each; they win over main.cf
     quiet: bool = False  # do not say which main.cf was used
 
     _configuration: Configuration | None = None
@@ -130,24 +130,24 @@ class ParameterOptions(HostOptions):
 
     @property
     def is_here(self) -> bool:
-        """Whether the host is this machine: MAIL_CONFIG and /etc/postfix say nothing of any other."""
+        """Whether the host is this machine; MAIL_CONFIG and /etc/postfix are for this machine only."""
         return self.recording is None and self.netns is None
 
     @property
     def main_cf(self) -> tuple[str | None, str]:
-        """The folder of the main.cf in force and what chose it, as ``which_directory()`` has it."""
+        """The folder of the main.cf in force and what chose it: the answer of ``which_directory()``."""
         return which_directory(self.config_directory, is_here=self.is_here)
 
     @property
     def recorded_host(self) -> Host | None:
-        """The recorded host, whose name its recording knows; None: this kernel knows the name."""
+        """The recorded host, to take the host's name from; None: take this kernel's."""
         return None if self.recording is None else self.host
 
     @property
     def configuration(self) -> Configuration | None:
         """What main.cf and the overrides set; None if there is neither.
 
-        main.cf is read once, when this is first asked for, and it is said which one that was.
+        main.cf is read once, at the first use; a message then says which one was used.
         """
         if not self._is_configured:
             directory, chosen_by = self.main_cf
@@ -165,25 +165,29 @@ class ParameterOptions(HostOptions):
         return self._configuration
 
     def say_main_cf(self, path: str | None, remark: str) -> None:
-        """Say which main.cf was used, if any, unless that is not wanted."""
+        """Say on standard error which main.cf was used, if any; with ``--quiet`` say nothing."""
         if not self.quiet:
             output.say(f"main.cf used: {'none' if path is None else path} ({remark})")
 
     def explain(self, message: str) -> None:
-        """As every command does; but a person who wants quiet has it."""
+        """Print a message for people on standard error, as ``HostOptions`` does; with ``--quiet`` only if verbose."""
         if self.verbose or not self.quiet:
             super().explain(message)
 
     def in_force(self, **given: str | None) -> Parameters:
-        """The parameters in force on the host, each with the value of its own option, or None."""
+        """The parameters in force on the host.
+
+        Args:
+            given: the value of each parameter's own option, by the parameter's name; None if it was not given.
+        """
         return in_force(self.configuration, self.host, **{name: text_of(argument) for name, argument in given.items()})
 
 
 def argument_text(argument: str) -> str:
-    """An argument as the text that the model and files would have of its bytes, whatever the locale made of them."""
+    """Decode an argument as names and files are decoded: UTF-8 with surrogates, in every locale."""
     try:
         return to_text(os.fsencode(argument))
-    except UnicodeEncodeError:  # a caller's own text, of which no command line is made
+    except UnicodeEncodeError:  # it is from a caller of main(): no command line has such a text
         return argument
 
 

@@ -9,25 +9,25 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     class OptionParser(Protocol):
-        """What options are declared to: an ``argparse.ArgumentParser``, or ``ifdiscover._cli.plain.PlainOptions``."""
+        """Collects options: an ``argparse.ArgumentParser``, or ``ifdiscover._cli.plain.PlainOptions``."""
 
         def add_argument(self, *flags: str, **declared: Any) -> Any:
-            """As ``argparse`` has it."""
+            """Declare an option, as with ``argparse``."""
 
         def add_mutually_exclusive_group(self) -> Any:
-            """Something to declare options to of which one at most may be given."""
+            """A group for options that exclude each other."""
 
 
 def add_format_options(parser: OptionParser, **forms: str) -> None:
     """The options that choose the form of an answer.
 
     Args:
-        parser: what they are declared to.
-        forms: each form's name, and for help what it is; the first is the default. ``json`` is added to them.
+        parser: collects the options.
+        forms: each form's help text, by the form's name; the first form is the default. ``json`` is always added.
     """
     forms = {**forms, "json": "one JSON document"}
     default = next(iter(forms))
-    told = "; ".join([f"{name}: {what}" for name, what in forms.items()])
+    described = "; ".join([f"{name}: {what}" for name, what in forms.items()])
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
         "--format",
@@ -35,7 +35,7 @@ def add_format_options(parser: OptionParser, **forms: str) -> None:
         dest="form",
         choices=tuple(forms),
         default=default,
-        help=f"the form of the answer (default: {default}). {told}",
+        help=f"the form of the answer (default: {default}). {described}",
     )
     group.add_argument(
         "-j", "--json", dest="form", action="store_const", const="json", default=default, help="short for --format json"
@@ -63,7 +63,7 @@ def add_configuration_options(parser: OptionParser) -> None:
         metavar="DIR",
         dest="config_directory",
         help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
-        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns none)",
+        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
     )
     parser.add_argument(
         "-o",

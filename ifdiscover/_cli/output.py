@@ -1,4 +1,4 @@
-"""Where text leaves the program: answers whole or not at all, messages with every name escaped."""
+"""Write answers to standard output, whole or not at all, and messages to standard error, with names escaped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OutputError(Exception):
     """Standard output did not take the answer.
 
     Attributes:
-        status: 141, as a shell shows a program that died of SIGPIPE, for a closed pipe; 74 for anything else.
+        status: 141 if the pipe is closed, as a shell shows death by SIGPIPE; 74 for any other reason.
     """
 
     def __init__(self, status: int) -> None:
@@ -33,21 +33,21 @@ def write(text: str, *, as_read: bool = False) -> None:
 
     Args:
         text: the answer.
-        as_read: whether it was read from a file, whose bytes it is to have again whatever the locale.
+        as_read: whether the text comes from a file; it is then written as the same bytes, in every locale.
 
     Raises:
-        OutputError: it was not taken whole. What is wrong has been said, but for a closed pipe: its reader
-            has gone.
+        OutputError: the answer could not be written completely. The reason was already printed, except for a closed
+            pipe.
     """
     stream = sys.stdout
     try:
-        if stream is None:  # Python's way to say that descriptor 1 was closed at the start
-            raise OSError(EBADF, os.strerror(EBADF))  # noqa: TRY301 - one place says what is wrong with standard output
+        if stream is None:  # descriptor 1 was closed when Python started
+            raise OSError(EBADF, os.strerror(EBADF))  # noqa: TRY301 - one place reports all errors of standard output
         descriptor = _descriptor(stream)
         if descriptor is None:
             stream.write(text)
         else:
-            # Not stream.write(): unbuffered (python -u), it drops what write(2) did not take, and says nothing.
+            # Not stream.write(): if it is unbuffered (python -u), it silently drops what write(2) did not take.
             stream.flush()
             _write_all(descriptor, to_bytes(text) if as_read else _encoded(text, stream))
     except BrokenPipeError:
@@ -68,14 +68,14 @@ def _write_all(descriptor: int, data: bytes) -> None:
     while view:
         try:
             view = view[os.write(descriptor, view) :]
-        except BlockingIOError:  # somebody else made this pipe non-blocking
+        except BlockingIOError:  # another process made this pipe non-blocking
             from select import select
 
             select([], [descriptor], [])
 
 
 def _descriptor(stream: TextIO) -> int | None:
-    """The stream's file descriptor; None if it is a caller's own object, without one."""
+    """The stream's file descriptor; None if the stream is a caller's own object without one."""
     try:
         return stream.fileno()
     except (AttributeError, OSError, ValueError):
@@ -88,21 +88,21 @@ def write_lines(lines: Iterable[str]) -> None:
 
 
 def complain(kind: str, message: str) -> None:
-    """Write ``ifdiscover: KIND: MESSAGE`` to standard error, on one line whatever the message holds.
+    """Write ``ifdiscover: KIND: MESSAGE`` to standard error, always on one line.
 
-    A message that cannot be written is lost: there is no place left to say so.
+    If it cannot be written, it is lost: there is no other place to write to.
     """
     say(f"{kind}: {message}")
 
 
 def warn(warnings: Iterable[str]) -> None:
-    """Say each warning once, in order."""
+    """Print each warning once, in order."""
     for warning in dict.fromkeys(warnings):
         complain("warning", warning)
 
 
 def say(message: str) -> None:
-    """Write a line that is neither an answer nor a warning to standard error."""
+    """Write ``ifdiscover: MESSAGE`` to standard error, on one line."""
     stream = sys.stderr
     if stream is None:
         return
@@ -130,14 +130,14 @@ def colours_wanted() -> bool:
 
 
 def paint() -> Paint:
-    """How tables are painted on standard output."""
+    """The function that colours the cells of tables for standard output."""
     from ifdiscover._columns import coloured, plain
 
     return coloured if colours_wanted() else plain
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    """The text with what the stream's encoding lacks as backslash escapes."""
+    """The text; characters that the stream's encoding lacks become backslash escapes."""
     if text.isascii():
         return text
     encoding = stream.encoding or "ascii"
@@ -145,7 +145,7 @@ def _encodable(text: str, stream: TextIO) -> str:
 
 
 def _abandon(stream: TextIO | None) -> None:
-    """Let the interpreter's last flush go nowhere, instead of failing once more behind the program's back."""
+    """Point the stream at /dev/null, so that Python's last flush does not fail once more."""
     descriptor = None if stream is None else _descriptor(stream)
     if descriptor is not None:
         null = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""Arguments: ``argparse`` with this program's statuses and its one way out, and the page of ``ifdiscover --help``."""
+"""``argparse`` with this program's exit statuses and output functions, and the page of ``ifdiscover --help``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
-GONE = {
+REMOVED_OPTIONS = {
     "addresses": {
         "--prefixlen": "write --format cidr",
         "--long": "write --format table",
@@ -24,11 +24,11 @@ GONE = {
     },
     "mynetworks": {"--value-only": "write --format value"},
 }
-"""By command the options that it had once, and what to do now."""
+"""The options that each command once had, and what to do now."""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
-    """The parser has said all there is to say.
+    """Parsing ends here; the parser has already printed its message or help page.
 
     Attributes:
         status: the exit status.
@@ -40,7 +40,7 @@ class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal, asked without ``shutil``, whose import costs more than a command."""
+    """Help as wide as the terminal. ``shutil``, which could tell the width, takes longer to import than a command."""
 
     def __init__(self, prog: str) -> None:
         try:
@@ -62,30 +62,30 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             add_help=False,
         )
-        self.color = False  # 3.14 colours its pages: what is printed must not depend on the Python
-        # No command takes negative numbers: -4 where it is no option is a mistake, and not the name of a file.
+        self.color = False  # Python 3.14 would colour help pages; the output must be the same on every Python
+        # No command takes negative numbers: if -4 is not an option of the command, it is a mistake, not a file's name.
         self._negative_number_matcher = re.compile("(?!)")
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
         self.add_argument(*flags, action="help", help="this page")
-        self._gone = GONE.get(command, {})
+        self._removed = REMOVED_OPTIONS.get(command, {})
 
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
-        """The values of a command line by name; of an option that is gone it is said what to write now."""
+        """The values of a command line, by name; if an option was removed, the error says what to write now."""
         values, unknown = self.parse_known_args(arguments)
         for text in unknown:
-            if text in self._gone:
-                self.error(f"{text} is gone: {self._gone[text]}")
+            if text in self._removed:
+                self.error(f"{text} is gone: {self._removed[text]}")
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
         return vars(values)
 
     def error(self, message: str) -> NoReturn:
-        """Exit with EX_USAGE; argparse's own 2 means nothing to anybody."""
+        """Stop with EX_USAGE instead of argparse's own status 2."""
         output.complain("error", f"{message}; see {self.prog} --help")
         raise Stop(64)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """Stop without ending a process that may be a caller's."""
+        """Raise ``Stop``: the process may be a caller's, so it must not end here."""
         if message:
             output.say(message)
         raise Stop(status)

@@ -1,8 +1,8 @@
 """Read plain command lines without ``argparse``, from the same declarations.
 
-To import ``argparse`` and build a parser takes longer than to read a small host, and most command lines have nothing in
-them but whole options and words. Whatever else there may be, a mistake above all, is left to ``argparse``, so that it
-alone says what is wrong (``ifdiscover._cli.parser``).
+Importing ``argparse`` and building a parser takes longer than reading a small host. Most command lines have only whole
+options and words in them, and are read here. ``argparse`` reads all others, mistakes too, so only it reports errors
+(``ifdiscover._cli.parser``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _UNDERSTOOD = frozenset(["action", "default", "dest", "const", "nargs", "metavar
 
 
 class _Argument:
-    """What was declared; no Record, which takes longer to make than a command line to read."""
+    """A declared argument. It is no Record, since making one takes longer than reading a command line."""
 
     def __init__(self, name: str, declared: dict[str, Any], group: PlainGroup | None) -> None:
         self.name = name
@@ -33,10 +33,11 @@ class _Argument:
 
 
 class PlainOptions:
-    """Options as they are declared to ``argparse``, and the plain command lines among those that it takes.
+    """Takes declarations as ``argparse`` does, and reads plain command lines as it does.
 
-    Plain is: each option whole and in its own word, its value in the next one or after ``=``; words that belong to no
-    option side by side; and of options that exclude each other one, once.
+    A command line is plain if each option is written out, as one word; if its value is the next word or stands after
+    ``=``; if the words that belong to no option stand side by side; and if at most one of the options that exclude each
+    other is given, once.
     """
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ class PlainOptions:
         self._all_understood = True
 
     def add_argument(self, *flags: str, group: PlainGroup | None = None, **declared: Any) -> None:
-        """Declare an option, or the words that belong to none, in the words of ``argparse``."""
+        """Declare an option, or the words that belong to none, with the arguments of ``argparse``."""
         is_option = flags[0].startswith("-")
         name = declared.get("dest") or flags[-1].lstrip("-").replace("-", "_")
         argument = _Argument(name, declared, group)
@@ -60,7 +61,7 @@ class PlainOptions:
         self._arguments.append(argument)
 
     def add_mutually_exclusive_group(self) -> PlainGroup:
-        """Something to declare options to of which one at most may be given."""
+        """A group for options that exclude each other."""
         return PlainGroup(self)
 
     def read(self, arguments: Sequence[str]) -> Values | None:
@@ -99,10 +100,10 @@ class PlainOptions:
                 values[option.name].append(value)
             else:
                 values[option.name] = value
-        return values if self._all_understood and self._put(words, values) else None
+        return values if self._all_understood and self._store_words(words, values) else None
 
-    def _put(self, words: list[str], values: Values) -> bool:
-        """Put the words that belong to no option where they belong; whether there is such a place."""
+    def _store_words(self, words: list[str], values: Values) -> bool:
+        """Store the words that belong to no option in ``values``; False if their number is wrong."""
         if self._words is None:
             return not words
         nargs = self._words.nargs
@@ -116,16 +117,16 @@ class PlainOptions:
 
 
 class PlainGroup:
-    """Options of which one at most may be given."""
+    """Options that exclude each other."""
 
     def __init__(self, options: PlainOptions) -> None:
         self._options = options
 
     def add_argument(self, *flags: str, **declared: Any) -> None:
-        """Declare one of them."""
+        """Declare an option of the group."""
         self._options.add_argument(*flags, group=self, **declared)
 
 
 def _is_word(text: str) -> bool:
-    """Whether it cannot be an option; ``-`` alone is a name for standard input."""
+    """Whether a text cannot be an option; ``-`` alone is standard input."""
     return text[:1] != "-" or text == "-"

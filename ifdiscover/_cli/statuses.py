@@ -1,12 +1,12 @@
-"""What each exit status means, in the words of every help page; ``errors.py`` says which error has which."""
+"""The meaning of each exit status, for every help page; ``errors.py`` lists each error's status."""
 
 from __future__ import annotations
 
 STATUSES = """exit status:
   0 done; 1 no: not local, not trusted, faults found (check --fail-on),
   backends differ;
-  64 usage; 65 a broken recording or address, or where Postfix cannot tell, or
-  only Postfix can; 66 no such interface, file or namespace; 69 no backend, or
-  no active interface; 71 the system refused; 74 output could not be written;
+  64 usage; 65 a broken recording or address, or an answer that only Postfix or
+  nobody knows; 66 no such interface, file or namespace; 69 no backend, or no
+  active interface; 71 the system refused; 74 output could not be written;
   75 addresses kept changing; 77 permission; 78 a value that Postfix refuses;
-  of several addresses or clients, the highest"""
+  for several addresses or clients, the highest of their statuses"""

@@ -1,1 +1,1 @@
-"""Values in, text out. Nothing here reads a host or writes to a stream."""
+"""Turn values into text. Nothing here reads a host or writes to a stream."""

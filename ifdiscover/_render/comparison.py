@@ -1,4 +1,4 @@
-"""The table of ``ifdiscover backends --compare``: addresses down, backends across, within 80 columns."""
+"""The table of ``ifdiscover backends --compare``: a row for each address, a column for each backend, 80 wide."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ifdiscover._comparison import Aspect, Difference, Reading, Row
 
 LEGEND = "= the same   ? cannot tell   a assumed   ! differs   - not there"
-_SHOWN = ("netmask", "label", "peer", "flags")  # the rest only where it differs: the answer must fit
-_USUAL = ("permanent", "nodad,permanent")  # flags that say nothing, where all agree on them
+_SHOWN = ("netmask", "label", "peer", "flags")  # to keep the table short, others are shown only if they differ
+_USUAL = ("permanent", "nodad,permanent")  # flags that are not worth a line if all backends agree
 
 
 def comparison_lines(
     readings: Sequence[Reading], rows: Sequence[Row], differences: Sequence[Difference], paint: Paint = plain
 ) -> Iterator[str]:
-    """The table, then each difference in a sentence, then what gave no answer."""
+    """The table, then a sentence for each difference, then the backends that gave no answer."""
     asked = [reading for reading in readings if reading.host is not None]
     left = 80 - sum(len(reading.backend) + 1 for reading in asked)
     yield paint(" " * left + "".join(f" {reading.backend}" for reading in asked), BOLD)
@@ -36,7 +36,7 @@ def comparison_lines(
             yield paint(printable(name) + _state(found), BOLD)
         for row in found:
             for aspect in row.aspects:
-                if _is_telling(aspect):
+                if _is_shown(aspect):
                     yield from _line(_title(row, aspect), aspect.marks, asked, left, paint)
     yield LEGEND
     for difference in differences:
@@ -49,14 +49,14 @@ def comparison_lines(
             yield paint(f"{reading.backend}: {what}: {printable(reading.reason or '')}", YELLOW)
 
 
-def _is_telling(aspect: Aspect) -> bool:
+def _is_shown(aspect: Aspect) -> bool:
     if DIFFERS in aspect.marks or ABSENT in aspect.marks or aspect.name == "netmask":
         return True
     return aspect.name in _SHOWN and aspect.value is not None and aspect.value not in _USUAL
 
 
 def _state(rows: Sequence[Row]) -> str:
-    """A word behind the name of an interface that is down."""
+    """What stands behind an interface's name: " (down)" if it is down."""
     down = any(aspect.name == "state" and aspect.value == "down" for row in rows for aspect in row.aspects)
     return " (down)" if down else ""
 
@@ -81,7 +81,7 @@ def _sentence(difference: Difference) -> str:
 
 
 def _line(title: str, cells: Sequence[str], asked: Sequence[Reading], left: int, paint: Paint) -> Iterator[str]:
-    """A title and its cells, each under the end of its backend's name; on two lines if the title is long."""
+    """A title and its cells, right-aligned under the backends' names; a long title gets its own line."""
     if len(title) > left:
         yield title
         title = ""

@@ -1,7 +1,7 @@
-"""Answers as JSON documents: ASCII, one object each, lists of objects, never keyed by a name.
+"""Answers as JSON documents in ASCII: each is one object with lists of objects. A name is a value, never a key.
 
-The forms are those of the schemas in ``ifdiscover/schemas/``. Within a version fields are only added. What is unknown
-is null. A name that is not printable is escaped, and its bytes stand beside it in hexadecimal.
+The schemas are in ``ifdiscover/schemas/``. Within a version, fields are only added. An unknown value is null. If a name
+is not printable, it is escaped, and a second field has its bytes in hexadecimal.
 """
 
 from __future__ import annotations
@@ -27,24 +27,20 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host, Interface
 
 
-_VERSIONS = {
-    "check": 2,
-    "mynetworks": 2,
-    "snapshot": 2,
-    "local": 2,
-}  # of documents that have changed a field; all others are at 1
-_LINE = 200  # characters that an object may have on one line although it holds others
+# Documents that have once changed a field; all others have version 1.
+_VERSIONS = {"check": 2, "mynetworks": 2, "snapshot": 2, "local": 2}
+_LINE = 200  # an object with lists of objects stands on one line if it has at most so many characters
 
 
 def document(command: str, backend: str | None, warnings: Iterable[str], **answer: Any) -> str:
-    """The document of a command: the head that all have, then the answer's fields."""
+    """The document of a command: first the fields that all documents have, then the answer's fields."""
     head = {
         "schema": f"ifdiscover.{command}/{_VERSIONS.get(command, 1)}",
         "version": __version__,
         "backend": None if backend is None else printable(backend),
         "warnings": list(map(printable, warnings)),
     }
-    return _broken({**head, **answer}) + "\n"
+    return _in_lines({**head, **answer}) + "\n"
 
 
 def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
@@ -75,7 +71,7 @@ def set_apart(interface: Interface) -> dict[str, str]:
 
 
 def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[Networks], *, styles: bool) -> str:
-    """The document of ``ifdiscover mynetworks``: one answer's fields, or with ``styles`` a list of all."""
+    """The document of ``ifdiscover mynetworks``: the fields of one answer; with ``styles`` a list of all answers."""
     found = [
         {
             "style": answer.style,
@@ -95,7 +91,7 @@ def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[N
 
 
 def set_mynetworks(backend: str | None, warnings: Iterable[str], value: str) -> str:
-    """The document of ``ifdiscover mynetworks`` if the parameter is set, and no style computes it."""
+    """The document of ``ifdiscover mynetworks`` if the parameter is set, and so not computed."""
     return document("mynetworks", backend, dict.fromkeys(warnings), style=None, value=printable(value), networks=None)
 
 
@@ -105,11 +101,11 @@ def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Ad
 
 
 def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tuple[str, str | None, Decision]]) -> str:
-    """The document of ``ifdiscover match``: each client, its name, and what the list says of it."""
+    """The document of ``ifdiscover match``: each client, its name, and the list's decision."""
     answers = [
         {
-            **named("client", client),
-            **named("name", name),
+            **name_fields("client", client),
+            **name_fields("name", name),
             "verdict": decision.verdict,
             "element": None if decision.element is None else printable(decision.element.text),
             "number": decision.number,
@@ -157,13 +153,13 @@ def place_fields(place: Place) -> dict[str, Any]:
 
 
 def _source(address: Address) -> dict[str, str | None]:
-    return {**named("interface", address.interface.name), "address": str(address)}
+    return {**name_fields("interface", address.interface.name), "address": str(address)}
 
 
 def local_answers(backend: str | None, warnings: Iterable[str], judgements: Iterable[Judgement]) -> str:
     """The document of ``ifdiscover local ADDRESS...``."""
     found = [
-        {**named("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
+        {**name_fields("text", text), "address": address, "verdict": verdict, "reason": printable(reason)}
         for verdict, reason, text, address in judgements
     ]
     return document("local", backend, dict.fromkeys(warnings), answers=found)
@@ -202,7 +198,7 @@ def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -
         ],
         differences=[
             {
-                **named("interface", difference.interface_name),
+                **name_fields("interface", difference.interface_name),
                 "address": (
                     None
                     if difference.family is None or difference.packed is None
@@ -219,8 +215,8 @@ def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -
     )
 
 
-def named(key: str, name: str | None) -> dict[str, str | None]:
-    """A field that holds a name, and where it needed escaping one with its bytes."""
+def name_fields(key: str, name: str | None) -> dict[str, str | None]:
+    """A field with a name; if the name must be escaped, also a field with its bytes."""
     if name is None:
         return {key: None}
     escaped = printable(name)
@@ -236,7 +232,7 @@ def address_fields(address: Address) -> dict[str, Any]:
         return None if packed is None else inet_ntop(address.family, packed)
 
     return {
-        **named("interface", address.interface.name),
+        **name_fields("interface", address.interface.name),
         "index": address.interface.index,
         "family": FAMILY_NAMES[address.family],
         "address": str(address),
@@ -248,7 +244,7 @@ def address_fields(address: Address) -> dict[str, Any]:
         "scope_id": address.scope_id,
         "broadcast": text(address.packed_broadcast),
         "peer": text(address.packed_peer),
-        **named("label", address.label),
+        **name_fields("label", address.label),
         "is_up": address.interface.is_up,
         "flags": None if address.flag_names is None else list(address.flag_names),
         "preferred_lifetime": address.preferred_lifetime,
@@ -264,20 +260,20 @@ def _network(address: Address) -> str | None:
     return f"{inet_ntop(address.family, cut.to_bytes(size, 'big'))}/{address.prefixlen}"
 
 
-def _broken(value: Any, indent: str = "") -> str:
-    """JSON in lines that a person can read and a diff can show: an object of a list a line, if it is not long.
+def _in_lines(value: Any, indent: str = "") -> str:
+    """JSON for people and for diff: each object of a list is on one line, if it is not long.
 
-    The encoder's own indentation would break every value onto a line of its own, and is written in Python.
+    The encoder's own indentation would put every value on its own line, and it is slow, since it is written in Python.
     """
     deeper = indent + "  "
     if (isinstance(value, dict) and any(map(_is_list_of_objects, value.values()))) or not indent:
         line = json.dumps(value)
         if indent and len(line) <= _LINE:
             return line
-        lines = [f"{deeper}{json.dumps(key)}: {_broken(item, deeper)}" for key, item in value.items()]
+        lines = [f"{deeper}{json.dumps(key)}: {_in_lines(item, deeper)}" for key, item in value.items()]
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
     if _is_list_of_objects(value):
-        return "[\n" + ",\n".join(deeper + _broken(item, deeper) for item in value) + f"\n{indent}]"
+        return "[\n" + ",\n".join(deeper + _in_lines(item, deeper) for item in value) + f"\n{indent}]"
     return json.dumps(value)
 
 

@@ -1,4 +1,4 @@
-"""A host as a snapshot: versioned JSON that backend ``replay`` reads back as the very same host."""
+"""A host as a snapshot: versioned JSON, which backend ``replay`` turns back into an equal host."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
-from ifdiscover._render.documents import address_fields, document, named, set_apart
+from ifdiscover._render.documents import address_fields, document, name_fields, set_apart
 from ifdiscover.model import FAMILY_NAMES
 
 TYPE_CHECKING = bool()
@@ -20,12 +20,12 @@ def snapshot(host: Host | None = None) -> str:
     """A host as versioned JSON, for ``replay()``.
 
     Args:
-        host: None: this host, discovered.
+        host: the host; None: ``discover()`` reads this one.
 
     Raises:
         BackendError: no host was given, and this one could not be read.
         ValueError: an address is on an interface that the host does not list.
-        TypeError: the host is none.
+        TypeError: ``host`` is not a host.
     """
     from ifdiscover._misuse import demand_host
 
@@ -59,7 +59,7 @@ def snapshot(host: Host | None = None) -> str:
         families=None if recorded.families is None else [FAMILY_NAMES[family] for family in recorded.families],
         interfaces=[
             {
-                **named("name", interface.name),
+                **name_fields("name", interface.name),
                 "index": interface.index,
                 "flags": interface.flags,
                 "mtu": interface.mtu,
@@ -91,5 +91,5 @@ def _next_hop(hop: NextHop) -> dict[str, Any]:
     family = None if packed is None else AF_INET if len(packed) == 4 else AF_INET6  # RFC 8950: not the route's own
     return {
         "gateway": None if packed is None or family is None else inet_ntop(family, packed),
-        **named("interface", hop.interface_name),
+        **name_fields("interface", hop.interface_name),
     }

@@ -1,4 +1,4 @@
-"""Tables and highlights for people, who may read them on a terminal with colours or in a file without."""
+"""Tables for people, with colours on a terminal and without in a file."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover.model import Address
 
-    # Name, why it is not available, what it is blind to, what is to be minded; each None for nothing.
+    # The name, why the backend is not available, what it is blind to, a note; None if there is no such thing.
     BackendRow = tuple[str, Optional[str], Optional[Sequence[str]], Optional[str]]
 
 
 def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
-    """A paragraph a backend, within 80 columns: available or why not, blind to what, and what is to be minded."""
+    """A paragraph for each backend, 80 columns wide: whether it is available, what it is blind to, its note."""
     from textwrap import wrap
 
     for name, reason, blind_to, note in rows:
         yield f"{printable(name):<12}{'available' if reason is None else 'not available: ' + printable(reason)}"
-        about = [] if blind_to is None else [f"blind to: {', '.join(blind_to) or 'nothing'}"]
-        for text in (*about, *([] if note is None else [f"mind: {note}"])):
+        blindness = [] if blind_to is None else [f"blind to: {', '.join(blind_to) or 'nothing'}"]
+        for text in (*blindness, *([] if note is None else [f"mind: {note}"])):
             yield from wrap(text, 80, initial_indent=" " * 12, subsequent_indent=" " * 14, break_on_hyphens=False)
 
 
 def long_addresses(addresses: Iterable[Address], paint: Paint = plain) -> Iterator[str]:
-    """The lines of a table of addresses, what people look for in colour; see ``model.address_table()``."""
+    """The lines of ``model.address_table()``, with colours for states, unusual flags and unusual netmasks."""
     header, *rows = address_table(addresses)
     return columns([[Cell(title, BOLD) for title in header], *map(_highlighted, rows)], paint)
 
@@ -49,10 +49,7 @@ def _highlighted(row: Sequence[str]) -> list[str]:
 
 
 def style_lines(answers: Sequence[Networks], *, value_only: bool, paint: Paint = plain) -> Iterator[str]:
-    """A line a style, its name in front, so that the styles stand one under the other.
-
-    In colour, what not all of them have is highlighted.
-    """
+    """A line for each style, which begins with its name; a network that not all styles have is coloured."""
     common = set.intersection(*(set(map(str, answer)) for answer in answers))
     width = max(len(answer.style) for answer in answers)
     for answer in answers:

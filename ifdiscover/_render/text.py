@@ -1,4 +1,4 @@
-"""Lines for people and scripts: addresses, parameters, and what is said of literals, of clients and of faults."""
+"""Lines for people and scripts: addresses, parameters, judgements, decisions and findings."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
 
     Args:
         addresses: the addresses, in the order of the lines.
-        prefixlen: the netmask's length in its place, where it has one.
-        kame: link-local addresses with their scope id inside, fe80:1::1, as on FreeBSD 4; never netmasks.
+        prefixlen: print the prefix length instead of the netmask, if there is one.
+        kame: print a link-local address with its scope id inside, fe80:1::1, as on FreeBSD 4; never a netmask.
 
-    An address with a null netmask stands alone, without a slash.
+    If the netmask is null, only the address is printed, without a slash.
     """
     masks: dict[bytes, str] = {}
     embed = _embedding() if kame else None
     for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
         if embed is not None:
-            packed = embed(packed, scope_id)  # noqa: PLW2901 - what is shown of it
+            packed = embed(packed, scope_id)  # noqa: PLW2901 - only what is printed changes
         if netmask is None:
             yield inet_ntop(family, packed)
         elif prefixlen and length is not None:
@@ -55,12 +55,12 @@ def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
 
 
 def parameter(name: str, value: str) -> str:
-    """``NAME = VALUE`` as postconf(1) prints it, without a blank at the end where the value is empty."""
+    """``NAME = VALUE`` as postconf(1) prints it; if the value is empty, without a blank at the end."""
     return f"{name} = {value}" if value else f"{name} ="
 
 
 def decision_line(client: str, decision: Decision) -> str:
-    """``CLIENT: VERDICT``, with the element that decided, where it stands, and why."""
+    """``CLIENT: VERDICT``, with the element that decided, its place, and the reason."""
     element = decision.element
     if element is None:
         return printable(f"{client}: {decision.verdict}: {decision.reason}")
@@ -70,13 +70,13 @@ def decision_line(client: str, decision: Decision) -> str:
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
-    """A finding for people: where it is and what, what Postfix says, what comes of it, and the mended text."""
+    """A finding for people: its place and kind, what Postfix says, the consequence and a suggestion."""
     place = str(finding.place)
-    about = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
+    subject = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
     yield printable(
-        f"{place}: {finding.severity}: {finding.kind}: {about}"
+        f"{place}: {finding.severity}: {finding.kind}: {subject}"
         if place
-        else f"{finding.severity}: {finding.kind}: {about}"
+        else f"{finding.severity}: {finding.kind}: {subject}"
     )
     if finding.postfix_says:
         yield printable(f"    Postfix says: {finding.postfix_says}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.namespaces import ROOT
 
-from ifdiscover._backends.libc.getifaddrs import UNTOLD
+from ifdiscover._backends.libc.getifaddrs import UNKNOWN_FIELDS
 from ifdiscover._postfix.mynetworks import Network
 from ifdiscover.model import Address, Interface
 
@@ -40,7 +40,7 @@ def made(name: str) -> Iterator[tuple[str, int]]:
             if isinstance(node, ast.Call) and len(node.args) == 2:
                 kind, values = node.args
                 if isinstance(kind, ast.Name) and kind.id == name and isinstance(values, ast.Tuple):
-                    yield file, sum(len(UNTOLD) if isinstance(v, ast.Starred) else 1 for v in values.elts)
+                    yield file, sum(len(UNKNOWN_FIELDS) if isinstance(v, ast.Starred) else 1 for v in values.elts)
 
 
 @by_place

@@ -78,5 +78,5 @@ def test_an_interface_is_found_by_name_as_text_or_bytes() -> None:
 def test_a_label_that_stands_for_an_interface_is_said_so() -> None:
     """With who did not name the interface."""
     assert label_warning(ETH0, "psutil") == (
-        "eth0: no interface is called so: a label, on an interface that psutil does not name"
+        "eth0: no interface has this name; it is a label, and psutil does not tell its interface"
     )

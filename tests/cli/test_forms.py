@@ -11,7 +11,7 @@ from support.program import in_process
 from support.schemas import validated
 
 from ifdiscover._cli import COMMANDS
-from ifdiscover._cli.parser import GONE
+from ifdiscover._cli.parser import REMOVED_OPTIONS
 from ifdiscover._cli.plain import PlainOptions
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_an_option_that_is_gone_names_the_one_that_came_after(arguments: list[st
 
 def test_what_is_gone_is_not_there() -> None:
     """And of no other command is it said that it had been."""
-    for command, gone in GONE.items():
+    for command, gone in REMOVED_OPTIONS.items():
         assert not set(gone).intersection(in_process(command, "--help")[1].replace(",", " ").split())
     for arguments in (["own", "--value-only"], ["match", "10.0.0.1", "--long"]):
         status, _, err = in_process(*arguments)

@@ -40,7 +40,7 @@ def test_the_list_is_what_can_be_imported() -> None:
     """The lazy table, dir(), and what type checkers see have the same names, and the exceptions besides."""
     names = set(ifdiscover.__all__)
     assert ifdiscover.__all__ == sorted(names)
-    assert set(ifdiscover._HOME) | {"errors"} == names | {"__version__"}
+    assert set(ifdiscover._MODULE_OF) | {"errors"} == names | {"__version__"}
     assert {name for name in dir(ifdiscover) if not name.startswith("__")} == names | exceptions()
     tree = ast.parse(ROOT.joinpath("ifdiscover/__init__.py").read_text())
     seen = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}

@@ -1,1 +1,1 @@
-"""One module a command: its options, and run(), which calls a library function, renders and returns a status."""
+"""One module for each command: its options, and run(), which calls the library, renders and returns a status."""

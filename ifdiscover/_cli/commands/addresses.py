@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_protocol_options
 
     parser.add_argument(
@@ -49,9 +49,9 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(HostOptions):
-    """What ``ifdiscover addresses`` can be told."""
+    """The options of ``ifdiscover addresses``."""
 
-    interfaces: Sequence[str] = ()  # only those of these
+    interfaces: Sequence[str] = ()  # only these interfaces' addresses
     everything: bool = False  # also what Postfix leaves out
     kame: bool = False  # scope ids inside link-local addresses
     form: str = "lines"  # or cidr, table, json
@@ -96,7 +96,7 @@ def run(options: Options) -> int:
 
 
 def _say_counts(active: Addresses, families: Sequence[int]) -> None:
-    # In the words of Postfix's inet_addr_local, which calls addresses interfaces in the last one.
+    # These are the words of Postfix's inet_addr_local; in the last message it calls an address an interface.
     for family in families:
         count = sum(address.family == family for address in active)
         output.say(f"inet_addr_local: configured {count} {FAMILY_TITLES[family]} addresses")

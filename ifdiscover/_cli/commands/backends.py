@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options
 
     add_format_options(parser, table="for people")
@@ -24,11 +24,11 @@ def add_options(parser: OptionParser) -> None:
         "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
     )
     parser.add_argument("--netns", metavar="NAME|PATH|PID", help="with --compare: another network namespace")
-    parser.add_argument("-v", "--verbose", action="store_true", help="accepted, as everywhere; there is no more to say")
+    parser.add_argument("-v", "--verbose", action="store_true", help="no effect: there is no more to say")
 
 
 class Options(CommandOptions):
-    """What ``ifdiscover backends`` can be told."""
+    """The options of ``ifdiscover backends``."""
 
     form: str = "table"  # or json
     compare: bool = False  # ask all of them now
@@ -37,7 +37,7 @@ class Options(CommandOptions):
 
 
 def run(options: Options) -> int:
-    """Print one line a backend, in the order in which they are tried; or compare what they say."""
+    """Print the backends in the order in which they are tried; or compare their answers."""
     if options.compare:
         from ifdiscover._comparison import compare_here, compare_in
 
@@ -63,7 +63,7 @@ def run(options: Options) -> int:
 
 
 def _show(comparison: Comparison, *, as_json: bool) -> int:
-    """Print what all backends say; 1 if two contradict each other."""
+    """Print the answers of all backends; return 1 if two contradict each other."""
     readings, rows, differences = comparison
     if as_json:
         from ifdiscover._render import documents

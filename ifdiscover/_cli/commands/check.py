@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_configuration_options, add_format_options, add_host_options
 
     parser.add_argument(
         "file",
         metavar="FILE",
         nargs="?",
-        help="a list of networks, or a main.cf, told by a line NAME = VALUE; - is standard input "
+        help="a list of networks, or a main.cf if it has a line NAME = VALUE; - is standard input "
         "(default: the main.cf in force)",
     )
     parser.add_argument("--mynetworks", metavar="TEXT", help="a list, as it would stand in main.cf")
@@ -52,16 +52,16 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover check`` can be told."""
+    """The options of ``ifdiscover check``."""
 
     file: str | None = None  # a list of networks or a main.cf; - is standard input
     mynetworks: str | None = None  # a list, as it would stand in main.cf
-    fail_on: str = MEDIUM  # the least severity of a finding with which the status is 1
+    fail_on: str = MEDIUM  # the status is 1 if a finding has this severity or a higher one
     form: str = "lines"  # or json
 
 
 def run(options: Options) -> int:
-    """Print what is wrong, and return its status."""
+    """Print what is wrong and return the status."""
     file, mynetworks = options.file, options.mynetworks
     texts = (("FILE", file), ("--mynetworks", mynetworks), ("-c", options.config_directory))
     given = [name for name, value in texts if value is not None]
@@ -82,7 +82,7 @@ def run(options: Options) -> int:
     elif file is None:
         directory, chosen_by = options.main_cf
         if directory is None:
-            directory, chosen_by = DIRECTORY, INSTALLED  # reading it says what is missing
+            directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
         main_cf = read(directory)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
         found = _check(main_cf, directory, options)
@@ -107,7 +107,7 @@ def run(options: Options) -> int:
 
 
 def _status(found: Sequence[Finding], fail_on: str) -> int:
-    """1 if a finding is as severe as ``fail_on`` or more, else 65 if one is that nobody here can tell, else 0."""
+    """1 if a finding has the severity ``fail_on`` or a higher one, else 65 if one cannot be decided here, else 0."""
     failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     if any(finding.severity in failing for finding in found):
         return 1
@@ -115,6 +115,6 @@ def _status(found: Sequence[Finding], fail_on: str) -> int:
 
 
 def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:
-    """What is wrong with a main.cf on the host."""
+    """The findings about a main.cf on the host."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
     return check_configuration(configuration, options.host, None if options.netns is None else disabled_unknown)

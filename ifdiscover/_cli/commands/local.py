@@ -16,28 +16,29 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
         "texts",
         nargs="+",
         metavar="ADDRESS",
-        help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; a line each; status 0: all "
-        "are local, 1: one is not, 65: one is malformed",
+        help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; status 0: all are local, "
+        "1: one is not, 65: one is malformed",
     )
     add_format_options(parser, lines="one for each address")
     add_postfix_options(parser)
     parser.add_argument(
         "--proxy-interfaces",
         metavar="TEXT",
-        help="Postfix's parameter: where a proxy or NAT takes mail for this host (default: main.cf's, or nowhere)",
+        help="Postfix's parameter: addresses of a proxy or NAT that takes mail for this host (default: main.cf's, "
+        "or none)",
     )
     add_host_options(parser)
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover local`` can be told."""
+    """The options of ``ifdiscover local``."""
 
     texts: Sequence[str] = ()  # addresses and literals
     form: str = "lines"  # or json
@@ -47,7 +48,7 @@ class Options(ParameterOptions):
 
 
 def run(options: Options) -> int:
-    """Print an answer for each text; 0 if all are local, 65 if one is malformed, else 1."""
+    """Print an answer for each text; return 0 if all are local, 65 if one is malformed, else 1."""
     host = options.host
     values = options.in_force(
         inet_interfaces=options.inet_interfaces,

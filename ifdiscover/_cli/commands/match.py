@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
@@ -32,7 +32,7 @@ def add_options(parser: OptionParser) -> None:
     lists.add_argument(
         "--style",
         metavar="TEXT",
-        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks, or if it sets none its "
+        help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; if it sets none, its "
         "style; without a main.cf, style host)",
     )
     add_format_options(parser, lines="one for each client")
@@ -41,7 +41,7 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover match`` can be told."""
+    """The options of ``ifdiscover match``."""
 
     clients: Sequence[str] = ()  # CLIENT[=NAME] each
     mynetworks: str | None = None  # the list
@@ -52,7 +52,7 @@ class Options(ParameterOptions):
 
 
 def run(options: Options) -> int:
-    """Decide about each client."""
+    """Print a decision for each client; return the highest of their statuses."""
     host = options.named_host
     configuration = options.configuration
     trusted = list_in_force(
@@ -77,7 +77,7 @@ def _which(trusted: TrustedClients) -> str:
 
 
 def _answer(trusted: TrustedClients, options: Options) -> int:
-    """Print what the list says of each client; the highest of their statuses."""
+    """Print the list's decision about each client; return the highest of their statuses."""
     match_list = trusted.match_list
     pairs = [_pair(text) for text in options.clients]
     decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
@@ -98,7 +98,7 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
 
 
 def _status(client: str, decision: Decision) -> int:
-    """0 for a client that is trusted, 1 for one that is not, 65 where Postfix cannot tell or that is no address."""
+    """0 if the client is trusted, 1 if not, 65 if Postfix cannot tell or if the client is no address."""
     if decision.verdict == TRUSTED:
         return 0
     return 65 if decision.verdict == CANNOT_TELL or (decision.element is None and not is_address(client)) else 1

@@ -20,14 +20,14 @@ PARAMETER = "mynetworks"
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     parser.add_argument(
         "--style",
         metavar="TEXT",
         help="what Postfix would compute in this mynetworks_style: class, subnet or host; or all: in each of the three "
-        "(default: main.cf's mynetworks, or if it sets none its style; "
+        "(default: main.cf's mynetworks; if it sets none, its style; "
         f"without a main.cf {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
     add_format_options(parser, lines="mynetworks = NETWORKS", value="without 'mynetworks = ', as postconf -h")
@@ -36,9 +36,9 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover mynetworks`` can be told."""
+    """The options of ``ifdiscover mynetworks``."""
 
-    style: str | None = None  # mynetworks_style, or "all" for the three of them
+    style: str | None = None  # mynetworks_style, or "all" for all three
     form: str = "lines"  # or value, json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
@@ -57,7 +57,7 @@ def run(options: Options) -> int:
     if style is None:
         options.explain(_why(parameters))
         if configuration is not None:
-            for name in configuration.expanded_by_postconf:  # and by daemons, which do not start otherwise
+            for name in configuration.expanded_by_postconf:  # daemons expand them too, and do not start if they cannot
                 configuration.demand_expandable(name)
     asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
@@ -80,7 +80,7 @@ def run(options: Options) -> int:
 
 
 def _print_set(configuration: Configuration, options: Options) -> int:
-    """Print the mynetworks that main.cf or an override sets, as postconf does: as it is written."""
+    """Print the mynetworks that main.cf or an override sets, unexpanded, as postconf does."""
     from ifdiscover._postfix.parameters.postconf import Form, answer
 
     if (options.inet_interfaces, options.inet_protocols) != (None, None):
@@ -103,7 +103,7 @@ def _print_set(configuration: Configuration, options: Options) -> int:
 
 
 def _why(parameters: Parameters) -> str:
-    """Where the style is from, if it was not given."""
+    """Why this style is in force if --style was not given."""
     style, configuration = parameters["mynetworks_style"], parameters.configuration
     if configuration is not None and configuration.is_set("mynetworks_style"):
         return f"style {style}: mynetworks_style is set"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
 
     add_format_options(parser, lines="one for each address")
@@ -23,7 +23,7 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover own`` can be told."""
+    """The options of ``ifdiscover own``."""
 
     form: str = "lines"  # or json
     inet_interfaces: str | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_configuration_options, add_host_options
 
     parser.add_argument("names", metavar="PARAMETER", nargs="*", help="default: all that ifdiscover knows")
@@ -36,10 +36,10 @@ def add_options(parser: OptionParser) -> None:
 
 
 class Options(ParameterOptions):
-    """What ``ifdiscover postconf`` can be told."""
+    """The options of ``ifdiscover postconf``."""
 
-    names: Sequence[str] = ()  # of parameters; none: all that are known
-    defaults: bool = False  # Postfix's defaults, whatever is set
+    names: Sequence[str] = ()  # the parameters' names; none: all that ifdiscover knows
+    defaults: bool = False  # Postfix's defaults; no main.cf is read
     only_set: bool = False  # only parameters that are set
     expanded: bool = False  # values with every $name expanded
     value_only: bool = False  # values without names

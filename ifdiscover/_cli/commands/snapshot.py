@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: OptionParser) -> None:
-    """Declare the options that ``Options`` has."""
+    """Declare the options of ``Options``."""
     from ifdiscover._cli.options import add_host_options
 
     add_host_options(parser)
 
 
 class Options(HostOptions):
-    """What ``ifdiscover snapshot`` can be told."""
+    """The options of ``ifdiscover snapshot``."""
 
 
 def run(options: Options) -> int:
-    """Print the snapshot; of a recorded host, in whatever form, its own."""
+    """Print the snapshot of this host or of a recorded one."""
     output.warn(options.host.warnings)
     output.write(snapshot(options.host))
     return 0

@@ -71,7 +71,7 @@ def test_a_label_that_names_no_interface_stands_for_one_of_which_nothing_is_know
     (address,) = host.addresses
     assert address.interface == Interface("mail")
     assert (address.packed_netmask, address.prefixlen, address.netmask_origin) == (None, None, None)
-    assert "192.0.2.1 on mail: no interface is called so" in host.warnings[0]
+    assert "192.0.2.1 on mail: no interface has this name" in host.warnings[0]
 
 
 @pytest.mark.parametrize("others", [[], [(b"eth1", b"eth1", "10.0.0.1", "255.0.0.0", "0.0.0.0")]])

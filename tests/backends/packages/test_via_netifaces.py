@@ -135,7 +135,7 @@ def test_a_label_that_names_no_interface_is_warned_about() -> None:
     """Its address is kept."""
     host = decode({"mail": {V4: [{"addr": "192.0.2.1"}]}})
     assert host.addresses[0].interface[:2] == ("mail", None)
-    assert "mail: no interface is called so" in host.warnings[0]
+    assert "mail: no interface has this name" in host.warnings[0]
 
 
 def test_an_interface_that_went_away_is_left_out() -> None:

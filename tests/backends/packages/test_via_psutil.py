@@ -167,7 +167,7 @@ def test_a_label_that_names_no_interface_has_no_flags() -> None:
     """Nothing is known of it, and a warning says so."""
     host = decode({"mail": [ipv4("192.0.2.1")]})
     assert host.addresses[0].interface[:3] == ("mail", None, None)
-    assert "mail: no interface is called so" in host.warnings[0]
+    assert "mail: no interface has this name" in host.warnings[0]
 
 
 def test_a_broadcast_that_is_the_address_is_none() -> None:
