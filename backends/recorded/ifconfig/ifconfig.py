@@ -15,8 +15,8 @@ from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover._backends.recorded.ifconfig import link_encap, others
 from ifdiscover._backends.recorded.ifconfig.bsd_words import address_flags, lifetimes
 from ifdiscover._backends.recorded.ifconfig.text import (
-    CUT,
     FAMILIES,
+    MAY_BE_CUT_OFF,
     Entry,
     Form,
     Line,
@@ -179,7 +179,7 @@ def decode(data: bytes) -> Host:
         elif form is not BSD or _RULE.fullmatch(line.text) is None:
             stanzas.append(_stanza(line, form))
     if form is LINUX:
-        warnings.append(link_encap.HIDDEN)
+        warnings.append(link_encap.ALIASES_MISSING)
     elif form is SOLARIS:
         _set_apart_tests(stanzas)
     return host_of(stanzas, form, warnings)
@@ -282,7 +282,7 @@ def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
     if not words:
         line.refuse("an address must follow inet and inet6")
     if line.is_cut and len(words) == 1 and "/" not in words[0]:
-        line.refuse(f"{CUT}; end the text with a newline", words[0])
+        line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline", words[0])
     text, slash, length = words[0].rpartition("/")
     if not slash:
         text, length = words[0], ""

@@ -7,7 +7,15 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32
 from ifdiscover._backends.recorded.ifconfig.others import ENGLISH
-from ifdiscover._backends.recorded.ifconfig.text import CUT, Entry, Form, Line, Stanza, hardware_address, host_of
+from ifdiscover._backends.recorded.ifconfig.text import (
+    MAY_BE_CUT_OFF,
+    Entry,
+    Form,
+    Line,
+    Stanza,
+    hardware_address,
+    host_of,
+)
 from ifdiscover._backends.recorded.linux import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
 
@@ -25,7 +33,7 @@ _HEAD = re.compile(
 )
 _FLAGS = {**INTERFACE_FLAGS, "RUNNING": IFF_RUNNING}
 _SCOPES = {"Global": "global", "Link": "link", "Host": "host", "Site": "site", "Compat": "global"}
-CUT_TO = 9  # bytes of a name, by net-tools
+MAX_NAME = 9  # bytes of a name, by net-tools
 
 FORM = Form(
     "Linux",
@@ -41,7 +49,7 @@ INETUTILS = Form(
 )
 _INETUTILS = re.compile(r" +RX bytes:[0-9]+  TX bytes:[0-9]+", re.ASCII)
 NO_IPV6 = "ifconfig of GNU inetutils shows no IPv6 address; ip -j addr shows all"
-HIDDEN = (
+ALIASES_MISSING = (
     "ifconfig on Linux shows one IPv4 address of an interface and one of each label; others are not in this "
     "recording, and are not trusted; ip -j addr shows all"
 )
@@ -84,12 +92,12 @@ def decode(lines: Sequence[Line], said: Sequence[str] = ()) -> Host:
         else:
             _read(line, stanzas[-1])
     is_inetutils = any(_INETUTILS.fullmatch(line.text) for line in lines)
-    warnings = [*said, HIDDEN, *([NO_IPV6] if is_inetutils else ())]
+    warnings = [*said, ALIASES_MISSING, *([NO_IPV6] if is_inetutils else ())]
     names: dict[str, int] = {}
     for stanza in stanzas:
         names[stanza.name] = names.get(stanza.name, 0) + 1
     warnings += [
-        f"{name}: {count} interfaces or labels are called so, since ifconfig cut their names to {CUT_TO} bytes"
+        f"{name}: {count} interfaces or labels are called so, since ifconfig cut their names to {MAX_NAME} bytes"
         for name, count in names.items()
         if count > 1
     ]
@@ -130,7 +138,7 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
     if "addr" not in said:
         line.refuse("inet must be followed by addr:", remedy=ENGLISH)
     if line.is_cut and "Mask" not in said:
-        line.refuse(f"{CUT}; end the text with a newline", words[-1])
+        line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline", words[-1])
     packed = line.packed(AF_INET, said["addr"])
     peer, broadcast = (line.packed(AF_INET, said[key]) if key in said else None for key in ("P-t-P", "Bcast"))
     netmask = line.netmask(said["Mask"]) if "Mask" in said else None

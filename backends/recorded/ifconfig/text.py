@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 MAX_LINES = 1 << 21  # a host of 100,000 interfaces has half as many, by the wordiest ifconfig
-CUT = "what the end of the text may have cut off is not believed"
+MAY_BE_CUT_OFF = "what the end of the text may have cut off is not believed"
 MAX_LINE = 1 << 14  # characters; the longest is a description, of which FreeBSD allows 1,024
 
 FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
@@ -108,7 +108,7 @@ class Line:
     def _whole_number(self, text: str, number: int, high: int) -> None:
         """Refuse a number that the end of the text may have cut: more digits would fit behind it."""
         if self.is_cut and self.text.endswith(text) and 0 < number * 10 <= high:
-            self.refuse(f"{CUT}; end the text with a newline", text)
+            self.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline", text)
 
     def netmask(self, text: str | None) -> bytes:
         """An IPv4 netmask, dotted or in hexadecimal.
@@ -125,7 +125,7 @@ class Line:
         if found is None:
             self.refuse("a netmask must be dotted, or eight hexadecimal digits", text)
         if len(found[1]) < 8 and self.is_cut and self.text.endswith(text):  # 0 may be the beginning of 0xffffff00
-            self.refuse(f"{CUT}; end the text with a newline", text)
+            self.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline", text)
         return int(found[1], 16).to_bytes(4, "big")
 
 

@@ -46,7 +46,7 @@ def decode(data: bytes) -> Host:
         RecordingError: a value that ip(8) does not print; the message has its place and the rule.
     """
     # ip(8) writes names as they are, controls and bytes that are not UTF-8 too; old ones wrote ' as \'.
-    text = mended(to_text(data))
+    text = without_escaped_apostrophes(to_text(data))
     try:
         documents = load_all(text)
     except RecordingError as error:
@@ -64,7 +64,7 @@ def decode(data: bytes) -> Host:
     return links.host(("order",) if is_jumbled else ())
 
 
-def mended(text: str) -> str:
+def without_escaped_apostrophes(text: str) -> str:
     r"""The text with ``\'``, which old versions of ip(8) write and JSON does not know, as ``'``."""
     if "\\'" not in text:
         return text

@@ -10,7 +10,7 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, MAX_NAME
-from ifdiscover._backends.recorded.ifconfig.text import CUT, Line, lines_of
+from ifdiscover._backends.recorded.ifconfig.text import MAY_BE_CUT_OFF, Line, lines_of
 from ifdiscover._backends.recorded.ip.links import (
     FAMILIES,
     FLAG_WORDS,
@@ -136,7 +136,7 @@ class _Stanza:
         if _ONE_LINE.search(found[5] or ""):
             raise RecordingError(f"line {line.number}: this is what ip -o prints; use ip -j addr or ip addr without -o")
         if line.is_cut:
-            line.refuse(f"{CUT}; end the text with a newline")
+            line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline")
         self.line = line
         self.index = line.whole(found[1], "an index", 1, HIGHEST_U32)
         self.shown_name = found[2]
@@ -182,7 +182,7 @@ class _Stanza:
         self.hardware_address = hardware_address(words[1], self.link_type, _refuser(line, words[1]))
         other = words[3] if len(words) > 3 and words[2] in ("brd", "peer") else ""
         if line.is_cut and len(other) != len(words[1]):
-            line.refuse(f"{CUT}; end the text with a newline")
+            line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline")
 
     def name(self) -> str:
         """The interface's own name, without the link that it stands on."""
@@ -306,7 +306,7 @@ class _Entry:
     def refuse_if_cut(self, name: str) -> None:
         """Refuse a line that the end of the text may have cut; with its interface's name as label it is whole."""
         if self.line.is_cut and self.label != name:
-            self.line.refuse(f"{CUT}; end the text with a newline")
+            self.line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline")
 
 
 def _lifetimes(line: Line, words: list[str]) -> tuple[int | None, int | None]:
