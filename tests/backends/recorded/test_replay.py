@@ -23,7 +23,7 @@ from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._kernel import record
 from ifdiscover._names import printable, unescape
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
-from ifdiscover.model import Host, Recorded
+from ifdiscover.model import Host, NextHop, Recorded, Route
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -357,3 +357,15 @@ def test_a_hundred_thousand_addresses_are_no_trouble() -> None:
     text = snapshot(RECORDED._replace(addresses=many))
     assert len(text) * 5 < strict_json.MAX_SIZE
     assert decode(text.encode()).addresses == many
+
+
+def test_the_gateways_of_an_old_snapshot_are_routes() -> None:
+    """Snapshots of 0.1 had the address and the interface of each, and its blindness by that name."""
+    old = json.loads(changed("schema", to="ifdiscover.snapshot/1"))
+    del old["routes"]
+    old["blind_to"] = ["gateways"]
+    old["gateways"] = [{"family": "ipv4", "address": "192.0.2.254", "interface": "eth0", "is_default": True}]
+    host = decode(json.dumps(old).encode())
+    hop = NextHop(bytes([192, 0, 2, 254]), "eth0")
+    assert (host.routes, host.blind_to) == ((Route(socket.AF_INET, (hop,), is_default=True),), ("routes",))
+    assert decode(snapshot(host).encode()) == host
