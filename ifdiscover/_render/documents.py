@@ -46,27 +46,28 @@ def document(command: str, backend: str | None, warnings: Iterable[str], **answe
 def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
     """The document of ``ifdiscover addresses``."""
     listed = list(chosen)
-    told: dict[tuple[Interface, bytes], int | None] = {}
+    prefixlens: dict[tuple[Interface, bytes], int | None] = {}
     if any(address.netmask_origin == ASSUMED for address in listed):
-        told = {(address.interface, address.packed): address.prefixlen for address in host.addresses}
+        prefixlens = {(address.interface, address.packed): address.prefixlen for address in host.addresses}
     return document(
         "addresses",
         host.backend,
         dict.fromkeys(warnings),
         addresses=[
-            {**address_fields(address), **_told(address, told), **set_apart(address.interface)} for address in listed
+            {**address_fields(address), **_told_prefixlen(address, prefixlens), **set_apart(address.interface)}
+            for address in listed
         ],
     )
 
 
-def _told(address: Address, told: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:
-    """The prefix length that was told of an address, where Postfix takes another for it."""
-    length = told.get((address.interface, address.packed))
+def _told_prefixlen(address: Address, prefixlens: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:
+    """A field with the host's own prefix length of an address, if Postfix uses another one."""
+    length = prefixlens.get((address.interface, address.packed))
     return {} if length in (None, address.prefixlen) else {"told_prefixlen": length}
 
 
 def set_apart(interface: Interface) -> dict[str, str]:
-    """What an interface's addresses are kept for, if they are."""
+    """A field that says what an interface's addresses are reserved for, if they are."""
     return {} if interface.set_apart is None else {"set_apart": printable(interface.set_apart)}
 
 
