@@ -5,7 +5,8 @@
 >>> print(mynetworks(host, style="subnet"))  # doctest: +SKIP
 127.0.0.0/8 192.0.2.16/28 [::1]/128 [2001:db8::]/64
 
-``__all__`` lists what is public. The exceptions of ``ifdiscover.errors`` can be imported from here too.
+What these return and raise can be imported from here too: docs/library.md lists it. No function reads main.cf unless it
+is given its folder.
 """
 
 from __future__ import annotations
@@ -15,128 +16,62 @@ if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
     from ifdiscover._names import printable
-    from ifdiscover._postfix.active_addresses import Addresses, active_addresses
+    from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.check.parameters import check
-    from ifdiscover._postfix.lists.match_list import Decision, MatchList, match_list_of
-    from ifdiscover._postfix.lists.reader import Element
-    from ifdiscover._postfix.local_destinations import Judgement, LocalDestinations, is_local_destination
-    from ifdiscover._postfix.mynetworks import Network, Networks, mynetworks
+    from ifdiscover._postfix.lists.match_list import Decision as Decision, MatchList, match_list_of
+    from ifdiscover._postfix.lists.reader import Element as Element
+    from ifdiscover._postfix.local_destinations import Judgement as Judgement, LocalDestinations, is_local_destination
+    from ifdiscover._postfix.mynetworks import Network as Network, Networks as Networks, mynetworks
     from ifdiscover._postfix.own_addresses import own_addresses
-    from ifdiscover._postfix.syntax.findings import Finding, Place
-    from ifdiscover._postfix.trusted import TrustedClients, trusted_clients
+    from ifdiscover._postfix.syntax.findings import Finding as Finding, Place as Place
+    from ifdiscover._postfix.trusted import TrustedClients as TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
     from ifdiscover._version import __version__ as __version__
     from ifdiscover.discovery import discover
     from ifdiscover.errors import (
         AddressClassError as AddressClassError,
-    )
-    from ifdiscover.errors import (
         AddressTextError as AddressTextError,
-    )
-    from ifdiscover.errors import (
         BackendError as BackendError,
-    )
-    from ifdiscover.errors import (
         CompatibilityLevelError as CompatibilityLevelError,
-    )
-    from ifdiscover.errors import (
         ConfigFileError as ConfigFileError,
-    )
-    from ifdiscover.errors import (
         ConfigurationError as ConfigurationError,
-    )
-    from ifdiscover.errors import (
         DiscoveryError as DiscoveryError,
-    )
-    from ifdiscover.errors import (
         FatalTableError as FatalTableError,
-    )
-    from ifdiscover.errors import (
         IfdiscoverError as IfdiscoverError,
-    )
-    from ifdiscover.errors import (
         InterfacesError as InterfacesError,
-    )
-    from ifdiscover.errors import (
         MacroError as MacroError,
-    )
-    from ifdiscover.errors import (
         MacroLimitError as MacroLimitError,
-    )
-    from ifdiscover.errors import (
         MainCfError as MainCfError,
-    )
-    from ifdiscover.errors import (
         MatchListError as MatchListError,
-    )
-    from ifdiscover.errors import (
         NetmaskError as NetmaskError,
-    )
-    from ifdiscover.errors import (
         NoActiveInterfaceError as NoActiveInterfaceError,
-    )
-    from ifdiscover.errors import (
         NoBackendError as NoBackendError,
-    )
-    from ifdiscover.errors import (
         NotPermittedError as NotPermittedError,
-    )
-    from ifdiscover.errors import (
         PostfixError as PostfixError,
-    )
-    from ifdiscover.errors import (
         ProtocolsError as ProtocolsError,
-    )
-    from ifdiscover.errors import (
         RecordingError as RecordingError,
-    )
-    from ifdiscover.errors import (
         RecordingInputError as RecordingInputError,
-    )
-    from ifdiscover.errors import (
         StyleError as StyleError,
-    )
-    from ifdiscover.errors import (
         TornReadError as TornReadError,
-    )
-    from ifdiscover.errors import (
         UnavailableError as UnavailableError,
-    )
-    from ifdiscover.errors import (
         UnknownBackendError as UnknownBackendError,
-    )
-    from ifdiscover.errors import (
         UnknownDefaultError as UnknownDefaultError,
-    )
-    from ifdiscover.errors import (
         UnknownInterfaceError as UnknownInterfaceError,
-    )
-    from ifdiscover.errors import (
         UnknownNamespaceError as UnknownNamespaceError,
-    )
-    from ifdiscover.errors import (
         UsageError as UsageError,
     )
-    from ifdiscover.model import Address, Host, Interface, NextHop, Recorded, Route
+    from ifdiscover.model import (
+        Address as Address,
+        Host as Host,
+        Interface as Interface,
+        NextHop as NextHop,
+        Recorded as Recorded,
+        Route as Route,
+    )
 
 __all__ = [
-    "Address",
-    "Addresses",
-    "Decision",
-    "Element",
-    "Finding",
-    "Host",
-    "Interface",
-    "Judgement",
     "LocalDestinations",
     "MatchList",
-    "Network",
-    "Networks",
-    "NextHop",
-    "Place",
-    "Recorded",
-    "Route",
-    "TrustedClients",
     "active_addresses",
     "check",
     "discover",
@@ -150,6 +85,7 @@ __all__ = [
     "snapshot",
     "trusted_clients",
 ]
+"""What is called. What it returns and raises is public too, but would make help() of the package hundreds of lines."""
 
 _MODULE_OF = {
     "__version__": "_version",
@@ -191,7 +127,7 @@ def _error_names() -> list[str]:
 
 
 def __dir__() -> list[str]:
-    return sorted({*__all__, *_error_names(), "__all__", "__doc__", "__version__"})
+    return sorted({*__all__, *_MODULE_OF, *_error_names(), "__all__", "__doc__", "__version__"})
 
 
 if not TYPE_CHECKING:  # with __getattr__ a type checker would accept any misspelt name

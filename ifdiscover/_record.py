@@ -11,8 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
-    from typing import NamedTuple as Record
+    from typing import Any, NamedTuple as Record, NoReturn
 
     _Plain = type
 
@@ -30,7 +29,7 @@ else:
         """The metaclass of tuple classes; ``dir()`` leaves out fields and what every tuple has."""
 
         def __dir__(cls) -> list[str]:
-            kinds = [kind for kind in cls.__mro__ if kind not in (tuple, object)]
+            kinds = [kind for kind in cls.__mro__ if type(kind) is not type]
             names = {name for kind in kinds for name in vars(kind) if name[0] != "_"}
             return sorted(names.difference(getattr(cls, "_fields", ())))
 
@@ -98,7 +97,7 @@ else:
         def __getattr__(self, name: str) -> NoReturn:
             _refuse(self, name)
 
-    class Renamed:
+    class Renamed(metaclass=_Plain):
         """A class with attributes that once had other names; the error for an old name has the new one."""
 
         __getattr__ = Record.__getattr__

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from _operator import itemgetter
 from _socket import AF_INET, AF_INET6
-from struct import Struct, calcsize
-from struct import error as StructError  # noqa: N812 - it is an exception
+from struct import (
+    Struct,
+    calcsize,
+    error as StructError,  # noqa: N812 - it is an exception
+)
 
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.made import address, host
 
-from ifdiscover._cli import COMMANDS, output
-from ifdiscover._cli import host as cli_host
+from ifdiscover._cli import COMMANDS, host as cli_host, output
 from ifdiscover._cli.host import HostOptions, argument_text
 from ifdiscover._cli.plain import PlainOptions
 

@@ -6,8 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ifdiscover._cli import COMMANDS
 from ifdiscover._cli.parser import Parser, Stop

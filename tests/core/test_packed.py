@@ -5,8 +5,7 @@ from __future__ import annotations
 import ipaddress
 from socket import AF_INET, AF_INET6
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ifdiscover._packed import contiguous_prefixlen, cut, is_ipv6_link_local, is_loopback, netmask_of, pattern_text
 

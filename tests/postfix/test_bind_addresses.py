@@ -6,8 +6,7 @@ from socket import AF_INET, AF_INET6
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from support.made import ETH0, address, host, hosts
 
 from ifdiscover._postfix.bind_addresses import bind_addresses

@@ -7,8 +7,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from support.made import ETH0, TEXTS, address, host, hosts
 from support.namespaces import ROOT
 from support.program import besides_main_cf, in_process, run

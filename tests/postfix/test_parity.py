@@ -6,8 +6,7 @@ import ipaddress
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.postfix.parity import STYLES, Case, cases_for, disagreements

@@ -137,7 +137,7 @@ def completed(code: str) -> set[str]:
 
 def test_jedi_completes_the_public_names() -> None:
     """All of them, and the exceptions."""
-    assert completed("import ifdiscover\nifdiscover.") >= set(ifdiscover.__all__) | {"StyleError"}
+    assert completed("import ifdiscover\nifdiscover.") >= {*ifdiscover.__all__, *ifdiscover._MODULE_OF, "StyleError"}
     assert "discover" in completed("from ifdiscover import disc")
 
 

@@ -7,8 +7,7 @@ import socket
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.kernels.simulated_bsd import HOST, LAYOUTS, Configured, Link, SimulatedBSD
 
 from ifdiscover import mynetworks

@@ -12,8 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.made import FakeLibc, fake_libc
 from support.memory.arena import Arena
 from support.namespaces import environment

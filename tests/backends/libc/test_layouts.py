@@ -6,8 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.memory.arena import BASE, POISON, Arena
 from support.memory.segments import StrayReadError
 

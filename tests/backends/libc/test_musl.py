@@ -17,8 +17,7 @@ from support.memory.arena import Arena
 from support.namespaces import ROOT, Namespace, why_no_namespaces
 from support.need import need
 from support.shapes import SHAPES
-from support.zig import library as zig_library
-from support.zig import why_no_zig, zig
+from support.zig import library as zig_library, why_no_zig, zig
 
 from ifdiscover._backends.libc.getifaddrs import decode
 from ifdiscover._backends.libc.layouts import LINUX_32, LINUX_64

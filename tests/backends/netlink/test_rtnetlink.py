@@ -11,8 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.kernels.netlink import INTERRUPTED, Kernel, done, failure, ipv4, link, message, newaddr
 from support.shapes import SHAPES
 

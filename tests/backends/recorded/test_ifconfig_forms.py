@@ -7,8 +7,7 @@ import socket
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from support.made import NAMES, maybe
 from support.need import need
 from support.shapes import SHAPES

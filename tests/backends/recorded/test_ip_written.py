@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from support.ip_texts import DETAILS, ETHER, HEAD, INET, INET6, LOOPBACK, Written, as_json, written
 from support.namespaces import ROOT
 

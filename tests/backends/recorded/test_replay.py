@@ -9,8 +9,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from support.made import NAMES, TEXTS, address, host, hosts
 from support.namespaces import CLI, ROOT
 from support.program import run

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ifdiscover._packed import cut
 from ifdiscover._postfix.lists.intervals import Intervals

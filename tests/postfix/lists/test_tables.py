@@ -8,8 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
 from ifdiscover._postfix.lists.lookup_table import QueryError, Table, TableError

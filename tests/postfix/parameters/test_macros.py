@@ -7,8 +7,7 @@ import sys
 from functools import partial
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.counting import calls
 from support.postfix.main_cf_cases import nested
 

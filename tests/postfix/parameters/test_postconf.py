@@ -10,8 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from support.made import ETH0, address, host
 from support.namespaces import CLI, ROOT, Namespace, environment, why_no_namespaces
 from support.need import need

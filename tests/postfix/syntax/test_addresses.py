@@ -6,8 +6,7 @@ import json
 import socket
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from support.made import TEXTS
 from support.namespaces import ROOT
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, WHITE_SPACE, known_words, shortened, split, trimmed
 from ifdiscover.errors import StyleError
