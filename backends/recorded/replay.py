@@ -83,6 +83,8 @@ def replay(file: str | PathLike[str]) -> Host:
                 data = stream.read(MAX_SIZE + 1)
     except (OSError, ValueError, AttributeError) as error:  # a path with a NUL; no standard input
         why = strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not there"
+        if "\n" in name:
+            name, why = "file", "this is a text of several lines, and no path; write it to a file, and name that"
         raise RecordingInputError(f"{name}: cannot be read: {why}") from None
     try:
         return decode(data)

@@ -36,6 +36,21 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
         vars(self).update(warnings=tuple(warnings))
         return self
 
+    def __contains__(self, item: object) -> bool:
+        """Whether an address is one of these. An ``Address`` must be equal; of any other only the address is compared.
+
+        Raises:
+            AddressTextError: a text that is no address. It is a ValueError.
+            TypeError: anything else that is no address.
+        """
+        from ifdiscover._packed import packed_address
+        from ifdiscover.model import Address
+
+        if isinstance(item, Address):
+            return super().__contains__(item)
+        asked = packed_address(item)  # type: ignore[arg-type]  # it refuses what is no address
+        return any((address.family, address.packed) == asked for address in self)
+
     def __getnewargs__(self) -> tuple[tuple[Address, ...], tuple[str, ...]]:
         return tuple(self), self.warnings
 

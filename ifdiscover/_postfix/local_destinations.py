@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._kernel import probe_of
+from ifdiscover._packed import packed_address
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.addresses import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn
 
+    from ifdiscover._packed import AddressLike
     from ifdiscover._postfix.own_addresses import Key
     from ifdiscover.model import Address, Host
 
@@ -115,16 +117,21 @@ class LocalDestinations(Renamed):
         self._proxies: frozenset[Key] | None = None
         self._on_host = _interfaces_by_address(() if host is None else host.addresses)
 
-    def decide(self, text: str) -> Judgement:
+    def decide(self, address: AddressLike) -> Judgement:
         """Whether mail for a literal, for ``user@LITERAL``, or for a bare address is local.
 
         A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``. The tag may be upper or lower case, and a final dot may
         follow. A bare address means the literal with this address. It must have the form of inet_pton(3), or begin with
         ``IPv6:``. A domain is malformed here, because mydestination decides about domains.
 
+        Args:
+            address: one of these texts, an ``ipaddress`` object, or an ``Address``.
+
         Raises:
             InterfacesError: proxy_interfaces was needed, and a name in it does not resolve.
+            TypeError: anything else.
         """
+        text = address if isinstance(address, str) else inet_ntop(*packed_address(address))
         number, fault = _number(text)
         if number is None:
             return Judgement(MALFORMED, fault, text)
@@ -136,15 +143,15 @@ class LocalDestinations(Renamed):
             # Good syntax, but no address: 08.0.0.1, IPv6 with seven groups, or a family that is not in use.
             return Judgement(REMOTE, self._unreadable(number), text)
         key = family, packed
-        address = inet_ntop(family, packed)
+        found = inet_ntop(family, packed)
         if key in self._own:
-            return Judgement(LOCAL, f"own address {address} on {_names(self._own[key])}", text, address)
+            return Judgement(LOCAL, f"own address {found} on {_names(self._own[key])}", text, found)
         if key in self._proxy_addresses():
-            return Judgement(LOCAL, f"proxy_interfaces has {address}", text, address)
+            return Judgement(LOCAL, f"proxy_interfaces has {found}", text, found)
         if key in self._on_host:
-            reason = f"{address} on {_names(self._on_host[key])} is not one of Postfix's own addresses"
-            return Judgement(REMOTE, reason, text, address)
-        return Judgement(REMOTE, f"{address} is not an address of this host", text, address)
+            reason = f"{found} on {_names(self._on_host[key])} is not one of Postfix's own addresses"
+            return Judgement(REMOTE, reason, text, found)
+        return Judgement(REMOTE, f"{found} is not an address of this host", text, found)
 
     def _proxy_addresses(self) -> frozenset[Key]:
         if self._proxies is None:
@@ -159,7 +166,7 @@ class LocalDestinations(Renamed):
 
 
 def is_local_destination(
-    address: str,
+    address: AddressLike,
     *,
     host: Host | None = None,
     inet_interfaces: str = "all",
@@ -173,7 +180,8 @@ def is_local_destination(
     Local mail is not local traffic: 127.9.9.9 is no own address of Postfix, but packets to it stay on this host.
 
     Args:
-        address: ``192.0.2.1``, ``2001:db8::1``, ``[192.0.2.1]``, ``[IPv6:2001:db8::1]`` or ``user@[192.0.2.1]``.
+        address: ``192.0.2.1``, ``2001:db8::1``, ``[192.0.2.1]``, ``[IPv6:2001:db8::1]`` or ``user@[192.0.2.1]``; an
+            ``ipaddress`` object, or an ``Address``.
         host: None: this host, discovered now.
         inet_interfaces: the parameter's value.
         proxy_interfaces: the parameter's value.
@@ -182,10 +190,8 @@ def is_local_destination(
     Raises:
         AddressTextError: the text is none of these; the message says why, in Postfix's words if it has any.
         ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+        TypeError: an argument of another type.
     """
-    from ifdiscover._misuse import demand_texts
-
-    demand_texts(address=address)
     destinations = LocalDestinations(
         host, inet_interfaces=inet_interfaces, proxy_interfaces=proxy_interfaces, inet_protocols=inet_protocols
     )

@@ -22,7 +22,7 @@ COMPUTED = "computed"
 
 NOT_COMPUTED = (
     "mynetworks is given, and does not depend on inet_interfaces and inet_protocols; "
-    "leave these options out, or ask for a style with --style"
+    "leave these out, or ask for a style (--style)"
 )
 
 

@@ -129,7 +129,7 @@ def test_what_a_mynetworks_that_is_set_is_not_made_of_is_refused(option: str, ma
     for command in (["mynetworks"], ["match", "192.0.2.1"]):
         status, out, err = in_process(*command, "-c", folder, option)
         assert (status, out) == (64, "")
-        assert "ask for a style with --style" in err
+        assert "ask for a style (--style)" in err
 
 
 def test_no_host_is_read_for_a_mynetworks_that_is_set(main_cf: Main, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,10 +153,11 @@ WRONG = {
     "a number for a style": (lambda: PUBLIC.mynetworks(HOST, style=3), "style is a text, and not int"),
     "a list of protocols": (lambda: PUBLIC.own_addresses(HOST, inet_protocols=["ipv4"]), "inet_protocols is a text"),
     "a path for a host": (lambda: PUBLIC.active_addresses("host.json"), "what discover\\(\\) or replay\\(\\) returns"),
-    "an object for an address": (
-        lambda: PUBLIC.is_local_destination(ipaddress.ip_address("192.0.2.1"), host=HOST),
-        "address is a text, and not IPv4Address",
+    "a number for an address": (
+        lambda: PUBLIC.is_local_destination(7, host=HOST),
+        "an address is a text, an ipaddress object or an ifdiscover.Address, and not int",
     ),
+    "a host for a backend": (lambda: PUBLIC.discover(HOST), "backend is a text, and not Host"),
     "a host for a folder": (lambda: PUBLIC.check(HOST, config_directory=HOST), "config_directory is a text"),
     "a text for a host": (lambda: PUBLIC.check("/etc/postfix"), "host is what discover"),
     "a text for a snapshot": (lambda: PUBLIC.snapshot("x"), "host is what discover"),
@@ -328,3 +329,24 @@ def test_the_glossary_has_each_term_once() -> None:
         if isinstance(value, type):
             terms |= {found for found in dir(value) if not found.startswith("_")} | set(getattr(value, "_fields", ()))
     assert terms == set(rows)
+
+
+def test_an_address_is_asked_for_in_any_form() -> None:
+    """In a list of addresses, and of a host's destinations; what is no address is an error, and not absent."""
+    own: Any = ifdiscover.own_addresses(HOST)
+    for address_of in (HOST.addresses[0], HOST.addresses[0].ip, "192.0.2.1"):
+        assert address_of in own
+        assert ifdiscover.LocalDestinations(HOST).decide(address_of).is_local
+        assert ifdiscover.is_local_destination(address_of, host=HOST)
+    assert "192.0.2.9" not in own
+    assert HOST.addresses[0]._replace(prefixlen=25) not in own
+    with pytest.raises(ValueError, match="is not an address"):
+        _ = "192.0.2" in own
+    with pytest.raises(TypeError, match="and not int"):
+        _ = 7 in own
+
+
+def test_a_snapshot_in_place_of_its_file_is_told_apart() -> None:
+    """Without the whole of it in the message."""
+    with pytest.raises(errors.RecordingInputError, match="file: cannot be read: this is a text of several lines"):
+        ifdiscover.replay(ifdiscover.snapshot(HOST))

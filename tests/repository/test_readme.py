@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 README = ROOT.joinpath("README.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
-    """The README's code blocks of a language."""
-    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", README)
+def blocks(language: str, page: str = README) -> list[str]:
+    """The code blocks of a language on a page."""
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", page)
 
 
 def shown() -> list[tuple[str, str]]:
@@ -75,8 +75,8 @@ def test_the_python_shown_runs() -> None:
     path = ROOT / "tests" / "typing" / "api.py"
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        for program in blocks("python"):
-            exec(compile(program, "README.md", "exec"), {})
+        for program in [*blocks("python"), *blocks("python", ROOT.joinpath("docs/library.md").read_text())]:
+            exec(compile(program, "a document", "exec"), {})
         runpy.run_path(str(path))
     assert "from" in out.getvalue()
 
