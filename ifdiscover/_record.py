@@ -38,7 +38,7 @@ else:
 
         def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> type:
             fields = tuple(namespace.get("__annotations__", ()))
-            if fields:
+            if fields and not any(getattr(base, "_fields", ()) for base in bases):  # a subclass adds no fields
                 defaults = {field: namespace[field] for field in fields if field in namespace}
                 namespace.update((field, _field(place, "")) for place, field in enumerate(fields))
                 namespace.update(_fields=fields, _field_defaults=defaults, __match_args__=fields, __slots__=())
@@ -56,6 +56,7 @@ else:
         new = eval(code, {"make": tuple.__new__, "__builtins__": {}})  # noqa: S307 - the names of our own fields
         new.__defaults__ = tuple(cls._field_defaults.values())
         new.__qualname__, new.__annotations__ = cls.__name__, dict(cls.__annotations__)
+        new.__code__ = new.__code__.replace(co_name=cls.__name__)  # what Python 3.9 calls it in an error
         return new
 
     class Record(tuple, metaclass=_RecordType):
@@ -66,8 +67,9 @@ else:
 
         def __new__(cls, *values: Any, **named: Any) -> Any:
             # Compiled at the first call, since it takes longer than importing the class. Most classes never need it.
-            new = _constructor(cls)
-            cls.__new__ = staticmethod(new)
+            owner = next(kind for kind in cls.__mro__ if vars(kind).get("_fields"))  # a subclass may have a __new__
+            new = _constructor(owner)
+            owner.__new__ = staticmethod(new)
             return new(cls, *values, **named)
 
         @classmethod

@@ -100,10 +100,10 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
         UsageError: ``netns`` is given, and the named backend cannot see into it.
         UnknownNamespaceError: there is no such namespace.
     """
-    if backend is not None:
+    if (backend, netns) != (None, None):
         from ifdiscover._misuse import demand_texts
 
-        demand_texts(backend=backend)
+        demand_texts(backend=backend or "", netns=netns or "")
     if netns is not None:
         if backend not in (None, "netlink"):
             raise UsageError(f"backend {backend} sees this network namespace only; backend netlink sees others")

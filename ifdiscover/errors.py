@@ -55,10 +55,18 @@ class IfdiscoverError(Renamed, Exception):
 
     status: int = 70
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copies and pickles are made without another call of ``__init__``, whose arguments differ."""
+        return _again, (type(self), self.args), vars(self)
+
     @property
     def lines(self) -> tuple[str, ...]:
         """The message, split into lines; escape each line before you print it (``ifdiscover.printable()``)."""
         return (str(self),)
+
+
+def _again(kind: type[IfdiscoverError], arguments: tuple[object, ...]) -> IfdiscoverError:
+    return kind.__new__(kind, *arguments)
 
 
 class BackendError(IfdiscoverError):

@@ -407,6 +407,8 @@ class Host(Immutable, _HostFields):
             vars(self)["_by_interface"] = found
         if not isinstance(interface, Interface):
             interface = self.interface(interface)
+        elif interface not in found and interface not in self.interfaces:
+            interface = self.interface(interface.name)
         return tuple(found.get(interface, ()))
 
 

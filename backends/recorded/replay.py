@@ -6,7 +6,7 @@ Sees what was recorded. What a format cannot tell is None, and the host is blind
 from __future__ import annotations
 
 import sys
-from os import fspath, strerror
+from os import fsdecode, strerror
 from os.path import commonprefix
 
 from ifdiscover._backends.recorded import snapshot
@@ -73,7 +73,7 @@ def replay(file: str | PathLike[str]) -> Host:
         RecordingInputError: the file cannot be read.
         RecordingError: it is too large, or holds no recorded host; the message has the file, the place and the rule.
     """
-    path = fspath(file)
+    path = fsdecode(file)
     name = "standard input" if path == "-" else path
     try:
         if path == "-":

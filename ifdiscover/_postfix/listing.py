@@ -39,9 +39,9 @@ class Listing(Record):
         Solaris and illumos keep some from a program that does not ask for them with LIFC_ALLZONES, LIFC_NOXMIT,
         LIFC_TEMPORARY or LIFC_UNDER_IPMP, and Postfix asks with no flag.
         """
-        if self.call != SIOCGLIF:
-            return True
-        return interface.set_apart is None and not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)
+        if interface.set_apart is not None:
+            return False
+        return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)
 
 
 _ROWS = {

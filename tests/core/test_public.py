@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import importlib
 import ipaddress
+import pickle
 import pydoc
 import re
 import socket
@@ -157,6 +159,7 @@ WRONG = {
         lambda: PUBLIC.is_local_destination(7, host=HOST),
         "an address is a text, an ipaddress object or an ifdiscover.Address, and not int",
     ),
+    "a number for a namespace": (lambda: PUBLIC.discover(netns=5), "netns is a text, and not int"),
     "a host for a backend": (lambda: PUBLIC.discover(HOST), "backend is a text, and not Host"),
     "a host for a folder": (lambda: PUBLIC.check(HOST, config_directory=HOST), "config_directory is a text"),
     "a text for a host": (lambda: PUBLIC.check("/etc/postfix"), "host is what discover"),
@@ -350,3 +353,38 @@ def test_a_snapshot_in_place_of_its_file_is_told_apart() -> None:
     """Without the whole of it in the message."""
     with pytest.raises(errors.RecordingInputError, match="file: cannot be read: this is a text of several lines"):
         ifdiscover.replay(ifdiscover.snapshot(HOST))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.UnavailableError("netlink", "no pyroute2"),
+        errors.NoBackendError(["one", "two"]),
+        errors.ConfigFileError("open", "/etc/postfix/main.cf", "Permission denied", 13),
+        errors.MacroError("bad", "mend it", "warned"),
+        errors.StyleError("bad", "mend it"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_survives_copying_and_pickling(error: errors.IfdiscoverError) -> None:
+    """As in a pool of processes, which passes it on."""
+    for again in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+        assert again.lines == error.lines
+        assert again.status == error.status
+
+
+def test_a_record_can_be_subclassed() -> None:
+    """With methods, and with a constructor of its own, which runs each time."""
+    made = []
+
+    class Counted(Interface):
+        def __new__(cls, *values: Any, **named: Any) -> Any:
+            made.append(cls)
+            return super().__new__(cls, *values, **named)
+
+        note: str = "x"
+
+    for number in range(3):
+        assert Counted("eth0", index=number) == Interface("eth0", index=number)
+    assert (len(made), Counted._fields, type(Interface("lo"))) == (3, Interface._fields, Interface)

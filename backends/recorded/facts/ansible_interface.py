@@ -22,7 +22,7 @@ FLAGS = {
     "POINTOPOINT": IFF_POINTOPOINT,
     "RUNNING": 0x40,
 }
-AIX_FLAG = "64BIT"  # Postfix assumes /128 there, whatever the length that is told
+AIX_FLAGS = ("64BIT", "GROUPRT")  # Postfix assumes /128 there, whatever the length that is told
 NO_MAC = "unknown"  # on the BSDs
 
 
@@ -50,7 +50,7 @@ def _flags(entry: Field) -> int | None:
         if active.known:
             active.refuse("must not be there beside flags")
         for item in words.items():
-            if item.text() == AIX_FLAG:
+            if item.text() in AIX_FLAGS:
                 item.refuse("must be no flag of AIX; run there: LC_ALL=C ifconfig -a")
         return sum({FLAGS.get(item.value, 0) for item in words.items()})
     # Linux' operstate, which is "down" without IFF_UP, and with it if there is no carrier.

@@ -53,6 +53,9 @@ PORTABLE = {"UP": 0x1, "BROADCAST": 0x2, "LOOPBACK": 0x8, "POINTOPOINT": 0x10, "
 _VALUES = ("netmask", "prefixlen", "broadcast", "destination", "scopeid", "flags", "vhid", "pltime", "vltime", "ipmtu")
 _MASKS = ("/", "prefixlen", "netmask")
 _ARROWS = ("-->", "->")
+_MARK_WORD = re.compile(r"[a-z][a-z_]+|clat46")  # no rest of a torn number, address or line
+_HEAD_INSIDE = re.compile(r"flags=\S*<.*[ \t]mtu[ \t]")  # a damaged line that names an interface
+_OF_SOLARIS = ("inet", "inet6", "tunnel", "all-zones", "usesrc", "ipib")  # lines that say nothing of trust
 _SCOPES = {"global": "global", "link": "link", "host": "host", "site": "site", "compat": "global"}
 
 
@@ -60,6 +63,7 @@ class _Flagged(Form):
     """A form that prints interface flags as a number and in words."""
 
     base = 16
+    own_words: tuple[tuple[str, int], ...] = ()  # other flags that decide whom Postfix trusts
     multicast = 0x8000  # IFF_MULTICAST, which each has its own bit for: a number that is another system's is noticed
     embeds_scope_id = False
     zero_tells_nothing = False  # an IPv6 prefix length of 0 is no netmask, which would let everyone be trusted
@@ -69,7 +73,7 @@ class _Flagged(Form):
         """The number, which must say what the words say."""
         flags = line.whole(number, "flags", 0, HIGHEST_U64, self.base)
         said = set(words.split(","))
-        for word, bit in (*PORTABLE.items(), ("MULTICAST", self.multicast)):
+        for word, bit in (*PORTABLE.items(), ("MULTICAST", self.multicast), *self.own_words):
             if bool(flags & bit) != (word in said):
                 line.refuse(
                     f"flags must say the same as a number and in words, and of {word} they do not, "
@@ -96,6 +100,12 @@ class _Bsd(_Flagged):
 class _Solaris(_Flagged):
     multicast = 0x800
     telling = IFF_UP | IFF_NOXMIT | IFF_TEMPORARY
+    own_words = (
+        ("NOXMIT", IFF_NOXMIT),
+        ("TEMPORARY", IFF_TEMPORARY),
+        ("NOFAILOVER", IFF_NOFAILOVER),
+        ("IPMP", IFF_IPMP),
+    )
 
     def flags(self, line: Line, number: str, words: str) -> int:
         """The number; each stanza is of one family, and says so."""
@@ -172,8 +182,11 @@ def decode(data: bytes) -> Host:
         if line.is_indented:
             if _read(line, stanzas[-1], form):
                 continue
-            if _head(line.text) is not None:  # what follows it would be taken for what the interface above it has
+            # What follows it would be taken for what the interface above it has.
+            if _head(line.text) is not None or _HEAD_INSIDE.search(line.text):
                 line.refuse("a line that names an interface must not be indented")
+            if form is SOLARIS and line.text.split()[0] not in _OF_SOLARIS:  # it may be a damaged zone or groupname
+                line.refuse("it must be a line that ifconfig of Solaris prints")
             if line.may_hide_address:
                 warnings.append(line.passed_over())
         elif form is not BSD or _RULE.fullmatch(line.text) is None:
@@ -226,6 +239,8 @@ def _stanza(line: Line, form: _Flagged) -> Stanza:
         others.refuse_unserved(line, int(found[1], 16), words, found[4], bare_netmasks=form is TRU64)
     stanza = Stanza(line, line.text.rpartition(_MARK)[0], form.flags(line, found[1], found[3] or ""))
     rest = found[4].split()
+    if form is SOLARIS and rest[::2] not in ([], ["mtu"], ["mtu", "index"]):
+        line.refuse("a line that names an interface must end with its mtu and index", found[4].strip())
     stanza.mtu = number_or_none(line, rest, "mtu")
     stanza.index = number_or_none(line, rest, "index", 1)
     return stanza
@@ -237,8 +252,10 @@ def _read(line: Line, stanza: Stanza, form: _Flagged) -> bool:
     kind, values = words[0], words[1:]
     if kind in FAMILIES:
         if values[:1] != ["tunnel"] or form is not SOLARIS:  # inet tunnel src A tunnel dst B
+            if form is LINUX and kind == "inet" and any(entry.family == AF_INET for entry in stanza.entries):
+                line.refuse("an interface must have one line inet; is the line lost that names the next one?")
             stanza.entries.append(_entry(line, FAMILIES[kind], values, form))
-    elif kind in ("ether", "lladdr", "address:") and len(values) > 0:
+    elif kind in ("ether", "lladdr", "address:") and len(values) > 0 and not FAMILIES.keys() & values:
         stanza.hardware_address = stanza.hardware_address or hardware_address(values[0])
     elif kind == "index" and "llprio" in values:  # OpenBSD
         stanza.index = number_or_none(line, words, "index", 1)
@@ -297,6 +314,8 @@ def _entry(line: Line, family: int, words: list[str], form: _Flagged) -> Entry:
     if slash:
         said.setdefault("/", []).append(length)
     netmask = _netmask(line, family, [(key, value) for key in _MASKS for value in said.get(key, ())])
+    if netmask is None and not form.assumes:
+        line.refuse("an address must have a netmask or a prefix length", remedy=others.ENGLISH)
     if form.zero_tells_nothing and family == AF_INET6 and netmask == bytes(16):
         netmask = None
     broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None
@@ -356,6 +375,8 @@ def _values(line: Line, words: Sequence[str]) -> dict[str, list[str]]:
             said[word] = [following]
             place += 1
         else:
+            if _MARK_WORD.fullmatch(word) is None or word in FAMILIES:
+                line.refuse("an address must have no such word behind it", word, others.ENGLISH)
             said[""].append(word)
     return said
 

@@ -32,6 +32,7 @@ _HEAD = re.compile(
     re.ASCII,
 )
 _FLAGS = {**INTERFACE_FLAGS, "RUNNING": IFF_RUNNING}
+_NO_FLAGS = ("[NO", "FLAGS]")
 _SCOPES = {"Global": "global", "Link": "link", "Host": "host", "Site": "site", "Compat": "global"}
 MAX_NAME = 9  # bytes of a name, by net-tools
 
@@ -123,6 +124,9 @@ def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:
     """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; those unknown here say nothing of trust."""
     if stanza.flags is not None:
         line.refuse("flags must be told once for an interface")
+    unknown = [word for word in words if ":" not in word and word not in _FLAGS and word not in _NO_FLAGS]
+    if unknown:
+        line.refuse("flags must be words that ifconfig prints", unknown[0], ENGLISH)
     stanza.flags = sum({_FLAGS.get(word, 0) for word in words})
     mtu = next((word[4:] for word in words if word.startswith("MTU:")), None)
     stanza.mtu = None if mtu is None else line.whole(mtu, "MTU", 0, HIGHEST_U32)
@@ -139,6 +143,8 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
         line.refuse("inet must be followed by addr:", remedy=ENGLISH)
     if line.is_cut and "Mask" not in said:
         line.refuse(f"{MAY_BE_CUT_OFF}; end the text with a newline", words[-1])
+    if "Mask" not in said:
+        line.refuse("inet must have a Mask:", remedy=ENGLISH)
     packed = line.packed(AF_INET, said["addr"])
     peer, broadcast = (line.packed(AF_INET, said[key]) if key in said else None for key in ("P-t-P", "Bcast"))
     netmask = line.netmask(said["Mask"]) if "Mask" in said else None
@@ -147,10 +153,16 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
 
 def _ipv6(line: Line, words: Sequence[str]) -> Entry:
     """What follows ``inet6``: ``addr: fe80::1/64 Scope:Link``, or of toybox ``Scope: Link``."""
-    if len(words) not in (2, 3, 4) or words[0] != "addr:" or "/" not in words[1]:
+    said = "".join(words[2:])
+    if (
+        len(words) not in (2, 3, 4)
+        or words[0] != "addr:"
+        or "/" not in words[1]
+        or not (said + "Scope:").startswith("Scope:")
+    ):
         line.refuse("inet6 must be followed by addr: ADDRESS/LENGTH Scope:WORD", remedy=ENGLISH)
     address, _, length = words[1].rpartition("/")
-    scope = _SCOPES.get("".join(words[2:]).partition(":")[2])
+    scope = _SCOPES.get(said.partition(":")[2])
     # The zone that BusyBox prints is a number that it never set.
     packed = line.packed(AF_INET6, address.partition("%")[0])
     return Entry(AF_INET6, packed, netmask_of(line.prefixlen(AF_INET6, length), AF_INET6), scope=scope)

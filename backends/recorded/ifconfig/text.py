@@ -75,7 +75,7 @@ class Line:
         return words[0] not in _FREE and (
             _OF_ADDRESSES.search(self.text) is not None
             or any(map(_is_network, words))
-            or any(map(_is_address, words[1:2]))
+            or any(map(_is_address, words[:3]))
         )
 
     def passed_over(self) -> str:

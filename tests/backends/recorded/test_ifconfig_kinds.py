@@ -198,7 +198,7 @@ def test_whatever_is_put_before_an_address_it_is_not_lost_in_silence(data: st.Da
     blanks = lines[number - 1][: -len(lines[number - 1].lstrip())]
     put = data.draw(st.text(st.sampled_from("*>|-+#~ xX0.:"), min_size=1, max_size=6))
     lines[number - 1] = f"{blanks}{put}{lines[number - 1].lstrip()}"
-    without = read("\n".join([*lines[: number - 1], f"{blanks}x", *lines[number:]]))
+    without = read("\n".join([*lines[: number - 1], *lines[number:]]))
     host, said = outcome("\n".join(lines))
     gained = host is not None and len(host.addresses) > len(without.addresses)
     assert gained or any(text.startswith(f"line {number}: ") for text in said) or "tunnel" in lines[number - 1]
@@ -329,3 +329,56 @@ def test_flags_and_lifetimes_of_bsd_survive_a_snapshot() -> None:
     assert decode(snapshot(host).encode()) == host
     words: set[str] = set().union(*(address.flag_names or () for address in host.addresses))
     assert words == {"temporary", "deprecated", "tentative", "dadfailed", *BSD_FLAGS.values()}
+
+
+BSD_HEAD = "em0: flags=8843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST> metric 0 mtu 1500\n"
+LINUX_HEAD = "eth0: flags=4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1500\n"
+SOLARIS_HEAD = "net0:1: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4> mtu 1500 index 2\n"
+AIX_HEAD = "en0: flags=1e084863,480<UP,BROADCAST,NOTRAILERS,RUNNING,SIMPLEX,MULTICAST,GROUPRT,64BIT>\n"
+TORN = {
+    "a netmask in two": AIX_HEAD + "\tinet 192.0.2.10 netmask 0 xffffff00 broadcast 192.0.2.255\n",
+    "a length in two": BSD_HEAD + "\tinet6 2001:db8::1 prefixlen 6 4\n",
+    "a length in two behind a slash": SOLARIS_HEAD + "\tinet 192.0.2.1/2 4 broadcast 192.0.2.255\n",
+    "a length in two of an old form": OLD_LO
+    + OLD.format("Ethernet", "          inet6 addr: 2001:db8::1/6 4 Scope:Global\n", ""),
+    "the next head behind an address": LINUX_HEAD
+    + "        inet 192.0.2.10  netmask 255.255.255.0  broadcast 192.0.2.255 eth1: flags=4098<BROADCAST>  mtu 1500\n"
+    + "        inet 10.7.0.1  netmask 255.0.0.0  broadcast 10.255.255.255\n",
+    "an indented head that is damaged": LINUX_HEAD
+    + "        inet6 fe80::1  prefixlen 64  scopeid 0x20<link>\n"
+    + "        eth1: flags=4098<BROADCAST,MULTICAS  mtu 1500\n        inet 10.7.0.1  netmask 255.0.0.0\n",
+    "a head that is lost": LINUX_HEAD
+    + "        inet 192.0.2.10  netmask 255.255.255.0  broadcast 192.0.2.255\n"
+    + "        inet 10.7.0.1  netmask 255.0.0.0  broadcast 10.255.255.255\n",
+    "a zone's word": SOLARIS_HEAD + "\tzne web\n\tinet 198.51.100.10 netmask ffffff00 broadcast 198.51.100.255\n",
+    "a zone behind a head": SOLARIS_HEAD.rstrip("\n")
+    + " zone web\n\tinet 198.51.100.10 netmask ffffff00 broadcast 198.51.100.255\n",
+    "a flag's bit": "net0:1: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4,NOXMIT> mtu 1500 index 2\n"
+    "\tinet 198.51.100.10 netmask ffffff00 broadcast 198.51.100.255\n",
+    "a netmask's word": LINUX_HEAD + "        inet 192.0.2.10 etmask 255.255.255.0\n",
+    "no length": BSD_HEAD + "\tinet6 2001:db8::10\n",
+    "another language": LINUX_HEAD + "        inet 192.0.2.1  Netzmaske 255.255.255.0\n",
+    "no mask in an old form": OLD_LO
+    + OLD.format("Ethernet", "          inet addr:10.0.0.1\n", "").replace("192.0.2", "10.9.9"),
+    "the flags of an old form": OLD_LO + OLD.format("Ethernet", "", "").replace("UP BROADCAST", "U P BROADCAST"),
+}
+
+
+@pytest.mark.parametrize("text", TORN.values(), ids=TORN)
+def test_what_could_widen_trust_or_hide_an_address_is_refused_with_its_line(text: str) -> None:
+    """One damaged character or line is enough: the rest would be another length, interface or zone."""
+    with pytest.raises(RecordingError, match=r"^line \d+: "):
+        read(text)
+
+
+HIDING = {
+    "behind a hardware address": BSD_HEAD + "\tether 02:00:5e:10:00:01 inet 192.0.2.10 netmask 0xffffff00\n",
+    "in two": BSD_HEAD + "\tin et 192.0.2.10 netmask 0xffffff00\n",
+    "alone": BSD_HEAD + "\t192.0.2.10\n",
+}
+
+
+@pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
+def test_a_line_that_hides_an_address_is_told_with_its_number(text: str) -> None:
+    """By a warning, if nothing else is wrong."""
+    assert any(warning.startswith("line 2: ") for warning in read(text).warnings)

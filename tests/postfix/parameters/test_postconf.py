@@ -71,7 +71,7 @@ def recorded_host(monkeypatch: pytest.MonkeyPatch) -> None:
         return [found for n in numbers for found in real(n, port, family, kind, 0, socket.AI_NUMERICHOST)]
 
     monkeypatch.setattr(resolver, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename=HOSTNAME))
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(sysname="Linux", nodename=HOSTNAME))
     monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: here)
 
 
