@@ -135,16 +135,12 @@ def _interface(link: Field) -> Interface:
 
 
 def _take_address(item: Field, interface: Interface, family: int, links: Links) -> None:
-    if item["local"].known:
-        local, peer = packed(item["local"], family), packed_or_none(item["address"], family)
-    else:  # an anycast or multicast address has no "local"
-        local, peer = packed(item["address"], family), None
     links.address(
         interface,
         family,
-        local,
+        packed(item["local"], family),  # always there: "address" beside it is the peer, and must not stand in for it
         prefix_length(item["prefixlen"], family),
-        peer=peer,
+        peer=packed_or_none(item["address"], family),
         broadcast=packed_or_none(item["broadcast"], family),
         scope=scope(item["scope"].text(), item["scope"].refuse) if item["scope"].known else None,
         flags=_address_flags(item, family),

@@ -451,3 +451,13 @@ def test_a_part_of_a_host_in_plain_text_draws_the_same_warning(text: str, sign: 
 def test_a_bare_host_is_no_part_of_one(links: list[dict[str, Any]]) -> None:
     """An administrator may take away any address, and whole families."""
     assert decode(document(*links)).warnings == ()
+
+
+def test_a_peer_is_never_taken_for_the_own_address() -> None:
+    """ip(8) prints "local" for every address; a text that lost it is damaged."""
+    link = (
+        '[{"ifindex":2,"ifname":"tun0","flags":["POINTOPOINT","UP"],"addr_info":'
+        '[{"family":"inet","locl":"10.0.0.1","address":"10.9.9.9","prefixlen":8}]}]'
+    )
+    with pytest.raises(RecordingError, match=r"addr_info\[0\]\.local: must be a string, not null"):
+        decode(link.encode())
