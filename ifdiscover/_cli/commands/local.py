@@ -24,7 +24,7 @@ def add_options(parser: OptionParser) -> None:
         nargs="+",
         metavar="ADDRESS",
         help="192.0.2.1, 2001:db8::1, [192.0.2.1], [IPv6:2001:db8::1] or user@[192.0.2.1]; status 0: all are local, "
-        "1: one is not, 65: one is malformed",
+        "1: one is not, 65: one is malformed (ifdiscover own prints the own addresses)",
     )
     add_format_options(parser, lines="one for each address")
     add_postfix_options(parser)
