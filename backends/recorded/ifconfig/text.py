@@ -32,7 +32,7 @@ _FREE = ("tunnel", "tunnel:", "physical", "description:", "desc:", "groups:", "w
 _HEX_NETMASK = re.compile(r"(?:0x)?([0-9a-fA-F]{8}|0)", re.ASCII)
 
 
-def _is_address(word: str) -> bool:
+def is_address(word: str) -> bool:
     """Whether a word is an address, with a zone or without."""
     address = word.partition("%")[0]
     try:
@@ -42,7 +42,7 @@ def _is_address(word: str) -> bool:
     return True
 
 
-def _is_network(word: str) -> bool:
+def is_network(word: str) -> bool:
     """Whether a word looks like an address and its prefix length."""
     address, _, length = word.partition("/")
     return 0 < len(length) <= 3 and length.isdigit() and (address.count(".") == 3 or address.count(":") > 1)
@@ -74,8 +74,8 @@ class Line:
         words = self.text.split()
         return words[0] not in _FREE and (
             _OF_ADDRESSES.search(self.text) is not None
-            or any(map(_is_network, words))
-            or any(map(_is_address, words[:3]))
+            or any(map(is_network, words))
+            or any(map(is_address, words[:3]))
         )
 
     def passed_over(self) -> str:

@@ -10,7 +10,7 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, MAX_NAME
-from ifdiscover._backends.recorded.ifconfig.text import MAY_BE_CUT_OFF, Line, lines_of
+from ifdiscover._backends.recorded.ifconfig.text import MAY_BE_CUT_OFF, Line, is_address, is_network, lines_of
 from ifdiscover._backends.recorded.ip.links import (
     FAMILIES,
     FLAG_WORDS,
@@ -126,6 +126,16 @@ def _words(text: str) -> list[str]:
     return [word for word in text.replace("\t", " ").split(" ") if word]
 
 
+def _may_hide_address(words: Sequence[str]) -> bool:
+    """Whether a line that looks like one of -d or -s may be a damaged line of an address.
+
+    Tunnels have addresses behind words like remote, and 6rd a network behind 6rd-prefix.
+    """
+    if not FAMILIES.keys().isdisjoint(words) or any(map(is_address, words[:2])):
+        return True
+    return any(is_network(word) and "prefix" not in before for before, word in zip(("", *words), words))
+
+
 class _Stanza:
     """What stands under one interface."""
 
@@ -163,7 +173,7 @@ class _Stanza:
         elif kind.startswith("link/"):
             self._read_type(line, words)
         else:
-            return _DETAIL.match(line.text) is not None
+            return _DETAIL.match(line.text) is not None and not _may_hide_address(words)
         return True
 
     def _read_address(self, line: Line, family: int, words: list[str]) -> None:

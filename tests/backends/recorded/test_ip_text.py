@@ -225,3 +225,28 @@ def test_a_length_without_a_blank_behind_it_is_read() -> None:
     """As iproute2 printed it for a while."""
     whole = LOOPBACK + HEAD + ETHER + INET
     assert decode(whole.replace(b"/24 brd", b"/24brd").replace(b"/8 scope", b"/8scope")) == decode(whole)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["bridge 192.0.2.9/24 eth0", "dummy net 192.0.2.9/24", "vlan id 5 inet 192.0.2.9", "192.0.2.9", "tun 2001:db8::9"],
+)
+def test_a_line_of_details_that_may_hide_an_address_is_told_with_its_number(line: str) -> None:
+    """A damaged line of an address can begin like one that -d prints."""
+    host = decode(LOOPBACK + HEAD + ETHER + INET + f"    {line}\n".encode())
+    number = (LOOPBACK + HEAD + ETHER + INET).count(b"\n") + 1
+    assert [warning for warning in host.warnings if warning.startswith(f"line {number}: ")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "gre remote 192.0.2.9 local 192.0.2.8 ttl inherit",
+        "sit ip6ip remote any 6rd-prefix 2002::/16 6rd-relay_prefix 192.0.2.0/24",
+        "vxlan id 5 group 239.1.1.1 dev eth0 srcport 0 0 dstport 4789",
+        "altname enp0s31f6",
+    ],
+)
+def test_the_addresses_of_tunnels_hide_none(line: str) -> None:
+    """What -d prints of a link draws no warning."""
+    assert not decode(LOOPBACK + HEAD + ETHER + INET + f"    {line}\n".encode()).warnings
