@@ -281,6 +281,9 @@ def test_reprs_are_short() -> None:
     assert repr(address("10.0.0.1")) == "Address('10.0.0.1', interface='eth0')"
     assert repr(networks[0]) == "Network('10.0.0.0/24')"
     assert repr(networks).startswith("Networks('10.0.0.0/24 10.0.1.0/24")
+    finding = ifdiscover.check(mynetworks="10.0.0.1/8")[0]
+    assert repr(finding) == "Finding('host-bits', parameter='mynetworks', element='10.0.0.1/8', place='column 1')"
+    assert repr(listed.decide("10.0.0.1").element) == "Element('10.0.0.0/24', place='10.0.0.1 on eth0')"
     for value in (networks, listed, destinations):
         assert repr(value).count("and 995 more") == 1
         assert len(repr(value)) < 120

@@ -64,6 +64,9 @@ class Element(Record):
     place: Place
     content: Content
 
+    def __repr__(self) -> str:
+        return f"Element({self.text!r}, place={str(self.place)!r})"
+
 
 class Reader:
     """Reads one list.

@@ -167,6 +167,10 @@ class Finding(Record):
     level: str = SILENT
     own_consequence: str = ""
 
+    def __repr__(self) -> str:
+        about = f"parameter={self.parameter!r}, element={self.element!r}, place={str(self.place)!r}"
+        return f"Finding({self.kind!r}, {about})"
+
     @property
     def severity(self) -> str:
         """``high``, ``medium``, ``low`` or ``info``."""
