@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import importlib
+import inspect
 import ipaddress
 import pickle
 import pydoc
@@ -303,7 +304,7 @@ def test_help_tells_each_field_and_nothing_of_tuples() -> None:
     records: list[Any] = [getattr(ifdiscover, name) for name in RECORDS]
     for record in records:
         if isinstance(record, type) and hasattr(record, "_fields"):
-            told = re.findall(r"(?m)^        (\w+): ", "\n" + (record.__doc__ or ""))
+            told = re.findall(r"(?m)^    (\w+): ", inspect.cleandoc(record.__doc__ or ""))
             assert [name for name in told if name in record._fields] == list(record._fields), record
             shown = pydoc.plain(pydoc.render_doc(record))
             assert "Alias for field" not in shown
