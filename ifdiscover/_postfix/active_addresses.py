@@ -5,18 +5,18 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import netmask_of
+from ifdiscover._packed import netmask_of, packed_address
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.listing import listing_of
 from ifdiscover._record import Immutable
 from ifdiscover.errors import NoActiveInterfaceError
-from ifdiscover.model import ASSUMED, IFF_UP
+from ifdiscover.model import ASSUMED, IFF_UP, Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ifdiscover.model import Address, Host
+    from ifdiscover.model import Host
 
 _WILDCARDS = (bytes(4), bytes(16))  # 0.0.0.0 and ::
 _NARROWEST = netmask_of(128, AF_INET6)
@@ -43,9 +43,6 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
             AddressTextError: a text that is no address. It is a ValueError.
             TypeError: anything else that is no address.
         """
-        from ifdiscover._packed import packed_address
-        from ifdiscover.model import Address
-
         if isinstance(item, Address):
             return super().__contains__(item)
         asked = packed_address(item)  # type: ignore[arg-type]  # it refuses what is no address

@@ -6,7 +6,7 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import cut, pattern_text
+from ifdiscover._packed import cut, packed_address, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.words import known_words, trimmed
@@ -84,8 +84,6 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         """
         if isinstance(item, Network):
             return super().__contains__(item)
-        from ifdiscover._packed import packed_address
-
         family, packed = packed_address(item)  # type: ignore[arg-type]  # what is none of those is refused there
         return any(network.family == family and cut(packed, network.prefixlen) == network.packed for network in self)
 

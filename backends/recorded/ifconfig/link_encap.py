@@ -121,7 +121,7 @@ def _read(line: Line, stanza: Stanza) -> None:
 
 
 def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:
-    """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; those unknown here say nothing of trust."""
+    """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; any that ifconfig does not print is refused."""
     if stanza.flags is not None:
         line.refuse("flags must be told once for an interface")
     unknown = [word for word in words if ":" not in word and word not in _FLAGS and word not in _NO_FLAGS]
@@ -147,19 +147,14 @@ def _ipv4(line: Line, words: Sequence[str]) -> Entry:
         line.refuse("inet must have a Mask:", remedy=ENGLISH)
     packed = line.packed(AF_INET, said["addr"])
     peer, broadcast = (line.packed(AF_INET, said[key]) if key in said else None for key in ("P-t-P", "Bcast"))
-    netmask = line.netmask(said["Mask"]) if "Mask" in said else None
-    return Entry(AF_INET, packed, netmask, broadcast=broadcast, peer=peer)
+    return Entry(AF_INET, packed, line.netmask(said["Mask"]), broadcast=broadcast, peer=peer)
 
 
 def _ipv6(line: Line, words: Sequence[str]) -> Entry:
     """What follows ``inet6``: ``addr: fe80::1/64 Scope:Link``, or of toybox ``Scope: Link``."""
     said = "".join(words[2:])
-    if (
-        len(words) not in (2, 3, 4)
-        or words[0] != "addr:"
-        or "/" not in words[1]
-        or not (said + "Scope:").startswith("Scope:")
-    ):
+    is_scope = not said or said.startswith("Scope:")
+    if len(words) not in (2, 3, 4) or words[0] != "addr:" or "/" not in words[1] or not is_scope:
         line.refuse("inet6 must be followed by addr: ADDRESS/LENGTH Scope:WORD", remedy=ENGLISH)
     address, _, length = words[1].rpartition("/")
     scope = _SCOPES.get(said.partition(":")[2])

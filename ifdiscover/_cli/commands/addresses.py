@@ -9,7 +9,7 @@ from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover._postfix.in_force import in_force
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._render.text import address_lines
-from ifdiscover.errors import UnknownInterfaceError, UsageError
+from ifdiscover.errors import UsageError
 from ifdiscover.model import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
@@ -66,9 +66,8 @@ def run(options: Options) -> int:
     parameters = in_force(None, host, inet_protocols=text_of(options.inet_protocols))
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
     wanted = set(map(argument_text, options.interfaces))
-    present = [interface.name for interface in host.interfaces]
-    for name in sorted(wanted.difference(present)):
-        raise UnknownInterfaceError(f'no interface is called "{name}"; this host has {", ".join(present) or "none"}')
+    for name in sorted(wanted):
+        host.interface(name)  # raises an error that names those that there are
     active = find_active(host, protocols.families)
     warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *active.warnings)
     output.warn(warnings)
