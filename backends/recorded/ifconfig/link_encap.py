@@ -121,7 +121,7 @@ def _read(line: Line, stanza: Stanza) -> None:
 
 
 def _flags(line: Line, words: Sequence[str], stanza: Stanza) -> None:
-    """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; any that ifconfig does not print is refused."""
+    """The words of ``UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1``; unknown ones are refused."""
     if stanza.flags is not None:
         line.refuse("flags must be told once for an interface")
     unknown = [word for word in words if ":" not in word and word not in _FLAGS and word not in _NO_FLAGS]
