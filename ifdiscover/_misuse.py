@@ -46,6 +46,15 @@ def demand_host(host: object, **texts: object) -> None:
     demand_texts(**texts)
 
 
+def demand_texts_or_none(**texts: object) -> None:
+    """Check that the arguments that are given are texts.
+
+    Raises:
+        TypeError: one is not; the message has its name.
+    """
+    demand_texts(**{name: text for name, text in texts.items() if text is not None})
+
+
 def demand_texts(**texts: object) -> None:
     """Check that arguments are texts.
 

@@ -101,9 +101,9 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
         UnknownNamespaceError: there is no such namespace.
     """
     if (backend, netns) != (None, None):
-        from ifdiscover._misuse import demand_texts
+        from ifdiscover._misuse import demand_texts_or_none
 
-        demand_texts(backend=backend or "", netns=netns or "")
+        demand_texts_or_none(backend=backend, netns=netns)
     if netns is not None:
         if backend not in (None, "netlink"):
             raise UsageError(f"backend {backend} sees this network namespace only; backend netlink sees others")

@@ -77,11 +77,16 @@ def trusted_clients(
         PostfixError, BackendError: as in ``mynetworks()``.
         TypeError: an argument has another type.
     """
-    from ifdiscover._misuse import demand_host
+    from ifdiscover._misuse import demand_host, demand_texts_or_none
 
-    texts = {"config_directory": config_directory, "mynetworks": mynetworks, "style": style}
-    texts.update(inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
-    demand_host(host, **{name: text for name, text in texts.items() if text is not None})
+    demand_host(host)
+    demand_texts_or_none(
+        config_directory=config_directory,
+        mynetworks=mynetworks,
+        style=style,
+        inet_interfaces=inet_interfaces,
+        inet_protocols=inet_protocols,
+    )
     return list_in_force(
         configuration_of(host, config_directory, overrides),
         host,

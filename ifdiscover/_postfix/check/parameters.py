@@ -61,9 +61,10 @@ def check(
         BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
         TypeError: an argument has another type.
     """
-    from ifdiscover._misuse import demand_host
+    from ifdiscover._misuse import demand_host, demand_texts_or_none
 
-    demand_host(host, config_directory=config_directory or "", mynetworks=mynetworks or "")
+    demand_host(host)
+    demand_texts_or_none(config_directory=config_directory, mynetworks=mynetworks)
     if mynetworks is not None:
         if config_directory is not None:
             raise UsageError("give mynetworks or config_directory, not both")
