@@ -12,8 +12,8 @@ from os.path import commonprefix
 from ifdiscover._backends.recorded import snapshot
 from ifdiscover._backends.recorded.facts import facts
 from ifdiscover._backends.recorded.ifconfig import ifconfig
-from ifdiscover._backends.recorded.ifconfig.text import MAX_LINES
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
+from ifdiscover._backends.recorded.lines import MAX_LINES
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
 from ifdiscover.errors import RecordingError, RecordingInputError
 

@@ -15,7 +15,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ifdiscover._backends.recorded.ifconfig.text import Line
+    from ifdiscover._backends.recorded.lines import Line
 
 _BITS = {word: bit for bit, word in {**ADDRESS_FLAGS[AF_INET6], **BSD_FLAGS}.items()}
 _FLAGS = {

@@ -15,18 +15,15 @@ from ifdiscover._backends.recorded.fields import HIGHEST_U32, HIGHEST_U64
 from ifdiscover._backends.recorded.ifconfig import link_encap, others
 from ifdiscover._backends.recorded.ifconfig.bsd_words import address_flags, lifetimes
 from ifdiscover._backends.recorded.ifconfig.text import (
-    FAMILIES,
-    MAY_BE_CUT_OFF,
     Entry,
     Form,
-    Line,
     Stanza,
     hardware_address,
     host_of,
     is_part,
-    lines_of,
     number_or_none,
 )
+from ifdiscover._backends.recorded.lines import FAMILIES, MAY_BE_CUT_OFF, Line, lines_of
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
 from ifdiscover.model import IFF_IPMP, IFF_NOFAILOVER, IFF_NOXMIT, IFF_TEMPORARY, IFF_UP

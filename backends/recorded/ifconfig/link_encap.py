@@ -7,15 +7,8 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32
 from ifdiscover._backends.recorded.ifconfig.others import ENGLISH
-from ifdiscover._backends.recorded.ifconfig.text import (
-    MAY_BE_CUT_OFF,
-    Entry,
-    Form,
-    Line,
-    Stanza,
-    hardware_address,
-    host_of,
-)
+from ifdiscover._backends.recorded.ifconfig.text import Entry, Form, Stanza, hardware_address, host_of
+from ifdiscover._backends.recorded.lines import MAY_BE_CUT_OFF, Line
 from ifdiscover._backends.recorded.linux import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from ifdiscover._backends.recorded.ifconfig.text import Line
+    from ifdiscover._backends.recorded.lines import Line
 
 ENGLISH = "if this is ifconfig in another language than English, make the recording with LC_ALL=C ifconfig -a"
 _OTHER_LANGUAGE = re.compile(r"encap[^ :]*:|encapsul|hwaddr|hardware ad|protokoll:", re.IGNORECASE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, checked_name, packed, packed_or_none, prefix_length
 from ifdiscover._backends.recorded.ip.links import (
-    FAMILIES,
     FLAG_WORDS,
     PERMANENT,
     Links,
@@ -15,6 +14,7 @@ from ifdiscover._backends.recorded.ip.links import (
     protocol,
     scope,
 )
+from ifdiscover._backends.recorded.lines import FAMILIES
 from ifdiscover._backends.recorded.strict_json import begins_with, load_all
 from ifdiscover._names import to_text
 from ifdiscover.errors import RecordingError

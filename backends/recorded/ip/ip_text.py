@@ -10,9 +10,7 @@ import re
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, MAX_NAME
-from ifdiscover._backends.recorded.ifconfig.text import MAY_BE_CUT_OFF, Line, is_address, is_network, lines_of
 from ifdiscover._backends.recorded.ip.links import (
-    FAMILIES,
     FLAG_WORDS,
     PERMANENT,
     Links,
@@ -23,6 +21,7 @@ from ifdiscover._backends.recorded.ip.links import (
     protocol,
     scope,
 )
+from ifdiscover._backends.recorded.lines import FAMILIES, MAY_BE_CUT_OFF, Line, is_address, is_network, lines_of
 from ifdiscover._names import to_bytes
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import Interface

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BLIND_TO = ("origin protocol", "routes", "interruption")
 
-FAMILIES = {"inet": AF_INET, "inet6": AF_INET6}
 PROTOCOLS = {"unspec": 0, "kernel_lo": 1, "kernel_ra": 2, "kernel_ll": 3}
 PERMANENT = 0x80  # IFA_F_PERMANENT; ip prints "dynamic" where it is missing
 FLAG_WORDS = {

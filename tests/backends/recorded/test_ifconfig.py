@@ -15,7 +15,7 @@ from support.namespaces import ROOT
 from support.need import need
 
 from ifdiscover import active_addresses, mynetworks, replay, snapshot
-from ifdiscover._backends.recorded.ifconfig import text
+from ifdiscover._backends.recorded import lines as recorded_lines
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import IfdiscoverError, RecordingError
 from ifdiscover.model import ASSUMED, Host
@@ -325,7 +325,7 @@ def test_lines_may_end_as_windows_writes_them() -> None:
 
 def test_more_lines_than_any_host_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before they are split."""
-    monkeypatch.setattr(text, "MAX_LINES", 3)
+    monkeypatch.setattr(recorded_lines, "MAX_LINES", 3)
     with pytest.raises(RecordingError, match="more than 3 lines"):
         decode(BSD % b"\n\n\n")
 
