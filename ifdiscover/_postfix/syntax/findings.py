@@ -155,6 +155,7 @@ class Finding(Record):
         parameter: the parameter with the faulty value.
         level: FATAL, ERROR, WARNING or SILENT.
         own_consequence: what Postfix does in this place, if that differs from the kind's ``consequence``.
+        own_severity: the severity of this fault, if it differs from the kind's.
     """
 
     kind: str
@@ -166,6 +167,7 @@ class Finding(Record):
     parameter: str = ""
     level: str = SILENT
     own_consequence: str = ""
+    own_severity: str = ""
 
     def __repr__(self) -> str:
         about = f"parameter={self.parameter!r}, element={self.element!r}, place={str(self.place)!r}"
@@ -174,7 +176,7 @@ class Finding(Record):
     @property
     def severity(self) -> str:
         """``high``, ``medium``, ``low`` or ``info``."""
-        return KINDS[self.kind].severity
+        return self.own_severity or KINDS[self.kind].severity
 
     @property
     def cannot_tell(self) -> bool:
