@@ -5,15 +5,15 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
-from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.lists.tables import is_indexed
-from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, with_parameter
+from ifdiscover._postfix.lists.indexed import source_findings
+from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
+from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ifdiscover._postfix.lists.match_list import MatchList
     from ifdiscover._postfix.lists.reader import Element
@@ -33,7 +33,16 @@ def check_list(match_list: MatchList) -> list[Finding]:
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
-    return found
+    return found + [with_parameter(parameter, fault) for fault in _source_findings(match_list.elements)]
+
+
+def _source_findings(elements: Iterable[Element]) -> Iterator[Finding]:
+    """The faults of the texts that Postfix does not read: those from which postmap makes the tables of the list."""
+    words = {element.content.element: element for element in elements if isinstance(element.content, Finding)}
+    for word, element in words.items():
+        for fault in source_findings(word):
+            if not (element.negated and fault.kind in ONLY_TRUSTING):
+                yield fault
 
 
 def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
@@ -44,10 +53,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
         return Finding(kind, says, place, text, with_negation(text, suggestion), remark, parameter)
 
     if isinstance(content, Finding):
-        if content.kind == NEEDS_POSTFIX:
-            yield finding("table-for-postfix" if is_indexed(content.element) else NEEDS_POSTFIX, remark=content.remark)
-        else:
-            yield finding(content.kind, content.postfix_says, content.suggestion)
+        yield finding(content.kind, content.postfix_says, content.suggestion, content.remark)
     if not isinstance(content, Pattern):
         return
     if content.fault is not None:
