@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
+from ifdiscover._postfix.check.exclusions import Exclusions
 from ifdiscover._postfix.lists.indexed import source_findings
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
@@ -13,7 +14,7 @@ from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packe
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ifdiscover._postfix.lists.match_list import MatchList
     from ifdiscover._postfix.lists.reader import Element
@@ -23,26 +24,31 @@ def check_list(match_list: MatchList) -> list[Finding]:
     """The faults of a match list, in the order of its words and files."""
     parameter = match_list.parameter
     found: list[Finding] = []
+    excluded = Exclusions(match_list.elements)
     findings = iter(match_list.placed_findings)
     before, fault = next(findings, (None, None))
     for number in range(len(match_list.elements) + 1):
         while fault is not None and before == number:
             # Postfix complains once about an unusable file or table. The elements below report it each time.
-            if fault.level != ERROR:
+            if fault.level != ERROR and not excluded.cover(fault, number):
                 found.append(with_parameter(parameter, fault))
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
-    return found + [with_parameter(parameter, fault) for fault in _source_findings(match_list.elements)]
+    sources = _source_findings(match_list.elements, excluded)
+    return found + [with_parameter(parameter, fault) for fault in sources]
 
 
-def _source_findings(elements: Iterable[Element]) -> Iterator[Finding]:
-    """The faults of the texts that Postfix does not read: those from which postmap makes the tables of the list."""
-    words = {element.content.element: element for element in elements if isinstance(element.content, Finding)}
-    for word, element in words.items():
-        for fault in source_findings(word):
-            if not (element.negated and fault.kind in ONLY_TRUSTING):
-                yield fault
+def _source_findings(elements: tuple[Element, ...], excluded: Exclusions) -> Iterator[Finding]:
+    """The faults of the texts that Postfix does not read: those from which postmap makes the tables of a list."""
+    looked_at = set()
+    for number, element in enumerate(elements):
+        if isinstance(element.content, Finding) and element.content.element not in looked_at:
+            looked_at.add(element.content.element)
+            for fault in source_findings(element.content.element):
+                harmless = element.negated and fault.kind in ONLY_TRUSTING
+                if not harmless and not excluded.cover(fault, number):
+                    yield fault
 
 
 def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:

@@ -153,7 +153,9 @@ class Reader:
             content = table
         for fault in findings:
             if not (negated and fault.kind in ONLY_TRUSTING):
-                self._complain(fault if fault.place.file else fault._replace(place=place, element=word))
+                self._complain(
+                    fault if fault.place.file else fault._replace(place=place, element=fault.element or word)
+                )
         self._tables[bare] = content
         return content
 

@@ -66,8 +66,7 @@ def result_finding(result: str, place: Place = NOWHERE, element: str = "", sugge
         suggestion: what to do instead; "": not known.
     """
     quoted = result if len(result) <= _MAX_QUOTED else f"{result[:_MAX_QUOTED]}..."
-    beside = f" beside {element}" if element else ""
-    remark = f'Postfix does not look at "{quoted}"{beside}'
+    remark = f'Postfix does not look at "{quoted}"'
     return Finding("table-result-ignored", "", place, element, suggestion, remark)
 
 
@@ -168,8 +167,7 @@ def _network_finding(entry: Entry, meant: str, path: str) -> Finding:
         suggestion = f"{meant} in the list itself"
     else:
         suggestion = f"cidr:{path}" + ("" if _is_network(entry.key) else f", and {meant} in it")
-    remark = "" if path else f"the key is {entry.key}"
-    return Finding("table-key-network", "", entry.place, entry.key, suggestion, remark)
+    return Finding("table-key-network", "", entry.place, entry.key, suggestion)
 
 
 def _is_network(text: str) -> bool:
