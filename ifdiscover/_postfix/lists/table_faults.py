@@ -29,6 +29,7 @@ _REFUSALS = frozenset({"block", "deny", "drop", "dunno", "exclude", "false", "ne
 """Words that refuse a client if nothing stands behind them; "no" may also begin a comment."""
 
 _NETWORK_CHARACTERS = frozenset("0123456789abcdef.:[]/")
+_DIGITS = frozenset("0123456789")
 _HEX_DIGITS = frozenset("0123456789abcdef")
 _MAX_QUOTED = 40  # characters of a result that a remark repeats
 
@@ -46,14 +47,16 @@ def reads_as_refusal(result: str) -> bool:
     words = result.lower().split(None, 2)
     if not words:
         return False
-    first = words[0].rstrip(":;,.!")
+    first = words[0].rstrip(":;,.!") or words[0]
     if first in _ACTIONS or first.startswith(("reject_", "defer_")):
         return True
     if first in _REFUSALS:
         return len(words) == 1 or words[1][0] == "#"
     # A reply of SMTP, 4NN or 5NN, or an enhanced status code (RFC 3463).
-    code = first.replace(".", "")
-    return code.isdecimal() and code[0] in "45" and (len(first) == 3 or (len(first) < 8 and first.count(".") == 2))
+    numbers = first.split(".")
+    if first[0] not in "45" or not all(number.isascii() and number.isdecimal() for number in numbers):
+        return False
+    return [len(numbers), len(numbers[0])] in ([1, 3], [3, 1])
 
 
 def result_finding(result: str, place: Place = NOWHERE, element: str = "", suggestion: str = "") -> Finding:
@@ -114,7 +117,7 @@ def meant_by_key(key: str, *, folded: bool) -> str | None:
     try:
         network = parse_network(lower)
     except PatternError as error:
-        if key[:1] == "[" or ("/" in key and _NETWORK_CHARACTERS.issuperset(lower)):
+        if key[:1] == "[" or ("/" in key and _NETWORK_CHARACTERS.issuperset(lower) and not _DIGITS.isdisjoint(key)):
             return error.finding.suggestion
         return _prefix_meant(lower)
     family, packed, prefixlen = network
