@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         NetmaskError as NetmaskError,
         NoActiveInterfaceError as NoActiveInterfaceError,
         NoBackendError as NoBackendError,
+        NotOnThisMachineError as NotOnThisMachineError,
         NotPermittedError as NotPermittedError,
         PostfixError as PostfixError,
         ProtocolsError as ProtocolsError,

@@ -30,6 +30,7 @@
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
         UnknownDefaultError         65  only Postfix knows a value that is needed
+        NotOnThisMachineError       65  a name or file of a recorded host, which only that host can look up
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
@@ -284,6 +285,12 @@ class ConfigFileError(IfdiscoverError):
 
 class UnknownDefaultError(IfdiscoverError):
     """Only Postfix knows a value that is needed: a parameter's default, or a table's answer."""
+
+    status = 65
+
+
+class NotOnThisMachineError(IfdiscoverError):
+    """A name or file of a recorded host is needed. Only that host can look it up."""
 
     status = 65
 

@@ -77,13 +77,15 @@ def run(options: Options) -> int:
     host = options.named_host
     if mynetworks is not None:
         settings[PARAMETER] = argument_text(mynetworks)
-        found = check_given_list(Configuration(None, settings, hostname_of(host)))
+        found = check_given_list(Configuration(None, settings, hostname_of(host)), host)
         options.say_main_cf(None, "--mynetworks is checked by itself")
     elif file is None:
         directory, chosen_by = options.main_cf
         if directory is None:
             directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
         main_cf = read(directory)
+        if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
+            main_cf = main_cf._replace(folder=None)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
         found = _check(main_cf, directory, options)
     else:
@@ -91,10 +93,11 @@ def run(options: Options) -> int:
         if is_main_cf(text):
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             options.say_main_cf(name, "FILE")
-            found = _check(parse(text, name, {"config_directory": directory}), directory, options)
+            main_cf = parse(text, name, {"config_directory": directory})
+            found = _check(main_cf if file == "-" else main_cf._replace(folder=directory), directory, options)
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
-            found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name)
+            found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
     if not found:
         options.explain("no faults found")
     if options.form == "json":

@@ -49,6 +49,7 @@ class MainCf(Record):
     path: str
     settings: Mapping[str, Setting]  # by name; if a name is set twice, the last one
     findings: tuple[Finding, ...] = ()  # what Postfix says, in its order; Postfix stops at the first FATAL one
+    folder: str | None = None  # where it was found, if its files are to be looked for there too
 
 
 def read(directory: str) -> MainCf:
@@ -59,7 +60,7 @@ def read(directory: str) -> MainCf:
     """
     path = f"{directory}/main.cf"
     # Postfix sets config_directory before it reads the file.
-    return parse(read_config_file(path), path, {"config_directory": directory})
+    return parse(read_config_file(path), path, {"config_directory": directory})._replace(folder=directory)
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:

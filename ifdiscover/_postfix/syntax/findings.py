@@ -25,6 +25,7 @@ SEVERITIES = (HIGH, MEDIUM, LOW, INFO)
 DIES = "Postfix does not start"
 NO_SMTPD = "smtpd does not start, and no mail comes in"
 FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
+FAILS_OR_COUNTS = f"if Postfix can read it there, what is in it counts at this place of the list; if not, {FAILS}"
 FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
 IGNORED = "silently ignored"
 STAYS = "the SMTP client stops, and the mail stays in the queue"
@@ -36,6 +37,8 @@ NEEDS_POSTFIX = "needs-postfix"
 """The kind of a possible fault that Postfix could judge, and ifdiscover cannot."""
 FOR_POSTFIX = "table-for-postfix"
 """The kind of a table that Postfix can ask, and ifdiscover cannot."""
+NOT_ON_THIS_MACHINE = "not-on-this-machine"
+"""The kind of what only a recorded host can judge: its files, and the names that its resolver knows."""
 
 
 class Kind(Record):
@@ -116,6 +119,7 @@ KINDS = {
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
     NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell", cannot_tell=True),
+    NOT_ON_THIS_MACHINE: Kind(INFO, "not looked at: only the recorded host can tell", cannot_tell=True),
     FOR_POSTFIX: Kind(INFO, "the table is there, and only Postfix itself can ask it"),
 }
 """Every kind, by its name."""
