@@ -104,7 +104,8 @@ def configuration_of(
         return None
     from ifdiscover._postfix.parameters.configuration import load
 
-    return load(directory, overrides, hostname_of(host), directory_is_set=directory_is_set)
+    is_here = host is None or host.recorded is None
+    return load(directory, overrides, hostname_of(host), directory_is_set=directory_is_set, is_here=is_here)
 
 
 def hostname_of(host: Host | None) -> str | None:

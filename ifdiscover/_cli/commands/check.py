@@ -83,7 +83,7 @@ def run(options: Options) -> int:
         directory, chosen_by = options.main_cf
         if directory is None:
             directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
-        main_cf = read(directory)
+        main_cf = read(directory, is_here=options.recording is None)
         if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
             main_cf = main_cf._replace(folder=None)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
@@ -93,7 +93,7 @@ def run(options: Options) -> int:
         if is_main_cf(text):
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             options.say_main_cf(name, "FILE")
-            main_cf = parse(text, name, {"config_directory": directory})
+            main_cf = parse(text, name, {"config_directory": directory} if options.recording is None else None)
             found = _check(main_cf if file == "-" else main_cf._replace(folder=directory), directory, options)
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")

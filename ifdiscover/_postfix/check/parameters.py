@@ -74,7 +74,7 @@ def check(
         from ifdiscover.discovery import discover
 
         host = discover()
-    main_cf = None if config_directory is None else read(config_directory)
+    main_cf = None if config_directory is None else read(config_directory, is_here=host.recorded is None)
     configuration = Configuration(main_cf, overrides, hostname_of(host), config_directory)
     return tuple(check_configuration(configuration, host))
 

@@ -203,7 +203,7 @@ class Finding(Record):
 def with_parameter(parameter: str, finding: Finding) -> Finding:
     """Add the parameter's name to a finding of a reader that does not know it."""
     # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.
-    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else ""
+    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else finding.own_consequence
     return finding._replace(parameter=parameter, own_consequence=consequence)
 
 

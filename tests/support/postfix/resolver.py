@@ -19,7 +19,7 @@ def names_asked(monkeypatch: pytest.MonkeyPatch, known: Mapping[bytes, str] | No
     Numbers are what they always are, and count as no question.
     """
     asked: list[bytes] = []
-    real = socket.getaddrinfo
+    real: Any = socket.getaddrinfo
 
     def getaddrinfo(text: bytes, *arguments: Any) -> Any:
         *hints, flags = arguments
