@@ -110,11 +110,9 @@ def _stale(word: str, name: str, file: str, made: int, machine: Machine) -> list
     """The finding if the source changed after the table was made. Postfix compares whole seconds."""
     from time import time
 
-    if not machine.is_here:  # a copy has times of its own
-        return []
     try:
         source = machine.stat(name)
-    except OSError:  # Postfix does not need the source
+    except (OSError, NotOnThisMachineError):  # Postfix does not need the source
         return []
     changed = int(source.st_mtime)
     if not S_ISREG(source.st_mode) or changed <= made:

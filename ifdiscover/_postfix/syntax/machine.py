@@ -86,11 +86,6 @@ class Machine:
                 return family, packed, interface.index or 1  # not recorded: any index but 0
         raise OSError(f"no interface of the recorded host is called {zone}")
 
-    @property
-    def is_here(self) -> bool:
-        """Whether it is this machine."""
-        return self._recorded is None
-
     def locate(self, path: str) -> str:
         """The path under which one of the host's files can be read here.
 
@@ -120,7 +115,7 @@ class Machine:
         return _below(real, real_folder) is not None
 
     def stat(self, path: str) -> os.stat_result:
-        """The status of one of the host's files. The times of a recorded host's are those of a copy.
+        """The status of one of the host's files.
 
         Raises:
             OSError, ValueError: as ``os.stat()``.
