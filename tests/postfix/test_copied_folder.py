@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from support.made import host
-from support.postfix.elsewhere import GONE, HOST, checked, folder_of, kinds, recording_in
+from support.postfix.elsewhere import GONE, HEAD, HOST, checked, folder_of, kinds, recording_in
 from support.program import in_process
 
 from ifdiscover import check, trusted_clients
@@ -106,6 +108,9 @@ def test_a_main_cf_that_is_a_file_has_its_folder(
         assert kinds(checked(name, "--from", recording)[1]) == []
     (tmp_path / "copy" / "list").write_text(f"{GONE}\n")
     assert kinds(checked("list", "--from", recording)[1]) == ["not-on-this-machine"]
+    text = f"{HEAD}mynetworks = /etc/postfix/networks {folder}/networks\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert kinds(checked("-", "--from", recording)[1]) == ["not-on-this-machine"] * 2
 
 
 def test_postfixs_own_folder_is_no_copy_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

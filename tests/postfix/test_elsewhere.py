@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.made import ETH0, address, host
+from support.namespaces import ROOT
 from support.postfix.elsewhere import GONE, HOST, checked, folder_of, kinds, recording_in
 from support.postfix.resolver import names_asked
 from support.program import in_process
@@ -141,7 +143,10 @@ def test_on_this_machine_a_file_that_is_not_there_is_missing(tmp_path: Path) -> 
 
 
 NAMES = {
-    "inet_interfaces": ("mail.example.com", "Postfix starts if all addresses of this name there are on interfaces"),
+    "inet_interfaces": (
+        "mail.example.com",
+        "Postfix starts if the name has addresses there, all on interfaces that are up; if not, it stops",
+    ),
     "proxy_interfaces": ("gw.example.com", "if the name has addresses there, mail for these is Postfix's own; if not"),
 }
 
@@ -270,3 +275,14 @@ def test_a_host_without_an_address_is_at_fault_whatever_the_name() -> None:
     settings = {"myhostname": "mail.example.com", "inet_interfaces": "a.example.com, b.example.com"}
     found = [finding.kind for finding in check(down, overrides=settings) if finding.parameter == "inet_interfaces"]
     assert found == ["not-on-this-machine", "no-active-interface", "not-on-this-machine"]
+
+
+def test_one_module_opens_what_parameters_name_and_asks_the_resolver() -> None:
+    """So that one place knows what is on this machine. Another reads main.cf itself, whose folder the user names."""
+    callers: dict[str, set[str]] = {"read_config_file": set(), "host_addresses": set()}
+    for path in ROOT.glob("ifdiscover/_postfix/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    callers.get(alias.name, set()).add(path.name)
+    assert callers == {"read_config_file": {"machine.py", "main_cf.py"}, "host_addresses": {"machine.py"}}

@@ -9,6 +9,7 @@ import pytest
 from support.made import host
 from support.need import need
 from support.postfix.elsewhere import HOST, folder_of
+from support.postfix.parity import Case, disagreements
 from support.postfix.resolver import names_asked
 from support.program import in_process
 
@@ -104,3 +105,12 @@ def test_postfix_3_7_can_print_the_networks_in_the_opposite_order(tmp_path: Path
         theirs = namespace.run(["postconf", "-c", folder, "-h", "mynetworks"]).stdout.split()
         ours = namespace.ifdiscover("mynetworks", "-q", "-c", folder, "--format", "value").stdout.split()
         assert ours == ["192.0.2.10/32", "198.51.100.5/32"] == theirs[::-1]
+
+
+@pytest.mark.netns
+@pytest.mark.usefixtures("postconf")
+def test_postfix_does_not_find_an_address_of_a_family_that_is_not_in_use(namespace: Namespace) -> None:
+    """Its sentence is that for a host name."""
+    namespace.build(["link set lo up"])
+    rows = [("::1", "ipv4"), ("[::1]", "ipv4"), ("127.0.0.1", "ipv6"), ("127.1", "ipv6"), ("::ffff:127.0.0.1", "ipv4")]
+    assert disagreements(namespace, [Case("host", word, protocols) for word, protocols in rows]) == []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
-_NEEDS_LOCAL = "Postfix starts if all addresses of this name there are on interfaces that are up, and otherwise stops"
+_NEEDS_LOCAL = "Postfix starts if the name has addresses there, all on interfaces that are up; if not, it stops at once"
 _NEEDS_ADDRESS = (
     "if the name has addresses there, mail for these is Postfix's own; if not, its trivial-rewrite stops at "
     "user@[address], and refuses such mail"
