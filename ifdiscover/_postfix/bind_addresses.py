@@ -14,9 +14,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.addresses import without_tag
 from ifdiscover._postfix.syntax.findings import Finding, Place
-from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
 from ifdiscover.model import FAMILY_TITLES
@@ -90,6 +88,8 @@ def bind_addresses(
 def _explicit(
     host: Host, family: int, value: str, families: tuple[int, ...], *, enforced: bool
 ) -> tuple[Binding, list[Finding]]:
+    from ifdiscover._postfix.syntax.resolver import numeric_address
+
     parameter = PARAMETERS[family]
     unbound = Binding(family, None, parameter)
     bare = value
@@ -209,6 +209,9 @@ def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
     consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
+    from ifdiscover._postfix.syntax.addresses import without_tag
+    from ifdiscover._postfix.syntax.resolver import numeric_address
+
     meant = without_tag(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)

@@ -101,7 +101,7 @@ def run(options: Options) -> int:
         from ifdiscover._render import documents
 
         output.write(documents.findings(found))
-    else:
+    elif found:
         from ifdiscover._render.findings import report_lines
 
         output.write_lines(report_lines(found, _page(), output.paint()))
