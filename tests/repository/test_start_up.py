@@ -79,6 +79,9 @@ LIBRARY = {
 NOT_FOR_A_PLAIN_MAIN_CF = {
     "ifdiscover._columns",
     "ifdiscover._postfix.lists.cidr_table",
+    "ifdiscover._postfix.lists.indexed",
+    "ifdiscover._postfix.lists.key_table",
+    "ifdiscover._postfix.lists.table_faults",
     "ifdiscover._postfix.lists.tables",
     "ifdiscover._postfix.mynetworks",
     "ifdiscover._postfix.syntax.addresses",
