@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from hypothesis import given, strategies as st
 from support.program import in_process
 
@@ -96,6 +97,14 @@ def test_colours_change_nothing_but_colour(found: list[Finding]) -> None:
     assert all(line.isprintable() for line in plain)
     assert set(re.findall(r"\x1b\[([\d;]*)m", painted)) <= {"0", "1", "1;31", "1;35"}
     assert sum(line == "" for line in plain) == len(found)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_command_has_colours_where_they_are_wanted(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, as its other tables; never in JSON."""
+    monkeypatch.setattr("ifdiscover._cli.output.colours_wanted", lambda: wanted)
+    assert ("\x1b[1;35mmedium\x1b[0m" in in_process("check", "-q", "--mynetworks", "10.1")[1]) is wanted
+    assert "\x1b" not in in_process("check", "-q", "--mynetworks", "10.1", "--json")[1]
 
 
 def test_each_severity_can_be_told_without_a_colour() -> None:
