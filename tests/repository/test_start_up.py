@@ -85,10 +85,9 @@ NOT_FOR_A_PLAIN_MAIN_CF = {
     "ifdiscover._postfix.lists.tables",
     "ifdiscover._postfix.mynetworks",
     "ifdiscover._postfix.syntax.addresses",
-    "ifdiscover._postfix.syntax.resolver",
     "ifdiscover._render",
 }
-"""What check needs for tables, computed networks, names, source addresses and findings."""
+"""What check needs for tables, computed networks, source addresses and findings."""
 
 # Where Postfix is installed its main.cf would be read, which is work that no other machine has.
 NO_MAIN_CF = "from ifdiscover._postfix import in_force; in_force.DIRECTORY = '/nonexistent'; "
