@@ -30,7 +30,7 @@ def report_lines(found: Sequence[Finding], page: str, paint: Paint = plain) -> I
         yield ""
     if found:
         yield total(found)
-        yield f"Each name in [brackets] is a section of {page}."
+        yield f"Each name in [brackets] is a section of {printable(page)}."
 
 
 def finding_lines(finding: Finding, paint: Paint = plain) -> Iterator[str]:

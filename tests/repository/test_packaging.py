@@ -224,6 +224,10 @@ def test_check_names_a_page_that_is_there(built: dict[str, Path], tmp_path: Path
     assert (tmp_path / page).read_bytes() == (ROOT / "docs" / "check.md").read_bytes()
     assert page_named_by(program, ROOT, environment()) == "docs/check.md"
     assert page_named_by(program, ROOT / "fixtures", environment()) == str(ROOT / "docs/check.md")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    in_gone = ["sh", "-c", 'rmdir ../gone; exec "$@"', "sh", *program]
+    assert page_named_by(in_gone, gone, environment(PYTHONPATH=str(ROOT))) == str(ROOT / "docs/check.md")
 
 
 def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:

@@ -129,7 +129,10 @@ def _page() -> str:
     """How a person here finds docs/check.md: its path, or, in a zipapp, the command that prints it."""
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 - pathlib costs more to import
     above = os.path.dirname(package)  # noqa: PTH120
-    here = f"{os.getcwd()}/"  # noqa: PTH109
+    try:
+        here = f"{os.getcwd()}/"  # noqa: PTH109
+    except OSError:  # somebody has removed it
+        here = ""
     for path in (f"{package}/_docs/check.md", f"{above}/docs/check.md"):  # installed; in a checkout
         if os.path.isfile(path):  # noqa: PTH113
             return path.removeprefix(here)
