@@ -7,13 +7,13 @@ from _socket import AF_INET, AF_INET6, inet_pton
 from ifdiscover._packed import cut, is_ipv6_link_local, pattern_text
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.configured import PARAMETER
-from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import MacroError, ProtocolsError, UnknownDefaultError
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
 # Networks that everybody knows by their first address: RFC 1122, 1918, 3927, 4193, 4291 and 3849.
@@ -49,7 +49,11 @@ class Known:
         configuration: Configuration | None = None,
         machine: Machine | None = None,
     ) -> None:
-        self.machine = Machine() if machine is None else machine
+        if machine is None:
+            from ifdiscover._postfix.syntax.machine import Machine  # check has made one already
+
+            machine = Machine()
+        self.machine = machine
         self._host = host
         self._configuration = configuration
         self._own: set[tuple[int, bytes]] = set()
