@@ -65,6 +65,6 @@ def total(found: Sequence[Finding]) -> str:
 
 
 def _can_be_written(suggestion: str) -> bool:
-    """Whether a suggestion is a text for main.cf or a list, and not advice: one word, or ``NAME = VALUE``."""
+    """Whether a suggestion is a text for main.cf or a list, and not advice: one word, networks, or ``NAME = VALUE``."""
     words = suggestion.split()
-    return len(words) == 1 or words[1:2] == ["="]
+    return len(words) == 1 or words[1:2] == ["="] or all("." in word or ":" in word for word in words)

@@ -47,12 +47,18 @@ def test_a_finding_says_first_what_is_wrong_and_what_to_write() -> None:
 
 
 def test_a_text_to_write_is_told_from_advice() -> None:
-    """A word, or a line of main.cf, is written; all else is done."""
+    """A word, networks, or a line of main.cf, is written; all else is done."""
     labels = {
         suggestion: list(finding_lines(Finding("everyone", suggestion=suggestion)))[1].split(":")[0].strip()
-        for suggestion in ("!10.0.0.0/8", "smtp_bind_address = 192.0.2.1", "begin it in column 1", "postmap hash:/x")
+        for suggestion in (
+            "!10.0.0.0/8",
+            "smtp_bind_address = 192.0.2.1",
+            "10.0.0.1 [::1]/128",
+            "begin it in column 1",
+            "postmap hash:/x",
+        )
     }
-    assert list(labels.values()) == ["write", "write", "remedy", "remedy"]
+    assert list(labels.values()) == ["write", "write", "write", "remedy", "remedy"]
 
 
 def test_the_most_severe_come_first_and_then_by_place() -> None:

@@ -21,6 +21,8 @@ from ifdiscover._backends.libc.layouts import LINUX_64
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._comparison import compare
+from ifdiscover._postfix.check.known import Known
+from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._render.findings import report_lines
 from ifdiscover._render.table import long_addresses
@@ -91,6 +93,23 @@ def checked_list(count: int) -> Callable[[], object]:
     return lambda: list(report_lines(check(mynetworks=text), "docs/check.md"))
 
 
+def check_of_networks(count: int) -> Callable[[], object]:
+    """The check of a list of that many networks, excluded ones, mapped ones and addresses, on a host of as many."""
+    text = " ".join(
+        f"!10.{n >> 8}.{n & 255}.0/24 [::ffff:10.{n >> 8}.{n & 255}.0]/{120 - n % 8} 10.{n >> 8}.{n & 255}.0"
+        for n in range(count // 3)
+    )
+    match_list, on = MatchList(f"10.0.0.0/9 {text}"), many(count)
+    return lambda: check_list(match_list, Known(on))
+
+
+def check_of_words(count: int) -> Callable[[], object]:
+    """The check of a list of that many words with a fault."""
+    words = ("!n{0}.example.com", "192.0.2.{0}]", "fd::{0}/8", "10.0.0.1-{0}", "eth{0}", "/{0}")
+    match_list = MatchList("example.com " + " ".join(words[n % 6].format(n % 200) for n in range(count)))
+    return lambda: check_list(match_list)
+
+
 def ifconfig(count: int) -> Callable[[], object]:
     """Reading that many addresses from the text of ifconfig, each on an interface of its own."""
     head = "flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 1500"
@@ -129,6 +148,8 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         of_host(snapshot),
         match_list,
         checked_list,
+        check_of_networks,
+        check_of_words,
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
         of_host(lambda host: str(mynetworks(host, style="host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
@@ -144,6 +165,8 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "snapshot",
         "match list",
         "check of a list",
+        "check of networks",
+        "check of words",
         "subnet",
         "host",
         "compare",

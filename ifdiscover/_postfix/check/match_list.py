@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, inet_ntop
+from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._packed import pattern_text
+from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.check.exclusions import Exclusions
+from ifdiscover._postfix.check.known import Known
+from ifdiscover._postfix.check.order import network_of, never_deciding
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
-from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
+from ifdiscover._postfix.syntax.findings import ERROR, INFO, Finding, with_parameter
 from ifdiscover._postfix.syntax.list_words import with_negation
-from ifdiscover._postfix.syntax.machine import Machine
-from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
+from ifdiscover._postfix.syntax.networks import over_a_byte, packed_or_none, parse_network
+from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -18,15 +20,22 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.lists.match_list import MatchList
     from ifdiscover._postfix.lists.reader import Element
+    from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover._postfix.syntax.networks import Parsed
+
+_MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96 (RFC 4291, section 2.5.5.2)
+_LOOPBACK = {AF_INET: "127.0.0.0/8", AF_INET6: "[::1]/128"}
 
 
-def check_list(match_list: MatchList, machine: Machine | None = None) -> list[Finding]:
+def check_list(match_list: MatchList, known: Known | None = None) -> list[Finding]:
     """The faults of a match list, in the order of its words and files.
 
     Args:
         match_list: the list.
-        machine: where its files and tables were read; None: this machine.
+        known: what is known beside the list; None: nothing.
     """
+    known = known or Known()
+    check = _Check(match_list, known)
     parameter = match_list.parameter
     found: list[Finding] = []
     excluded = Exclusions(match_list.elements)
@@ -36,11 +45,11 @@ def check_list(match_list: MatchList, machine: Machine | None = None) -> list[Fi
         while fault is not None and before == number:
             # Postfix complains once about an unusable file or table. The elements below report it each time.
             if fault.level != ERROR and not excluded.cover(fault, number):
-                found.append(with_parameter(parameter, fault))
+                found.append(with_parameter(parameter, check.while_reading(number, fault)))
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
-            found += _check_element(match_list, match_list.elements[number])
-    sources = _source_findings(match_list.elements, excluded, machine or Machine())
+            found += check.element(number)
+    sources = _source_findings(match_list.elements, excluded, known.machine)
     return found + [with_parameter(parameter, fault) for fault in sources]
 
 
@@ -58,83 +67,141 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
                     yield fault
 
 
-def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
-    content = element.content
-    parameter, place, text = match_list.parameter, element.place, element.text
+class _Check:
+    """The check of one list, element by element."""
 
-    def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "", consequence: str = "") -> Finding:
-        meant = with_negation(text, suggestion)
-        return Finding(kind, says, place, text, meant, remark, parameter, own_consequence=consequence)
+    def __init__(self, match_list: MatchList, known: Known) -> None:
+        self._list = match_list
+        self._known = known
+        self._late = never_deciding(match_list)
+        networks = [(network_of(element), element.negated) for element in match_list.elements]
+        self._networks = {(network, negated) for network, negated in networks if network is not None}
 
-    if isinstance(content, Finding):
-        yield finding(content.kind, content.postfix_says, content.suggestion, content.remark, content.own_consequence)
-    if not isinstance(content, Pattern):
-        return
-    if content.fault is not None:
-        yield finding(content.fault.kind, content.fault.postfix_says, content.fault.suggestion)
-    elif content.network is None:
-        guess = _probably_meant(content.word, parent_domains=match_list.parent_domains)
-        if guess is not None:
-            yield finding("matches-nothing", suggestion=guess)
-    else:
-        family, packed, prefixlen = content.network
-        if over_a_byte(content.word):
-            remark = f"to Postfix it is {pattern_text(family, packed, prefixlen)}"
-            yield finding("length-over-a-byte", remark=remark)
-        if prefixlen == 0 and not element.negated:
-            yield finding("everyone")
+    def while_reading(self, number: int, fault: Finding) -> Finding:
+        """A fault that Postfix found before the element of this number, with what was probably meant."""
+        after = self._bare(number)
+        if fault.kind == "list-file-unreadable" and fault.element.lstrip("!") == "/" and after.isdecimal():
+            remark = "blanks stand around the slash"
+            return fault._replace(suggestion=self._joined(number - 1, f"/{after}"), remark=remark)
+        if fault.kind == "no-pattern" and after:
+            return fault._replace(suggestion=fault.element + after, remark="a blank stands behind the exclamation mark")
+        return fault._replace(suggestion=self._with_length(fault.suggestion))
+
+    def _bare(self, number: int) -> str:
+        """The text of an element without its ``!``; "" if there is no such element."""
+        is_there = 0 <= number < len(self._list.elements)
+        return self._list.elements[number].text.lstrip("!") if is_there else ""
+
+    def _joined(self, number: int, length: str) -> str:
+        """The network of an element and of the length that was parted from it, negated as the element is."""
+        bare = self._bare(number)
+        if not bare or "/" in bare:
+            return ""
+        return with_negation(self._list.elements[number].text, _networks_meant(bare + length))
+
+    def element(self, number: int) -> Iterator[Finding]:
+        """The faults of one element."""
+        element = self._list.elements[number]
+        for fault in self._faults(number, element):
+            yield fault._replace(
+                place=element.place,
+                element=element.text,
+                suggestion=with_negation(element.text, self._with_length(fault.suggestion)),
+                parameter=self._list.parameter,
+                level=Finding("").level,
+            )
+        if number in self._late:
+            yield self._late[number]
+
+    def _faults(self, number: int, element: Element) -> Iterator[Finding]:
+        content = element.content
+        if isinstance(content, Finding):
+            yield self._fault_of_file_or_table(number, content)
+        elif isinstance(content, Pattern):
+            network = network_of(element)
+            if content.fault is not None:
+                yield self._with_next_word(number, content.fault)
+            elif network is None or (content.network is None and network[1][0] == 255):
+                from ifdiscover._postfix.check.words import fault_of_word  # most words are networks
+
+                before = self._list.elements[number - 1].text if number else ""
+                fault = fault_of_word(content.word, before, self._known, parent_domains=self._list.parent_domains)
+                if fault is not None:
+                    yield fault
+            if network is not None and content.fault is None:
+                yield from self._faults_of_network(number, content.word, network)
+
+    def _fault_of_file_or_table(self, number: int, content: Finding) -> Finding:
+        fault = content
+        path = self._bare(number)
+        if content.kind == "table-unusable":
+            of_label = self._known.networks_of_interface(path)
+            return fault if of_label is None else fault._replace(suggestion=of_label, remark="this is a label")
+        if content.kind != "list-file-missing" or not _is_length(path):
+            return fault
+        name = self._known.empty_name_before(path)
+        if name:
+            return fault._replace(remark=f"this is a length without an address: ${name} before it is empty")
+        meant = self._joined(number - 1, path)
+        remark = "this is a length without an address: "
+        remark += "a blank stands before the slash" if meant else "a variable before it may be empty"
+        return fault._replace(suggestion=meant, remark=remark)
+
+    def _with_next_word(self, number: int, fault: Finding) -> Finding:
+        """The fault of a network, with the length that stands behind a blank, as in ``10.0.0.0/ 8``."""
+        word, after = self._bare(number), self._bare(number + 1)
+        if word.endswith("/") and after.isdecimal():
+            return fault._replace(suggestion=_networks_meant(word + after), remark="a blank stands behind the slash")
+        return fault
+
+    def _faults_of_network(self, number: int, word: str, network: Parsed) -> Iterator[Finding]:
+        family, packed, prefixlen = network
+        negated = self._list.elements[number].negated
+        if "/" in word and over_a_byte(word):
+            yield Finding("length-over-a-byte", remark=f"to Postfix it is {pattern_text(family, packed, prefixlen)}")
+        if prefixlen == 0 and not negated:
+            remark = "this suggestion trusts the host itself; add the networks of your own clients"
+            yield Finding("everyone", suggestion=_LOOPBACK[family], remark=remark)
+        if not any(packed) and prefixlen == BITS[family]:
+            remark = f"{inet_ntop(family, packed)} is one address here, and no client has it"
+            yield Finding("matches-nothing", remark=remark)
+        if packed[:12] == _MAPPED and len(packed) == 16 and prefixlen >= 96 and not self._list.keeps_mapped:
+            yield self._mapped_network(packed[12:], prefixlen - 96, negated=negated)
+        if "/" not in word:
+            meant = self._known.network_at(family, packed)
+            is_elsewhere = _is_length(self._bare(number + 1)) or self._is_listed(meant, negated=negated)
+            if meant and not is_elsewhere:
+                remark = f"{inet_ntop(family, packed)} is the first address of {meant}"
+                yield Finding("network-without-length", suggestion=meant, remark=remark)
+
+    def _mapped_network(self, packed: bytes, prefixlen: int, *, negated: bool) -> Finding:
+        for length in range(prefixlen + 1):
+            if ((AF_INET, cut(packed, length), length), negated) in self._networks:
+                text = pattern_text(AF_INET, cut(packed, length), length)
+                return Finding("mapped-network", remark=f"{text} is in the list too, and is enough", own_severity=INFO)
+        meant = _networks_meant(pattern_text(AF_INET, packed, prefixlen))
+        return Finding("mapped-network", suggestion=meant.removesuffix("/32"))
+
+    def _is_listed(self, text: str, *, negated: bool) -> bool:
+        return bool(text) and (parse_network(text), negated) in self._networks
+
+    def _with_length(self, suggestion: str) -> str:
+        """A suggestion of one address, as a network if that is what begins there."""
+        bare = suggestion.strip("[]")
+        family = AF_INET6 if ":" in bare else AF_INET
+        packed = packed_or_none(family, bare)
+        return suggestion if packed is None else self._known.network_at(family, packed) or suggestion
 
 
-def _probably_meant(word: str, *, parent_domains: bool) -> str | None:
-    """What was probably meant by a word that matches nothing; "" if not known; None if the word can match."""
-    name = word if parent_domains else word[word.startswith(".") :]
-    if _is_address(word.strip("[]")) or _is_hostname(name):
-        return None
-    head, _percent, tail = word.partition("%")
-    candidates = (word.partition("#")[0], f"{head}]{tail.partition(']')[2]}", word.strip("."), word.strip("{}"))
-    for candidate in candidates:
-        if candidate == word:
-            continue
-        if _is_address(candidate.strip("[]")) or _is_hostname(candidate):
-            return candidate
-        network = _network_meant(candidate)
-        if network:
-            return network
-    return _short_network(word)
+def _networks_meant(word: str) -> str:
+    from ifdiscover._postfix.syntax.meant import networks_meant  # most words have no fault
+
+    return networks_meant(word)
 
 
-def _network_meant(text: str) -> str:
-    """The text if it is a network, or the network that its fault suggests; "" if there is none or it is /0."""
-    try:
-        _family, _packed, prefixlen = parse_network(text)
-    except PatternError as error:
-        return error.finding.suggestion
-    return text if prefixlen and not over_a_byte(text) else ""
-
-
-def _short_network(word: str) -> str:
-    """The network that ``10.0.0.``, ``10.1`` or ``10.0.0.*`` probably means."""
-    octets = word.rstrip("*.").split(".")
-    if not 2 <= len(octets) <= 3:
-        return ""
-    return _network_meant(".".join(octets + ["0"] * (4 - len(octets))) + f"/{len(octets) * 8}")
-
-
-def _is_address(word: str) -> bool:
-    # Only IPv4: an IPv6 address was already read as a network of one address.
-    packed = packed_or_none(AF_INET, word)
-    return packed is not None and inet_ntop(AF_INET, packed) == word
-
-
-def _is_hostname(word: str) -> bool:
-    """Whether a client can have this name or one below it (RFC 1123, and the underscore that Postfix takes)."""
-    labels = word.split(".")
-    return (
-        len(word) <= 255
-        and not labels[-1].isdecimal()
-        and all(0 < len(label) < 64 and label.strip("-") == label and _is_label(label) for label in labels)
-    )
-
-
-def _is_label(label: str) -> bool:
-    return label.replace("-", "").replace("_", "").isalnum()
+def _is_length(word: str) -> bool:
+    """Whether a word is ``/24``, ``/255.255.255.0`` or a netmask, as it is left of a network that lost its address."""
+    if word[:1] == "/" and word[1:].isdecimal():
+        return True
+    packed = packed_or_none(AF_INET, word.lstrip("/"))
+    return packed is not None and packed[0] == 255

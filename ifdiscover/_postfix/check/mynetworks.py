@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ifdiscover._postfix.check.known import Known
 from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
@@ -34,19 +35,24 @@ def check_mynetworks(
     if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
         place = configuration.place_of("mynetworks_style")
         yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
-    yield from check_set_list(configuration, values, machine)
+    yield from check_set_list(configuration, values, Known(host, configuration, machine))
     if style and not configuration.is_set(PARAMETER):
         yield from _check_computed(configuration, values, host, protocols, style, machine=machine)
 
 
-def check_set_list(configuration: Configuration, values: Mapping[str, str], machine: Machine) -> Iterator[Finding]:
+def check_set_list(configuration: Configuration, values: Mapping[str, str], known: Known) -> Iterator[Finding]:
     """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded."""
-    parent_domains, found = check_parents(configuration, values, machine)
+    parent_domains, found = check_parents(configuration, values, known.machine)
     yield from found
     if PARAMETER in values:
-        value = values[PARAMETER]
-        configured = configured_list(configuration, value, machine, parent_domains=parent_domains)
-        yield from check_list(configured, machine)
+        configured = configured_list(
+            configuration,
+            values[PARAMETER],
+            known.machine,
+            parent_domains=parent_domains,
+            inet_protocols=known.inet_protocols,
+        )
+        yield from check_list(configured, known)
 
 
 def check_parents(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
+from ifdiscover._postfix.check.known import Known
 from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
-from ifdiscover._postfix.check.values import check_names, check_values, check_views
+from ifdiscover._postfix.check.values import check_names, check_values, check_views, with_name_meant
 from ifdiscover._postfix.in_force import hostname_of, machine_of
 from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
@@ -97,7 +98,7 @@ def check_configuration(
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
     return [
-        *(with_parameter("main.cf", fault) for fault in configuration.findings),
+        *(with_parameter("main.cf", with_name_meant(configuration, fault)) for fault in configuration.findings),
         *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
@@ -116,11 +117,12 @@ def check_given_list(configuration: Configuration, host: Host | None) -> list[Fi
 
     Args:
         configuration: has the overrides only, mynetworks among them.
-        host: the host with the files that the list names; None: this host.
+        host: the host with the files that the list names, and with networks of its own; None: this host, whose
+            networks are not looked at.
     """
     values, of_values = check_values(configuration, (PARAMETER, PARENTS))
-    of_list = check_set_list(configuration, values, machine_of(configuration, host))
-    return [*_check_overrides(configuration, PARAMETER), *of_values, *of_list]
+    known = Known(host, configuration, machine_of(configuration, host))
+    return [*_check_overrides(configuration, PARAMETER), *of_values, *check_set_list(configuration, values, known)]
 
 
 def check_list_file(configuration: Configuration, text: str, name: str, host: Host | None) -> list[Finding]:
@@ -130,17 +132,20 @@ def check_list_file(configuration: Configuration, text: str, name: str, host: Ho
         configuration: has the overrides only.
         text: the content of the file.
         name: the file's name.
-        host: the host with the files that the list names; None: this host.
+        host: as in ``check_given_list()``.
     """
     machine = machine_of(configuration, host)
     values, of_values = check_values(configuration, (PARENTS,))
     parent_domains, of_parents = check_parents(configuration, values, machine)
-    match_list = MatchList(text, file=name, parent_domains=parent_domains, _machine=machine)
-    return [*_check_overrides(configuration, "-o"), *of_values, *of_parents, *check_list(match_list, machine)]
+    known = Known(host, configuration, machine)
+    match_list = MatchList(
+        text, file=name, parent_domains=parent_domains, inet_protocols=known.inet_protocols, _machine=machine
+    )
+    return [*_check_overrides(configuration, "-o"), *of_values, *of_parents, *check_list(match_list, known)]
 
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:
     """Overrides that name something not defined, or that nothing uses. Postfix never sees them, so it is silent."""
     for fault in configuration.findings:
-        yield with_parameter(mentioned_in, fault._replace(postfix_says=""))
+        yield with_parameter(mentioned_in, with_name_meant(configuration, fault)._replace(postfix_says=""))
     yield from check_names(configuration)

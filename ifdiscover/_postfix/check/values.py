@@ -5,6 +5,7 @@ from __future__ import annotations
 from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, finding_of_error
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
@@ -43,6 +44,27 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
             yield Finding(
                 "misspelt-name", place=configuration.place_of(name), suggestion="".join(meant), parameter=name
             )
+
+
+def with_name_meant(configuration: Configuration, fault: Finding) -> Finding:
+    """The finding of a name that is not defined, with the name that was probably meant, if one is alike."""
+    if fault.kind != "undefined-name":
+        return fault
+    from difflib import get_close_matches
+
+    name = fault.element.lstrip("$")
+    set_names = dict.fromkeys((*configuration.unused, *configuration.known))
+    # A parameter that mentions the name itself would then be defined by itself, and Postfix would not start.
+    others = [other for other in set_names if name not in mentions(_written(configuration, other))]
+    return fault._replace(suggestion="".join(f"${meant}" for meant in get_close_matches(name, others, 1, 0.85)))
+
+
+def _written(configuration: Configuration, name: str) -> str:
+    """The value before expansion; "" if it is not known."""
+    try:
+        return configuration.written(name)
+    except (MacroError, UnknownDefaultError):
+        return ""
 
 
 def check_values(configuration: Configuration, names: Iterable[str] = CHECKED) -> tuple[dict[str, str], list[Finding]]:

@@ -87,13 +87,23 @@ class CidrTable(Table):
             except PatternError as fault:
                 kind = "table-if-ignored" if _is_keyword(stripped, "if") else "table-rule-ignored"
                 sentence = f"cidr map {name}, line {line.number}: {fault}: skipping this rule"
-                findings.append(Finding(kind, sentence, place, suggestion=fault.finding.suggestion, level=WARNING))
+                meant = fault.finding
+                findings.append(Finding(kind, sentence, place, "", meant.suggestion, meant.remark, level=WARNING))
         for step in reversed(self._open):
             line_of_if = self._steps[step].line
             sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
             findings.append(Finding("table-if-unclosed", sentence, self._place_of(line_of_if), level=WARNING))
             self._close(step)
         super().__init__(word, [*findings, *self._refused_findings()])
+
+    def networks(self) -> Iterator[Parsed]:
+        if self._steps:
+            return
+        for family, by_host_bits in self._plain.items():
+            bits = BITS[family]
+            for host_bits, numbers in by_host_bits.items():
+                for number in numbers:
+                    yield family, (number << host_bits).to_bytes(bits // 8, "big"), bits - host_bits
 
     def find(self, key: str) -> str | None:
         family = AF_INET6 if ":" in key else AF_INET

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from _socket import AF_INET, AF_INET6
+
 from ifdiscover._postfix.lists.lookup_table import Table, TableError, read_table_file, table_lines
 from ifdiscover._postfix.lists.table_faults import Entry, entry_findings
 from ifdiscover._postfix.syntax.files import is_utf8
 from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
 from ifdiscover._postfix.syntax.list_words import balanced_length, inside_braces, list_words
+from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
+from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover._postfix.syntax.networks import Parsed
 
 
 class KeyTable(Table):
@@ -23,6 +28,16 @@ class KeyTable(Table):
         """Take each key with its place in words."""
         super().__init__(word, findings)
         self._places = places
+
+    def networks(self) -> Iterable[Parsed]:
+        found = []
+        for key in self._places:
+            family = AF_INET6 if ":" in key else AF_INET
+            packed = packed_or_none(family, key)
+            if packed is None:
+                return ()
+            found.append((family, packed, BITS[family]))
+        return found
 
     def find(self, key: str) -> str | None:
         return self._places.get(key)

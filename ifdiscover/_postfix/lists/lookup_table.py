@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.syntax.lines import LogicalLine
     from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover._postfix.syntax.networks import Parsed
 
 
 class TableError(Exception):
@@ -78,6 +79,10 @@ class Table:
     def warnings(self) -> tuple[str, ...]:
         """What Postfix says while it opens the table."""
         return tuple(fault.postfix_says for fault in self.findings if fault.postfix_says)
+
+    def networks(self) -> Iterable[Parsed]:
+        """The networks and addresses that the table has; none if it has anything else, or that is not known."""
+        return ()
 
     def find(self, key: str) -> str | None:
         """Look up a key.

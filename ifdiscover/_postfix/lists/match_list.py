@@ -188,7 +188,7 @@ class MatchList(Renamed):
             self._demand_usable()
             index = self._index = _Index(self.elements)
         address, name = fold_case(address), fold_case(name or "")
-        parents = self._parents(name) if name else []
+        parents = domains_above(name, parent_domains=self.parent_domains) if name else []
         number, how = index.first(address, name, parents)
         for table in index.tables:
             if table > number:
@@ -214,18 +214,6 @@ class MatchList(Renamed):
             if fault.level == FATAL:
                 raise MatchListError(fault.postfix_says, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
 
-    def _parents(self, name: str) -> list[str]:
-        """The domains above a name, in the form in which they match the name."""
-        parents = []
-        dot = name.find(".")
-        while dot >= 0:
-            if self.parent_domains:
-                parents.append(name[dot + 1 :])
-            elif dot:
-                parents.append(name[dot:])
-            dot = name.find(".", dot + 1)
-        return parents
-
     def _match(self, number: int, reason: str) -> Decision:
         element = self.elements[number]
         return Decision(NOT_TRUSTED if element.negated else TRUSTED, reason, element, number + 1)
@@ -236,8 +224,8 @@ class MatchList(Renamed):
         advice = ""
         if isinstance(content, Pattern):
             fault = content.fault or Finding("")
-            reason, advice = fault.postfix_says, fault.suggestion
-            warnings = (f"{self.parameter}: {reason}",)
+            reason, advice = "; ".join(filter(None, (fault.postfix_says, fault.remark))), fault.suggestion
+            warnings = (f"{self.parameter}: {fault.postfix_says}",)
         elif isinstance(content, Finding):
             reason = content.postfix_says or content.remark
             if content.kind == "address-as-table":
@@ -275,6 +263,24 @@ class MatchList(Renamed):
             if found is not None:
                 return self._match(number, f"{key} is found in it" + (f" ({found})" if found else ""))
         return None
+
+
+def domains_above(name: str, *, parent_domains: bool) -> list[str]:
+    """The domains above a name, in the form in which they match the name.
+
+    Args:
+        name: the name, after ``fold_case()``.
+        parent_domains: as in ``MatchList``.
+    """
+    parents = []
+    dot = name.find(".")
+    while dot >= 0:
+        if parent_domains:
+            parents.append(name[dot + 1 :])
+        elif dot:
+            parents.append(name[dot:])
+        dot = name.find(".", dot + 1)
+    return parents
 
 
 def match_list_of(networks: Networks, *, inet_protocols: str = "all") -> MatchList:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from errno import EMFILE
 from os import strerror
 
-from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.syntax.findings import (
     ERROR,
     FAILS_OR_COUNTS,
@@ -19,7 +18,7 @@ from ifdiscover._postfix.syntax.findings import (
 )
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
-from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
+from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, ConfigurationError, NotOnThisMachineError
 
@@ -43,6 +42,8 @@ MAX_FILES = 10_000
 
 ONLY_TRUSTING = ("everyone", "table-result-ignored")
 """What is no fault of a table that excludes clients."""
+
+_OWN_LINE = "put the comment on a line of its own, with # as its first character"
 
 _NETWORK_CHARACTERS = frozenset("0123456789abcdef.:[]/")
 
@@ -115,7 +116,7 @@ class Reader:
             if word[0] == "#":
                 rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]
                 sentence = f"{self._label}: #comment after other text is not allowed: {word} {rest}..."
-                self._complain(Finding("comment-in-line", sentence, locate(offset), word, level=WARNING))
+                self._complain(Finding("comment-in-line", sentence, locate(offset), word, _OWN_LINE, level=WARNING))
                 return
             bare = word.lstrip("!")
             is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)
@@ -269,23 +270,12 @@ def _pattern(word: str) -> Pattern:
 
 
 def _address_meant(word: str) -> str | None:
-    """The network or address that was probably meant by a word that is a ``type:table`` to Postfix.
+    """The networks that were probably meant by a word that is a ``type:table`` to Postfix.
 
-    None: no address was meant. "": what was meant is not known, or would trust everybody.
+    None: no network was meant. "": what was meant is not known, or would trust everybody.
     """
+    from ifdiscover._postfix.syntax.meant import networks_meant
+
     tag, _colon, rest = word.partition(":")
-    bare = rest if tag.lower() == "ipv6" else tag if rest.isdecimal() and "." in tag else word
-    bare = bare.strip("[];")
-    for candidate in (bare, bare.partition("%")[0]):
-        try:
-            family, packed, length = parse_network(candidate)
-        except PatternError as error:
-            if error.finding.suggestion:
-                return error.finding.suggestion
-        else:
-            if not length or over_a_byte(candidate):
-                return ""
-            text = pattern_text(family, packed, length)
-            return text if "/" in candidate else text.rpartition("/")[0]
     is_ipv6 = tag.lower() == "ipv6" or (":" in rest and not tag.lower().strip("0123456789abcdef"))
-    return "" if is_ipv6 else None
+    return networks_meant(word) or ("" if is_ipv6 else None)

@@ -118,7 +118,9 @@ def meant_by_key(key: str, *, folded: bool) -> str | None:
         network = parse_network(lower)
     except PatternError as error:
         if key[:1] == "[" or ("/" in key and _NETWORK_CHARACTERS.issuperset(lower) and not _DIGITS.isdisjoint(key)):
-            return error.finding.suggestion
+            meant = error.finding.suggestion
+            address = meant.removesuffix("/32").removesuffix("/128")
+            return meant if "/" in address else address.strip("[]")
         return _prefix_meant(lower)
     family, packed, prefixlen = network
     if prefixlen < BITS[family]:

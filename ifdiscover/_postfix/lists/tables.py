@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _socket import AF_INET, AF_INET6
+
 from ifdiscover._postfix.lists.cidr_table import CidrTable
 from ifdiscover._postfix.lists.indexed import SUFFIXES, left_to_postfix, open_indexed
 from ifdiscover._postfix.lists.key_table import open_inline, open_texthash
@@ -13,6 +15,12 @@ from ifdiscover._postfix.syntax.list_words import BraceError, between_braces, in
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.words import split
 from ifdiscover.errors import FatalTableError
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover._postfix.syntax.networks import Parsed
 
 # From DATABASE_README and postconf(1), option -m. These tables need a server, a database, a daemon's environment or a
 # pattern language.
@@ -53,6 +61,9 @@ class StaticTable(Table):
             findings.append(result_finding(value, suggestion=f"!{word}"))
         super().__init__(word, findings)
         self._value = value
+
+    def networks(self) -> Iterable[Parsed]:
+        return ((AF_INET, bytes(4), 0), (AF_INET6, bytes(16), 0))
 
     def find(self, key: str) -> str | None:
         if not is_utf8(key):

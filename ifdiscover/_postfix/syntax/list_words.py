@@ -56,10 +56,14 @@ def fold_case(text: str) -> str:
 
 
 def with_negation(word: str, suggestion: str) -> str:
-    """A suggestion for a word, with the word's "!" before it; "" if there is none. A command stays as it is."""
+    """A suggestion for a word, with the word's "!" before each of its words; "" if there is none.
+
+    A command stays as it is.
+    """
     if is_command(suggestion):
         return suggestion
-    return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
+    marks = word[: len(word) - len(word.lstrip("!"))]
+    return " ".join([marks + meant for meant in suggestion.split(" ")]) if suggestion else ""
 
 
 def is_command(suggestion: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
-from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
+from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.syntax.findings import ERROR, Finding
 from ifdiscover.model import BITS
 
@@ -18,11 +18,12 @@ class PatternError(ValueError):
 
     Attributes:
         finding: Postfix's words; its suggestion is the network that was probably meant, as it must be written.
+            Its remark warns of Postfix's own advice, if that is something else.
     """
 
-    def __init__(self, kind: str, postfix_says: str, suggestion: str = "") -> None:
+    def __init__(self, kind: str, postfix_says: str, suggestion: str = "", remark: str = "") -> None:
         super().__init__(postfix_says)
-        self.finding = Finding(kind, postfix_says, suggestion=suggestion, level=ERROR)
+        self.finding = Finding(kind, postfix_says, suggestion=suggestion, remark=remark, level=ERROR)
 
 
 def parse_network(text: str) -> Parsed:
@@ -40,22 +41,20 @@ def parse_network(text: str) -> Parsed:
     if length is None:
         packed = packed_or_none(family, network)
         if packed is None:
-            raise PatternError("bad-network", f'bad address pattern: "{network}"')
+            raise _fault("bad-network", f'bad address pattern: "{network}"', text)
         return family, packed, bits
     bare = f"{network}/{length}"
     prefixlen = _prefixlen(length)
     if prefixlen is None:
-        raise PatternError("bad-mask", f'bad mask value in "{bare}"', _pattern_of_netmask(network, length))
+        raise _fault("bad-mask", f'bad mask value in "{bare}"', text)
     if prefixlen > bits:
-        raise PatternError("bad-length", f'bad mask length in "{bare}"')
+        raise _fault("bad-length", f'bad mask length in "{bare}"', text)
     packed = packed_or_none(family, network)
     if packed is None:
-        raise PatternError("bad-network", f'bad network value in "{bare}"')
+        raise _fault("bad-network", f'bad network value in "{bare}"', text)
     base = cut(packed, prefixlen)
     if base != packed:
-        meant = f"{inet_ntop(family, base)}/{prefixlen}"
-        sentence = f'non-null host address bits in "{bare}", perhaps you should use "{meant}" instead'
-        raise PatternError("host-bits", sentence, _safe_suggestion(family, base, prefixlen, length))
+        raise _host_bits(text, bare, family, base, prefixlen)
     return family, packed, prefixlen
 
 
@@ -71,10 +70,10 @@ def _split(text: str) -> tuple[str, str | None]:
     if text[:1] == "[":
         inside, bracket, rest = text[1:].partition("]")
         if not bracket:
-            raise PatternError("bad-brackets", f"missing ']' character after \"{text}\"")
+            raise _fault("bad-brackets", f"missing ']' character after \"{text}\"", text)
         if rest:
             if rest[0] != "/":
-                raise PatternError("bad-brackets", f'garbage after "[{inside}]"')
+                raise _fault("bad-brackets", f'garbage after "[{inside}]"', text)
             return inside, rest[1:]
     network, slash, length = inside.partition("/")
     return network, length if slash else None
@@ -86,6 +85,11 @@ def packed_or_none(family: int, text: str) -> bytes | None:
         return inet_pton(family, text)
     except (OSError, ValueError):  # ValueError: a NUL, or a surrogate
         return None
+
+
+def ipv4_or_none(word: str) -> bytes | None:
+    """The packed IPv4 address that a word without a length is, perhaps in brackets; None if it is none."""
+    return packed_or_none(AF_INET, word[1:-1] if word[:1] + word[-1:] == "[]" else word)
 
 
 def _prefixlen(text: str) -> int | None:
@@ -100,17 +104,19 @@ def _number(digits: str) -> int:
     return int(digits.lstrip("0")[:30] or "0")
 
 
-def _safe_suggestion(family: int, packed: bytes, prefixlen: int, length: str) -> str:
-    """The network as a suggestion; "" if it could be wider than was meant: /0, or a length over one byte."""
-    return pattern_text(family, packed, prefixlen) if prefixlen and _number(length) == prefixlen else ""
+def _fault(kind: str, postfix_says: str, text: str, remark: str = "") -> PatternError:
+    from ifdiscover._postfix.syntax.meant import networks_meant  # most networks have no fault
+
+    meant = networks_meant(text)
+    return PatternError(kind, postfix_says, "" if " " in meant else meant, remark)  # a rule of a table has one network
 
 
-def _pattern_of_netmask(network: str, mask: str) -> str:
-    """The network that a netmask in address form stands for; "" if it is no contiguous netmask or has no bits."""
-    packed, netmask = packed_or_none(AF_INET, network), packed_or_none(AF_INET, mask)
-    if packed is None or netmask is None:
-        return ""
-    prefixlen = contiguous_prefixlen(netmask)
-    if not prefixlen:
-        return ""
-    return pattern_text(AF_INET, cut(packed, prefixlen), prefixlen)
+def _host_bits(text: str, bare: str, family: int, base: bytes, prefixlen: int) -> PatternError:
+    """The fault of host bits. Postfix gives an advice, which would let everybody in if the length is 0."""
+    advice = f"{inet_ntop(family, base)}/{prefixlen}"
+    sentence = f'non-null host address bits in "{bare}", perhaps you should use "{advice}" instead'
+    fault = _fault("host-bits", sentence, text)
+    if fault.finding.suggestion != pattern_text(family, base, prefixlen):
+        why = "every client of this address family" if not prefixlen else "probably not the network that was meant"
+        fault.finding = fault.finding._replace(remark=f"do not write {advice}: that is {why}")
+    return fault

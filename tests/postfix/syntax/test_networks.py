@@ -22,12 +22,12 @@ READ = {
 }
 
 REFUSED = {
-    "no closing bracket": ("[::1/128", "missing ']' character after \"[::1/128\"", ""),
+    "no closing bracket": ("[::1/128", "missing ']' character after \"[::1/128\"", "[::1]/128"),
     "text after the bracket": ("[10.0.0.0/8]x", 'garbage after "[10.0.0.0/8]"', ""),
     "two lengths": ("[10.0.0.0/8]/8", 'bad network value in "10.0.0.0/8/8"', ""),
     "two slashes": ("10.0.0.0/8/8", 'bad mask value in "10.0.0.0/8/8"', ""),
     "netmask": ("10.0.0.9/255.255.255.0", 'bad mask value in "10.0.0.9/255.255.255.0"', "10.0.0.0/24"),
-    "hostmask": ("10.0.0.0/0.0.0.255", 'bad mask value in "10.0.0.0/0.0.0.255"', ""),
+    "hostmask": ("10.0.0.0/0.0.0.255", 'bad mask value in "10.0.0.0/0.0.0.255"', "10.0.0.0/24"),
     "no length": ("10.0.0.0/", 'bad mask value in "10.0.0.0/"', ""),
     "other digits": ("10.0.0.0/٨", 'bad mask value in "10.0.0.0/٨"', ""),
     "length before network": ("foo/99", 'bad mask length in "foo/99"', ""),
@@ -35,6 +35,7 @@ REFUSED = {
     "very many digits": ("10.0.0.0/" + "9" * 5000, f'bad mask length in "10.0.0.0/{"9" * 5000}"', ""),
     "leading zero of an octet": ("010.0.0.0/8", 'bad network value in "010.0.0.0/8"', ""),
     "not an address": ("[be:be]", 'bad address pattern: "be:be"', ""),
+    "range": ("10.0.0.1-2", 'bad address pattern: "10.0.0.1-2"', ""),
     "host bits": (
         "192.0.2.7/24",
         'non-null host address bits in "192.0.2.7/24", perhaps you should use "192.0.2.0/24" instead',
