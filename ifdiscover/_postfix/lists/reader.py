@@ -8,7 +8,7 @@ from os import strerror
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import ERROR, FATAL, FOR_POSTFIX, NEEDS_POSTFIX, WARNING, Finding, Place
-from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
 from ifdiscover._record import Record
@@ -193,6 +193,9 @@ class Reader:
             text: its content.
             negated: as in ``read()``.
         """
+        mark = byte_order_mark(path, text)
+        if mark is not None:
+            self._complain(mark)
         found = logical_lines(text)
         if found.dropped is not None:
             self._complain(leading_white_space(path, found.dropped))

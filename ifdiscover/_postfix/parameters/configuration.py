@@ -134,7 +134,6 @@ class Configuration:
             self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
         self._written.update(self._overrides)
         self._mentioned: dict[str, str] = {}
-        """Each name that a value mentions, and the first parameter with such a value."""
         for parameter, value in self._written.items():
             if "$" in value and parameter not in NOT_EXPANDED:
                 for name in mentions(value):
@@ -188,6 +187,34 @@ class Configuration:
         copy = Configuration.__new__(Configuration)
         vars(copy).update(vars(self), _defaults={**self._defaults, name: value})
         return copy
+
+    @property
+    def all_written(self) -> Mapping[str, str]:
+        """Every value that is set, before expansion, by name."""
+        return self._written
+
+    @property
+    def mentioned(self) -> Mapping[str, str]:
+        """Each name that a value mentions, with the first parameter whose value does."""
+        return self._mentioned
+
+    def with_values(self, values: Mapping[str, str]) -> Configuration:
+        """A copy in which some parameters have other values. Their places stay."""
+        copy = Configuration.__new__(Configuration)
+        vars(copy).update(vars(self), _written={**self._written, **values})
+        return copy
+
+    def reached_from(self, names: Iterable[str]) -> frozenset[str]:
+        """Parameters, and every name that their values mention, directly or through other values."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                value = self._written.get(name, self._defaults.get(name, ""))
+                waiting += mentions(value) if "$" in value else ()
+        return frozenset(found)
 
     def written(self, name: str) -> str:
         """The value before expansion, from an override, from main.cf, or else Postfix's default.

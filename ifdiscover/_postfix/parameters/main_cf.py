@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import (
+    UTF8_MARK,
     LogicalLine,
+    byte_order_mark,
     leading_white_space,
     logical_lines,
     text_after_nul,
@@ -75,6 +77,7 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
     """
     found = logical_lines(text)
     findings = []
+    mark = byte_order_mark(path, text)
     if found.dropped is not None:
         findings.append(leading_white_space(path, found.dropped))
     values = dict(earlier or {})
@@ -88,6 +91,12 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
             name, value, offset = assignment(line.text)
         except MainCfError as error:
             sentence = f"{where}{error.postfix_says}"
+            if mark is not None and line is found.lines[0]:
+                fault = mark._replace(postfix_says=sentence, level=FATAL, own_severity=HIGH, own_consequence=DIES)
+                if not text.startswith(UTF8_MARK):  # UTF-16: each line has the same fault
+                    return MainCf(path, {}, (fault,))
+                findings.append(fault)
+                continue
             findings.append(Finding("main-cf-line", sentence, place, suggestion=error.remedy, level=FATAL))
             continue
         old = values.get(name, value)

@@ -80,6 +80,10 @@ KINDS = {
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
     "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
+    "swallowed-setting": Kind(
+        MEDIUM, "the text is part of the value before it, and the parameter that it names is not set"
+    ),
+    "byte-order-mark": Kind(MEDIUM, "Postfix takes the mark for the first characters of the first line"),
     "misspelt-name": Kind(MEDIUM, "no parameter has this name, and nothing uses it"),
     "undefined-name": Kind(MEDIUM, "Postfix takes it for empty"),
     "compatibility-level": Kind(HIGH, DIES),
@@ -199,7 +203,9 @@ class Finding(Record):
 def with_parameter(parameter: str, finding: Finding) -> Finding:
     """Add the parameter's name to a finding of a reader that does not know it."""
     # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.
-    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else ""
+    consequence = finding.own_consequence
+    if finding.level == FATAL and finding.kind != "main-cf-line" and not consequence:
+        consequence = NO_SMTPD
     return finding._replace(parameter=parameter, own_consequence=consequence)
 
 
