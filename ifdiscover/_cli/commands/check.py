@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from errno import ENOENT
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
-from ifdiscover._postfix.in_force import INSTALLED, hostname_of
+from ifdiscover._postfix.in_force import hostname_of
 from ifdiscover._postfix.ipv6_absence import disabled_unknown
 from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
@@ -16,7 +17,7 @@ from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
 from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES
 from ifdiscover._render.text import finding_lines
-from ifdiscover.errors import UsageError
+from ifdiscover.errors import ConfigFileError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def run(options: Options) -> int:
     elif file is None:
         directory, chosen_by = options.main_cf
         if directory is None:
-            directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
+            remedy = "this machine has no Postfix there: give -c DIR, FILE or --mynetworks TEXT"
+            raise ConfigFileError("open", f"{DIRECTORY}/main.cf", os.strerror(ENOENT), ENOENT, remedy)
         main_cf = read(directory)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
         found = _check(main_cf, directory, options)

@@ -57,7 +57,8 @@ def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:
     marks = {fault.place.file: fault for fault in found if fault.kind == "byte-order-mark"}
     if not marks:
         return found
-    kept, said = [], {}
+    kept: list[Finding] = []
+    said: dict[str | None, str] = {}
     for fault in found:
         mark = marks.get(fault.place.file)
         if mark is None or mark is fault or (fault.place.line != 1 and mark.element != UTF16):

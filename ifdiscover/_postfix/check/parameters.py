@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
+from ifdiscover._postfix.check.loopback_only import check_loopback_only
 from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
@@ -112,6 +113,7 @@ def _check(configuration: Configuration, host: Host, is_disabled: IsDisabled) ->
         *check_interfaces(configuration, values, host, protocols, is_disabled),
         *check_proxies(configuration, values, protocols.families),
         *check_mynetworks(configuration, values, host, protocols),
+        *check_loopback_only(configuration, values, host, protocols),
         *check_choices(configuration, values),
         *check_bind_addresses(configuration, values, host),
     ]

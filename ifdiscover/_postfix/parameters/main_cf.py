@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import ENOTDIR
+
 from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import (
@@ -14,7 +16,7 @@ from ifdiscover._postfix.syntax.lines import (
 )
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened
 from ifdiscover._record import Record
-from ifdiscover.errors import MainCfError
+from ifdiscover.errors import ConfigFileError, MainCfError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -60,8 +62,16 @@ def read(directory: str) -> MainCf:
         ConfigFileError: the file cannot be read.
     """
     path = f"{directory}/main.cf"
+    try:
+        text = read_config_file(path)
+    except ConfigFileError as error:
+        if error.number != ENOTDIR:
+            raise
+        folder = directory.rpartition("/")[0] or ("/" if directory[:1] == "/" else ".")
+        remedy = f"{directory} is a file: name its folder, -c {folder}"
+        raise ConfigFileError(error.action, path, error.reason, error.number, remedy) from error
     # Postfix sets config_directory before it reads the file.
-    return parse(read_config_file(path), path, {"config_directory": directory})
+    return parse(text, path, {"config_directory": directory})
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:

@@ -98,6 +98,9 @@ KINDS = {
         LOW,
         "mynetworks has no [::1], and inet_interfaces cannot have a name that resolves to ::1, as localhost often does",
     ),
+    "loopback-only": Kind(
+        MEDIUM, "Postfix listens on loopback addresses alone: the clients of these networks are refused the connection"
+    ),
     "interface-not-found": Kind(HIGH, DIES),
     "interface-not-local": Kind(HIGH, DIES),
     "no-active-interface": Kind(HIGH, DIES),
@@ -112,6 +115,7 @@ KINDS = {
     # Source addresses of the SMTP client. Each finding has its own_consequence.
     "bind-malformed": Kind(HIGH, STAYS),
     "bind-bad": Kind(HIGH, STAYS),
+    "bind-loopback": Kind(HIGH, "mail for other hosts is deferred"),
     "bind-family": Kind(MEDIUM, UNBOUND),
     "bind-absent": Kind(MEDIUM, UNBOUND),
     "bind-dadfailed": Kind(MEDIUM, UNBOUND),

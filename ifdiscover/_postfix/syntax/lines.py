@@ -14,7 +14,6 @@ from ifdiscover._postfix.syntax.findings import LOW, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
 
-
 UTF8_MARK = "\ufeff"
 BYTE_ORDER_MARKS = (UTF8_MARK, "\udcff\udcfe", "\udcfe\udcff")
 """How a file in UTF-8, and one in UTF-16 of either order, can begin. Postfix takes a mark for text."""

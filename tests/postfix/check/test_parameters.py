@@ -24,7 +24,7 @@ FAULTY = {
     "NUL": ("a = b\0c\n", "nul", (4, 1)),
     "set twice": ("inet_interfaces = 127.0.0.1\ninet_interfaces = 192.0.2.7\n", "setting-overridden", (4, 1)),
     "undefined": ("mynetworks = 10.0.0.0/8 $nosuch\n", "undefined-name", (None, None)),
-    "misspelt": ("mynetwork = 10.0.0.0/8\n", "misspelt-name", (4, 1 + len("mynetwork = "))),
+    "misspelt": ("mynetwork = 10.0.0.0/8\n", "misspelt-name", (4, 1)),
     "recursion": ("mynetworks = $mynetworks\n", "macro", (4, None)),
     "macro": ("mynetworks = ${x\n", "macro", (4, None)),
     "level": ("compatibility_level = bogus\n", "compatibility-level", (4, 23)),

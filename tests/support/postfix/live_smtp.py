@@ -25,7 +25,19 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 smtp unix - - n - 1 smtp
 """
-FOLDERS = "active bounce corrupt defer deferred flush hold incoming maildrop saved trace".split()
+FOLDERS = [
+    "active",
+    "bounce",
+    "corrupt",
+    "defer",
+    "deferred",
+    "flush",
+    "hold",
+    "incoming",
+    "maildrop",
+    "saved",
+    "trace",
+]
 
 
 class SmtpClient(Smtpd):
