@@ -5,6 +5,7 @@ The instance of ``Smtpd`` gets the services that a delivery needs. The mail neve
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from socket import AF_UNIX, socket
@@ -25,19 +26,10 @@ bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 smtp unix - - n - 1 smtp
 """
-FOLDERS = [
-    "active",
-    "bounce",
-    "corrupt",
-    "defer",
-    "deferred",
-    "flush",
-    "hold",
-    "incoming",
-    "maildrop",
-    "saved",
-    "trace",
-]
+FOLDERS = (
+    *("active", "bounce", "corrupt", "defer", "deferred", "flush"),
+    *("hold", "incoming", "maildrop", "saved", "trace"),
+)
 
 
 class SmtpClient(Smtpd):
@@ -80,8 +72,6 @@ class SmtpClient(Smtpd):
             folder = queue / name
             folder.mkdir()
             folder.chmod(0o700)
-            import os
-
             os.chown(folder, owner, -1)
         with (self.folder / "etc" / "master.cf").open("a") as file:
             file.write(SERVICES)
