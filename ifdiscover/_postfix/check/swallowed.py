@@ -6,7 +6,7 @@ A line that begins with white space continues the line above, and a newline can 
 from __future__ import annotations
 
 from ifdiscover._postfix.check.values import CHECKED
-from ifdiscover._postfix.parameters.names import NAMES
+from ifdiscover._postfix.parameters.configuration import is_built_in
 from ifdiscover._postfix.syntax.findings import HIGH, Finding, Place
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened, trimmed
 from ifdiscover._record import Record
@@ -22,6 +22,9 @@ _ENVIRONMENT = ("export_environment", "import_environment")
 
 _BEFORE = WHITE_SPACE + ",]"
 """What can stand before the name of a setting that has no line of its own."""
+
+_LONGEST = 100
+"""More characters than any of Postfix's names has."""
 
 
 class Swallowed(Record):
@@ -53,9 +56,17 @@ def check_without_swallowed(
     if not swallowed:
         return judge(configuration)
     remaining = judge(configuration.with_values({found.parameter: found.rest for found in swallowed}))
-    effects = [fault for fault in judge(configuration) if fault not in remaining]
+    known = set(remaining)
+    worst: dict[str, Finding] = {}
+    for fault in judge(configuration):
+        if fault.severity == HIGH and fault not in known:
+            worst.setdefault(fault.parameter, fault)
+    for parameter, fault in tuple(worst.items()):
+        # The text may be in the value of a name that this parameter's value mentions.
+        for name in configuration.reached_from([parameter]):
+            worst.setdefault(name, fault)
     lost = {f"${name}" for found in swallowed for name in found.names}
-    causes = [_finding(configuration, found, effects) for found in swallowed]
+    causes = [_finding(configuration, found, worst.get(found.parameter)) for found in swallowed]
     return causes + [fault for fault in remaining if fault.kind != "undefined-name" or fault.element not in lost]
 
 
@@ -70,7 +81,7 @@ def swallowed_settings(configuration: Configuration) -> list[Swallowed]:
     for parameter, value in suspects.items():
         if parameter in checked:
             settings = list(_settings(value, _line_starts(configuration, parameter), configuration.mentioned))
-        elif parameter in NAMES or parameter in configuration.mentioned:
+        elif is_built_in(parameter) or parameter in configuration.mentioned:
             settings = list(_evident(configuration, parameter, value))
         else:
             continue
@@ -100,11 +111,11 @@ def _evident(configuration: Configuration, parameter: str, value: str) -> Iterat
     """Those of ``_settings()`` that cannot be anything else, in a value that is not known."""
     starts, known = _line_starts(configuration, parameter), configuration.mentioned
     for offset, name, begins_line in _settings(value, starts, known):
-        if name not in NAMES and name not in known:
+        if not is_built_in(name) and name not in known:
             continue
         after = value[offset + len(name) : offset + len(name) + 2]
         has_blanks = after[0] in WHITE_SPACE or after[1:] in (*WHITE_SPACE, "")
-        is_option = value[:offset][-20:].split()[-1:] == ["-o"]
+        is_option = value[max(0, offset - 20) : offset].split()[-1:] == ["-o"]
         if (has_blanks or (begins_line and parameter not in _ENVIRONMENT)) and not is_option:
             yield offset, name, begins_line
 
@@ -124,23 +135,23 @@ def _settings(value: str, starts: Sequence[int], mentioned: Mapping[str, str]) -
             level = max(0, level + {"{": 1, "}": -1}.get(match[0], 0))
         elif not level and offset >= comment_end:
             begins_line = offset in lines
-            if name not in NAMES and name not in mentioned and not begins_line:
+            if not is_built_in(name) and name not in mentioned and not begins_line:
                 name = _last_name(name)
                 offset = match.end(1) - len(name)
             is_apart = begins_line or not offset or value[offset - 1] in _BEFORE
-            if (is_apart and name[0].isalpha()) or (name in NAMES and (is_apart or offset > match.start())):
+            if (is_apart and name[0].isalpha()) or (is_built_in(name) and (is_apart or offset > match.start())):
                 yield offset, name, begins_line
 
 
 def _last_name(text: str) -> str:
     """Postfix's name at the end of a text, if text of a lost line stands before it; otherwise the text."""
-    for begin in range(1, len(text) - 4):
-        if text[begin:] in NAMES and text[begin - 1] != "_":
+    for begin in range(max(1, len(text) - _LONGEST), len(text) - 4):
+        if text[begin - 1] != "_" and is_built_in(text[begin:]):
             return text[begin:]
     return text
 
 
-def _finding(configuration: Configuration, swallowed: Swallowed, effects: list[Finding]) -> Finding:
+def _finding(configuration: Configuration, swallowed: Swallowed, worst: Finding | None) -> Finding:
     parameter, names = swallowed.parameter, swallowed.names
     setting = configuration.setting(parameter)
     place = Place() if setting is None else setting.place(swallowed.offset)
@@ -153,7 +164,6 @@ def _finding(configuration: Configuration, swallowed: Swallowed, effects: list[F
     begin = max(0, swallowed.offset - 60)
     value = ("..." if begin else "") + shortened(swallowed.value[begin:], 160)
     lost = f"{names[0]} is" if len(names) == 1 else f"{', '.join(names[:5])}{' and more' if names[5:] else ''} are"
-    worst = _worst(configuration, parameter, effects)
     return Finding(
         "swallowed-setting",
         "" if worst is None else worst.postfix_says,
@@ -165,11 +175,3 @@ def _finding(configuration: Configuration, swallowed: Swallowed, effects: list[F
         own_consequence="" if worst is None else worst.consequence,
         own_severity="" if worst is None else HIGH,
     )
-
-
-def _worst(configuration: Configuration, parameter: str, effects: list[Finding]) -> Finding | None:
-    """The first effect of high severity on a parameter, or on one that mentions it; None if there is none."""
-    for fault in effects:
-        if fault.severity == HIGH and parameter in configuration.reached_from([fault.parameter]):
-            return fault
-    return None

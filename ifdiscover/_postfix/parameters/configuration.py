@@ -289,7 +289,7 @@ class Configuration:
             return self._default_myhostname()
         if name == "mydomain":
             return self._default_mydomain()
-        if _is_built_in(name):
+        if is_built_in(name):
             why = "depends on the host" if name == "mynetworks" else "is not known to ifdiscover"
             raise UnknownDefaultError(f"${name} is not set, and its default {why}: set it in main.cf, or with -o")
         return None
@@ -318,7 +318,7 @@ class Configuration:
     @property
     def unused(self) -> tuple[str, ...]:
         """The names that are set, are not Postfix's own, and are mentioned in no value."""
-        return tuple(name for name in self._written if name not in self._mentioned and not _is_built_in(name))
+        return tuple(name for name in self._written if name not in self._mentioned and not is_built_in(name))
 
     def unused_overrides(self, *texts: str) -> tuple[str, ...]:
         """Warnings about overrides that change nothing, such as misspelt ones. Names in ``texts`` count as used."""
@@ -336,10 +336,10 @@ class Configuration:
     def expanded_by_postconf(self) -> tuple[str, ...]:
         """The set parameters of Postfix's own that postconf(1) always expands, asked for or not; sorted."""
         names = self._written.keys() - NOT_EXPANDED
-        return tuple(sorted(filter(_is_built_in, names)))
+        return tuple(sorted(filter(is_built_in, names)))
 
     def _is_defined(self, name: str) -> bool:
-        return name in self._written or _is_built_in(name)
+        return name in self._written or is_built_in(name)
 
     def _undefined(self) -> list[Finding]:
         path = None if self.main_cf is None else self.main_cf.path
@@ -358,7 +358,8 @@ def _fatal_error(error: MacroError, where: str, dictionary: str) -> MacroError:
     return type(error)(sentence, f"{where}{error.remedy}", error.postfix_says)
 
 
-def _is_built_in(name: str) -> bool:
+def is_built_in(name: str) -> bool:
+    """Whether a parameter is Postfix's own. The list of these is slow to import, and imported when it is needed."""
     if name in PARAMETERS:
         return True
     from ifdiscover._postfix.parameters.names import NAMES
