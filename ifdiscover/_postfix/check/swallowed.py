@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.parameters.configuration import Configuration
 
-_ENVIRONMENT = ("export_environment", "import_environment")
-"""Their values are lists of NAME=VALUE."""
+_ENVIRONMENTS = ("_command", "_environment")
+"""How parameters end whose values can set variables of an environment, by NAME=VALUE without blanks."""
 
 _BEFORE = WHITE_SPACE + ",]"
 """What can stand before the name of a setting that has no line of its own."""
@@ -116,7 +116,7 @@ def _evident(configuration: Configuration, parameter: str, value: str) -> Iterat
         after = value[offset + len(name) : offset + len(name) + 2]
         has_blanks = after[0] in WHITE_SPACE or after[1:] in (*WHITE_SPACE, "")
         is_option = value[max(0, offset - 20) : offset].split()[-1:] == ["-o"]
-        if (has_blanks or (begins_line and parameter not in _ENVIRONMENT)) and not is_option:
+        if (has_blanks or not parameter.endswith(_ENVIRONMENTS)) and not is_option:
             yield offset, name, begins_line
 
 

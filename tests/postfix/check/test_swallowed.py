@@ -35,6 +35,12 @@ SWALLOWED = {
     "after a comment": ("mynetworks = 127.0.0.0/8 $x # ours\n biff = no\nx =\n", "mynetworks", (6, 2), "medium"),
     "other parameter": ("mydestination = localhost\n relay_domains = x\n", "mydestination", (6, 2), "medium"),
     "text of a banner": ("smtpd_banner = $myhostname ESMTP biff = no\n", "smtpd_banner", (5, 34), "medium"),
+    "no blanks": (
+        "smtpd_tls_security_level=may smtp_tls_security_level=may\n",
+        "smtpd_tls_security_level",
+        (5, 30),
+        "medium",
+    ),
     "name of our own": (
         "mydestination = localhost\n own = x\nrelay_domains = $own\n",
         "mydestination",
@@ -69,6 +75,8 @@ NEIGHBOURS = {
     "comment": "mynetworks = 127.0.0.0/8\n # inet_protocols = ipv4\n",
     "debugger": "debugger_command = PATH=/bin:/usr/bin\n\tddd $daemon_directory/$process_name $process_id & sleep 5\n",
     "environment": "import_environment = MAIL_CONFIG LANG=C\n  mail_owner=x XAUTHORITY\n",
+    "environment of a command": "mailbox_command = home_mailbox=Maildir/ mail_owner=x deliver\n  biff=no\n",
+    "transport": "default_transport = smtp:[192.0.2.1]:25\nvirtual_alias_maps = static:x=y, hash:/etc/biff=no\n",
     "procmail": 'mailbox_command = procmail -a "$EXTENSION" DEFAULT=$HOME/Maildir/ MAILDIR=$HOME/Maildir\n',
     "options": "mailbox_command = deliver -o mail_location = x\n -o recipient_delimiter = +\n",
     "milter": "smtpd_milters = inet:localhost:1, { inet:localhost:2, connect_timeout=10s, biff = no }\n",
