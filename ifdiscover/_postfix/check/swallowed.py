@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _ENVIRONMENTS = ("_command", "_environment")
 """How parameters end whose values can set variables of an environment, by NAME=VALUE without blanks."""
 
+_OF_NAMES = {"inet_interfaces": "interface-not-found", "proxy_interfaces": "proxy-not-found"}
+"""What comes of a word that is no host name. This is known of a recorded host too, whose names cannot be looked up."""
+
 _BEFORE = WHITE_SPACE + ",]"
 """What can stand before the name of a setting that has no line of its own."""
 
@@ -61,6 +64,8 @@ def check_without_swallowed(
     for fault in judge(configuration):
         if fault.severity == HIGH and fault not in known:
             worst.setdefault(fault.parameter, fault)
+    for parameter, kind in _OF_NAMES.items():
+        worst.setdefault(parameter, Finding(kind))
     for parameter, fault in tuple(worst.items()):
         # The text may be in the value of a name that this parameter's value mentions.
         for name in configuration.reached_from([parameter]):

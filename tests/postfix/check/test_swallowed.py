@@ -7,6 +7,7 @@ from support.made import address, host
 from support.postfix.checks import found_in, run_check
 
 from ifdiscover._postfix.check.parameters import check
+from ifdiscover.model import Recorded
 
 HOST = host(address("192.0.2.7", "255.255.255.0"), address("192.0.2.8", "255.255.255.0"))
 START = "compatibility_level = 3.6\ninet_protocols = ipv4\ninet_interfaces = 192.0.2.7\nmyhostname = mail.example.com\n"
@@ -65,6 +66,14 @@ def test_a_swallowed_line_is_the_one_finding(
     begins_line = "\n " in text or "\n\t" in text
     assert ("begin it in column 1" if begins_line else "on a line of its own") in fault.suggestion
     assert bool(fault.postfix_says) <= (severity == "high")
+
+
+@pytest.mark.parametrize("name", ["keyword", "nothing before it", "fatal through a name"])
+def test_of_a_recorded_host_it_is_as_severe(name: str) -> None:
+    """Its names cannot be looked up here, but what has an equals sign is no name of a host."""
+    text, _parameter, _position, severity = SWALLOWED[name]
+    found = found_in(START + text, HOST._replace(recorded=Recorded()))
+    assert [fault.severity for fault in found if fault.kind == "swallowed-setting"] == [severity]
 
 
 NEIGHBOURS = {
