@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from hypothesis import given, strategies as st
+from support.counting import calls
 from support.made import address, host
 from support.postfix.checks import found_in, run_check
 
 from ifdiscover._postfix.check.parameters import check
+from ifdiscover._postfix.check.swallowed import swallowed_settings
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
 from ifdiscover.model import Recorded
 
 HOST = host(address("192.0.2.7", "255.255.255.0"), address("192.0.2.8", "255.255.255.0"))
@@ -129,6 +136,46 @@ def test_a_name_that_was_lost_is_not_told_as_undefined() -> None:
     text = "proxy_interfaces =\n lan = 192.0.2.0/24\nmynetworks = 127.0.0.0/8 $lan $nosuch\n"
     found = {fault.kind: fault.element for fault in found_in(START + text, HOST)}
     assert found == {"swallowed-setting": "lan = 192.0.2.0/24", "undefined-name": "$nosuch"}
+
+
+PIECES = st.sampled_from(
+    [
+        *"\n\n  \t{}$#,=",
+        "\n ",
+        " = ",
+        "biff",
+        "mynetworks",
+        "inet_interfaces",
+        "own",
+        "127.0.0.0/8",
+        "[::1]",
+        "inline:",
+        "-o",
+        "${x?",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_any_main_cf_can_be_asked(text: str) -> None:
+    """Each swallowed setting stands where it is said to stand, and what remains swallows nothing."""
+    configuration = Configuration(parse(f"mynetworks = {text}\nown = {text}\n"), None, "mail")
+    swallowed = swallowed_settings(configuration)
+    for found in swallowed:
+        assert found.value[found.offset :].startswith(found.names[0])
+        assert found.first.startswith(found.names[0])
+    remaining = configuration.with_values({found.parameter: found.rest for found in swallowed})
+    assert swallowed_settings(remaining) == []
+
+
+def test_twice_the_settings_are_twice_the_work() -> None:
+    """In one value, in many, and in a name without an end."""
+    for text in (" biff = no\n", "mydestination = x\n biff = no\n", "# x\n own = # biff = no\n"):
+        few, many = (
+            Configuration(parse(f"{START}mynetworks = 127.0.0.0/8\n{text * number}"), None, "mail")
+            for number in (100, 200)
+        )
+        assert calls(partial(swallowed_settings, many)) <= 2.2 * calls(partial(swallowed_settings, few))
 
 
 @pytest.mark.parametrize(
