@@ -51,12 +51,14 @@ class Advice:
     def _not_found(self, fault: Finding) -> Finding:
         word = fault.element
         if all(word not in (address.interface.name, address.label) for address in self._host.addresses):
-            return fault
+            is_general = fault.suggestion.startswith("inet_interfaces takes ")
+            return fault._replace(suggestion=self._of_host(self._global())) if is_general else fault
         named = [address for address in self._active if word in (address.interface.name, address.label)]
         usable = _texts(address for address in named if not _is_link_local(address))
         if not usable:
-            return fault._replace(remark=f"interface {word} has no address that Postfix can use")
-        if len(self._words) == 1 and all(is_loopback(address.family, address.packed) for address in named):
+            remark = f"interface {word} has no address that Postfix can use"
+            return fault._replace(suggestion=self._of_host(self._global()), remark=remark)
+        if len(self._words) == 1 and all(map(_is_loopback, named)):
             return fault._replace(suggestion="loopback-only")
         return fault._replace(suggestion=", ".join(usable), remark=f"{word} is an interface")
 
@@ -76,7 +78,7 @@ class Advice:
         elif lacks_ipv6 and (not has_family or is_loopback(family, packed)):
             suggestion = self._without_ipv6(word, loopback, has_family=has_family)
         else:
-            suggestion = self._instead(family, is_loopback(family, packed))
+            suggestion = self._instead(family, only_loopback=is_loopback(family, packed))
         return fault._replace(suggestion=suggestion, remark=remark)
 
     def _without_ipv6(self, word: str, loopback: list[str], *, has_family: bool) -> str:
@@ -84,20 +86,27 @@ class Advice:
         if _packed(word) is not None:  # with inet_protocols = ipv4, Postfix would not start with it either
             return f"leave {word} out" + ("" if has_family else ", and set inet_protocols = ipv4")
         if "127.0.0.1" in loopback and means_loopback(word):
-            return f"inet_protocols = ipv4, or 127.0.0.1 in place of {word}"
+            choices = ["inet_protocols = ipv4", f"127.0.0.1 in place of {word}"]
+            return ", or ".join(choices[::-1] if has_family else choices)
         return "inet_protocols = ipv4"
 
-    def _instead(self, family: int, only_loopback: bool) -> str:
-        """Addresses of the host that can have been meant."""
-        meant = [
-            address
-            for address in self._active
-            if is_loopback(address.family, address.packed) is only_loopback and not _is_link_local(address)
-        ]
-        texts = _texts(address for address in meant if address.family == family) or _texts(meant)
+    def _instead(self, family: int, *, only_loopback: bool) -> str:
+        """Addresses of the host that can have been meant: of the family, if it has any."""
+        meant = [address for address in self._active if _is_loopback(address)] if only_loopback else self._global()
+        return self._of_host([address for address in meant if address.family == family] or meant)
+
+    def _of_host(self, meant: list[Address]) -> str:
+        texts = _texts(meant)
         if not texts:
             return "name addresses of interfaces that are up"
-        return texts[0] if len(texts) == 1 else f"one of this host's addresses: {_first(texts)}"
+        if len(texts) == 1:
+            return texts[0]
+        more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+        return f"one of this host's addresses: {', '.join(texts[:_SHOWN])}{more}"
+
+    def _global(self) -> list[Address]:
+        """The addresses at which other hosts can reach this one."""
+        return [address for address in self._active if not _is_loopback(address) and not _is_link_local(address)]
 
     def _without_own(self) -> str:
         if self._words:  # loopback-only, on a host without a loopback address
@@ -105,19 +114,19 @@ class Advice:
         return "loopback-only, or addresses of this host"
 
     def _loopback(self) -> list[str]:
-        return _texts(address for address in self._active if is_loopback(address.family, address.packed))
+        return _texts(address for address in self._active if _is_loopback(address))
 
 
 def _texts(addresses: Iterable[Address]) -> list[str]:
     return list(dict.fromkeys(str(address) for address in addresses))
 
 
-def _first(texts: list[str]) -> str:
-    return ", ".join(texts[:_SHOWN]) + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else "")
-
-
 def _key(address: Address) -> tuple[int, bytes]:
     return address.family, address.packed
+
+
+def _is_loopback(address: Address) -> bool:
+    return is_loopback(address.family, address.packed)
 
 
 def _is_link_local(address: Address) -> bool:

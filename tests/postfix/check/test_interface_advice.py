@@ -46,6 +46,7 @@ ADVICE: dict[str, tuple[Host, str, str]] = {
         "leave ::1 out, and set inet_protocols = ipv4",
     ),
     "no ::1 but IPv6": (NO_LOOPBACK6, "inet_interfaces = 192.168.1.10, ::1\n", "leave ::1 out"),
+    "no address of that name": (NO_V6, f"{IPV4}inet_interfaces = nosuch..invalid\n", "192.168.1.10"),
     "no IPv6": (
         NO_V6,
         "inet_interfaces = 192.168.1.10 2001:db8::25\n",
@@ -112,6 +113,13 @@ def test_an_interface_without_an_address_is_told_as_that() -> None:
     made = host(LO4, on("eth0", "192.0.2.25"), on("eth1", "198.51.100.1", up=False))
     (found,) = found_in(f"{START}{IPV4}inet_interfaces = eth1\n", made)
     assert "eth1 has no address" in found.remark
+    assert found.suggestion == "192.0.2.25"
+
+
+def test_for_a_name_that_nobody_knows_addresses_of_the_host_are_suggested() -> None:
+    """At which other hosts reach it."""
+    (found,) = found_in(f"{START}inet_interfaces = nosuch..invalid\n", BOTH)
+    assert found.suggestion == "one of this host's addresses: 192.0.2.25, 2001:db8::25"
 
 
 @pytest.mark.parametrize("value", ["localhost", "localhost, 192.0.2.25"])
