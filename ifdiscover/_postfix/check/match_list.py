@@ -9,6 +9,7 @@ from ifdiscover._postfix.check.exclusions import Exclusions
 from ifdiscover._postfix.lists.indexed import source_findings
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
+from ifdiscover._postfix.syntax.lines import UTF16
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
@@ -42,7 +43,7 @@ def check_list(match_list: MatchList, machine: Machine | None = None) -> list[Fi
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
     sources = _source_findings(match_list.elements, excluded, machine or Machine())
-    return found + [with_parameter(parameter, fault) for fault in sources]
+    return _without_effects_of_marks(found + [with_parameter(parameter, fault) for fault in sources])
 
 
 def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machine: Machine) -> Iterator[Finding]:
@@ -55,6 +56,25 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
                 harmless = element.negated and fault.kind in ONLY_TRUSTING
                 if not harmless and not excluded.cover(fault, number):
                     yield fault
+
+
+def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:
+    """The findings, without those that a byte order mark causes in its line, or in UTF-16 in all lines."""
+    marks = {fault.place.file: fault for fault in found if fault.kind == "byte-order-mark"}
+    if not marks:
+        return found
+    kept: list[Finding] = []
+    said: dict[str | None, str] = {}
+    for fault in found:
+        mark = marks.get(fault.place.file)
+        if mark is None or mark is fault or (fault.place.line != 1 and mark.element != UTF16):
+            kept.append(fault)
+        else:
+            said.setdefault(fault.place.file, fault.postfix_says)
+    return [
+        fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault
+        for fault in kept
+    ]
 
 
 def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
