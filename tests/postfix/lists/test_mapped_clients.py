@@ -113,3 +113,11 @@ def test_a_real_smtpd_is_of_the_same_opinion(protocols: str) -> None:
             assert smtpd.verdict(number, CLIENT) == ours.verdict
     seen = CLIENT if protocols == "ipv6" else "203.0.113.7"
     assert set(re.findall(r"reject: RCPT from unknown\[(.*?)\]", str(smtpd.log))) == {seen}
+
+
+def test_match_tells_of_an_inet_protocols_with_which_smtpd_does_not_start(tmp_path: Path) -> None:
+    """Nobody is trusted then, whatever the list is."""
+    (tmp_path / "main.cf").write_text(f"{HEAD}inet_protocols = ipv5\nmynetworks = {PLAIN}\n")
+    status, out, err = in_process("match", "-q", "-c", str(tmp_path), "203.0.113.7")
+    assert (status, out) == (78, "")
+    assert 'unknown inet_protocols value "ipv5"' in err
