@@ -10,7 +10,6 @@ from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import INFO, Finding
 from ifdiscover._postfix.syntax.lines import logical_lines
 from ifdiscover._postfix.syntax.networks import packed_or_none
@@ -63,7 +62,7 @@ def check_loopback_only(
     networks = [network for network in _trusted(configuration, values, machine) if not _is_of_host(network, host)]
     if not networks:
         return
-    elsewhere = _listens_elsewhere(configuration)
+    elsewhere = _listens_elsewhere(configuration, machine)
     if elsewhere:
         return
     texts = list(dict.fromkeys(pattern_text(*network) for network in networks))
@@ -111,16 +110,18 @@ def _is_in(address: Address, networks: list[Network]) -> bool:
     return any(family == of and cut(packed, length) == network for of, network, length in networks)
 
 
-def _listens_elsewhere(configuration: Configuration) -> bool | None:
+def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool | None:
     """Whether a service in the master.cf beside main.cf has an address of its own; None if that cannot be told."""
     if configuration.main_cf is None:
         return False
-    path = os.path.join(os.path.dirname(configuration.main_cf.path), "master.cf")  # noqa: PTH118, PTH120 - pathlib costs more to import
+    folder = os.path.dirname(os.path.abspath(configuration.main_cf.path))  # noqa: PTH100, PTH120 - pathlib costs more to import
     try:
-        text = read_config_file(path)
+        text = machine.read(f"{folder}/master.cf")
     except ConfigFileError as error:
         # Without the file, Postfix has no services at all: this main.cf was copied, and master.cf is taken for stock.
         return False if error.status == 66 and error.number is not None else None
+    except NotOnThisMachineError:
+        return None
     fields = [line.text.split() for line in logical_lines(text).lines]
     return any(len(row) > 1 and row[1] == "inet" and _has_address(row[0]) for row in fields)
 
