@@ -15,10 +15,8 @@ from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.addresses import without_tag
 from ifdiscover._postfix.syntax.findings import HIGH, Finding, Place
 from ifdiscover._postfix.syntax.machine import Machine
-from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
 from ifdiscover.errors import NotOnThisMachineError
@@ -103,6 +101,7 @@ def bind_addresses(
 def _explicit(
     host: Host, family: int, value: str, families: tuple[int, ...], machine: Machine, *, enforced: bool
 ) -> tuple[Binding, list[Finding]]:
+
     parameter = PARAMETERS[family]
     unbound = Binding(family, None, parameter)
     bare = value
@@ -266,6 +265,9 @@ def _instead(host: Host, family: int) -> str:
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
     consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
+    from ifdiscover._postfix.syntax.addresses import without_tag
+    from ifdiscover._postfix.syntax.resolver import numeric_address
+
     meant = without_tag(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)

@@ -15,8 +15,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
-from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES
-from ifdiscover._render.text import finding_lines
+from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES, by_severity
 from ifdiscover.errors import ConfigFileError, UsageError
 
 TYPE_CHECKING = bool()
@@ -100,14 +99,17 @@ def run(options: Options) -> int:
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
             found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
+    found = by_severity(found)
     if not found:
         options.explain("no faults found")
     if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.findings(found))
-    else:
-        output.write_lines(line for finding in found for line in finding_lines(finding))
+    elif found:
+        from ifdiscover._render.findings import report_lines
+
+        output.write_lines(report_lines(found, _page(), output.paint()))
     return _status(found, options.fail_on)
 
 
@@ -123,3 +125,14 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:
     """The findings about a main.cf on the host."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
     return check_configuration(configuration, options.host, None if options.netns is None else disabled_unknown)
+
+
+def _page() -> str:
+    """How a person here finds docs/check.md: its path, or, in a zipapp, the command that prints it."""
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 - pathlib costs more to import
+    above = os.path.dirname(package)  # noqa: PTH120
+    here = f"{os.getcwd()}/"  # noqa: PTH109
+    for path in (f"{package}/_docs/check.md", f"{above}/docs/check.md"):  # installed; in a checkout
+        if os.path.isfile(path):  # noqa: PTH113
+            return path.removeprefix(here)
+    return f"check.md, which this prints: unzip -p {above} ifdiscover/_docs/check.md"

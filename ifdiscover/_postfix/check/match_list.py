@@ -6,7 +6,6 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.check.exclusions import Exclusions
-from ifdiscover._postfix.lists.indexed import source_findings
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF16
@@ -51,6 +50,8 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
     looked_at = set()
     for number, element in enumerate(elements):
         if isinstance(element.content, Finding) and element.content.element not in looked_at:
+            from ifdiscover._postfix.lists.indexed import source_findings
+
             looked_at.add(element.content.element)
             for fault in source_findings(element.content.element, machine):
                 harmless = element.negated and fault.kind in ONLY_TRUSTING

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
-from ifdiscover._postfix.mynetworks import networks_of, parse_style
-from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
 from ifdiscover.errors import AddressClassError, NotOnThisMachineError, PostfixError, StyleError
 
@@ -86,6 +84,9 @@ def _check_computed(
     *,
     machine: Machine,
 ) -> Iterator[Finding]:
+    from ifdiscover._postfix.mynetworks import networks_of, parse_style
+    from ifdiscover._postfix.own_addresses import select
+
     place = configuration.place_of("mynetworks_style")
     try:
         name = parse_style(style)

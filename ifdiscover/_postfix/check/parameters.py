@@ -16,7 +16,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
-from ifdiscover._postfix.syntax.findings import with_parameter
+from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -57,7 +57,7 @@ def check(
         overrides: values by name that come before those of main.cf.
 
     Returns:
-        The faults, in the order in which Postfix would find them; empty if there are none.
+        The faults, the most severe first, and those of one severity by file, line and column; empty if there are none.
 
     Raises:
         UsageError: both config_directory and mynetworks are given.
@@ -73,14 +73,14 @@ def check(
         if config_directory is not None:
             raise UsageError("give mynetworks or config_directory, not both")
         settings = {**(overrides or {}), PARAMETER: mynetworks}
-        return tuple(check_given_list(Configuration(None, settings, hostname_of(host)), host))
+        return tuple(by_severity(check_given_list(Configuration(None, settings, hostname_of(host)), host)))
     if host is None:
         from ifdiscover.discovery import discover
 
         host = discover()
     main_cf = None if config_directory is None else read(config_directory, is_here=host.recorded is None)
     configuration = Configuration(main_cf, overrides, hostname_of(host), config_directory)
-    return tuple(check_configuration(configuration, host))
+    return tuple(by_severity(check_configuration(configuration, host)))
 
 
 def check_configuration(

@@ -9,6 +9,8 @@ from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ifdiscover.errors import PostfixError
     from ifdiscover.model import Address
 
@@ -228,3 +230,17 @@ def finding_of_error(kind: str, parameter: str, place: Place, error: PostfixErro
         element: the faulty word; "": the whole value.
     """
     return Finding(kind, error.postfix_says, place, element, error.remedy, parameter=parameter)
+
+
+def by_severity(found: Iterable[Finding]) -> list[Finding]:
+    """The findings with the most severe first; those of one severity by file, line and column, those in no file last.
+
+    What has the same severity and place stays in its order.
+    """
+
+    def rank(finding: Finding) -> tuple[int, bool, str, int, int]:
+        place = finding.place
+        severity = SEVERITIES.index(finding.severity)
+        return severity, place.file is None, place.file or "", place.line or 0, place.column or 0
+
+    return sorted(found, key=rank)

@@ -31,10 +31,10 @@ def test_every_kind_has_a_severity_and_a_consequence() -> None:
 
 
 def test_the_documentation_has_every_kind() -> None:
-    """With its severity and consequence, as the table in the code has them."""
+    """With a link to its section, its severity and its consequence, as the table in the code has them."""
     text = (ROOT / "docs" / "check.md").read_text()
     for name, kind in KINDS.items():
-        assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
+        assert f"| [`{name}`](#{name}) | {kind.severity} | {kind.consequence} |\n" in text
 
 
 def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
