@@ -265,6 +265,7 @@ class ConfigFileError(IfdiscoverError):
         path: the file.
         reason: why it failed; the system's words, if ``number`` is not None.
         number: the errno; None if ifdiscover itself refuses the file.
+        remedy: what to do about it; empty if nothing is known.
     """
 
     status: int = 66
@@ -272,13 +273,15 @@ class ConfigFileError(IfdiscoverError):
     path: str
     reason: str
     number: int | None
+    remedy: str
 
-    def __init__(self, action: str, path: str, reason: str, number: int | None = None) -> None:
-        super().__init__(f"{action} {path}: {reason}")
+    def __init__(self, action: str, path: str, reason: str, number: int | None = None, remedy: str = "") -> None:
+        super().__init__(f"{action} {path}: {reason}" + (f"; {remedy}" if remedy else ""))
         self.action = action
         self.path = path
         self.reason = reason
         self.number = number
+        self.remedy = remedy
         if number in (EACCES, EPERM):
             self.status = 77
 

@@ -12,9 +12,10 @@ from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
+from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.findings import Finding, Place
+from ifdiscover._postfix.syntax.findings import HIGH, Finding, Place
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
 
 PARAMETERS = {AF_INET: "smtp_bind_address", AF_INET6: "smtp_bind_address6"}
+
+_PASSING = {"temporary", "deprecated", "tentative", "dadfailed"}
+"""Flags of addresses that may go, or that cannot be bound."""
 
 _MAPPED = bytes(10) + b"\xff\xff"
 
@@ -117,26 +121,26 @@ def _explicit(
         return unbound, []  # the wildcard: it switches the implicit binding off
     if found != family:
         number = EAFNOSUPPORT if family == AF_INET else EINVAL
+        says = _bind_refused(address, number)
         consequence = _unbound_consequence(family, enforced=enforced)
         suggestion = f"{PARAMETERS[found]} = {address}"
-        return unbound, [
-            _fault("bind-family", parameter, value, _bind_refused(address, number), consequence, suggestion=suggestion)
-        ]
+        fault = _fault("bind-family", parameter, value, says, consequence, suggestion=suggestion, defers=enforced)
+        return unbound, [fault]
     if packed.startswith(_MAPPED):
         consequence = f"{FAMILY_TITLES[family]} destinations cannot be reached from it, and their mail is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
-        return Binding(family, address, parameter), [
-            _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion)
-        ]
+        fault = _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion, defers=True)
+        return Binding(family, address, parameter), [fault]
     on_host = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
     if not on_host and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
         says = _bind_refused(address, EADDRNOTAVAIL)
         consequence = _unbound_consequence(family, enforced=enforced)
-        return unbound, [_fault("bind-absent", parameter, value, says, consequence)]
+        meant = _instead(host, family)
+        return unbound, [_fault("bind-absent", parameter, value, says, consequence, suggestion=meant, defers=enforced)]
+    if is_loopback(family, packed):
+        return Binding(family, address, parameter), [_loopback(host, family, value)]
     binding = Binding(family, address, parameter)
-    return _check_address(
-        on_host, binding, packed, value, _unbound_consequence(family, enforced=enforced), zoned=bool(scope_id)
-    )
+    return _check_address(on_host, binding, packed, value, enforced=enforced, zoned=bool(scope_id))
 
 
 def _implicit(
@@ -151,21 +155,21 @@ def _implicit(
     zoned = trimmed(inet_interfaces) == "all" or "%" in inet_interfaces
     binding = Binding(family, str(only), "inet_interfaces")
     # smtp_bind_address_enforce does not apply to this binding.
-    return _check_address(
-        on_host, binding, only.packed, str(only), _unbound_consequence(family, enforced=False), zoned=zoned
-    )
+    return _check_address(on_host, binding, only.packed, str(only), enforced=False, zoned=zoned)
 
 
 def _check_address(
-    on_host: list[Address], binding: Binding, packed: bytes, value: str, unbound: str, *, zoned: bool
+    on_host: list[Address], binding: Binding, packed: bytes, value: str, *, enforced: bool, zoned: bool
 ) -> tuple[Binding, list[Finding]]:
     """The faults of an address that the host has, and the binding that remains."""
     family, address, parameter = binding
     name = FAMILY_TITLES[family]
+    unbound = _unbound_consequence(family, enforced=enforced)
     findings = []
 
     def add(identifier: str, says: str, consequence: str) -> None:
-        findings.append(_fault(identifier, parameter, value, says, consequence))
+        # If Postfix says nothing, the address is bound.
+        findings.append(_fault(identifier, parameter, value, says, consequence, defers=enforced and bool(says)))
 
     flags = _common_flags(on_host)
     if "dadfailed" in flags or "tentative" in flags:
@@ -212,9 +216,51 @@ def _unbound_consequence(family: int, *, enforced: bool) -> str:
     return f"a warning at each connection over {FAMILY_TITLES[family]}, and the system chooses the source address"
 
 
-def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *, suggestion: str = "") -> Finding:
-    """A fault of a source address. ``value`` is the parameter's, or the address chosen by inet_interfaces."""
-    return Finding(kind, says, Place(), value, suggestion, parameter=parameter, own_consequence=consequence)
+def _fault(
+    kind: str,
+    parameter: str,
+    value: str,
+    says: str,
+    consequence: str,
+    *,
+    suggestion: str = "",
+    defers: bool = False,
+) -> Finding:
+    """A fault of a source address.
+
+    Args:
+        kind: the kind of finding.
+        parameter: the parameter that chose the address.
+        value: its value, or the address chosen by inet_interfaces.
+        says: Postfix's words.
+        consequence: what Postfix does.
+        suggestion: what to write instead.
+        defers: whether mail is deferred: a high severity.
+    """
+    fault = Finding(kind, says, Place(), value, suggestion, parameter=parameter, own_consequence=consequence)
+    return fault._replace(own_severity=HIGH) if defers else fault
+
+
+def _loopback(host: Host, family: int, value: str) -> Finding:
+    """The fault of a source address from which no other host can be reached."""
+    name = FAMILY_TITLES[family]
+    # Linux refuses to connect from 127.0.0.1 to another host. From ::1 it sends, and no answer can come.
+    reason = "Invalid argument" if family == AF_INET else "Connection timed out"
+    consequence = f"mail for {name} destinations on other hosts is deferred (connect to ...: {reason})"
+    suggestion = _instead(host, family) or f"remove {PARAMETERS[family]}: the system then chooses the source address"
+    return _fault("bind-loopback", PARAMETERS[family], value, "", consequence, suggestion=suggestion)
+
+
+def _instead(host: Host, family: int) -> str:
+    """The setting with the only address of the host that reaches other hosts; "" if there is none or several."""
+    usable = [
+        str(address)
+        for address in find_active(host, (family,))
+        if not is_loopback(family, address.packed)
+        and not _is_link_local(family, address.packed)
+        and not _PASSING.intersection(address.flag_names or ())
+    ]
+    return f"{PARAMETERS[family]} = {usable[0]}" if len(set(usable)) == 1 else ""
 
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:

@@ -109,7 +109,7 @@ def _addresses_of(keys: list[Key], active: Addresses) -> list[Address]:
         if (family, packed) not in first:
             raise InterfacesError(
                 f"parameter inet_interfaces: no local interface found for {inet_ntop(family, packed)}",
-                "name addresses of interfaces that are up (ifdiscover addresses shows them), or write all",
+                "name addresses of interfaces that are up (ifdiscover addresses shows them)",
             )
     return [first[key] for key in keys]
 

@@ -208,6 +208,17 @@ def test_an_empty_mail_config_names_the_root_folder(command: list[str], monkeypa
     assert in_process(*command)[2].endswith("error: open /main.cf: No such file or directory\n")
 
 
+def test_check_without_a_postfix_says_what_to_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder, a file or a list; the other commands go on with the defaults."""
+    monkeypatch.delenv("MAIL_CONFIG", raising=False)
+    monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", "/nonexistent")
+    monkeypatch.setattr("ifdiscover._cli.commands.check.DIRECTORY", "/nonexistent")
+    status, out, err = in_process("check")
+    assert (status, out) == (66, "")
+    assert "open /nonexistent/main.cf: No such file or directory; " in err
+    assert all(remedy in err for remedy in ("-c DIR", "FILE", "--mynetworks"))
+
+
 def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main_cf: Main) -> None:
     """That it is no keyword, and what is wrong with the bindings beside it."""
     folder = main_cf("inet_interfaces = ${x? all}\nx = 1\nsmtp_bind_address = 192.0.2.9\n")

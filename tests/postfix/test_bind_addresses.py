@@ -50,12 +50,46 @@ def test_an_address_of_the_host_is_bound(value: str) -> None:
     assert report.findings == ()
 
 
-@pytest.mark.parametrize("value", ["0.0.0.0", "127.9.9.9", "127.1", "0300.0.2.10"])
+@pytest.mark.parametrize("value", ["0.0.0.0", "0300.0.2.10"])
 def test_what_can_be_bound_is_no_fault(value: str) -> None:
-    """The wildcard, all of 127.0.0.0/8, and numbers in any form that the system reads."""
+    """The wildcard, and numbers in any form that the system reads."""
     assert bind_addresses(OURS, value).findings == ()
     assert bound(OURS, "0.0.0.0")[AF_INET] is None
     assert bound(OURS, "0300.0.2.10")[AF_INET] == "192.0.2.10"
+
+
+@pytest.mark.parametrize(
+    ("values", "suggestion"),
+    [
+        (("127.0.0.1", "::"), "smtp_bind_address = 192.0.2.10"),
+        (("127.9.9.9", "::"), "smtp_bind_address = 192.0.2.10"),
+        (("[127.1]", "::"), "smtp_bind_address = 192.0.2.10"),
+        (("0.0.0.0", "::1"), "smtp_bind_address6 = 2001:db8::10"),
+    ],
+)
+def test_from_a_loopback_address_no_other_host_is_reached(values: tuple[str, str], suggestion: str) -> None:
+    """It is bound, enforced or not, and Postfix says nothing of its own; all other mail is deferred."""
+    fault = fault_of(OURS, *values)
+    assert (fault.kind, fault.severity, fault.postfix_says) == ("bind-loopback", "high", "")
+    assert fault.suggestion == suggestion
+    assert fault_of(OURS, *values, enforced=True) == fault
+
+
+def test_a_loopback_address_that_the_host_lacks_is_absent() -> None:
+    """All of 127.0.0.0/8 can be bound, but ::1 only if an interface has it."""
+    made = host(LO4, at("192.0.2.10"), at("2001:db8::10"))
+    assert fault_of(made, "0.0.0.0", "::1").kind == "bind-absent"
+
+
+def test_only_an_address_without_a_rival_is_suggested() -> None:
+    """One that lasts and reaches other hosts; of two, nobody knows which was meant."""
+    lasting = (at("192.0.2.10"), at("169.254.3.3"), at("2001:db8::10"), at("2001:db8::20", "temporary"), at("fe80::10"))
+    made = host(LO4, LO6, *lasting)
+    assert fault_of(made, "192.0.2.99", "::").suggestion == "smtp_bind_address = 192.0.2.10"
+    assert fault_of(made, "0.0.0.0", "2001:db8::99").suggestion == "smtp_bind_address6 = 2001:db8::10"
+    made = host(*made.addresses, at("192.0.2.11"))
+    assert fault_of(made, "192.0.2.99", "::").suggestion == ""
+    assert "remove smtp_bind_address" in fault_of(made, "127.0.0.1", "::").suggestion
 
 
 MALFORMED = {
@@ -139,7 +173,8 @@ def test_what_cannot_be_bound_is_not(values: list[str], identifier: str, sentenc
     assert set(bound(made, *values).values()) == {None}
     enforced = fault_of(made, *values, enforced=True)
     assert "deferred" in enforced.consequence
-    assert enforced._replace(own_consequence="") == fault._replace(own_consequence="")
+    assert enforced.severity == "high"
+    assert enforced._replace(own_consequence="", own_severity=fault.own_severity) == fault._replace(own_consequence="")
 
 
 def test_an_address_of_the_other_family_belongs_to_the_other_parameter() -> None:

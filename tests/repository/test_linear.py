@@ -21,8 +21,8 @@ from ifdiscover._backends.libc.layouts import LINUX_64
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._comparison import compare
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._render.findings import report_lines
 from ifdiscover._render.table import long_addresses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import ENOENT
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
@@ -15,7 +16,7 @@ from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
 from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES, by_severity
-from ifdiscover.errors import UsageError
+from ifdiscover.errors import ConfigFileError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def run(options: Options) -> int:
     elif file is None:
         directory, chosen_by = options.main_cf
         if directory is None:
-            directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
+            remedy = "this machine has no Postfix there: give -c DIR, FILE or --mynetworks TEXT"
+            raise ConfigFileError("open", f"{DIRECTORY}/main.cf", os.strerror(ENOENT), ENOENT, remedy)
         main_cf = read(directory, is_here=options.recording is None)
         if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
             main_cf = main_cf._replace(folder=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET
 
 from ifdiscover._kernel import probe_of
+from ifdiscover._postfix.check.interface_advice import Advice
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
@@ -81,29 +82,39 @@ def check_interfaces(
     if not protocols.families:
         return
     absence = ipv6_absence(host, protocols, is_disabled)
-    if absence is not None and AF_INET in protocols.families:  # otherwise Postfix does not start
-        place = configuration.place_of("inet_protocols")
-        yield absence._replace(place=place)
     name = "inet_interfaces"
-    if name not in values:
-        return
+    found: list[Finding] = []
+    if name in values:
+        advice = Advice(values[name], host, protocols, absence)
+        found = [advice.on(fault) for fault in _check_own(configuration, values[name], host, protocols, machine)]
+    # Without a family Postfix does not start, and that is told. So is the absence that is the cause of another fault.
+    if absence and AF_INET in protocols.families and all(fault.remark != absence.remark for fault in found):
+        yield absence._replace(place=configuration.place_of("inet_protocols"))
+    for fault in found:
+        yield fault if absence is None or fault.kind != "no-active-interface" else fault._replace(remark=absence.remark)
+
+
+def _check_own(
+    configuration: Configuration, value: str, host: Host, protocols: Protocols, machine: Machine
+) -> Iterator[Finding]:
+    """The faults of inet_interfaces."""
+    name = "inet_interfaces"
     place = configuration.place_of(name)
     try:
-        own = select(host, values[name], protocols, machine)
+        own = select(host, value, protocols, machine)
     except NoActiveInterfaceError as error:
-        finding = finding_of_error("no-active-interface", name, place, error)
-        yield finding if absence is None else finding._replace(remark=absence.remark)
+        yield finding_of_error("no-active-interface", name, place, error)
     except (InterfacesError, NotOnThisMachineError):
         # At least one word is faulty, or a name that cannot be looked up here. Each is tried alone, to find all.
         host_at_fault = False
-        for offset, word in _words(values[name]):
+        for offset, word in _words(value):
             for finding in _check_word(configuration, host, protocols, offset, word, machine=machine):
                 if finding.kind != "no-active-interface" or not host_at_fault:  # reported once for all words
                     yield finding
                 host_at_fault = host_at_fault or finding.kind == "no-active-interface"
     else:
         if not own:
-            yield Finding("no-own-address", place=place, suggestion="all", parameter=name)
+            yield Finding("no-own-address", place=place, parameter=name)
 
 
 def _check_word(

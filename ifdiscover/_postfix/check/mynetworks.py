@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.loopback_only import check_loopback_only
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
-from ifdiscover._postfix.check.values import check_names, check_values, check_views, with_name_meant
+from ifdiscover._postfix.check.swallowed import check_without_swallowed
+from ifdiscover._postfix.check.values import check_lines, check_names, check_values, check_views, with_name_meant
 from ifdiscover._postfix.in_force import hostname_of, machine_of
 from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
@@ -16,7 +18,7 @@ from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
-from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 def is_main_cf(text: str) -> bool:
     """Whether a text is a main.cf, and not a list of networks. A main.cf has a line that begins with ``NAME =``."""
+    if text.startswith(BYTE_ORDER_MARKS):
+        text = text.lstrip("".join(BYTE_ORDER_MARKS)).replace("\0", "")  # without its NULs, UTF-16 is readable
     for line in logical_lines(text).lines:
         name, equals, _value = line.text.partition("=")
         if equals and name.strip(WHITE_SPACE).replace("_", "").replace("-", "").isalnum():
@@ -93,12 +97,16 @@ def check_configuration(
     Raises:
         BackendError: the host's kernel refused a socket. A recorded host has no kernel to ask.
     """
-    is_disabled = disabled_reader(host) if is_disabled is None else is_disabled
+    asked = disabled_reader(host) if is_disabled is None else is_disabled
+    return check_without_swallowed(configuration, lambda judged: _check(judged, host, asked))
+
+
+def _check(configuration: Configuration, host: Host, is_disabled: IsDisabled) -> list[Finding]:
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
     return [
-        *(with_parameter("main.cf", with_name_meant(configuration, fault)) for fault in configuration.findings),
+        *check_lines(configuration),
         *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
@@ -107,6 +115,7 @@ def check_configuration(
         *check_interfaces(configuration, values, host, protocols, is_disabled, machine=machine),
         *check_proxies(configuration, values, protocols, machine),
         *check_mynetworks(configuration, values, host, protocols, machine),
+        *check_loopback_only(configuration, values, host, protocols, machine),
         *check_choices(configuration, values),
         *check_bind_addresses(configuration, values, host, machine),
     ]
@@ -120,6 +129,10 @@ def check_given_list(configuration: Configuration, host: Host | None) -> list[Fi
         host: the host with the files that the list names, and with networks of its own; None: this host, whose
             networks are not looked at.
     """
+    return check_without_swallowed(configuration, lambda judged: _check_given_list(judged, host))
+
+
+def _check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:
     values, of_values = check_values(configuration, (PARAMETER, PARENTS))
     known = Known(host, configuration, machine_of(configuration, host))
     return [*_check_overrides(configuration, PARAMETER), *of_values, *check_set_list(configuration, values, known)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.bind_addresses import bind_addresses
+from ifdiscover._postfix.check.interface_advice import means_loopback
 from ifdiscover._postfix.syntax.findings import Finding
-from ifdiscover.errors import PostfixError
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover.errors import MacroError, PostfixError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
+
+_NO_CLIENTS = ("discard", "error", "local", "retry", "virtual")
+"""Programs that deliver mail to no other host, by their names in master.cf."""
 
 _CHOICES = {
     "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
@@ -58,4 +63,26 @@ def check_bind_addresses(
     except PostfixError:  # check_protocols() or check_interfaces() reports it
         return
     for fault in report.findings:
-        yield fault._replace(place=configuration.place_of(fault.parameter))
+        if fault.kind != "bind-loopback" or not _delivers_to_itself(configuration):
+            yield fault._replace(place=configuration.place_of(fault.parameter))
+
+
+def _delivers_to_itself(configuration: Configuration) -> bool:
+    """Whether mail for other hosts goes to a loopback address first, as for a filter, or to no SMTP client at all."""
+    try:
+        relayhost, transport = (
+            configuration.value(name) if configuration.is_set(name) else default
+            for name, default in (("relayhost", ""), ("default_transport", "smtp"))
+        )
+    except (MacroError, UnknownDefaultError):
+        return False
+    program, _colon, nexthop = transport.partition(":")
+    if program in _NO_CLIENTS:
+        return True
+    hosts = [_host_of(destination) for destination in split(nexthop or relayhost, ADDRESS_SEPARATORS)]
+    return bool(hosts) and all(map(means_loopback, hosts))
+
+
+def _host_of(destination: str) -> str:
+    """The host of ``[HOST]:PORT`` or ``HOST:PORT``."""
+    return destination[1:].partition("]")[0] if destination[0] == "[" else destination.partition(":")[0]

@@ -6,7 +6,8 @@ from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
 from ifdiscover._postfix.parameters.macros import mentions
-from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding, finding_of_error
+from ifdiscover._postfix.syntax.findings import INFO, NEEDS_POSTFIX, Finding, Place, finding_of_error, with_parameter
+from ifdiscover._postfix.syntax.lines import UTF8_MARK, byte_order_mark
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
@@ -33,17 +34,37 @@ CHECKED = (
 """The parameters that are checked, in the order in which they are expanded."""
 
 
+def check_lines(configuration: Configuration) -> Iterator[Finding]:
+    """The odd lines of main.cf, and names that are not defined.
+
+    A name that no checked parameter needs has nothing to do with addresses, and is harmless.
+    """
+    needed = configuration.reached_from(CHECKED) if configuration.findings else ()
+    for fault in configuration.findings:
+        name = fault.element.lstrip("$")
+        if fault.kind == "undefined-name" and configuration.is_set(UTF8_MARK + name):
+            continue  # the mark is the cause, and check_names() reports it
+        harmless = fault.kind == "undefined-name" and name not in needed
+        told = with_parameter("main.cf", with_name_meant(configuration, fault))
+        yield told._replace(own_severity=INFO) if harmless else told
+
+
 def check_names(configuration: Configuration) -> Iterator[Finding]:
     """Unused names: those in main.cf that resemble a checked parameter, and all overrides."""
     for name in configuration.unused:
         from difflib import get_close_matches
 
+        setting = configuration.setting(name)
+        place = Place() if setting is None else setting.line.place(setting.path)
+        if setting is not None and name.startswith(UTF8_MARK):
+            mark = byte_order_mark(setting.path, name)
+            if mark is not None:
+                yield mark._replace(place=place, remark=f"this line does not set {name[1:]}", parameter=name[1:])
+            continue
         meant = get_close_matches(name, CHECKED, 1, 0.85)
         # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
-        if meant or configuration.setting(name) is None:
-            yield Finding(
-                "misspelt-name", place=configuration.place_of(name), suggestion="".join(meant), parameter=name
-            )
+        if meant or setting is None:
+            yield Finding("misspelt-name", place=place, suggestion="".join(meant), parameter=name)
 
 
 def with_name_meant(configuration: Configuration, fault: Finding) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 
 from ifdiscover._postfix.syntax.findings import WARNING, Finding
-from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
 from ifdiscover.errors import ConfigFileError, FatalTableError
 
 TYPE_CHECKING = bool()
@@ -118,6 +118,9 @@ def table_lines(name: str, text: str, findings: list[Finding]) -> Iterator[Logic
         text: the content of the table.
         findings: a list, to which Postfix's warnings about the lines are added.
     """
+    mark = byte_order_mark(name, text)
+    if mark:
+        findings.append(mark)
     lines, dropped = logical_lines(text)
     if dropped:
         findings.append(leading_white_space(name, dropped))

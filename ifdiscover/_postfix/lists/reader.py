@@ -16,7 +16,7 @@ from ifdiscover._postfix.syntax.findings import (
     Finding,
     Place,
 )
-from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 from ifdiscover._record import Record
@@ -212,6 +212,9 @@ class Reader:
             text: its content.
             negated: as in ``read()``.
         """
+        mark = byte_order_mark(path, text)
+        if mark is not None:
+            self._complain(mark)
         found = logical_lines(text)
         if found.dropped is not None:
             self._complain(leading_white_space(path, found.dropped))

@@ -138,7 +138,6 @@ class Configuration:
             self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
         self._written.update(self._overrides)
         self._mentioned: dict[str, str] = {}
-        """Each name that a value mentions, and the first parameter with such a value."""
         for parameter, value in self._written.items():
             if "$" in value and parameter not in NOT_EXPANDED:
                 for name in mentions(value):
@@ -192,6 +191,34 @@ class Configuration:
         copy = Configuration.__new__(Configuration)
         vars(copy).update(vars(self), _defaults={**self._defaults, name: value})
         return copy
+
+    @property
+    def all_written(self) -> Mapping[str, str]:
+        """Every value that is set, before expansion, by name."""
+        return self._written
+
+    @property
+    def mentioned(self) -> Mapping[str, str]:
+        """Each name that a value mentions, with the first parameter whose value does."""
+        return self._mentioned
+
+    def with_values(self, values: Mapping[str, str]) -> Configuration:
+        """A copy in which some parameters have other values. Their places stay."""
+        copy = Configuration.__new__(Configuration)
+        vars(copy).update(vars(self), _written={**self._written, **values})
+        return copy
+
+    def reached_from(self, names: Iterable[str]) -> frozenset[str]:
+        """Parameters, and every name that their values mention, directly or through other values."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                value = self._written.get(name, self._defaults.get(name, ""))
+                waiting += mentions(value) if "$" in value else ()
+        return frozenset(found)
 
     def written(self, name: str) -> str:
         """The value before expansion, from an override, from main.cf, or else Postfix's default.
@@ -266,7 +293,7 @@ class Configuration:
             return self._default_myhostname()
         if name == "mydomain":
             return self._default_mydomain()
-        if _is_built_in(name):
+        if is_built_in(name):
             why = "depends on the host" if name == "mynetworks" else "is not known to ifdiscover"
             raise UnknownDefaultError(f"${name} is not set, and its default {why}: set it in main.cf, or with -o")
         return None
@@ -295,7 +322,7 @@ class Configuration:
     @property
     def unused(self) -> tuple[str, ...]:
         """The names that are set, are not Postfix's own, and are mentioned in no value."""
-        return tuple(name for name in self._written if name not in self._mentioned and not _is_built_in(name))
+        return tuple(name for name in self._written if name not in self._mentioned and not is_built_in(name))
 
     def unused_overrides(self, *texts: str) -> tuple[str, ...]:
         """Warnings about overrides that change nothing, such as misspelt ones. Names in ``texts`` count as used."""
@@ -313,10 +340,10 @@ class Configuration:
     def expanded_by_postconf(self) -> tuple[str, ...]:
         """The set parameters of Postfix's own that postconf(1) always expands, asked for or not; sorted."""
         names = self._written.keys() - NOT_EXPANDED
-        return tuple(sorted(filter(_is_built_in, names)))
+        return tuple(sorted(filter(is_built_in, names)))
 
     def _is_defined(self, name: str) -> bool:
-        return name in self._written or _is_built_in(name)
+        return name in self._written or is_built_in(name)
 
     def _undefined(self) -> list[Finding]:
         path = None if self.main_cf is None else self.main_cf.path
@@ -335,7 +362,8 @@ def _fatal_error(error: MacroError, where: str, dictionary: str) -> MacroError:
     return type(error)(sentence, f"{where}{error.remedy}", error.postfix_says)
 
 
-def _is_built_in(name: str) -> bool:
+def is_built_in(name: str) -> bool:
+    """Whether a parameter is Postfix's own. The list of these is slow to import, and imported when it is needed."""
     if name in PARAMETERS:
         return True
     from ifdiscover._postfix.parameters.names import NAMES

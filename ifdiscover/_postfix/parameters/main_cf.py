@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from errno import ENOTDIR
+
 from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import FATAL, INFO, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, INFO, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import (
+    UTF8_MARK,
     LogicalLine,
+    byte_order_mark,
     leading_white_space,
     logical_lines,
     text_after_nul,
 )
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened
 from ifdiscover._record import Record
-from ifdiscover.errors import MainCfError
+from ifdiscover.errors import ConfigFileError, MainCfError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -66,9 +70,17 @@ def read(directory: str, *, is_here: bool = True) -> MainCf:
         ConfigFileError: the file cannot be read.
     """
     path = f"{directory}/main.cf"
+    try:
+        text = read_config_file(path)
+    except ConfigFileError as error:
+        if error.number != ENOTDIR:
+            raise
+        folder = directory.rpartition("/")[0] or ("/" if directory[:1] == "/" else ".")
+        remedy = f"{directory} is a file: name its folder, -c {folder}"
+        raise ConfigFileError(error.action, path, error.reason, error.number, remedy) from error
     # Postfix sets config_directory before it reads the file.
     earlier = {"config_directory": directory} if is_here else None
-    return parse(read_config_file(path), path, earlier)._replace(folder=directory)
+    return parse(text, path, earlier)._replace(folder=directory)
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:
@@ -84,6 +96,7 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
     """
     found = logical_lines(text)
     findings = []
+    mark = byte_order_mark(path, text)
     if found.dropped is not None:
         findings.append(leading_white_space(path, found.dropped))
     values = dict(earlier or {})
@@ -97,6 +110,12 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
             name, value, offset = assignment(line.text)
         except MainCfError as error:
             sentence = f"{where}{error.postfix_says}"
+            if mark is not None and line is found.lines[0]:
+                fault = mark._replace(postfix_says=sentence, level=FATAL, own_severity=HIGH, own_consequence=DIES)
+                if not text.startswith(UTF8_MARK):  # UTF-16: each line has the same fault
+                    return MainCf(path, {}, (fault,))
+                findings.append(fault)
+                continue
             findings.append(Finding("main-cf-line", sentence, place, suggestion=error.remedy, level=FATAL))
             continue
         old = values.get(name, value)

@@ -89,6 +89,10 @@ KINDS = {
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
     "setting-overridden": Kind(MEDIUM, "the earlier line is ignored"),
+    "swallowed-setting": Kind(
+        MEDIUM, "the text is part of the value before it, and the parameter that it names is not set"
+    ),
+    "byte-order-mark": Kind(MEDIUM, "Postfix takes the mark for the first characters of the first line"),
     "misspelt-name": Kind(MEDIUM, "no parameter has this name, and nothing uses it"),
     "undefined-name": Kind(MEDIUM, "Postfix takes it for empty"),
     "compatibility-level": Kind(HIGH, DIES),
@@ -102,6 +106,9 @@ KINDS = {
     "ipv6-no-loopback": Kind(
         LOW,
         "mynetworks has no [::1], and inet_interfaces cannot have a name that resolves to ::1, as localhost often does",
+    ),
+    "loopback-only": Kind(
+        MEDIUM, "Postfix listens on loopback addresses alone: the clients of these networks are refused the connection"
     ),
     "interface-not-found": Kind(HIGH, DIES),
     "interface-not-local": Kind(HIGH, DIES),
@@ -117,6 +124,7 @@ KINDS = {
     # Source addresses of the SMTP client. Each finding has its own_consequence.
     "bind-malformed": Kind(HIGH, STAYS),
     "bind-bad": Kind(HIGH, STAYS),
+    "bind-loopback": Kind(HIGH, "mail for other hosts is deferred"),
     "bind-family": Kind(MEDIUM, UNBOUND),
     "bind-absent": Kind(MEDIUM, UNBOUND),
     "bind-dadfailed": Kind(MEDIUM, UNBOUND),
@@ -209,7 +217,9 @@ class Finding(Record):
 def with_parameter(parameter: str, finding: Finding) -> Finding:
     """Add the parameter's name to a finding of a reader that does not know it."""
     # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.
-    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else finding.own_consequence
+    consequence = finding.own_consequence
+    if finding.level == FATAL and finding.kind != "main-cf-line" and not consequence:
+        consequence = NO_SMTPD
     return finding._replace(parameter=parameter, own_consequence=consequence)
 
 

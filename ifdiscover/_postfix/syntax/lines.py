@@ -10,9 +10,16 @@ except ImportError:  # PyPy has no _bisect
     from bisect import bisect_right
 
 from ifdiscover._names import to_bytes, to_text
-from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
+from ifdiscover._postfix.syntax.findings import LOW, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
+
+UTF8_MARK = "\ufeff"
+BYTE_ORDER_MARKS = (UTF8_MARK, "\udcff\udcfe", "\udcfe\udcff")
+"""How a file in UTF-8, and one in UTF-16 of either order, can begin. Postfix takes a mark for text."""
+
+UTF16 = "UTF-16"
+"""The element in the finding for a file in UTF-16."""
 
 
 class LogicalLine(Record):
@@ -80,6 +87,26 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
         end += len(line)
     text, nul, _lost = "".join([line for _number, line in pieces]).partition("\0")
     return LogicalLine(text, tuple(starts), bool(nul))
+
+
+def byte_order_mark(path: str, text: str) -> Finding | None:
+    """The finding for a file that begins with a byte order mark; None if it does not.
+
+    Args:
+        path: the file's name.
+        text: its content, in which bytes that are not UTF-8 are surrogates.
+    """
+    if not text.startswith(BYTE_ORDER_MARKS):
+        return None
+    line = text[:1000].partition("\n")[0]
+    is_alone = text[0] == UTF8_MARK and not line[1:].strip(WHITE_SPACE)
+    is_comment = line[1:].lstrip(WHITE_SPACE)[:1] == "#"
+    element, remark = "U+FEFF", "the line is no comment: Postfix reads its words" if is_comment else ""
+    if text[0] != UTF8_MARK:
+        element, remark = UTF16, "the file is UTF-16, of which Postfix can use no line"
+    suggestion = "save the file as UTF-8 without a byte order mark"
+    severity = LOW if is_alone else ""
+    return Finding("byte-order-mark", "", Place(path, 1, 1), element, suggestion, remark, own_severity=severity)
 
 
 def leading_white_space(path: str, line: LogicalLine) -> Finding:

@@ -11,8 +11,8 @@ from support.postfix.checks import found_in, run_check
 from support.postfix.list_hosts import HOST
 from support.postfix.live_smtpd import CANNOT_TELL, NOT_TRUSTED, TRUSTED, Smtpd
 
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.parameters import check
 from ifdiscover._postfix.lists.match_list import MatchList
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import address, host
 
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, MatchList, match_list_of
 from ifdiscover._postfix.mynetworks import mynetworks
 

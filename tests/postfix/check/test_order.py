@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 from support.postfix.live_smtpd import NOT_TRUSTED, TRUSTED, Smtpd
 
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import MatchList
 
 if TYPE_CHECKING:

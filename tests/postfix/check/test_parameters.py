@@ -24,7 +24,7 @@ FAULTY = {
     "NUL": ("a = b\0c\n", "nul", (4, 1)),
     "set twice": ("inet_interfaces = 127.0.0.1\ninet_interfaces = 192.0.2.7\n", "setting-overridden", (4, 1)),
     "undefined": ("mynetworks = 10.0.0.0/8 $nosuch\n", "undefined-name", (None, None)),
-    "misspelt": ("mynetwork = 10.0.0.0/8\n", "misspelt-name", (4, 1 + len("mynetwork = "))),
+    "misspelt": ("mynetwork = 10.0.0.0/8\n", "misspelt-name", (4, 1)),
     "recursion": ("mynetworks = $mynetworks\n", "macro", (4, None)),
     "macro": ("mynetworks = ${x\n", "macro", (4, None)),
     "level": ("compatibility_level = bogus\n", "compatibility-level", (4, 23)),
@@ -119,6 +119,12 @@ LIVE: dict[str, dict[str, str | None]] = {
     "list": {"mynetworks": "10.0.0.0/8 !"},  # fatal to smtpd(8) alone, as are the next two
     "table": {"mynetworks": "::1:"},
     "parents": {"parent_domain_matches_subdomains": "!"},
+    "swallowed line": {"inet_interfaces": "all\n smtp_tls_loglevel = 1"},
+    "swallowed line of a host name": {"myhostname": "mail.example.com\n mydomain = example.com"},
+    "lines run together": {"inet_protocols": "ipv4 mynetworks_style = host"},
+    "swallowed line of a style": {"mynetworks_style": "host\n#\n relay_domains = x", "mynetworks": None},
+    "swallowed line of a list": {"mynetworks": "127.0.0.0/8\n inet_protocols = ipv4"},
+    "swallowed line of a list of interfaces": {"proxy_interfaces": "\n biff = no"},
     "proxy": {"proxy_interfaces": "nosuch.invalid"},  # fatal to trivial-rewrite(8) alone
 }
 

@@ -8,8 +8,8 @@ import pytest
 from support.postfix.list_hosts import HOST
 from support.postfix.live_smtpd import NOT_TRUSTED, TRUSTED, Smtpd
 
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 

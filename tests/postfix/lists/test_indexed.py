@@ -12,7 +12,7 @@ import pytest
 from support.postfix.live_smtpd import CANNOT_TELL, NOT_TRUSTED, TRUSTED, Smtpd
 from support.postfix.postmap import need_postmap
 
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.indexed import SUFFIXES
 from ifdiscover._postfix.lists.lookup_table import TableError
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL as UNKNOWN, MatchList

@@ -10,7 +10,7 @@ from hypothesis import assume, given, strategies as st
 from support.postfix.live_smtpd import NOT_TRUSTED, TRUSTED, Smtpd
 from support.postfix.postmap import aged
 
-from ifdiscover._postfix.check.match_list import check_list
+from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.lists.table_faults import Entry, entry_findings, meant_by_key, reads_as_refusal
 from ifdiscover._postfix.syntax.findings import MEDIUM, Place

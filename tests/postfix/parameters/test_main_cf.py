@@ -117,6 +117,15 @@ def test_twice_the_lines_are_twice_the_work() -> None:
         assert most - more <= 2.2 * (more - few)
 
 
+def test_a_file_in_place_of_its_folder_is_told(tmp_path: Path) -> None:
+    """With the folder to name."""
+    (tmp_path / "main.cf").write_text("a = b\n")
+    with pytest.raises(ConfigFileError) as caught:
+        read(f"{tmp_path}/main.cf")
+    assert caught.value.remedy.endswith(f"-c {tmp_path}")
+    assert caught.value.remedy in str(caught.value)
+
+
 def test_a_folder_without_main_cf_is_told_in_postfixs_words(tmp_path: Path) -> None:
     """And so is one whose main.cf is no file."""
     with pytest.raises(ConfigFileError, match=f"open {tmp_path}/main.cf: No such file or directory"):

@@ -14,7 +14,7 @@ from ifdiscover._postfix.syntax.words import split
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from ifdiscover._postfix.check.known import Known
+    from ifdiscover._postfix.check.elements.known import Known
 
 _LOOPBACK = "127.0.0.0/8 [::1]/128"
 

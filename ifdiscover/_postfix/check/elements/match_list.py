@@ -5,11 +5,12 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._packed import cut, pattern_text
-from ifdiscover._postfix.check.exclusions import Exclusions
-from ifdiscover._postfix.check.known import Known
-from ifdiscover._postfix.check.order import network_of, never_deciding
+from ifdiscover._postfix.check.elements.exclusions import Exclusions
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.elements.order import network_of, never_deciding
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, INFO, Finding, with_parameter
+from ifdiscover._postfix.syntax.lines import UTF16
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import over_a_byte, packed_or_none, parse_network
 from ifdiscover.model import BITS
@@ -50,7 +51,7 @@ def check_list(match_list: MatchList, known: Known | None = None) -> list[Findin
         if number < len(match_list.elements):
             found += check.element(number)
     sources = _source_findings(match_list.elements, excluded, known.machine)
-    return found + [with_parameter(parameter, fault) for fault in sources]
+    return _without_effects_of_marks(found + [with_parameter(parameter, fault) for fault in sources])
 
 
 def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machine: Machine) -> Iterator[Finding]:
@@ -65,6 +66,25 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
                 harmless = element.negated and fault.kind in ONLY_TRUSTING
                 if not harmless and not excluded.cover(fault, number):
                     yield fault
+
+
+def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:
+    """The findings, without those that a byte order mark causes in its line, or in UTF-16 in all lines."""
+    marks = {fault.place.file: fault for fault in found if fault.kind == "byte-order-mark"}
+    if not marks:
+        return found
+    kept: list[Finding] = []
+    said: dict[str | None, str] = {}
+    for fault in found:
+        mark = marks.get(fault.place.file)
+        if mark is None or mark is fault or (fault.place.line != 1 and mark.element != UTF16):
+            kept.append(fault)
+        else:
+            said.setdefault(fault.place.file, fault.postfix_says)
+    return [
+        fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault
+        for fault in kept
+    ]
 
 
 class _Check:
@@ -122,7 +142,7 @@ class _Check:
             if content.fault is not None:
                 yield self._with_next_word(number, content.fault)
             elif network is None or (content.network is None and network[1][0] == 255):
-                from ifdiscover._postfix.check.words import fault_of_word  # most words are networks
+                from ifdiscover._postfix.check.elements.words import fault_of_word  # most words are networks
 
                 before = self._list.elements[number - 1].text if number else ""
                 fault = fault_of_word(content.word, before, self._known, parent_domains=self._list.parent_domains)

@@ -1,0 +1,1 @@
+"""Finds what is wrong with the elements of a match list."""

@@ -1,0 +1,135 @@
+"""Networks that Postfix trusts, and whose clients cannot connect, since it listens on loopback addresses alone."""
+
+from __future__ import annotations
+
+import os
+from _socket import AF_INET
+
+from ifdiscover._packed import cut, is_loopback, packed_address, pattern_text
+from ifdiscover._postfix.active_addresses import find_active
+from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
+from ifdiscover._postfix.lists.reader import Pattern
+from ifdiscover._postfix.own_addresses import select
+from ifdiscover._postfix.syntax.findings import INFO, Finding
+from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.networks import packed_or_none
+from ifdiscover.errors import AddressTextError, ConfigFileError, NotOnThisMachineError, PostfixError
+from ifdiscover.model import BITS
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover.model import Address, Host
+
+    Network = tuple[int, bytes, int]  # family, packed, prefixlen
+
+_OTHER_WAYS = (
+    "postscreen_upstream_proxy_protocol",
+    "smtpd_authorized_xclient_hosts",
+    "smtpd_upstream_proxy_protocol",
+)
+"""If one of these is set, a proxy can tell Postfix of clients that do not connect to it themselves."""
+
+_SHOWN = 4
+_MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
+
+
+def check_loopback_only(
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, machine: Machine
+) -> Iterator[Finding]:
+    """The finding if mynetworks has networks of other hosts, and none of them can connect.
+
+    Args:
+        configuration: the parameters in force.
+        values: the values that could be expanded, by name.
+        host: the host that Postfix runs on.
+        protocols: the families in use.
+        machine: where names are looked up and files are read.
+    """
+    name = "inet_interfaces"
+    if PARAMETER not in values or name not in values or any(map(configuration.is_set, _OTHER_WAYS)):
+        return
+    try:
+        own = select(host, values[name], protocols, machine)
+    except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
+        return
+    if not own or not all(is_loopback(address.family, address.packed) for address in own):
+        return
+    networks = [network for network in _trusted(configuration, values, machine) if not _is_of_host(network, host)]
+    if not networks:
+        return
+    elsewhere = _listens_elsewhere(configuration, machine)
+    if elsewhere:
+        return
+    texts = list(dict.fromkeys(pattern_text(*network) for network in networks))
+    shown = ", ".join(texts[:_SHOWN]) + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else "")
+    there = [str(address) for address in find_active(host, protocols.families) if _is_in(address, networks)]
+    wanted = ", ".join(dict.fromkeys([*map(str, own), *there]))
+    yield Finding(
+        "loopback-only",
+        place=configuration.place_of(name),
+        element=values[name],
+        suggestion=f"inet_interfaces = {wanted}" if there else f"take these networks out of {PARAMETER}",
+        remark=f"{PARAMETER} trusts {shown}",
+        parameter=name,
+        own_severity=INFO if elsewhere is None else "",
+    )
+
+
+def _trusted(configuration: Configuration, values: Mapping[str, str], machine: Machine) -> Iterator[Network]:
+    """The networks and addresses in mynetworks that are not loopback. Names, tables and /0 are left out."""
+    for element in configured_list(configuration, values[PARAMETER], machine).elements:
+        content = element.content
+        if element.negated or not isinstance(content, Pattern):
+            continue
+        network = content.network or _address(content.word)
+        if network is None or not network[2] or is_loopback(*network[:2]) or network[1].startswith(_MAPPED_LOOPBACK):
+            continue
+        yield network
+
+
+def _address(word: str) -> Network | None:
+    packed = packed_or_none(AF_INET, word)
+    return None if packed is None else (AF_INET, packed, BITS[AF_INET])
+
+
+def _is_of_host(network: Network, host: Host) -> bool:
+    """Whether a network is one address, and that the host's own."""
+    family, packed, prefixlen = network
+    return prefixlen == BITS[family] and any(
+        (known.family, known.packed) == (family, packed) for known in host.addresses
+    )
+
+
+def _is_in(address: Address, networks: list[Network]) -> bool:
+    family, packed = packed_address(address)
+    return any(family == of and cut(packed, length) == network for of, network, length in networks)
+
+
+def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool | None:
+    """Whether a service in the master.cf beside main.cf has an address of its own; None if that cannot be told."""
+    if configuration.main_cf is None:
+        return False
+    folder = os.path.dirname(os.path.abspath(configuration.main_cf.path))  # noqa: PTH100, PTH120 - pathlib costs more to import
+    try:
+        text = machine.read(f"{folder}/master.cf")
+    except ConfigFileError as error:
+        # Without the file, Postfix has no services at all: this main.cf was copied, and master.cf is taken for stock.
+        return False if error.status == 66 and error.number is not None else None
+    except NotOnThisMachineError:
+        return None
+    fields = [line.text.split() for line in logical_lines(text).lines]
+    return any(len(row) > 1 and row[1] == "inet" and _has_address(row[0]) for row in fields)
+
+
+def _has_address(service: str) -> bool:
+    """Whether a service's name is ``HOST:PORT``, and the host is not loopback."""
+    host = service.rpartition(":")[0].strip("[]")
+    try:
+        return bool(host) and not is_loopback(*packed_address(host))
+    except AddressTextError:
+        return host != "localhost"
