@@ -19,7 +19,7 @@ from support.program import in_process, run
 from support.shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover._backends.netlink.namespace import in_namespace, namespace_path
+from ifdiscover._backends.netlink.namespace import enter, in_namespace, namespace_path
 from ifdiscover.errors import DiscoveryError, NotPermittedError, UnavailableError, UnknownNamespaceError, UsageError
 
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ def test_what_is_no_namespace_is_said_so(tmp_path: Path) -> None:
     for path in (fifo, tmp_path, "/etc/passwd", "/proc/self/ns/mnt"):
         with pytest.raises(UnknownNamespaceError, match="is no network namespace"):
             discover(netns=str(path))
+        with pytest.raises(UnknownNamespaceError, match="is no network namespace"):
+            enter(str(path))
 
 
 def test_a_refusal_to_enter_is_a_clear_error(other: Namespace) -> None:
@@ -185,7 +187,7 @@ def test_a_c_library_without_setns_is_a_clear_error(monkeypatch: pytest.MonkeyPa
     """And so is a Python without ctypes."""
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
     with pytest.raises(DiscoveryError, match=r"this Python cannot call setns\(2\): .*no attribute 'setns'"):
-        discover(netns="/proc/self/ns/net")
+        enter("/proc/self/ns/net")
 
 
 def test_a_kernel_without_namespaces_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +201,7 @@ def test_a_kernel_without_namespaces_is_a_clear_error(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Libc)
     with pytest.raises(DiscoveryError, match="/proc/self/ns/net cannot be entered: Function not implemented") as raised:
-        discover(netns="/proc/self/ns/net")
+        enter("/proc/self/ns/net")
     assert not isinstance(raised.value, NotPermittedError)
 
 
