@@ -9,7 +9,7 @@ from __future__ import annotations
 from errno import EACCES, EINVAL, ENOENT, ENOTDIR, EPERM
 from os import strerror
 
-from ifdiscover.errors import DiscoveryError, NotPermittedError, UnknownNamespaceError, UsageError
+from ifdiscover.errors import DiscoveryError, IfdiscoverError, NotPermittedError, UnknownNamespaceError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -37,15 +37,17 @@ def in_namespace(netns: str, function: Callable[[], T]) -> T:
         NotPermittedError: this process may not enter it.
         DiscoveryError: the kernel refuses for another reason.
     """
-    from _thread import allocate_lock, start_new_thread  # threading costs a fifth of the start
+    from _thread import allocate_lock, start_new_thread  # to import threading takes a quarter as long as the program
+    from os import close
 
+    descriptor = _open(netns)
     answer: list[T] = []
     failure: list[BaseException] = []
     running = allocate_lock()
 
     def visit() -> None:
         try:
-            enter(netns)
+            _setns(descriptor, netns)
             answer.append(function())
         except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
             failure.append(error)
@@ -55,9 +57,11 @@ def in_namespace(netns: str, function: Callable[[], T]) -> T:
     running.acquire()
     try:
         start_new_thread(visit, ())
+        running.acquire()
     except RuntimeError as error:
         raise DiscoveryError(f"network namespace {netns} takes a thread of its own: {error}") from error
-    running.acquire()
+    finally:
+        close(descriptor)
     if failure:
         raise failure[0]
     return answer[0]
@@ -85,39 +89,29 @@ def enter(netns: str) -> None:
         NotPermittedError: this process may not enter it.
         DiscoveryError: the kernel refuses for another reason.
     """
-    path = namespace_path(netns)
+    from os import close
+
+    descriptor = _open(netns)
+    try:
+        _setns(descriptor, netns)
+    finally:
+        close(descriptor)
+
+
+def _open(netns: str) -> int:
     import os
 
     try:
         # O_NONBLOCK: it may be a FIFO.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        try:
-            _setns(descriptor)
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError) as error:
-        number = error.errno or 0 if isinstance(error, OSError) else ENOENT  # a NUL in a path
-        if number in (ENOENT, ENOTDIR):
-            raise UnknownNamespaceError(
-                f"there is no network namespace {netns}: {path} does not exist; ip netns lists the names"
-            ) from error
-        if number in (EPERM, EACCES):
-            raise NotPermittedError(
-                f"network namespace {netns} may not be entered: {strerror(number)}; "
-                f"it takes the right to open {path}, and CAP_SYS_ADMIN"
-            ) from error
-        if number == EINVAL:
-            raise UnknownNamespaceError(f"{path} is no network namespace; ip netns lists the names") from error
-        raise DiscoveryError(f"{path} cannot be entered: {strerror(number)}") from error
+        return os.open(namespace_path(netns), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise _refusal(netns, error.errno or 0) from error
+    except ValueError as error:  # a NUL in a path
+        raise _refusal(netns, ENOENT) from error
 
 
-def _setns(descriptor: int) -> None:
-    """setns(2), of the C library: the standard library has it since Python 3.12.
-
-    Raises:
-        OSError: the kernel refused.
-        DiscoveryError: this Python cannot call it.
-    """
+def _setns(descriptor: int, netns: str) -> None:
+    """setns(2), of the C library: the standard library has it since Python 3.12."""
     try:
         import ctypes
 
@@ -125,5 +119,21 @@ def _setns(descriptor: int) -> None:
     except (ImportError, OSError, AttributeError) as error:  # a Python without ctypes, or a C library without setns
         raise DiscoveryError(f"this Python cannot call setns(2): {error}") from error
     if setns(descriptor, _CLONE_NEWNET) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, strerror(number))
+        raise _refusal(netns, ctypes.get_errno())
+
+
+def _refusal(netns: str, number: int) -> IfdiscoverError:
+    """Why a namespace was not entered, by the errno of open(2) or setns(2)."""
+    path = namespace_path(netns)
+    if number in (ENOENT, ENOTDIR):
+        return UnknownNamespaceError(
+            f"there is no network namespace {netns}: {path} does not exist; ip netns lists the names"
+        )
+    if number in (EPERM, EACCES):
+        return NotPermittedError(
+            f"network namespace {netns} may not be entered: {strerror(number)}; "
+            f"it takes the right to open {path}, and CAP_SYS_ADMIN"
+        )
+    if number == EINVAL:
+        return UnknownNamespaceError(f"{path} is no network namespace; ip netns lists the names")
+    return DiscoveryError(f"{path} cannot be entered: {strerror(number)}")

@@ -71,11 +71,9 @@ class HostOptions(CommandOptions):
         """With ``--verbose``: if the host has no IPv6, say why and what to set."""
         if not self.verbose:
             return
-        from ifdiscover._postfix.ipv6_absence import disabled_reader, disabled_unknown, ipv6_absence
+        from ifdiscover._postfix.ipv6_absence import disabled_reader, ipv6_absence
 
-        absence = ipv6_absence(
-            self.host, protocols, disabled_reader(self.host) if self.netns is None else disabled_unknown
-        )
+        absence = ipv6_absence(self.host, protocols, disabled_reader(self.host, self.netns))
         if absence is not None:
             output.say(f"IPv6: {absence.remark}: {absence.suggestion}")
 

@@ -34,13 +34,24 @@ def read_disable_ipv6(name: str) -> bool | None:
         return None
 
 
-def disabled_reader(host: Host) -> IsDisabled:
-    """The function that tells whether IPv6 is switched off on an interface of a host. A recording does not tell."""
-    return read_disable_ipv6 if host.recorded is None else disabled_unknown
+def disabled_reader(host: Host, netns: str | None = None) -> IsDisabled:
+    """The function that tells whether IPv6 is switched off on an interface of a host. A recording does not tell.
+
+    Args:
+        host: the host.
+        netns: the network namespace from which it was read, as ``discover()`` takes it; None: this one.
+    """
+    if host.recorded is not None:
+        return disabled_unknown
+    if netns is None:
+        return read_disable_ipv6
+    from ifdiscover._backends.netlink.namespace import in_namespace
+
+    return lambda name: in_namespace(netns, lambda: read_disable_ipv6(name))
 
 
 def disabled_unknown(_name: str) -> None:
-    """The answer for a recorded host or another network namespace: not known."""
+    """The answer for a recorded host: not known."""
 
 
 def ipv6_absence(host: Host, protocols: Protocols, is_disabled: IsDisabled) -> Finding | None:

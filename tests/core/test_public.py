@@ -31,7 +31,7 @@ HOST = host(
     address("10.8.0.1", "255.255.255.255", packed_peer=bytes([10, 8, 0, 2])),
     address("2001:db8::1", "ffff:ffff:ffff:ffff::"),
 )
-PUBLIC_MODULES = {"ifdiscover", "discovery", "errors", "model", "testing", "schemas", "__main__"}
+PUBLIC_MODULES = {"ifdiscover", "compat", "discovery", "errors", "model", "testing", "schemas", "__main__"}
 
 
 def exceptions() -> set[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.made import address, host
 from support.namespaces import CLI, ROOT, environment
+from support.need import need
 from support.program import besides_main_cf, in_process
 
 from ifdiscover._postfix.inet_protocols import Protocols
@@ -108,21 +109,6 @@ def test_a_recorded_host_is_not_judged_by_the_files_of_this_one() -> None:
     assert absence.kind == "ipv6-no-address"
 
 
-@pytest.mark.parametrize("command", ["addresses", "mynetworks", "own", "check"])
-def test_another_namespace_is_not_judged_by_the_files_of_this_one(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An interface there may be called as one here is: what nobody can tell is not known."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda *_args, **_keywords: host(*IPV4))
-    monkeypatch.setattr("ifdiscover._postfix.ipv6_absence.read_disable_ipv6", lambda _name: True)
-    tmp_path.joinpath("main.cf").write_text("myhostname = mail.example.com\n")
-    asked = (command, "-v") if command == "addresses" else (command, "-v", "-c", str(tmp_path))
-    here, there = ("".join(in_process(*asked, *more)[1:]) for more in ((), ("--netns", "other")))
-    assert "disable_ipv6 is set on lo, eth0" in here
-    assert "disable_ipv6 is set" not in there
-    assert "no interface that is up has an IPv6 address" in there
-
-
 @pytest.mark.parametrize("name", ["no such interface", "a\0b", "../../../no"])
 def test_a_file_that_is_not_there_tells_nothing(name: str) -> None:
     """On other systems there is none at all."""
@@ -172,8 +158,13 @@ def checked(namespace: Namespace, folder: Path, **env: Any) -> dict[str, dict[st
     """The findings about inet_protocols in a namespace, with a main.cf that says nothing of it, by kind."""
     folder.joinpath("main.cf").write_text("compatibility_level = 3.6\nmyhostname = mail.example.com\n")
     done = namespace.run([*CLI, "check", "-c", str(folder), "--json"], check=False, env=environment(**env))
-    found = json.loads(done.stdout)["findings"]
     assert done.returncode == 0  # it works, and only not as it was meant
+    return of_inet_protocols(done.stdout)
+
+
+def of_inet_protocols(document: str) -> dict[str, dict[str, Any]]:
+    """The findings of a document about inet_protocols, by kind."""
+    found = json.loads(document)["findings"]
     return {finding["kind"]: finding for finding in found if finding["parameter"] == "inet_protocols"}
 
 
@@ -193,6 +184,19 @@ def test_each_way_is_found_on_a_real_kernel(
         assert found[kind]["suggestion"].startswith("set inet_protocols = ipv4")
         quiet = namespace.ifdiscover("addresses").stderr
         assert "IPv6:" not in quiet
+
+
+@pytest.mark.parametrize("steps", [steps for steps, _ in BUILT.values()], ids=BUILT)
+def test_another_namespace_is_judged_by_its_own_files(steps: list[str], namespace: Namespace, tmp_path: Path) -> None:
+    """An interface there may be called as one here is."""
+    need(None if namespace.as_root else "entering another network namespace needs root")
+    namespace.build([*steps, *(ON_ETH0 if any("eth0" in step for step in steps) else [])])
+    inside = checked(namespace, tmp_path)
+    outside = in_process("check", "-c", str(tmp_path), "--json", "--netns", namespace.name)[1]
+    assert of_inet_protocols(outside) == inside
+    said = [in_process("addresses", "-v", "--netns", namespace.name)[2], namespace.ifdiscover("addresses", "-v").stderr]
+    there, here = ([line for line in text.splitlines() if " IPv6: " in line] for text in said)
+    assert there == here
 
 
 def test_the_remedy_for_a_missing_loopback_address_is_one(namespace: Namespace, tmp_path: Path) -> None:

@@ -182,7 +182,13 @@ def test_an_installation_brings_nothing_else(bare: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_runs_where_nothing_else_is_installed(command: str, bare: Path) -> None:
     """As installed, with no other program on the path, and on this host."""
-    more = {"local": ["127.0.0.1"], "match": ["127.0.0.1"], "check": ["--json"], "postconf": ["mynetworks"]}
+    more = {
+        "source": ["--to", "127.0.0.1"],
+        "local": ["127.0.0.1"],
+        "match": ["127.0.0.1"],
+        "check": ["--json"],
+        "postconf": ["mynetworks"],
+    }
     argv = [str(bare / "ifdiscover"), command, *more.get(command, [])]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=lonely(bare), cwd=bare)
     assert done.returncode == 0, done.stderr

@@ -41,6 +41,7 @@ SLOW_TO_IMPORT = frozenset(
         "shutil",
         "socket",
         "subprocess",
+        "threading",
         "typing",
     ]
 )
@@ -56,6 +57,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["addresses", "--format=table"], ""),
     (["addresses", "-i", "lo", "--json"], JSON),
     (["addresses", *RECORDED], JSON),
+    (["addresses", "--netns", "/proc/self/ns/net"], "ctypes"),
     (["mynetworks", "--style=host"], ""),
     (["mynetworks", "--style=host", *CONFIGURED], ""),
     (["mynetworks", *CONFIGURED, *RECORDED], JSON),

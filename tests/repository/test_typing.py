@@ -58,6 +58,14 @@ SCRIPTS = {
         is_local_destination(discover(), "192.0.2.1")  # wrong
         MatchList("10.0.0.0/8").decide(7)  # wrong
     """,
+    "netifaces": """
+        from ifdiscover.compat import netifaces
+        for name in netifaces.interfaces():
+            for entry in netifaces.ifaddresses(name).get(netifaces.AF_INET, []):
+                print(entry["addr"].upper(), netifaces.address_families[netifaces.AF_LINK].lower())
+        netifaces.ifaddresses(1)  # wrong
+        netifaces.AF_NONSENSE  # wrong
+    """,
     "objects for bytes": """
         from ifdiscover import discover
         mask: bytes = discover().addresses[0].netmask  # wrong

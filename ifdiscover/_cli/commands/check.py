@@ -10,7 +10,7 @@ from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover._postfix.in_force import INSTALLED, hostname_of
-from ifdiscover._postfix.ipv6_absence import disabled_unknown
+from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
@@ -124,7 +124,7 @@ def _status(found: Sequence[Finding], fail_on: str) -> int:
 def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:
     """The findings about a main.cf on the host."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
-    return check_configuration(configuration, options.host, None if options.netns is None else disabled_unknown)
+    return check_configuration(configuration, options.host, disabled_reader(options.host, options.netns))
 
 
 def _page() -> str:
