@@ -18,7 +18,7 @@ from ifdiscover._record import Immutable, Record
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import ipaddress
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import NoReturn, Union
 
     IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
@@ -30,6 +30,20 @@ IFF_UP = 0x1
 IFF_BROADCAST = 0x2
 IFF_LOOPBACK = 0x8
 IFF_POINTOPOINT = 0x10
+IFF_RUNNING = 0x40
+
+# Those that mean the same on all of them; of the other bits each system has its own.
+_INTERFACE_WORDS = {
+    IFF_UP: "up",
+    IFF_BROADCAST: "broadcast",
+    0x4: "debug",
+    IFF_LOOPBACK: "loopback",
+    IFF_POINTOPOINT: "pointopoint",
+    IFF_RUNNING: "running",
+    0x80: "noarp",
+    0x100: "promisc",
+    0x200: "allmulti",
+}
 
 # <net/if.h> of Solaris and illumos: why an address is kept from a program that does not ask for such addresses.
 IFF_NOXMIT = 0x10000  # the interface sends nothing
@@ -75,6 +89,8 @@ BLINDNESS = {
     "interface index": "the index of an interface",
     "mtu": "the MTU of an interface",
     "hardware addresses": "the link-layer address of an interface",
+    "interface kinds": "whether an interface is a bridge, a veth, a tun, ...",
+    "masters": "the bridge or bond that an interface is a port of",
     "ipv6 netmasks": "IPv6 netmasks: /128 is assumed",
     "ipv6 addresses": "IPv6 addresses, all of them",
     "labels": "the labels of IPv4 addresses",
@@ -108,6 +124,9 @@ class Interface(Record):
         set_apart: what Solaris keeps its addresses for, in the words of ifconfig(8): ``zone web``, or
             ``groupname ipmp0`` for test addresses. Only a program that asks for such addresses gets them. None:
             nothing, or not known.
+        kind: what made it, in the word of the kernel (IFLA_INFO_KIND): ``bridge``, ``veth``, ``tun``, ``vlan``. None:
+            nothing did, as of hardware and of Linux' own loopback; or the backend cannot tell.
+        master: the name of the bridge, bond or VRF that it is a port of; None: none, or the backend cannot tell.
     """
 
     name: str
@@ -116,6 +135,8 @@ class Interface(Record):
     mtu: int | None = None
     hardware_address: bytes | None = None
     set_apart: str | None = None
+    kind: str | None = None
+    master: str | None = None
 
     def __repr__(self) -> str:
         return f"Interface({self.name!r}, index={self.index})"
@@ -123,7 +144,28 @@ class Interface(Record):
     @property
     def is_up(self) -> bool | None:
         """Whether it is set up (IFF_UP), even without a carrier; None: the backend cannot tell."""
-        return None if self.flags is None else bool(self.flags & IFF_UP)
+        return self._has(IFF_UP)
+
+    @property
+    def is_running(self) -> bool | None:
+        """Whether it can send, as with a cable in it (IFF_RUNNING); None: the backend cannot tell."""
+        return self._has(IFF_RUNNING)
+
+    @property
+    def is_loopback(self) -> bool | None:
+        """Whether what it sends never leaves the host (IFF_LOOPBACK); None: the backend cannot tell."""
+        return self._has(IFF_LOOPBACK)
+
+    @property
+    def flag_names(self) -> tuple[str, ...] | None:
+        """The flags as words, lowest bit first; None: the backend cannot tell.
+
+        A bit that does not mean the same on every system is written as a hexadecimal number.
+        """
+        return None if self.flags is None else _words(self.flags, _INTERFACE_WORDS)
+
+    def _has(self, flag: int) -> bool | None:
+        return None if self.flags is None else bool(self.flags & flag)
 
     @property
     def mac(self) -> str | None:
@@ -184,11 +226,7 @@ class Address(Record):
         The lowest bit is ``secondary`` for IPv4 and ``temporary`` for IPv6. If a bit has no word, it is written as a
         hexadecimal number.
         """
-        if self.flags is None:
-            return None
-        words = _WORDS[self.family]
-        bits = [1 << n for n in range(self.flags.bit_length()) if self.flags >> n & 1]
-        return tuple(words.get(bit) or hex(bit) for bit in bits)
+        return None if self.flags is None else _words(self.flags, _WORDS[self.family])
 
     @property
     def ip(self) -> IPAddress:
@@ -251,6 +289,11 @@ class Address(Record):
             what = "null" if mask is None else f"{inet_ntop(self.family, mask)}, which is not contiguous"
             raise NetmaskError(f"{self} on {self.interface.name} has no prefix length: its netmask is {what}")
         return self.prefixlen
+
+
+def _words(flags: int, words: Mapping[int, str]) -> tuple[str, ...]:
+    bits = [1 << n for n in range(flags.bit_length()) if flags >> n & 1]
+    return tuple(words.get(bit) or hex(bit) for bit in bits)
 
 
 def _ip_or_none(packed: bytes | None) -> IPAddress | None:
