@@ -26,6 +26,8 @@
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
+        BlindnessError              69  the backend cannot see what was asked about
+        NotOneAddressError          69  no address fits, or several do, where one was asked for
         RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
@@ -44,6 +46,8 @@ from ifdiscover._record import Renamed
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ifdiscover.model import Address
 
 
 class IfdiscoverError(Renamed, Exception):
@@ -242,6 +246,47 @@ class UnknownInterfaceError(IfdiscoverError):
     """The host has no interface of that name."""
 
     status = 66
+
+
+class BlindnessError(IfdiscoverError):
+    """The backend cannot see what was asked about, so that nobody knows the answer.
+
+    Attributes:
+        backend: the backend that read the host.
+        word: what it is blind to, a word of ``ifdiscover.model.BLINDNESS``.
+    """
+
+    status = 69
+    backend: str
+    word: str
+
+    def __init__(self, backend: str, word: str, question: str) -> None:
+        super().__init__(
+            f'{question}, and backend {backend} is blind to "{word}"; ask one that is not: ifdiscover backends lists them'
+        )
+        self.backend = backend
+        self.word = word
+
+
+class NotOneAddressError(IfdiscoverError):
+    """One address was asked for, and none fits, or several do.
+
+    Attributes:
+        addresses: every ``Address`` that fits.
+    """
+
+    status = 69
+    addresses: tuple[Address, ...]
+
+    def __init__(self, head: str, addresses: tuple[Address, ...]) -> None:
+        self.addresses = addresses
+        self._head = head
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, and one line for each address."""
+        return (self._head, *(f"  {address} on {address.interface.name}" for address in self.addresses))
 
 
 class RecordingError(IfdiscoverError):

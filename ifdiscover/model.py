@@ -12,18 +12,34 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._names import printable
 from ifdiscover._record import Immutable, Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     import ipaddress
-    from collections.abc import Iterable, Mapping
-    from typing import NoReturn, Union
+    from collections.abc import Mapping
+    from typing import NoReturn, TypedDict, Union
+
+    from typing_extensions import Unpack
+
+    from ifdiscover._packed import AddressLike
 
     IPAddress = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
     IPInterface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
     IPNetwork = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+
+    class Filters(TypedDict, total=False):
+        """The arguments of ``Host.find()``."""
+
+        family: int | None
+        interface: Interface | str | int | None
+        kind: str | None
+        scope: str | None
+        within: str | IPNetwork | None
+        private: bool | None
+        stable: bool | None
+        up: bool | None
+
 
 # <net/if.h>: the same numbers on Linux, the BSDs, macOS, illumos and AIX.
 IFF_UP = 0x1
@@ -409,6 +425,7 @@ class Host(Immutable, _HostFields):
         return f"Host(backend={self.backend!r}, {counts})"
 
     def __str__(self) -> str:
+        from ifdiscover._address_table import address_table
         from ifdiscover._columns import columns
 
         return "\n".join(columns(address_table(self.addresses)))
@@ -454,43 +471,83 @@ class Host(Immutable, _HostFields):
             interface = self.interface(interface.name)
         return tuple(found.get(interface, ()))
 
+    def find(
+        self,
+        *,
+        family: int | None = None,
+        interface: Interface | str | int | None = None,
+        kind: str | None = None,
+        scope: str | None = None,
+        within: str | IPNetwork | None = None,
+        private: bool | None = None,
+        stable: bool | None = None,
+        up: bool | None = None,
+    ) -> tuple[Address, ...]:
+        """The addresses that fit all that is given, in the kernel's order; all addresses, if nothing is.
 
-UNKNOWN = "?"
-NONE = "-"
+        Args:
+            family: 4 or 6.
+            interface: only addresses of this ``Interface``, or of the one with this name or index.
+            kind: only addresses of interfaces of this ``kind``, such as ``bridge``.
+            scope: ``global``, ``site``, ``link``, ``host``, ``nowhere``, or a number.
+            within: only addresses in this network, such as ``10.0.0.0/8``.
+            private: whether the address is of RFC 1918 or RFC 4193. Documentation and test networks are not private.
+            stable: whether it is global, and neither temporary, deprecated, tentative nor a duplicate.
+            up: whether its interface is set up; if nobody knows, it fits neither True nor False.
 
+        Raises:
+            BlindnessError: the backend cannot see what is given; the error has the word for it.
+            UnknownInterfaceError: the host has no such interface.
+            AddressTextError: ``within`` is no network. It is a ValueError.
+            ValueError: there is no such family or scope.
+            TypeError: an argument is of another type.
+        """
+        from ifdiscover._lookups import find
 
-def address_table(addresses: Iterable[Address]) -> list[tuple[str, ...]]:
-    """A header, and a row for each address, sorted by interface in the order given; names are escaped.
+        filters: Filters = {"family": family, "interface": interface, "kind": kind, "scope": scope, "within": within}
+        filters.update(private=private, stable=stable, up=up)
+        return find(self, filters)
 
-    ``?`` means that the backend cannot tell, ``-`` that there is none.
-    """
-    by_interface: dict[Interface, list[Address]] = {}
-    for address in addresses:
-        by_interface.setdefault(address.interface, []).append(address)
-    header = ("interface", "state", "address", "scope", "peer", "flags", "netmask")
-    return [header, *(_row(address) for found in by_interface.values() for address in found)]
+    def pick(self, **filters: Unpack[Filters]) -> Address:
+        """The one address that fits; arguments are those of ``find()``.
 
+        Raises:
+            NotOneAddressError: none fits, or several do: the message has all of them, and which argument to add.
+            BlindnessError, UnknownInterfaceError, AddressTextError, ValueError, TypeError: as of ``find()``.
+        """
+        from ifdiscover._lookups import pick
 
-def _row(address: Address) -> tuple[str, ...]:
-    name, label, up = address.interface.name, address.label, address.interface.is_up
-    text = f"{address}%{address.scope_id}" if address.scope_id else str(address)
-    if address.prefixlen is not None:
-        text += f"/{address.prefixlen}"
-    elif address.packed_netmask is not None:
-        text += f"/{inet_ntop(address.family, address.packed_netmask)}"
-    if label is None or label.startswith(f"{name}:"):
-        name = printable(label or name)
-    else:
-        name = f"{printable(name)} ({printable(label)})"
-    return (
-        name,
-        UNKNOWN if up is None else "up" if up else "down",
-        text,
-        printable(address.scope or UNKNOWN),
-        NONE if address.packed_peer is None else inet_ntop(address.family, address.packed_peer),
-        UNKNOWN if address.flag_names is None else ",".join(address.flag_names) or NONE,
-        address.netmask_origin or "null",
-    )
+        return pick(self, filters)
+
+    def owner_of(self, ip: AddressLike) -> Address | None:
+        """The address by which this host is reached at an IP address; None: it is not this host's.
+
+        An address on an interface that is down is not reached, nor is one that another host may have (tentative,
+        duplicate). All of 127.0.0.0/8 leads to 127.0.0.1, and ::ffff:192.0.2.1 is 192.0.2.1.
+
+        Args:
+            ip: a text, which may have a zone (``fe80::1%eth0``); an ``ipaddress`` address; or an ``Address``. A
+                link-local address without a zone is looked for on every interface.
+
+        Raises:
+            AddressTextError: the text is no address. It is a ValueError.
+            TypeError: ``ip`` is none of these.
+        """
+        from ifdiscover._lookups import owner_of
+
+        return owner_of(self, ip)
+
+    def networks(self, **filters: Unpack[Filters]) -> tuple[IPNetwork, ...]:
+        """The networks of the addresses that fit, as few as cover these and nothing else, IPv4 first.
+
+        An address whose netmask is null or not contiguous counts as itself alone. Arguments are those of ``find()``.
+
+        Raises:
+            BlindnessError, UnknownInterfaceError, AddressTextError, ValueError, TypeError: as of ``find()``.
+        """
+        from ifdiscover._lookups import networks
+
+        return networks(self, filters)
 
 
 if not TYPE_CHECKING:
