@@ -87,7 +87,8 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
 
     Args:
         backend: the name of the only backend to ask; None: the first of ``BUILT_IN`` that answers.
-        netns: another network namespace, by name, path or process number; backend ``netlink`` reads it.
+        netns: another network namespace, by name, path or process number; backend ``rtnetlink`` reads it, or
+            ``netlink`` if it is named. The calling thread stays in its own.
         allow_torn: instead of TornReadError, return an answer with ``consistent = False``. Backends that are blind to
             "interruption" never raise it.
 
@@ -105,9 +106,9 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
 
         demand_texts_or_none(backend=backend, netns=netns)
     if netns is not None:
-        if backend not in (None, "netlink"):
-            raise UsageError(f"backend {backend} sees this network namespace only; backend netlink sees others")
-        return _read(load("netlink"), netns=netns, allow_torn=allow_torn)
+        if backend not in (None, "rtnetlink", "netlink"):
+            raise UsageError(f"backend {backend} sees this network namespace only; rtnetlink and netlink see others")
+        return _read(load(backend or "rtnetlink"), netns=netns, allow_torn=allow_torn)
     if backend is not None:
         return _read(load(backend), allow_torn=allow_torn)
     refusals: list[str] = []
