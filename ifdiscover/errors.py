@@ -29,6 +29,7 @@
         RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
+        BlindError                  65  the record of a host does not tell what is asked of it
         UnknownDefaultError         65  only Postfix knows a value that is needed
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
@@ -284,6 +285,12 @@ class ConfigFileError(IfdiscoverError):
 
 class UnknownDefaultError(IfdiscoverError):
     """Only Postfix knows a value that is needed: a parameter's default, or a table's answer."""
+
+    status = 65
+
+
+class BlindError(IfdiscoverError):
+    """The record of a host does not tell what is asked of it: its backend cannot see that, or nobody looked."""
 
     status = 65
 

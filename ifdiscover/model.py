@@ -316,6 +316,18 @@ class Route(Record):
         return _ip_or_none(self.packed_source)
 
 
+class StableAddress(Record):
+    """Which address of a host stays, and why.
+
+    Attributes:
+        address: the ``Address``; None: none does.
+        reason: why it is this one, or why there is none.
+    """
+
+    address: Address | None
+    reason: str
+
+
 class Recorded(Record):
     """Where and when a recorded host was read.
 
@@ -344,6 +356,7 @@ class _HostFields(Record):
     consistent: bool | None = None
     routes: tuple[Route, ...] | None = None
     recorded: Recorded | None = None
+    packed_sources: tuple[bytes, ...] | None = None
 
 
 class Host(Immutable, _HostFields):
@@ -357,8 +370,10 @@ class Host(Immutable, _HostFields):
         warnings: messages about the reading; names in them are not escaped.
         refusals: why each backend that was asked before this one did not answer.
         consistent: whether nothing changed during the reading; None: the backend cannot see that.
-        routes: every ``Route`` that was read; None: the backend does not read routes.
+        routes: the default ``Route`` in use of each family, and those of other interfaces; None: not looked at, or the
+            backend is blind to them. ``discover(routes=True)`` looks.
         recorded: where and when a recorded host was read; None: the host is not a recorded one.
+        packed_sources: the address of each family that packets to everywhere else are sent from; None: not looked at.
     """
 
     def __repr__(self) -> str:
@@ -410,6 +425,100 @@ class Host(Immutable, _HostFields):
         elif interface not in found and interface not in self.interfaces:
             interface = self.interface(interface.name)
         return tuple(found.get(interface, ()))
+
+    def source(self, family: int | None = None) -> IPAddress | None:
+        """The address that packets to everywhere else were sent from when the host was read.
+
+        The kernel chose it; for IPv6 that may be a temporary one (see ``stable_address()``).
+
+        Args:
+            family: 4 or 6; None: 4, or 6 if there is none of 4.
+
+        Returns:
+            An ``ipaddress`` object; None: the kernel had no way to send them.
+
+        Raises:
+            BlindError: the host was read without ``routes=True``.
+            ValueError: ``family`` is neither 4 nor 6.
+        """
+        return _ip_or_none(self._packed_source(_families(family)))
+
+    def default_route(self, family: int | None = None) -> Route | None:
+        """The default route of a family that was in use when the host was read; None: there was none.
+
+        Args:
+            family: 4 or 6; None: 4, or 6 if there is none of 4.
+
+        Raises:
+            BlindError: the host was read without ``routes=True``, or its backend is blind to routes.
+            ValueError: ``family`` is neither 4 nor 6.
+        """
+        return self._default_route(_families(family))
+
+    def stable_address(self, family: int | None = None) -> StableAddress:
+        """The address to publish in DNS or SPF, or to bind to: one that stays, with the reason.
+
+        It is one of the interface of the default route, or the source; of global scope, neither temporary, deprecated,
+        tentative nor duplicate. Public addresses come before private ones (RFC 1918, RFC 4193), permanent ones before
+        dynamic ones, and the source before others. Nobody can tell here what a translator (NAT) makes of it.
+
+        Args:
+            family: 4 or 6; None: 4, or 6 if there is none of 4.
+
+        Raises:
+            BlindError: the host was read without ``routes=True``, or its backend cannot tell which of its IPv6
+                addresses are temporary.
+            ValueError: ``family`` is neither 4 nor 6.
+        """
+        found = [self._stable_address(one) for one in _families(family)]
+        return next((stable for stable in found if stable.address is not None), found[0])
+
+    def _stable_address(self, family: int) -> StableAddress:
+        from ifdiscover._stable import most_stable
+
+        source = None if self.routes is not None and self.packed_sources is None else self._packed_source((family,))
+        route = None if self.routes is None else self._default_route((family,))
+        if route is None:
+            names = list(dict.fromkeys(a.interface.name for a in self.addresses if a.packed == source))
+        else:
+            names = [hop.interface_name for hop in route.next_hops]
+        if not names:
+            return StableAddress(None, f"this host has no way to everywhere else by {FAMILY_TITLES[family]}")
+        candidates = [
+            address
+            for address in self.addresses
+            if address.family == family and (address.interface.name in names or address.packed == source)
+        ]
+        if family == AF_INET6 and any(address.flags is None for address in candidates):
+            raise _blind(f"backend {self.backend} cannot tell which IPv6 addresses are temporary")
+        return StableAddress(*most_stable(candidates, names, source))
+
+    def _default_route(self, families: tuple[int, ...]) -> Route | None:
+        if self.routes is None:
+            if self.packed_sources is None:
+                raise _blind("nobody has looked at this host's routes; call discover(routes=True)")
+            raise _blind("this host was asked for its sources alone: where it was read, a kernel tells no routes")
+        defaults = [route for route in self.routes if route.is_default and route.family in families]
+        return min(defaults, key=lambda route: families.index(route.family), default=None)
+
+    def _packed_source(self, families: tuple[int, ...]) -> bytes | None:
+        if self.packed_sources is None:
+            raise _blind("nobody has looked at this host's sources; call discover(routes=True)")
+        found = {len(packed) * 8: packed for packed in self.packed_sources}
+        return next((found[BITS[family]] for family in families if BITS[family] in found), None)
+
+
+def _families(family: int | None) -> tuple[int, ...]:
+    found = {None: (AF_INET, AF_INET6), 4: (AF_INET,), 6: (AF_INET6,)}.get(family)
+    if found is None:
+        raise ValueError(f"family is 4 or 6, and not {family!r}")
+    return found
+
+
+def _blind(message: str) -> Exception:
+    from ifdiscover.errors import BlindError
+
+    return BlindError(message)
 
 
 UNKNOWN = "?"
