@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.findings import Finding as Finding, Place as Place
     from ifdiscover._postfix.trusted import TrustedClients as TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
+    from ifdiscover._routing import source
     from ifdiscover._version import __version__ as __version__
     from ifdiscover.discovery import discover
     from ifdiscover.errors import (
         AddressClassError as AddressClassError,
         AddressTextError as AddressTextError,
         BackendError as BackendError,
-        BlindnessError as BlindnessError,
+        BlindError as BlindError,
         CompatibilityLevelError as CompatibilityLevelError,
         ConfigFileError as ConfigFileError,
         ConfigurationError as ConfigurationError,
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
         NextHop as NextHop,
         Recorded as Recorded,
         Route as Route,
+        StableAddress as StableAddress,
     )
 
 __all__ = [
@@ -85,6 +87,7 @@ __all__ = [
     "printable",
     "replay",
     "snapshot",
+    "source",
     "trusted_clients",
 ]
 """What is called. What it returns and raises is public too, but would make help() of the package hundreds of lines."""
@@ -107,6 +110,7 @@ _MODULE_OF = {
     "Place": "_postfix.syntax.findings",
     "Recorded": "model",
     "Route": "model",
+    "StableAddress": "model",
     "TrustedClients": "_postfix.trusted",
     "active_addresses": "_postfix.active_addresses",
     "check": "_postfix.check.parameters",
@@ -118,6 +122,7 @@ _MODULE_OF = {
     "printable": "_names",
     "replay": "_backends.recorded.replay",
     "snapshot": "_render.snapshot",
+    "source": "_routing",
     "trusted_clients": "_postfix.trusted",
 }
 

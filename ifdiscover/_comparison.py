@@ -98,7 +98,7 @@ def compare_in(netns: str) -> Comparison:
         netns: the namespace's name in ip-netns(8), its path, or the number of a process in it.
 
     Raises:
-        UnavailableError: backend netlink, which can enter a namespace, cannot work here.
+        UnavailableError: this system has no network namespaces.
         UnknownNamespaceError: there is no such namespace.
         NotPermittedError: this process may not enter it.
         DiscoveryError: the kernel refuses for another reason, or the child ended without an answer.
@@ -109,8 +109,8 @@ def compare_in(netns: str) -> Comparison:
     from ifdiscover.discovery import load
     from ifdiscover.errors import DiscoveryError, IfdiscoverError
 
-    load("netlink")
-    from ifdiscover._backends.netlink.via_pyroute2 import enter
+    load("rtnetlink")
+    from ifdiscover._backends.netlink.namespace import enter
 
     reader, writer = os.pipe()
     child = os.fork()

@@ -26,11 +26,11 @@
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
-        BlindnessError              69  the backend cannot see what was asked about
         NotOneAddressError          69  no address fits, or several do, where one was asked for
         RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
+        BlindError                  65  the record of a host does not tell what is asked of it
         UnknownDefaultError         65  only Postfix knows a value that is needed
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
@@ -46,8 +46,7 @@ from ifdiscover._record import Renamed
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from ifdiscover.model import Address
+    from typing import Any
 
 
 class IfdiscoverError(Renamed, Exception):
@@ -248,26 +247,6 @@ class UnknownInterfaceError(IfdiscoverError):
     status = 66
 
 
-class BlindnessError(IfdiscoverError):
-    """The backend cannot see what was asked about, so that nobody knows the answer.
-
-    Attributes:
-        backend: the backend that read the host.
-        word: what it is blind to, a word of ``ifdiscover.model.BLINDNESS``.
-    """
-
-    status = 69
-    backend: str
-    word: str
-
-    def __init__(self, backend: str, word: str, question: str) -> None:
-        super().__init__(
-            f'{question}, and backend {backend} is blind to "{word}"; ask one that is not: ifdiscover backends lists them'
-        )
-        self.backend = backend
-        self.word = word
-
-
 class NotOneAddressError(IfdiscoverError):
     """One address was asked for, and none fits, or several do.
 
@@ -276,9 +255,9 @@ class NotOneAddressError(IfdiscoverError):
     """
 
     status = 69
-    addresses: tuple[Address, ...]
+    addresses: tuple[Any, ...]
 
-    def __init__(self, head: str, addresses: tuple[Address, ...]) -> None:
+    def __init__(self, head: str, addresses: tuple[Any, ...]) -> None:
         self.addresses = addresses
         self._head = head
         super().__init__("\n".join(self.lines))
@@ -329,6 +308,12 @@ class ConfigFileError(IfdiscoverError):
 
 class UnknownDefaultError(IfdiscoverError):
     """Only Postfix knows a value that is needed: a parameter's default, or a table's answer."""
+
+    status = 65
+
+
+class BlindError(IfdiscoverError):
+    """The record of a host does not tell what is asked of it: its backend cannot see that, or nobody looked."""
 
     status = 65
 

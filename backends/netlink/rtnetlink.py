@@ -1,7 +1,7 @@
 """Read the host through rtnetlink(7), over a plain AF_NETLINK socket of the standard library.
 
-It sees all that Linux tells about this network namespace, and whether addresses changed during the reading. It cannot
-see other namespaces.
+It sees all that Linux tells about this network namespace or another one, and whether addresses changed during the
+reading.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ifdiscover.errors import refusal
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from ifdiscover._backends.netlink.messages import Reading
     from ifdiscover.model import Host
 
 BLIND_TO = ("routes",)
@@ -55,23 +56,35 @@ def unavailable() -> str | None:
     return None if sys.platform == "linux" else f"rtnetlink is Linux's, and this is {sys.platform}; try getifaddrs"
 
 
-def read(*, allow_torn: bool = False) -> Host:
+def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
     """Dump links and addresses and decode them.
 
     Args:
+        netns: another network namespace: its name in ip-netns(8), its path, or the number of a process in it. The
+            calling thread does not move.
         allow_torn: if addresses change during every attempt, return the last answer, with ``consistent = False``.
 
     Raises:
+        UnknownNamespaceError: there is no such namespace.
+        NotPermittedError: this process may not enter the namespace, or may not use netlink, as under seccomp.
         TornReadError: no attempt gave a whole answer.
         DiscoveryError: the kernel refused; the message has its reason.
-        NotPermittedError: this process has no permission, as under seccomp.
     """
     try:
-        channel = Socket()
-        try:
-            reading = read_whole(channel, allow_torn=allow_torn)
-        finally:
-            channel.close()
+        if netns is None:
+            reading = _read(allow_torn)
+        else:
+            from ifdiscover._backends.netlink.namespace import in_namespace
+
+            reading = in_namespace(netns, lambda: _read(allow_torn))
     except OSError as error:
         raise refusal("rtnetlink", error.errno) from error
     return host_of(reading, "rtnetlink", BLIND_TO)
+
+
+def _read(allow_torn: bool) -> Reading:
+    channel = Socket()
+    try:
+        return read_whole(channel, allow_torn=allow_torn)
+    finally:
+        channel.close()

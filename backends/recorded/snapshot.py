@@ -83,6 +83,7 @@ def decode(document: Field) -> Host:
             unescaped(document["system"]) if document["system"].known else None,
             tuple(map(_family, document["families"].items())) if document["families"].known else None,
         ),
+        _sources(document["sources"]),
     )
 
 
@@ -142,6 +143,14 @@ def _address(field: Field, interface: Interface) -> Address:
         field["protocol"].whole(0, 255) if field["protocol"].known else None,
         *(field[key].whole(0, HIGHEST_U32) if field[key].known else None for key in _LIFETIMES),
     )
+
+
+def _sources(field: Field) -> tuple[bytes, ...] | None:
+    """The sources, IPv4's first; a snapshot of before has none."""
+    if not field.known:
+        return None
+    found = [packed_or_none(field[name], family) for name, family in FAMILIES.items()]
+    return tuple(source for source in found if source is not None)
 
 
 def _routes(field: Field) -> tuple[Route, ...] | None:

@@ -52,7 +52,7 @@ def add_host_options(parser: OptionParser) -> None:
         help="a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a "
         "printed, or Ansible's facts; - is standard input",
     )
-    parser.add_argument("--netns", metavar="NAME|PATH|PID", help="another network namespace (backend netlink)")
+    parser.add_argument("--netns", metavar="NAME|PATH|PID", help="another network namespace")
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 

@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
 from ifdiscover._render.documents import address_fields, document, name_fields, set_apart
-from ifdiscover.model import FAMILY_NAMES
+from ifdiscover.model import BITS, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def snapshot(host: Host | None = None) -> str:
     """A host as versioned JSON, for ``replay()``.
 
     Args:
-        host: the host; None: ``discover()`` reads this one.
+        host: the host; None: ``discover(routes=True)`` reads this one.
 
     Raises:
         BackendError: no host was given, and this one could not be read.
@@ -33,7 +33,7 @@ def snapshot(host: Host | None = None) -> str:
     if host is None:
         from ifdiscover.discovery import discover
 
-        host = discover()
+        host = discover(routes=True)
     recorded = host.recorded or stamp()
     positions: dict[Interface, int] = {}
     for number, interface in enumerate(host.interfaces):
@@ -75,7 +75,16 @@ def snapshot(host: Host | None = None) -> str:
         ],
         order=order,
         routes=None if host.routes is None else list(map(_route, host.routes)),
+        sources=None if host.packed_sources is None else _sources(host.packed_sources),
     )
+
+
+def _sources(packed_sources: tuple[bytes, ...]) -> dict[str, str | None]:
+    by_bits = {len(packed) * 8: packed for packed in packed_sources}
+    return {
+        name: inet_ntop(family, by_bits[BITS[family]]) if BITS[family] in by_bits else None
+        for family, name in FAMILY_NAMES.items()
+    }
 
 
 def _route(route: Route) -> dict[str, Any]:

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._packed import cut, packed_address
-from ifdiscover.errors import AddressTextError, BlindnessError, NotOneAddressError
-from ifdiscover.model import BLINDNESS, SCOPES, Address, Interface
+from ifdiscover._host.asked import address_and_zone
+from ifdiscover._host.ranges import is_private
+from ifdiscover._host.records import BLINDNESS, SCOPES, Address, Interface
+from ifdiscover._host.stable import is_stable
+from ifdiscover.errors import AddressTextError, BlindError, NotOneAddressError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Optional
 
-    from ifdiscover._packed import AddressLike
-    from ifdiscover.model import Filters, Host, IPNetwork
+    from ifdiscover._host.asked import AddressLike
+    from ifdiscover._host.host import Filters, Host
+    from ifdiscover._host.records import IPNetwork
 
     Test = Callable[[Address], Optional[bool]]
 
-FAMILIES = {4: AF_INET, 6: AF_INET6}
-_TEMPORARY, _DADFAILED, _DEPRECATED, _TENTATIVE, _OPTIMISTIC = 0x01, 0x08, 0x20, 0x40, 0x04  # <linux/if_addr.h>
-_MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96 (RFC 4291, section 2.5.5.2)
+_OPTIMISTIC, _DADFAILED, _TENTATIVE = 0x04, 0x08, 0x40  # <linux/if_addr.h>
 _NEEDED = {
     "kind": ("interface kinds",),
     "scope": ("scope",),
@@ -60,12 +61,12 @@ def pick(host: Host, filters: Filters) -> Address:
 
 def owner_of(host: Host, ip: AddressLike) -> Address | None:
     """The address by which the host is reached at an IP address; see ``Host.owner_of()``."""
-    family, packed, zone = _asked(ip)
+    family, packed, zone = address_and_zone(ip)
     same_family = [a for a in host.addresses if a.family == family and _is_in_use(a)]
     for address in same_family:
-        if address.packed == packed and (zone is None or _is_in_zone(address, zone)):
+        if address.packed == packed and (not zone or _is_in_zone(address, zone)):
             return address
-    if family == AF_INET and zone is None:
+    if family == AF_INET and not zone:
         system = (host.recorded and host.recorded.system) or "Linux"
         for address in same_family:
             # Of a loopback interface Linux takes each network for its own, as everyone does of 127.0.0.0/8.
@@ -91,20 +92,6 @@ def networks(host: Host, filters: Filters) -> tuple[IPNetwork, ...]:
     )
 
 
-def is_private(address: Address) -> bool:
-    """Whether an address is in a network of RFC 1918 or RFC 4193, which anyone may use within a site."""
-    packed = address.packed
-    if address.family == AF_INET6:
-        return packed[0] & 0xFE == 0xFC
-    return packed[0] == 10 or (packed[0] == 172 and packed[1] & 0xF0 == 16) or packed[:2] == b"\xc0\xa8"
-
-
-def is_stable(address: Address) -> bool:
-    """Whether an address is global and will stay: neither temporary, deprecated, tentative nor a duplicate."""
-    passing = _DADFAILED | _DEPRECATED | _TENTATIVE | (_TEMPORARY if address.family == AF_INET6 else 0)
-    return address.scope == "global" and address.flags is not None and not address.flags & passing
-
-
 def _demand_sight(host: Host, name: str, value: object) -> None:
     """Refuse a filter that looks at what the backend could not see."""
     needed = _NEEDED.get(name, ())
@@ -114,26 +101,17 @@ def _demand_sight(host: Host, name: str, value: object) -> None:
         needed = ("interface index",)
     for word in needed:
         if word in host.blind_to:
-            raise BlindnessError(host.backend, word, f"{name}= is a question about {BLINDNESS[word]}")
+            raise BlindError(
+                f"{name}= needs to know {BLINDNESS[word]}, and backend {host.backend} is blind to that; "
+                "ifdiscover backends tells which are not"
+            )
 
 
 def _by_family(_host: Host, family: int) -> Test:
-    wanted = demand_family(family)
+    from ifdiscover._host.host import families_of
+
+    (wanted,) = families_of(family)
     return lambda address: address.family == wanted
-
-
-def demand_family(family: int) -> int:
-    """AF_INET for 4, and AF_INET6 for 6.
-
-    Raises:
-        ValueError: it is another number.
-        TypeError: it is no number.
-    """
-    if type(family) is not int:
-        raise TypeError(f"family is 4 or 6, and not {type(family).__name__}")
-    if family not in FAMILIES:
-        raise ValueError(f"family is 4 or 6, and not {family}")
-    return FAMILIES[family]
 
 
 def _by_interface(host: Host, interface: Interface | str | int) -> Test:
@@ -166,13 +144,13 @@ def _by_network(_host: Host, within: str | IPNetwork) -> Test:
     else:
         raise TypeError(f"within is a text or a network of ipaddress, and not {type(within).__name__}")
     packed, length = network.network_address.packed, network.prefixlen
-    return lambda address: len(address.packed) == len(packed) and cut(address.packed, length) == packed
+    return lambda address: len(address.packed) == len(packed) and _have_equal_bits(address.packed, packed, length)
 
 
 def _by_truth(name: str, value_of: Test) -> Callable[[Host, bool], Test]:
     """A filter that is true or false; an address for which nobody knows passes neither."""
 
-    def make(_host: Host, wanted: bool) -> Test:  # noqa: FBT001 - a filter's value, which Host.find() has by name
+    def make(_host: Host, wanted: bool) -> Test:
         if type(wanted) is not bool:
             raise TypeError(f"{name} is True or False, and not {type(wanted).__name__}")
         return lambda address: value_of(address) is wanted
@@ -185,7 +163,7 @@ _VALUES: dict[str, Callable[[Address], object]] = {
     "interface": lambda address: address.interface,
     "kind": lambda address: address.interface.kind,
     "scope": lambda address: address.scope,
-    "private": is_private,
+    "private": lambda address: is_private(address.packed),
     "stable": is_stable,
     "up": lambda address: address.interface.is_up,
 }
@@ -195,7 +173,7 @@ _TESTS: dict[str, Callable[[Host, Any], Test]] = {
     "kind": _by_kind,
     "scope": _by_scope,
     "within": _by_network,
-    "private": _by_truth("private", is_private),
+    "private": _by_truth("private", lambda address: is_private(address.packed)),
     "stable": _by_truth("stable", is_stable),
     "up": _by_truth("up", lambda address: address.interface.is_up),
 }
@@ -212,28 +190,9 @@ def _what_parts(host: Host, found: Sequence[Address]) -> str:
     parting = [
         f"{name}="
         for name, value_of in _VALUES.items()
-        if not any(word in host.blind_to for word in _NEEDED.get(name, ()))
-        and len(set(map(value_of, found))) > 1
+        if not any(word in host.blind_to for word in _NEEDED.get(name, ())) and len(set(map(value_of, found))) > 1
     ]
     return " or ".join([*parting, "within="])
-
-
-def _asked(ip: AddressLike) -> tuple[int, bytes, str | None]:
-    """Family, bytes and zone of an address that somebody asks about; of ::ffff:192.0.2.1 those of 192.0.2.1."""
-    zone: str | None = None
-    if isinstance(ip, str):
-        text, percent, zone_text = ip.partition("%")
-        if percent and not zone_text:
-            raise AddressTextError(f'"{ip}" is not an address: no zone stands behind its %')
-        family, packed = packed_address(text)
-        zone = zone_text or None
-    else:
-        family, packed = packed_address(ip)
-        scope_id = getattr(ip, "scope_id", None)
-        zone = str(scope_id) if scope_id else None
-    if packed[:12] == _MAPPED:
-        return AF_INET, packed[12:], zone
-    return family, packed, zone
 
 
 def _is_in_zone(address: Address, zone: str) -> bool:
@@ -250,4 +209,9 @@ def _is_in_use(address: Address) -> bool:
 
 def _has_in_network(address: Address, packed: bytes) -> bool:
     length = address.prefixlen
-    return length is not None and cut(packed, length) == cut(address.packed, length)
+    return length is not None and _have_equal_bits(address.packed, packed, length)
+
+
+def _have_equal_bits(one: bytes, other: bytes, length: int) -> bool:
+    """Whether the first ``length`` bits of two addresses of one family are equal."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")) >> len(one) * 8 - length == 0
