@@ -15,6 +15,7 @@ TYPE_CHECKING = bool()  # jedi would skip the block under a plain False
 if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
+    from ifdiscover._backends.routing import source
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.check.parameters import check
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.findings import Finding as Finding, Place as Place
     from ifdiscover._postfix.trusted import TrustedClients as TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
-    from ifdiscover._routing import source
     from ifdiscover._version import __version__ as __version__
     from ifdiscover.discovery import discover
     from ifdiscover.errors import (
@@ -122,7 +122,7 @@ _MODULE_OF = {
     "printable": "_names",
     "replay": "_backends.recorded.replay",
     "snapshot": "_render.snapshot",
-    "source": "_routing",
+    "source": "_backends.routing",
     "trusted_clients": "_postfix.trusted",
 }
 

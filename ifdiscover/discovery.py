@@ -112,7 +112,7 @@ def discover(
     host = _discover(backend, netns, {"routes": routes, "allow_torn": allow_torn})
     if not routes:
         return host
-    from ifdiscover._routing import with_routes
+    from ifdiscover._backends.routing import with_routes
 
     return with_routes(host, netns)
 

@@ -146,11 +146,16 @@ def _address(field: Field, interface: Interface) -> Address:
 
 
 def _sources(field: Field) -> tuple[bytes, ...] | None:
-    """The sources, IPv4's first; a snapshot of before has none."""
+    """The address of each family; None for a snapshot of before there were any."""
     if not field.known:
         return None
-    found = [packed_or_none(field[name], family) for name, family in FAMILIES.items()]
-    return tuple(source for source in found if source is not None)
+    found: dict[int, bytes] = {}
+    for item in field.items():
+        family = _family(item["family"])
+        if family in found:
+            item["family"].refuse("must be another one in each of the sources")
+        found[family] = packed(item["address"], family)
+    return tuple(found.values())
 
 
 def _routes(field: Field) -> tuple[Route, ...] | None:

@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
 from ifdiscover._render.documents import address_fields, document, name_fields, set_apart
-from ifdiscover.model import BITS, FAMILY_NAMES
+from ifdiscover.model import FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -75,16 +75,13 @@ def snapshot(host: Host | None = None) -> str:
         ],
         order=order,
         routes=None if host.routes is None else list(map(_route, host.routes)),
-        sources=None if host.packed_sources is None else _sources(host.packed_sources),
+        sources=None if host.packed_sources is None else list(map(_source, host.packed_sources)),
     )
 
 
-def _sources(packed_sources: tuple[bytes, ...]) -> dict[str, str | None]:
-    by_bits = {len(packed) * 8: packed for packed in packed_sources}
-    return {
-        name: inet_ntop(family, by_bits[BITS[family]]) if BITS[family] in by_bits else None
-        for family, name in FAMILY_NAMES.items()
-    }
+def _source(packed: bytes) -> dict[str, str]:
+    family = AF_INET if len(packed) == 4 else AF_INET6
+    return {"family": FAMILY_NAMES[family], "address": inet_ntop(family, packed)}
 
 
 def _route(route: Route) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def test_one_is_picked_or_all_are_listed() -> None:
     assert none.value.addresses == ()
     with pytest.raises(NotOneAddressError, match="this host has 7 addresses; add family= or interface= or"):
         HOST.pick()
-    with pytest.raises(NotOneAddressError, match="this host has no address$"):
+    with pytest.raises(NotOneAddressError, match=r"this host has no address$"):
         made().pick()
 
 
