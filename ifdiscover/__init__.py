@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         NetmaskError as NetmaskError,
         NoActiveInterfaceError as NoActiveInterfaceError,
         NoBackendError as NoBackendError,
+        NotOneAddressError as NotOneAddressError,
         NotPermittedError as NotPermittedError,
         PostfixError as PostfixError,
         ProtocolsError as ProtocolsError,

@@ -26,6 +26,7 @@
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
+        NotOneAddressError          69  no address fits, or several do, where one was asked for
         RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
@@ -45,6 +46,7 @@ from ifdiscover._record import Renamed
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 
 class IfdiscoverError(Renamed, Exception):
@@ -243,6 +245,27 @@ class UnknownInterfaceError(IfdiscoverError):
     """The host has no interface of that name."""
 
     status = 66
+
+
+class NotOneAddressError(IfdiscoverError):
+    """One address was asked for, and none fits, or several do.
+
+    Attributes:
+        addresses: every ``Address`` that fits.
+    """
+
+    status = 69
+    addresses: tuple[Any, ...]
+
+    def __init__(self, head: str, addresses: tuple[Any, ...]) -> None:
+        self.addresses = addresses
+        self._head = head
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, and one line for each address."""
+        return (self._head, *(f"  {address} on {address.interface.name}" for address in self.addresses))
 
 
 class RecordingError(IfdiscoverError):

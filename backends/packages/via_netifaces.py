@@ -36,6 +36,8 @@ BLIND_TO = (
     "order",
     "interface flags",
     "mtu",
+    "interface kinds",
+    "masters",
     "address flags",
     "lifetimes",
     "scope",

@@ -66,6 +66,8 @@ def snapshot(host: Host | None = None) -> str:
                 "hardware_address": (
                     None if interface.hardware_address is None else interface.hardware_address.hex(":")
                 ),
+                **name_fields("kind", interface.kind),
+                **name_fields("master", interface.master),
                 **set_apart(interface),
                 "addresses": found,
             }

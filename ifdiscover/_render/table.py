@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
+from ifdiscover._host.table import UNKNOWN, address_table
 from ifdiscover._names import printable
 from ifdiscover._render.text import parameter
-from ifdiscover.model import KERNEL, UNKNOWN, address_table
+from ifdiscover.model import KERNEL
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
 
 
 def long_addresses(addresses: Iterable[Address], paint: Paint = plain) -> Iterator[str]:
-    """The lines of ``model.address_table()``, with colours for states, unusual flags and unusual netmasks."""
+    """The lines of ``address_table()``, with colours for states, unusual flags and unusual netmasks."""
     header, *rows = address_table(addresses)
     return columns([[Cell(title, BOLD) for title in header], *map(_highlighted, rows)], paint)
 

@@ -94,6 +94,8 @@ def hosts(draw: st.DrawFn) -> Host:
                 maybe(u32),
                 maybe(st.binary(max_size=32)),
                 maybe(TEXTS),
+                maybe(NAMES),
+                maybe(NAMES),
             ),
             max_size=4,
             unique_by=(lambda interface: interface, lambda interface: interface.index or object()),

@@ -31,6 +31,8 @@ BLIND_TO = (
     "order",
     "interface index",
     "hardware addresses",
+    "interface kinds",
+    "masters",
     "labels",
     "odd labels",
     "broadcasts",
