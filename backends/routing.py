@@ -7,7 +7,7 @@ which tells the source address and no route.
 from __future__ import annotations
 
 import sys
-from _socket import AF_INET, AF_INET6, inet_ntop
+from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.asked import address_and_zone
 from ifdiscover._packed import is_ipv6_link_local
@@ -91,7 +91,9 @@ def source(to: AddressLike | None = None, *, family: int | None = None, netns: s
         families = FAMILIES.values() if family is None else (FAMILIES[family],)
         packed = _inside(netns, lambda: next(filter(None, map(_read_source, families)), None))
     else:
-        number, destination, zone = _destination(to)
+        number, destination, zone = address_and_zone(to)
+        if is_ipv6_link_local(destination) and not zone:
+            raise AddressTextError(f"{to} is on each link; add the interface of the one that is meant: {to}%eth0")
         if family is not None and FAMILIES[family] != number:
             raise ValueError(f"{to} is no IPv{family} address")
         packed = _inside(netns, lambda: _read_source(number, destination, _index_of(zone)))
@@ -100,15 +102,6 @@ def source(to: AddressLike | None = None, *, family: int | None = None, netns: s
     import ipaddress
 
     return ipaddress.ip_address(packed)
-
-
-def _destination(to: AddressLike) -> tuple[int, bytes, str]:
-    """The family, the bytes and the zone ("" for none) of an address; of a mapped one those of its IPv4 address."""
-    family, packed, zone = address_and_zone(to)
-    if is_ipv6_link_local(packed) and not zone:
-        text = inet_ntop(family, packed)
-        raise AddressTextError(f"{text} is on each link; add the interface of the one that is meant: {text}%eth0")
-    return family, packed, zone
 
 
 def _index_of(zone: str) -> int:

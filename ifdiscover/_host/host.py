@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host.records import BITS, FAMILY_TITLES, Interface, StableAddress, ip_or_none
+from ifdiscover._host.records import BITS, Interface, StableAddress, ip_or_none
 from ifdiscover._record import Immutable, Record
 
 TYPE_CHECKING = bool()
@@ -234,28 +234,10 @@ class Host(Immutable, _HostFields):
                 addresses are temporary.
             ValueError: ``family`` is neither 4 nor 6.
         """
-        found = [self._stable_address(one) for one in families_of(family)]
+        from ifdiscover._host.stable import stable_address
+
+        found = [stable_address(self, one) for one in families_of(family)]
         return next((stable for stable in found if stable.address is not None), found[0])
-
-    def _stable_address(self, family: int) -> StableAddress:
-        from ifdiscover._host.stable import most_stable
-
-        source = None if self.routes is not None and self.packed_sources is None else self._packed_source((family,))
-        route = None if self.routes is None else self._default_route((family,))
-        if route is None:
-            names = list(dict.fromkeys(a.interface.name for a in self.addresses if a.packed == source))
-        else:
-            names = [hop.interface_name for hop in route.next_hops]
-        if not names:
-            return StableAddress(None, f"this host has no way to everywhere else by {FAMILY_TITLES[family]}")
-        candidates = [
-            address
-            for address in self.addresses
-            if address.family == family and (address.interface.name in names or address.packed == source)
-        ]
-        if family == AF_INET6 and any(address.flags is None for address in candidates):
-            raise _blind(f"backend {self.backend} cannot tell which IPv6 addresses are temporary")
-        return StableAddress(*most_stable(candidates, names, source))
 
     def _default_route(self, families: tuple[int, ...]) -> Route | None:
         if self.routes is None:

@@ -14,14 +14,23 @@ from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.route_shapes import ELSEWHERE, ETH0, LO, PLAIN, ROUTE_SHAPES, link
 
-import ifdiscover
-from ifdiscover import discover, source
+from ifdiscover import discover, replay, snapshot, source
 from ifdiscover._backends import routing
+from ifdiscover._backends.far import FAR
 from ifdiscover._backends.netlink import routes
-from ifdiscover.errors import DiscoveryError, UnknownInterfaceError
+from ifdiscover.discovery import load
+from ifdiscover.errors import (
+    AddressTextError,
+    BlindError,
+    DiscoveryError,
+    NotPermittedError,
+    UnavailableError,
+    UnknownInterfaceError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.netns
 
@@ -59,7 +68,8 @@ def told(namespace: Namespace) -> list[dict[str, Any]]:
 def route_get(namespace: Namespace, to: str, *options: str) -> dict[str, Any]:
     """What ip(8) says: the kernel's answer; {} if there is no way."""
     done = namespace.run(["ip", "-j", "route", "get", *options, to], check=False)
-    return {} if done.returncode else json.loads(done.stdout)[0]  # type: ignore[no-any-return]  # JSON
+    found: dict[str, Any] = {} if done.returncode else json.loads(done.stdout)[0]
+    return found
 
 
 def hops_of(answer: dict[str, Any]) -> list[list[Any]]:
@@ -128,11 +138,17 @@ def test_each_interface_tells_its_own_default(namespace: Namespace) -> None:
 def test_an_interface_without_address_or_down_is_not_asked(namespace: Namespace) -> None:
     """Beside the route in use, each interface that is up and has an address takes one question a family."""
     namespace.build([*PLAIN, *link("eth1", "198.51.100.10/24"), *link("eth2"), "link set eth1 down"])
-    code = (
-        "import ifdiscover; from ifdiscover._backends.netlink import routes; asked = []; ask = routes.Questions.route\n"
-        "routes.Questions.route = lambda self, to, **more: (asked.append(more.get('interface')), ask(self, to, **more))[1]\n"
-        "ifdiscover.discover(routes=True); print(sorted(filter(None, asked)))"
-    )
+    code = """
+import ifdiscover
+from ifdiscover._backends.netlink.routes import Questions
+asked, ask = [], Questions.route
+def route(self, to, *, interface=0, whole=False):
+    asked.append(interface)
+    return ask(self, to, interface=interface, whole=whole)
+Questions.route = route
+ifdiscover.discover(routes=True)
+print(sorted(filter(None, asked)))
+"""
     links = {name: number for number, name in interfaces(namespace)}
     assert namespace.run([sys.executable, "-c", code]).stdout.strip() == str(sorted([links["lo"], links["eth0"]] * 2))
 
@@ -191,10 +207,11 @@ def test_without_a_family_it_is_4_or_else_6(namespace: Namespace) -> None:
 def test_routes_do_not_hang_on_the_backend(backend: str, namespace: Namespace) -> None:
     """Whoever read the addresses, the kernel tells the routes."""
     namespace.build(PLAIN)
-    code = (
-        "import ifdiscover; bare = ifdiscover.discover(BACKEND); host = ifdiscover.discover(BACKEND, routes=True)\n"
-        "print(bare.routes, 'routes' in bare.blind_to, host.source(4), host.default_route(6), 'routes' in host.blind_to)"
-    ).replace("BACKEND", repr(backend))
+    code = f"""
+from ifdiscover import discover
+bare, host = discover({backend!r}), discover({backend!r}, routes=True)
+print(bare.routes, "routes" in bare.blind_to, host.source(4), host.default_route(6), "routes" in host.blind_to)
+"""
     need(discover_reason(backend))
     expected = "None True 192.0.2.10 Route(default IPv6 by 2001:db8::1 on 'eth0') False\n"
     assert namespace.run([sys.executable, "-c", code]).stdout == expected
@@ -203,8 +220,8 @@ def test_routes_do_not_hang_on_the_backend(backend: str, namespace: Namespace) -
 def discover_reason(backend: str) -> str | None:
     """Why a backend cannot be used here."""
     try:
-        ifdiscover.discovery.load(backend)  # type: ignore[attr-defined]  # a module, imported by discover()
-    except DiscoveryError as error:
+        load(backend)
+    except UnavailableError as error:
         return str(error)
     return None
 
@@ -277,7 +294,7 @@ def test_any_tables_and_rules_give_the_kernels_own_choice(made: Namespace, famil
         *(f"ip {step}" for step in steps),
     ]
     made.run(["sh", "-c", "\n".join(script)], check=False)
-    far = [str(ipaddress.ip_address(packed)) for packed in routes.FAR[routing.FAMILIES[family]]]
+    far = [str(ipaddress.ip_address(packed)) for packed in FAR[routing.FAMILIES[family]]]
     truth = {to: route_get(made, to) for to in (*far, *ELSEWHERE[family])}
     for to, answer in truth.items():
         found = source(to, netns=made.name)
@@ -286,25 +303,100 @@ def test_any_tables_and_rules_give_the_kernels_own_choice(made: Namespace, famil
     possible = {str(truth[to].get("prefsrc")) for to in far if truth[to]} or {"None"}
     assert str(host.source(family)) in possible, steps
     whole = {to: route_get(made, to, "fibmatch") for to in far}
-    defaults = [hops_of(answer) for answer in whole.values() if answer.get("dst") == "default"]
+    by_default = [to for to in far if whole[to].get("dst") == "default"]
     default = host.default_route(family)
-    if defaults:
+    if by_default:
         assert default is not None
-        hops = sorted(
-            [hop.interface_name, None if hop.gateway is None else str(hop.gateway)] for hop in default.next_hops
-        )
-        assert hops in defaults, steps
-        assert str(host.source(family)) in {
-            str(truth[to].get("prefsrc")) for to in far if whole[to].get("dst") == "default"
-        }
+        hops = [[hop.interface_name, None if hop.gateway is None else str(hop.gateway)] for hop in default.next_hops]
+        assert sorted(hops) in [hops_of(whole[to]) for to in by_default], steps
+        assert str(host.source(family)) in {str(truth[to].get("prefsrc")) for to in by_default}, steps
 
 
-def test_a_snapshot_keeps_routes_and_sources(namespace: Namespace) -> None:
-    """And a look at what is recorded asks nobody."""
+def test_a_snapshot_keeps_routes_and_sources(namespace: Namespace, tmp_path: Path) -> None:
+    """And what is recorded is asked of nobody."""
     namespace.build(ROUTE_SHAPES["two defaults with metrics"].steps)
-    text = namespace.ifdiscover("snapshot").stdout
-    document = json.loads(text)
-    assert document["sources"] == [
+    text = namespace.run([sys.executable, "-c", "import ifdiscover; print(ifdiscover.snapshot())"]).stdout
+    file = tmp_path / "host.json"
+    file.write_text(text)
+    host = replay(file)
+    assert (str(host.source(4)), str(host.source(6))) == ("198.51.100.10", "2001:db8:1::10")
+    assert str(host.default_route(6)) == "Route(default IPv6 by 2001:db8:1::1 on 'eth1')"
+    assert json.loads(text)["sources"] == [
         {"family": "ipv4", "address": "198.51.100.10"},
         {"family": "ipv6", "address": "2001:db8:1::10"},
     ]
+    assert snapshot(host).strip() == text.strip()
+
+
+def test_what_was_not_looked_at_is_an_error_that_says_so() -> None:
+    """A bare reading looks at no routes."""
+    host = discover()
+    assert (host.routes, host.packed_sources) == (None, None)
+    for ask in (host.source, host.default_route, host.stable_address):
+        with pytest.raises(BlindError, match=r"call discover\(routes=True\)"):
+            ask(4)
+
+
+@pytest.mark.parametrize("family", [0, 5, "4", socket.AF_INET6])
+def test_a_family_is_4_or_6(family: Any) -> None:
+    """And not the system's number for one, which differs."""
+    host = discover(routes=True)
+    for ask in (host.source, host.default_route, host.stable_address, lambda family: source(family=family)):
+        with pytest.raises(ValueError, match=f"family is 4 or 6, and not {family!r}"):
+            ask(family)
+
+
+def test_a_family_is_that_of_the_address() -> None:
+    """If both are given."""
+    assert source("127.0.0.1", family=4) == source(ipaddress.ip_address("127.0.0.1")) == source("127.0.0.1")
+    with pytest.raises(ValueError, match="::1 is no IPv4 address"):
+        source("::1", family=4)
+
+
+def test_a_destination_is_an_address() -> None:
+    """No name, which would have to be looked up; a link-local one has its zone."""
+    with pytest.raises(AddressTextError, match='"localhost" is not an address'):
+        source("localhost")
+    with pytest.raises(AddressTextError, match="fe80::1 is on each link; add the interface of the one that is meant"):
+        source("fe80::1")
+    with pytest.raises(TypeError, match="netns is a text"):
+        source(netns=5)  # type: ignore[arg-type]  # that is the test
+
+
+@pytest.mark.parametrize("error", [NotPermittedError("rtnetlink: no"), DiscoveryError("rtnetlink: what?")])
+def test_without_netlink_a_connected_socket_tells_the_source(
+    error: DiscoveryError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under seccomp. Of routes it tells nothing, and a warning says why."""
+    before = {family: source(family=family) for family in (4, 6)}
+
+    def refuse(*_anything: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(routes, "Questions", refuse)
+    host = discover(routes=True)
+    assert {family: source(family=family) for family in (4, 6)} == before
+    assert {family: host.source(family) for family in (4, 6)} == before
+    assert (host.routes, "routes" in host.blind_to) == (None, True)
+    assert host.warnings[-1] == f"routes are not told: {error}"
+    with pytest.raises(BlindError, match="asked for its sources alone"):
+        host.default_route(4)
+
+
+def test_what_stays_is_known_of_the_source_alone(namespace: Namespace) -> None:
+    """It is an address of the interface that has the source."""
+    need(None if namespace.as_root else "a namespace has a name only if root makes it")
+    namespace.build(ROUTE_SHAPES["temporary beside static"].steps)
+    host = discover(netns=namespace.name, routes=True)
+    blind = host._replace(routes=None)
+    assert str(blind.stable_address(6).address) == "2001:db8::10"
+    assert "by which packets leave" in blind.stable_address(6).reason
+
+
+def test_a_socket_is_connected_on_other_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And netlink is not looked for."""
+    before, host = source(family=4), discover()
+    monkeypatch.setattr(sys, "platform", "freebsd14")
+    monkeypatch.setattr(routes, "Questions", None)
+    found = routing.with_routes(host)
+    assert (source(family=4), found.source(4), found.routes, found.warnings) == (before, before, None, ())

@@ -77,7 +77,7 @@ ROUTE_SHAPES = {
             *LO,
             *link("eth0"),
             "addr add 192.0.2.10/32 dev lo",
-            "addr add 2001:db8::10/128 dev lo",
+            "addr add 2001:db8::10/128 dev lo nodad",
             "route add default dev eth0 src 192.0.2.10",
             "route add ::/0 dev eth0 src 2001:db8::10",
         ],
