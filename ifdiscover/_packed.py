@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, inet_ntop
+from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover.model import BITS
 
@@ -36,6 +36,11 @@ def cut(packed: bytes, prefixlen: int) -> bytes:
     """An address with its host bits cleared."""
     host_bits = len(packed) * 8 - prefixlen
     return ((int.from_bytes(packed, "big") >> host_bits) << host_bits).to_bytes(len(packed), "big")
+
+
+def text_of(packed: bytes) -> str:
+    """An address as inet_ntop(3) writes it; its size tells its family."""
+    return inet_ntop(AF_INET if len(packed) == 4 else AF_INET6, packed)
 
 
 def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:

@@ -147,9 +147,7 @@ class FilterOptions(HostOptions):
             UsageError: there is no such scope.
         """
         if self.scope is not None and self.scope not in SCOPES:
-            raise UsageError(
-                f'no scope is called "{self.scope}"; there are global, site, link, host and numbers to 255'
-            )
+            raise UsageError(f'no scope is called "{self.scope}"; take global, site, link, host or a number to 255')
         filters: Filters = {"scope": self.scope}
         if self.private:
             filters["private"] = True

@@ -10,6 +10,7 @@ import json
 from _socket import inet_ntop
 
 from ifdiscover._names import printable, to_bytes
+from ifdiscover._packed import text_of
 from ifdiscover._version import __version__
 from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
     from ifdiscover.model import Address, Host, Interface, Route
@@ -87,15 +89,35 @@ def interfaces(host: Host, shown: Iterable[Interface]) -> str:
 
 
 def _gateways(routes: Iterable[Route], interface: Interface) -> Iterator[dict[str, Any]]:
-    """The gateways of the default routes that leave by an interface; in use is the route of each family that is_default."""
+    """The gateways of the default routes that leave by an interface; of each family the is_default one is used."""
     for route in routes:
         for hop in route.next_hops:
             if hop.interface_name == interface.name:
                 yield {
                     "family": FAMILY_NAMES[route.family],
-                    "gateway": None if hop.gateway is None else str(hop.gateway),
+                    "gateway": None if hop.packed_gateway is None else text_of(hop.packed_gateway),
                     "is_default": route.is_default,
                 }
+
+
+def sources(backend: str | None, warnings: Iterable[str], to: str | None, answers: Iterable[Sending]) -> str:
+    """The document of ``ifdiscover source``."""
+    found = []
+    for answer in answers:
+        address = answer.address
+        flags = None if address is None else address.flag_names
+        found.append(
+            {
+                "family": FAMILY_NAMES[answer.family],
+                "address": str(answer),
+                **name_fields("interface", None if address is None else address.interface.name),
+                "flags": None if flags is None else list(flags),
+                "remarks": list(map(printable, answer.remarks)),
+                "recommended": answer.recommended,
+                "reason": printable(answer.reason),
+            }
+        )
+    return document("source", backend, dict.fromkeys(warnings), **name_fields("to", to), sources=found)
 
 
 def _told_prefixlen(address: Address, prefixlens: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
 from ifdiscover._host.table import NONE, UNKNOWN, address_text
 from ifdiscover._names import printable
+from ifdiscover._packed import text_of
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -68,6 +69,6 @@ def _gateways(host: Host, interface: Interface) -> list[str]:
         for hop in route.next_hops:
             if hop.interface_name == interface.name:
                 packed = hop.packed_gateway
-                text = "no router" if packed is None else str(hop.gateway)
+                text = "no router" if packed is None else text_of(packed)
                 found.append(text if route.is_default else f"({text})")
     return list(dict.fromkeys(found)) or [NONE]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
-from ifdiscover._host.table import UNKNOWN, address_table
+from ifdiscover._host.table import NONE, UNKNOWN, address_table
 from ifdiscover._names import printable
 from ifdiscover._render.text import parameter
 from ifdiscover.model import KERNEL
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._columns import Paint
     from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.sending import Sending
     from ifdiscover.model import Address
 
     # The name, why the backend is not available, what it is blind to, a note; None if there is no such thing.
@@ -47,6 +48,25 @@ def _highlighted(row: Sequence[str]) -> list[str]:
     if netmask != KERNEL:
         netmask = Cell(netmask, RED if netmask == "null" else YELLOW)
     return [interface, state, address, scope, peer, flags, netmask]
+
+
+def source_lines(answers: Iterable[Sending], paint: Paint = plain) -> Iterator[str]:
+    """A row for each address that packets leave from; then the line of main.cf for it, and why that one."""
+    header = ("source", "interface", "flags", "recommended", "reason")
+    rows: list[Sequence[str]] = [[Cell(title, BOLD) for title in header]]
+    for answer in answers:
+        address = answer.address
+        flags = None if address is None else address.flag_names
+        rows.append(
+            (
+                str(answer),
+                UNKNOWN if address is None else printable(address.interface.name),
+                UNKNOWN if flags is None else ",".join(flags) or NONE,
+                answer.recommended or NONE,
+                printable(answer.reason),
+            )
+        )
+    return columns(rows, paint)
 
 
 def style_lines(answers: Sequence[Networks], *, value_only: bool, paint: Paint = plain) -> Iterator[str]:
