@@ -145,9 +145,8 @@ class Host(Immutable, _HostFields):
         """
         from ifdiscover._host.lookups import find
 
-        filters: Filters = {"family": family, "interface": interface, "kind": kind, "scope": scope, "within": within}
-        filters.update(private=private, stable=stable, up=up)
-        return find(self, filters)
+        where: Filters = {"family": family, "interface": interface, "kind": kind, "scope": scope, "within": within}
+        return find(self, {**where, "private": private, "stable": stable, "up": up})
 
     def pick(self, **filters: Unpack[Filters]) -> Address:
         """The one address that fits; arguments are those of ``find()``.
@@ -163,8 +162,9 @@ class Host(Immutable, _HostFields):
     def owner_of(self, ip: AddressLike) -> Address | None:
         """The address by which this host is reached at an IP address; None: it is not this host's.
 
-        An address on an interface that is down is not reached, nor is one that another host may have (tentative,
-        duplicate). All of 127.0.0.0/8 leads to 127.0.0.1, and ::ffff:192.0.2.1 is 192.0.2.1.
+        It does not matter whether the address's interface is up: Linux answers for it all the same. An address that
+        another host may have (tentative, duplicate) is not this host's yet. All of 127.0.0.0/8 leads to 127.0.0.1, and
+        ::ffff:192.0.2.1 is 192.0.2.1.
 
         Args:
             ip: a text, which may have a zone (``fe80::1%eth0``); an ``ipaddress`` address; or an ``Address``. A

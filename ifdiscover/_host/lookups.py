@@ -5,6 +5,7 @@ Nothing is asked of the system. What the backend could not see is an error, and 
 
 from __future__ import annotations
 
+import sys
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.asked import address_and_zone
@@ -45,7 +46,7 @@ def find(host: Host, filters: Filters) -> tuple[Address, ...]:
 
 def pick(host: Host, filters: Filters) -> Address:
     """The one address that passes all filters; see ``Host.pick()``."""
-    found = find(host, filters)
+    found = host.find(**filters)
     if len(found) == 1:
         return found[0]
     asked = ", ".join(f"{name}={value!r}" for name, value in filters.items() if value is not None)
@@ -67,10 +68,9 @@ def owner_of(host: Host, ip: AddressLike) -> Address | None:
         if address.packed == packed and (not zone or _is_in_zone(address, zone)):
             return address
     if family == AF_INET and not zone:
-        system = (host.recorded and host.recorded.system) or "Linux"
+        takes_networks = _takes_loopback_networks(host)
         for address in same_family:
-            # Of a loopback interface Linux takes each network for its own, as everyone does of 127.0.0.0/8.
-            is_whole = packed[0] == 127 or (bool(address.interface.is_loopback) and system.startswith("Linux"))
+            is_whole = address.packed[0] == 127 or (takes_networks and address.interface.is_loopback)
             if is_whole and _has_in_network(address, packed):
                 return address
     return None
@@ -80,16 +80,11 @@ def networks(host: Host, filters: Filters) -> tuple[IPNetwork, ...]:
     """The networks of the addresses that pass all filters, as few as possible; see ``Host.networks()``."""
     import ipaddress
 
-    found = find(host, filters)
-    return tuple(
-        network
-        for family in (AF_INET, AF_INET6)
-        for network in ipaddress.collapse_addresses(
-            address.network if address.prefixlen is not None else ipaddress.ip_network(address.packed)
-            for address in found
-            if address.family == family
-        )
-    )
+    of_family: dict[int, list[Any]] = {AF_INET: [], AF_INET6: []}
+    for address in host.find(**filters):
+        has_network = address.prefixlen is not None
+        of_family[address.family].append(address.network if has_network else ipaddress.ip_network(address.packed))
+    return tuple(network for found in of_family.values() for network in ipaddress.collapse_addresses(found))
 
 
 def _demand_sight(host: Host, name: str, value: object) -> None:
@@ -115,7 +110,9 @@ def _by_family(_host: Host, family: int) -> Test:
 
 
 def _by_interface(host: Host, interface: Interface | str | int) -> Test:
-    wanted = interface if isinstance(interface, Interface) else host.interface(interface)
+    is_listed = isinstance(interface, Interface) and interface in host.interfaces
+    name_or_index = interface.name if isinstance(interface, Interface) else interface
+    wanted = interface if is_listed else host.interface(name_or_index)
     return lambda address: address.interface == wanted
 
 
@@ -201,15 +198,25 @@ def _is_in_zone(address: Address, zone: str) -> bool:
 
 
 def _is_in_use(address: Address) -> bool:
-    """Whether packets to an address come in: not if its interface is down, or while another host may have it."""
+    """Whether the host takes packets to an address: not while another host may have it.
+
+    That its interface is down does not matter: Linux goes on answering for an IPv4 address.
+    """
     flags = address.flags or 0
     waits = flags & _TENTATIVE and not flags & _OPTIMISTIC  # RFC 4429
-    return address.interface.is_up is not False and not flags & _DADFAILED and not waits
+    return not flags & _DADFAILED and not waits
+
+
+def _takes_loopback_networks(host: Host) -> bool:
+    """Whether the host's system takes each IPv4 network of a loopback interface for its own, as Linux does."""
+    if host.recorded is None:
+        return sys.platform == "linux"
+    return host.backend == "ip" or (host.recorded.system or "").startswith("Linux")
 
 
 def _has_in_network(address: Address, packed: bytes) -> bool:
     length = address.prefixlen
-    return length is not None and _have_equal_bits(address.packed, packed, length)
+    return length is not None and address.packed_peer is None and _have_equal_bits(address.packed, packed, length)
 
 
 def _have_equal_bits(one: bytes, other: bytes, length: int) -> bool:

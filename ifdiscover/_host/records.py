@@ -80,6 +80,7 @@ BLINDNESS = {
     "order": "the kernel's order of addresses",
     "interfaces without addresses": "interfaces that have none",
     "interface flags": "whether an interface is up",
+    "carriers": "whether an interface that is up can send",
     "interface index": "the index of an interface",
     "mtu": "the MTU of an interface",
     "hardware addresses": "the link-layer address of an interface",

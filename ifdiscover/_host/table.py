@@ -28,13 +28,18 @@ def address_table(addresses: Iterable[Address]) -> list[tuple[str, ...]]:
     return [header, *(_row(address) for found in by_interface.values() for address in found)]
 
 
-def _row(address: Address) -> tuple[str, ...]:
-    name, label, up = address.interface.name, address.label, address.interface.is_up
+def address_text(address: Address) -> str:
+    """An address with its zone, and its prefix length or else its netmask, if there is one."""
     text = f"{address}%{address.scope_id}" if address.scope_id else str(address)
     if address.prefixlen is not None:
-        text += f"/{address.prefixlen}"
-    elif address.packed_netmask is not None:
-        text += f"/{inet_ntop(address.family, address.packed_netmask)}"
+        return f"{text}/{address.prefixlen}"
+    if address.packed_netmask is not None:
+        return f"{text}/{inet_ntop(address.family, address.packed_netmask)}"
+    return text
+
+
+def _row(address: Address) -> tuple[str, ...]:
+    name, label, up = address.interface.name, address.label, address.interface.is_up
     if label is None or label.startswith(f"{name}:"):
         name = printable(label or name)
     else:
@@ -42,7 +47,7 @@ def _row(address: Address) -> tuple[str, ...]:
     return (
         name,
         UNKNOWN if up is None else "up" if up else "down",
-        text,
+        address_text(address),
         printable(address.scope or UNKNOWN),
         NONE if address.packed_peer is None else inet_ntop(address.family, address.packed_peer),
         UNKNOWN if address.flag_names is None else ",".join(address.flag_names) or NONE,

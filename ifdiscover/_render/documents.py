@@ -15,7 +15,7 @@ from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
-    from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.model import Address, Host, Interface, Route
 
 
 # Documents that have once changed a field; all others have version 1.
@@ -58,6 +58,44 @@ def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) ->
             for address in listed
         ],
     )
+
+
+def interfaces(host: Host, shown: Iterable[Interface]) -> str:
+    """The document of ``ifdiscover interfaces``."""
+    return document(
+        "interfaces",
+        host.backend,
+        dict.fromkeys(host.warnings),
+        interfaces=[
+            {
+                **name_fields("name", interface.name),
+                "index": interface.index,
+                "is_up": interface.is_up,
+                "is_running": None if "carriers" in host.blind_to else interface.is_running,
+                "kind": None if interface.kind is None else printable(interface.kind),
+                "mac": interface.mac,
+                "mtu": interface.mtu,
+                **name_fields("master", interface.master),
+                "flags": None if interface.flag_names is None else list(interface.flag_names),
+                **set_apart(interface),
+                "addresses": [address_fields(address) for address in host.addresses_of(interface)],
+                "gateways": None if host.routes is None else list(_gateways(host.routes, interface)),
+            }
+            for interface in shown
+        ],
+    )
+
+
+def _gateways(routes: Iterable[Route], interface: Interface) -> Iterator[dict[str, Any]]:
+    """The gateways of the default routes that leave by an interface; in use is the route of each family that is_default."""
+    for route in routes:
+        for hop in route.next_hops:
+            if hop.interface_name == interface.name:
+                yield {
+                    "family": FAMILY_NAMES[route.family],
+                    "gateway": None if hop.gateway is None else str(hop.gateway),
+                    "is_default": route.is_default,
+                }
 
 
 def _told_prefixlen(address: Address, prefixlens: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:
