@@ -37,11 +37,11 @@ def read_source(family: int, destination: bytes | None = None, interface: int = 
     Raises:
         DiscoveryError, NotPermittedError: the kernel refused for a reason that is not its routes.
     """
-    for packed in FAR[family] if destination is None else (destination,):
-        found = _connected(family, packed, interface)
-        if found is not None:
-            return found
-    return None
+    if destination is not None:
+        return _connected(family, destination, interface)
+    # What most of them say: one may have a route of its own, and a socket does not tell of which route it is.
+    found = [source for source in (_connected(family, far, 0) for far in FAR[family]) if source is not None]
+    return max(found, key=found.count, default=None)
 
 
 def _connected(family: int, destination: bytes, interface: int) -> bytes | None:

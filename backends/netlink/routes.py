@@ -18,7 +18,6 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ifdiscover._backends.netlink.dump import Channel
     from ifdiscover.model import Host
 
 # What the kernel says where no packet can go: there is no route; a route of type unreachable, prohibit, blackhole or
@@ -123,22 +122,24 @@ def _route(answer: Answer, names: Mapping[int, str], *, is_default: bool) -> Rou
 
 
 class Questions:
-    """A socket, and the questions that it was asked; a context manager.
+    """A socket to ask for one route after the other; a context manager.
 
-    Everything is asked in the network namespace of the thread that made it.
+    Raises:
+        DiscoveryError, NotPermittedError: the kernel refuses such a socket.
     """
 
-    def __init__(self, channel: Channel | None = None) -> None:
-        self._own = Socket() if channel is None else None
-        self._channel: Channel = channel or self._own  # type: ignore[assignment]  # one of them is there
+    def __init__(self) -> None:
+        try:
+            self._channel = Socket()
+        except OSError as error:
+            raise refusal("rtnetlink", error.errno) from error
         self._sequence = 0
 
     def __enter__(self) -> Questions:  # noqa: PYI034 - Self is not in 3.9's typing
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._own is not None:
-            self._own.close()
+        self._channel.close()
 
     def route(self, destination: bytes, *, interface: int = 0, whole: bool = False) -> Answer | None:
         """The kernel's answer to ``request()``; None: no packet can go there.

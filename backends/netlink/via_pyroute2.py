@@ -59,7 +59,7 @@ def unavailable() -> str | None:
         return f"netlink is Linux's, and this is {sys.platform}; try getifaddrs"
     from importlib.util import find_spec
 
-    return None if find_spec("pyroute2") else "pyroute2 is not installed; try: pip install pyroute2"
+    return None if find_spec("pyroute2") else "pyroute2 is not installed; try: pip install 'ifdiscover[pyroute2]'"
 
 
 def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:

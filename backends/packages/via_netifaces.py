@@ -150,7 +150,7 @@ def unavailable() -> str | None:
     try:
         import netifaces  # noqa: F401 - read() needs it next
     except ModuleNotFoundError:
-        return "netifaces is not installed; try: pip install netifaces-plus"
+        return "netifaces is not installed; try: pip install 'ifdiscover[netifaces]'"
     except ImportError as error:
         return f"netifaces cannot be imported: {error}; try: pip install --force-reinstall netifaces-plus"
     return None

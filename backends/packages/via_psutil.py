@@ -142,7 +142,7 @@ def unavailable() -> str | None:
     try:
         import psutil  # noqa: F401 - read() needs it next
     except ModuleNotFoundError:
-        return "psutil is not installed; try: pip install psutil"
+        return "psutil is not installed; try: pip install 'ifdiscover[psutil]'"
     except (ImportError, NotImplementedError) as error:
         return f"psutil cannot be imported: {error}; try: pip install --force-reinstall psutil"
     return None

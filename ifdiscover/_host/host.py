@@ -237,7 +237,8 @@ class Host(Immutable, _HostFields):
         from ifdiscover._host.stable import stable_address
 
         found = [stable_address(self, one) for one in families_of(family)]
-        return next((stable for stable in found if stable.address is not None), found[0])
+        none = StableAddress(None, "; ".join(stable.reason for stable in found))
+        return next((stable for stable in found if stable.address is not None), none)
 
     def _default_route(self, families: tuple[int, ...]) -> Route | None:
         if self.routes is None:

@@ -107,7 +107,8 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
     for family in families:
         assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks
         for address in host.addresses:
-            if address.family != family:
+            # Only Solaris sets addresses apart. A recording that says so counts even if it does not name its system.
+            if address.family != family or address.interface.set_apart is not None:
                 continue
             if tests_up:
                 flags = address.interface.flags

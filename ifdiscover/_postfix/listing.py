@@ -34,13 +34,11 @@ class Listing(Record):
         return f"Postfix on {self.system} lists addresses by {self.call}: {', '.join(told)}"
 
     def is_told_of(self, interface: Interface) -> bool:
-        """Whether the call tells of the addresses of an interface.
+        """Whether the call tells of the addresses of an interface that is not set apart.
 
         Solaris and illumos keep some from a program that does not ask for them with LIFC_ALLZONES, LIFC_NOXMIT,
         LIFC_TEMPORARY or LIFC_UNDER_IPMP, and Postfix asks with no flag.
         """
-        if interface.set_apart is not None:
-            return False
         return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)
 
 

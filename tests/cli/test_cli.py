@@ -375,7 +375,8 @@ def test_what_a_given_list_does_not_need_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "status"), [("/nosuch", 78), ("!", 78), ("hash:/nosuch", 65), ("10.0.0.1/8 mynetworks", 0)]
+    ("value", "status"),
+    [("/nosuch", 78), ("!", 78), ("hash:/nosuch", 78), ("pcre:/nosuch", 65), ("10.0.0.1/8 mynetworks", 0)],
 )
 def test_match_answers_by_no_parent_domains_with_which_smtpd_does_not_start(value: str, status: int) -> None:
     """Neither does it guess what is in a table that only Postfix can ask."""

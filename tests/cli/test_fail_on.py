@@ -32,11 +32,11 @@ CASES = {
     "10.1": Statuses(0, 1, 1, 1),
     LOW: Statuses(0, 0, 1, 1),
     HEALTHY: Statuses(0, 0, 0, 1),
-    "hash:/nosuch": Statuses(65, 65, 65, 1),
-    f"hash:/nosuch {HEALTHY}": Statuses(65, 65, 65, 1),
+    "pcre:/nosuch": Statuses(65, 65, 65, 1),
+    f"pcre:/nosuch {HEALTHY}": Statuses(65, 65, 65, 1),
     f"10.1 {HEALTHY}": Statuses(0, 1, 1, 1),
-    "10.1 hash:/nosuch": Statuses(65, 1, 1, 1),
-    "10.0.0.1/8 hash:/nosuch": Statuses(1, 1, 1, 1),
+    "10.1 pcre:/nosuch": Statuses(65, 1, 1, 1),
+    "10.0.0.1/8 pcre:/nosuch": Statuses(1, 1, 1, 1),
 }
 """Each list, and its statuses; LOW is a main.cf that asks for an IPv6 that the host has not."""
 

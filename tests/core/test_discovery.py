@@ -34,6 +34,15 @@ def table(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+def test_where_nothing_else_serves_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on AIX, where psutil is the only way, and nobody has installed it."""
+    monkeypatch.setattr(sys, "platform", "aix")
+    for name in ("psutil", "netifaces"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(NoBackendError, match=r"psutil is not installed; try: pip install 'ifdiscover\[psutil\]'"):
+        discover()
+
+
 def test_an_unknown_name_is_an_error_that_lists_the_known() -> None:
     """Status 64."""
     with pytest.raises(UnknownBackendError, match=r'"netlynk"; choose one of .*getifaddrs') as raised:

@@ -119,7 +119,7 @@ def test_whether_a_domain_matches_the_names_below_it_is_main_cfs_to_say() -> Non
         assert found.match_list.decide("192.0.2.7", name="mail.example.com").verdict == verdict
 
 
-@pytest.mark.parametrize(("value", "error"), [("!", MatchListError), ("hash:/nosuch", UnknownDefaultError)])
+@pytest.mark.parametrize(("value", "error"), [("!", MatchListError), ("pcre:/nosuch", UnknownDefaultError)])
 def test_no_list_is_made_where_smtpd_does_not_start_or_nobody_can_tell(value: str, error: type[Exception]) -> None:
     """Neither is the host read for it."""
     with pytest.raises(error):

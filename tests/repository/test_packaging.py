@@ -9,11 +9,14 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from support.namespaces import ROOT, environment
 from support.need import need
+
+from ifdiscover._cli import COMMANDS
 
 LEFT_OUT = {
     ".git",
@@ -131,6 +134,74 @@ def test_an_installation_has_no_module_called_backends(built: dict[str, Path], t
     subprocess.run([sys.executable, "-c", code], check=True, env=environment(PYTHONPATH=str(site)), cwd=tmp_path)
     entry = (next(site.glob("*.dist-info")) / "entry_points.txt").read_text()
     assert "ifdiscover = ifdiscover._cli:main" in entry
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bin/ of an environment in which nothing was but pip, after ``pip install`` of the checkout.
+
+    No program is on its path, and there is no index, so that neither a compiler nor a requirement could be found.
+    What builds the package is lent by the environment of the tests, for that one command.
+    """
+    need(None if find_spec("ensurepip") else "no ensurepip: install python3-venv")
+    base = tmp_path_factory.mktemp("bare")
+    copy_tree(base / "source")
+    subprocess.run([sys.executable, "-m", "venv", str(base / "venv")], check=True, env=environment(PYTHONPATH=""))
+    folder = base / "venv/bin"
+    env = lonely(folder)
+    pip = [str(folder / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "uninstall", "--yes", "setuptools"], check=True, env=env)  # what Python before 3.12 brings
+    lent = base / "lent"
+    lent.mkdir()
+    found = find_spec("setuptools")
+    assert found is not None
+    assert found.origin is not None
+    for path in Path(found.origin).parent.parent.iterdir():
+        if path.name.startswith(("setuptools", "_distutils_hack")):
+            (lent / path.name).symlink_to(path)
+    argv = [*pip, "install", "--no-index", "--no-build-isolation", str(base / "source")]
+    subprocess.run(argv, check=True, env={**env, "PYTHONPATH": str(lent)})
+    (folder / "main.cf").touch()
+    return folder
+
+
+def lonely(folder: Path) -> dict[str, str]:
+    """The environment of a machine that has one folder of programs, which holds an empty main.cf too."""
+    env = environment(PYTHONPATH="", PATH=str(folder), MAIL_CONFIG=str(folder))
+    return {name: value for name, value in env.items() if not name.startswith(("PIP_", "CC", "CXX"))}
+
+
+def test_an_installation_brings_nothing_else(bare: Path) -> None:
+    """It takes neither a compiler nor an index."""
+    assert not [name for name in ("cc", "gcc", "clang", "c99") if shutil.which(name, path=str(bare))]
+    argv = [str(bare / "python"), "-m", "pip", "list", "--disable-pip-version-check", "--format=freeze"]
+    listed = subprocess.run(argv, capture_output=True, text=True, check=True, env=lonely(bare), cwd=bare).stdout
+    assert [line.partition("==")[0] for line in listed.splitlines()] == ["ifdiscover", "pip"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_runs_where_nothing_else_is_installed(command: str, bare: Path) -> None:
+    """As installed, with no other program on the path, and on this host."""
+    more = {"local": ["127.0.0.1"], "match": ["127.0.0.1"], "check": ["--json"], "postconf": ["mynetworks"]}
+    argv = [str(bare / "ifdiscover"), command, *more.get(command, [])]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=lonely(bare), cwd=bare)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    if command == "backends":
+        for extra in ("psutil", "pyroute2", "netifaces"):
+            assert f"{extra} is not installed; try: pip install 'ifdiscover[{extra}]'" in done.stdout
+
+
+def test_extras_bring_what_backends_can_use(built: dict[str, Path]) -> None:
+    """Each its own, and all of them together."""
+    with zipfile.ZipFile(built["from tree"]) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = archive.read(name).decode()
+    needs = re.findall(r"(?m)^Requires-Dist: ([\w-]+).*extra == \"(\w+)\"$", metadata)
+    assert len(needs) == metadata.count("Requires-Dist:")  # nothing is required without an extra
+    extras = [("netifaces-plus", "netifaces"), ("psutil", "psutil"), ("pyroute2", "pyroute2")]
+    assert [need for need in needs if need[1] not in ("all", "check")] == sorted(extras, key=needs.index)
+    assert sorted(need[0] for need in needs if need[1] == "all") == [name for name, _ in extras]
 
 
 def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:

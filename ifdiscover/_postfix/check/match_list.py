@@ -5,9 +5,10 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
-from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.lists.tables import is_indexed
-from ifdiscover._postfix.syntax.findings import ERROR, NEEDS_POSTFIX, Finding, with_parameter
+from ifdiscover._postfix.check.exclusions import Exclusions
+from ifdiscover._postfix.lists.indexed import source_findings
+from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
+from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
@@ -23,17 +24,31 @@ def check_list(match_list: MatchList) -> list[Finding]:
     """The faults of a match list, in the order of its words and files."""
     parameter = match_list.parameter
     found: list[Finding] = []
+    excluded = Exclusions(match_list.elements)
     findings = iter(match_list.placed_findings)
     before, fault = next(findings, (None, None))
     for number in range(len(match_list.elements) + 1):
         while fault is not None and before == number:
             # Postfix complains once about an unusable file or table. The elements below report it each time.
-            if fault.level != ERROR:
+            if fault.level != ERROR and not excluded.cover(fault, number):
                 found.append(with_parameter(parameter, fault))
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
-    return found
+    sources = _source_findings(match_list.elements, excluded)
+    return found + [with_parameter(parameter, fault) for fault in sources]
+
+
+def _source_findings(elements: tuple[Element, ...], excluded: Exclusions) -> Iterator[Finding]:
+    """The faults of the texts that Postfix does not read: those from which postmap makes the tables of a list."""
+    looked_at = set()
+    for number, element in enumerate(elements):
+        if isinstance(element.content, Finding) and element.content.element not in looked_at:
+            looked_at.add(element.content.element)
+            for fault in source_findings(element.content.element):
+                harmless = element.negated and fault.kind in ONLY_TRUSTING
+                if not harmless and not excluded.cover(fault, number):
+                    yield fault
 
 
 def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]:
@@ -44,10 +59,7 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
         return Finding(kind, says, place, text, with_negation(text, suggestion), remark, parameter)
 
     if isinstance(content, Finding):
-        if content.kind == NEEDS_POSTFIX:
-            yield finding("table-for-postfix" if is_indexed(content.element) else NEEDS_POSTFIX, remark=content.remark)
-        else:
-            yield finding(content.kind, content.postfix_says, content.suggestion)
+        yield finding(content.kind, content.postfix_says, content.suggestion, content.remark)
     if not isinstance(content, Pattern):
         return
     if content.fault is not None:

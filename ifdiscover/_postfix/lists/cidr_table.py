@@ -5,12 +5,19 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._postfix.lists.lookup_table import Table, table_lines, value_error
+from ifdiscover._postfix.lists.table_faults import reads_as_refusal, refused_networks, result_finding
 from ifdiscover._postfix.syntax.files import is_utf8
 from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
 from ifdiscover.model import BITS
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ifdiscover._postfix.syntax.networks import Parsed
 
 _BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
 
@@ -34,6 +41,15 @@ class _Step(Record):
     line: int
     test: _Test
     after_endif: int | None  # for an ``if``: the step after its ``endif``; None: a rule
+
+
+class _Refused(Record):
+    """A rule whose result reads as a refusal."""
+
+    line: int
+    element: str  # the network as it is written, with the ``!`` before it
+    result: str
+    network: Parsed | None  # None: the rule is negated or inside an ``if``
 
 
 class CidrTable(Table):
@@ -61,10 +77,11 @@ class CidrTable(Table):
         """By line: results that make a query fail."""
         self._open: list[int] = []
         """The place in ``_steps`` of each ``if`` whose ``endif`` has not come yet."""
+        self._refused: list[_Refused] = []
         findings: list[Finding] = []
         for line in table_lines(name, text, findings):
             stripped = line.text.rstrip(WHITE_SPACE)
-            place = line.place(name)
+            place = self._place_of(line.number)
             try:
                 findings += [Finding(kind, place=place) for kind in self._add(line.number, stripped)]
             except PatternError as fault:
@@ -74,9 +91,9 @@ class CidrTable(Table):
         for step in reversed(self._open):
             line_of_if = self._steps[step].line
             sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
-            findings.append(Finding("table-if-unclosed", sentence, Place(name, line_of_if, 1), level=WARNING))
+            findings.append(Finding("table-if-unclosed", sentence, self._place_of(line_of_if), level=WARNING))
             self._close(step)
-        super().__init__(word, findings)
+        super().__init__(word, [*findings, *self._refused_findings()])
 
     def find(self, key: str) -> str | None:
         family = AF_INET6 if ":" in key else AF_INET
@@ -120,6 +137,10 @@ class CidrTable(Table):
             return []
         return self._add_rule(line, text)
 
+    def _place_of(self, line: int) -> Place:
+        """The place of a line; of a table that is no file, none."""
+        return Place() if self._name[0] == "{" else Place(self._name, line, 1)
+
     def _close(self, step: int) -> None:
         self._steps[step] = self._steps[step]._replace(after_endif=len(self._steps))
 
@@ -131,16 +152,43 @@ class CidrTable(Table):
         if not result:
             raise PatternError("table-rule-ignored", "no lookup result")
         kinds = ["length-over-a-byte"] if over_a_byte(network) else []
+        is_plain = not (test.negated or self._open)
         if not is_utf8(result):
             self._not_utf8[line] = result
             kinds.append("table-result")
-        if test.negated or self._open:
+        elif reads_as_refusal(result):
+            parsed = _parsed(test.family, test.number, test.host_bits) if is_plain else None
+            self._refused.append(_Refused(line, text[: len(text) - len(rest) + len(network)], result, parsed))
+        if not is_plain:
             self._steps.append(_Step(line, test, None))
         else:
             self._plain[test.family].setdefault(test.host_bits, {}).setdefault(test.number, line)
             if test.host_bits == BITS[test.family]:
                 kinds.append("everyone")
         return kinds
+
+    def _refused_findings(self) -> Iterator[Finding]:
+        """The findings for the rules whose result reads as a refusal."""
+        if not self._refused:
+            return
+        lines = {rule.line for rule in self._refused}
+        trusted = [
+            _parsed(family, number, host_bits)
+            for family, networks_by_bits in self._plain.items()
+            for host_bits, networks in networks_by_bits.items()
+            for number, line in networks.items()
+            if line not in lines
+        ]
+        networks = [rule.network for rule in self._refused if rule.network]
+        suggestions = refused_networks(networks, trusted)
+        for rule in self._refused:
+            suggestion = next(suggestions) if rule.network else ""
+            yield result_finding(rule.result, self._place_of(rule.line), rule.element, suggestion)
+
+
+def _parsed(family: int, number: int, host_bits: int) -> Parsed:
+    bits = BITS[family]
+    return family, (number << host_bits).to_bytes(bits // 8, "big"), bits - host_bits
 
 
 def _is_keyword(text: str, keyword: str) -> bool:

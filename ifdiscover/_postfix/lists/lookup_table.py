@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from errno import EACCES, EPERM
+
+from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import WARNING, Finding
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
+from ifdiscover.errors import ConfigFileError, FatalTableError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -18,13 +22,25 @@ class TableError(Exception):
     Attributes:
         reason: why not, in Postfix's words; in ifdiscover's if ``needs_postfix`` is true.
         needs_postfix: Postfix may be able to ask the table, but ifdiscover cannot, and does not guess.
-        findings: what Postfix says about the table before it fails.
+        is_there: Postfix can ask the table if it has the type. ``needs_postfix`` is true.
+        suggestion: the word to write instead, or the command that mends the table; empty: not known.
+        findings: the faults of the table that are known all the same.
     """
 
-    def __init__(self, reason: str, *, needs_postfix: bool = False, findings: Iterable[Finding] = ()) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        needs_postfix: bool = False,
+        is_there: bool = False,
+        suggestion: str = "",
+        findings: Iterable[Finding] = (),
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needs_postfix = needs_postfix
+        self.is_there = is_there
+        self.suggestion = suggestion
         self.findings = tuple(findings)
 
 
@@ -105,3 +121,32 @@ def table_lines(name: str, text: str, findings: list[Finding]) -> Iterator[Logic
             sentence = text_after_nul(name, line.number, line.last_number)
             findings.append(Finding("nul", sentence, line.place(name), level=WARNING))
         yield line
+
+
+def relative_path(path: str) -> TableError:
+    """The error for a file that Postfix looks for where ifdiscover does not."""
+    return TableError(f"{path}: relative to Postfix's queue directory; write a path from /", needs_postfix=True)
+
+
+def read_table_file(path: str, opening: str, reading: str) -> str:
+    """The text of a table's file.
+
+    Args:
+        path: the file's name.
+        opening: Postfix's words before the error if it cannot open the file.
+        reading: its words before the error if it cannot read it.
+
+    Raises:
+        TableError: Postfix or ifdiscover cannot open the file.
+        FatalTableError: Postfix stops with a fatal error.
+    """
+    if path[0] != "/":
+        raise relative_path(path)
+    try:
+        return read_config_file(path)
+    except ConfigFileError as error:
+        if error.number in (None, EACCES, EPERM):  # Postfix may have more rights, and opens more than regular files
+            raise TableError(str(error), needs_postfix=True) from error
+        if error.action == "read":
+            raise FatalTableError(f"{reading}: {error.reason}") from error
+        raise TableError(f"{opening}: {error.reason}") from error

@@ -13,8 +13,8 @@ from ifdiscover._host.asked import packed_address
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
 from ifdiscover._postfix.lists.reader import Pattern, Reader
-from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, Place, place_in_text
-from ifdiscover._postfix.syntax.list_words import fold_case, with_negation
+from ifdiscover._postfix.syntax.findings import FATAL, Finding, Place, place_in_text
+from ifdiscover._postfix.syntax.list_words import fold_case, is_command, with_negation
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import MatchListError
@@ -224,7 +224,7 @@ class MatchList(Renamed):
             if content.kind == "address-as-table":
                 reason = f"{reason}: without brackets this is a type:table to Postfix"
             advice = content.suggestion
-            if content.kind != NEEDS_POSTFIX:
+            if content.postfix_says:
                 warnings = (
                     f"{content.element} is unavailable. {content.postfix_says}",
                     f"{self.parameter}: {content.element}: table lookup problem",
@@ -233,7 +233,9 @@ class MatchList(Renamed):
             problem = f"{content.word}: table lookup problem"
             reason = "; ".join((*warnings, problem))
             warnings = (*warnings, f"{self.parameter}: {problem}")
-        reason = f"{reason}; write {with_negation(element.text, advice)}" if advice else reason
+        if advice:
+            todo = f"run {advice}" if is_command(advice) else f"write {with_negation(element.text, advice)}"
+            reason = f"{reason}; {todo}"
         return Decision(CANNOT_TELL, reason, element, number + 1, warnings)
 
     def _ask(self, number: int, address: str, name: str, parents: Iterable[str]) -> Decision | None:

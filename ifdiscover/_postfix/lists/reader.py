@@ -7,7 +7,7 @@ from os import strerror
 
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import ERROR, FATAL, NEEDS_POSTFIX, WARNING, Finding, Place
+from ifdiscover._postfix.syntax.findings import ERROR, FATAL, FOR_POSTFIX, NEEDS_POSTFIX, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
@@ -30,6 +30,9 @@ MAX_DEPTH = 100
 """Files within files. Postfix is limited only by its number of open files."""
 MAX_FILES = 10_000
 """Files opened for one list. Without a limit, files that each name the next one twice would take for ever."""
+
+ONLY_TRUSTING = ("everyone", "table-result-ignored")
+"""What is no fault of a table that excludes clients."""
 
 _NETWORK_CHARACTERS = frozenset("0123456789abcdef.:[]/")
 
@@ -110,14 +113,18 @@ class Reader:
             elif bare[0] == "/":
                 self._read_file(bare, word, is_negated, locate(offset))
             else:
-                content = self._table(bare, word, locate(offset)) if _is_table(bare) else _pattern(fold_case(bare))
+                content = (
+                    self._table(bare, word, is_negated, locate(offset))
+                    if _is_table(bare)
+                    else _pattern(fold_case(bare))
+                )
                 if content is not None:
                     self.elements.append(Element(word, is_negated, locate(offset), content))
 
     def _complain(self, fault: Finding) -> None:
         self.findings.append((len(self.elements), fault))
 
-    def _table(self, bare: str, word: str, place: Place) -> Content | None:
+    def _table(self, bare: str, word: str, negated: bool, place: Place) -> Content | None:
         """Open the table that a word names. None: Postfix stops with a fatal error."""
         known = self._tables.get(bare)
         if known is not None:
@@ -132,11 +139,11 @@ class Reader:
         except TableError as error:
             kind = "table-unusable" if meant is None else "address-as-table"
             if error.needs_postfix:
-                kind = NEEDS_POSTFIX
+                kind = FOR_POSTFIX if error.is_there else NEEDS_POSTFIX
             else:
                 self._complain(Finding(kind, error.reason, place, word, suggestion, level=ERROR))
             findings: Iterable[Finding] = error.findings
-            content: Content = _unusable(kind, bare, error.reason, meant or "")
+            content: Content = _unusable(kind, bare, error.reason, meant or error.suggestion)
         except ConfigurationError as error:
             kind = "table-fatal" if meant is None else "address-as-table"
             self._complain(Finding(kind, error.postfix_says, place, word, suggestion, level=FATAL))
@@ -145,8 +152,10 @@ class Reader:
             findings = table.findings
             content = table
         for fault in findings:
-            if fault.kind != "everyone" or "!" not in word:
-                self._complain(fault if fault.place.file else fault._replace(place=place, element=word))
+            if not (negated and fault.kind in ONLY_TRUSTING):
+                self._complain(
+                    fault if fault.place.file else fault._replace(place=place, element=fault.element or word)
+                )
         self._tables[bare] = content
         return content
 
@@ -206,7 +215,7 @@ class Reader:
 
 def _unusable(kind: str, word: str, reason: str, suggestion: str = "") -> Finding:
     """The finding for a file or table that cannot be used. If only Postfix could use it, the reason is a remark."""
-    if kind == NEEDS_POSTFIX:
+    if kind in (NEEDS_POSTFIX, FOR_POSTFIX):
         return Finding(kind, element=word, remark=reason)
     return Finding(kind, reason, element=word, suggestion=suggestion, level=ERROR)
 

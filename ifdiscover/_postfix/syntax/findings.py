@@ -34,6 +34,8 @@ UNBOUND = "the source address is not the one that was meant"
 
 NEEDS_POSTFIX = "needs-postfix"
 """The kind of a possible fault that Postfix could judge, and ifdiscover cannot."""
+FOR_POSTFIX = "table-for-postfix"
+"""The kind of a table that Postfix can ask, and ifdiscover cannot."""
 
 
 class Kind(Record):
@@ -69,6 +71,11 @@ KINDS = {
     "table-if-unclosed": Kind(MEDIUM, "the if applies to all rules that follow"),
     "table-key-with-colon": Kind(MEDIUM, "the colon is part of the key"),
     "table-result": Kind(HIGH, "451 Server configuration error for every client that matches this"),
+    "table-result-ignored": Kind(MEDIUM, "a list only asks whether a key is there: all that this matches is trusted"),
+    "table-key-network": Kind(
+        MEDIUM, "a table of this type is asked for whole addresses and names, and never for this"
+    ),
+    "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
@@ -109,7 +116,7 @@ KINDS = {
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
     NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell", cannot_tell=True),
-    "table-for-postfix": Kind(INFO, "the table is there, and only Postfix itself can ask it"),
+    FOR_POSTFIX: Kind(INFO, "the table is there, and only Postfix itself can ask it"),
 }
 """Every kind, by its name."""
 

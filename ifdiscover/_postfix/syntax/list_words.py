@@ -56,8 +56,15 @@ def fold_case(text: str) -> str:
 
 
 def with_negation(word: str, suggestion: str) -> str:
-    """A suggestion for a word, with the word's "!" before it; "" if there is no suggestion."""
+    """A suggestion for a word, with the word's "!" before it; "" if there is none. A command stays as it is."""
+    if is_command(suggestion):
+        return suggestion
     return suggestion and word[: len(word) - len(word.lstrip("!"))] + suggestion
+
+
+def is_command(suggestion: str) -> bool:
+    """Whether a suggestion is a command to run, and not a word to write."""
+    return suggestion.startswith("postmap ")
 
 
 def balanced_length(text: str) -> int:

@@ -17,7 +17,7 @@ from ifdiscover.errors import DiscoveryError, NotPermittedError
 def test_without_pyroute2_it_is_unavailable_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where only the standard library is."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    assert via_pyroute2.unavailable() == "pyroute2 is not installed; try: pip install pyroute2"
+    assert via_pyroute2.unavailable() == "pyroute2 is not installed; try: pip install 'ifdiscover[pyroute2]'"
 
 
 @pytest.mark.parametrize("number", [1, 13, 97])

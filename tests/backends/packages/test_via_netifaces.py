@@ -242,7 +242,7 @@ def test_an_interface_of_which_netifaces_knows_nothing_has_no_addresses(monkeypa
 def test_without_netifaces_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason has the remedy."""
     monkeypatch.setitem(sys.modules, "netifaces", None)
-    assert via_netifaces.unavailable() == "netifaces is not installed; try: pip install netifaces-plus"
+    assert via_netifaces.unavailable() == "netifaces is not installed; try: pip install 'ifdiscover[netifaces]'"
 
 
 def test_a_netifaces_that_cannot_be_imported_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

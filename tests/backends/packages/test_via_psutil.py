@@ -262,7 +262,7 @@ def test_failures_are_told(
 def test_without_psutil_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason has the remedy."""
     monkeypatch.setitem(sys.modules, "psutil", None)
-    assert via_psutil.unavailable() == "psutil is not installed; try: pip install psutil"
+    assert via_psutil.unavailable() == "psutil is not installed; try: pip install 'ifdiscover[psutil]'"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ FAULTY: dict[str, tuple[str, str | None, str]] = {
     "directory": ("/", "list-file-unreadable", ""),
     "table": ("foo:bar", "table-unusable", ""),
     "no name": ("cidr:", "table-fatal", ""),
-    "needs Postfix": ("hash:/etc/postfix/nets", "needs-postfix", ""),
+    "needs Postfix": ("pcre:/etc/postfix/nets", "needs-postfix", ""),
 }
 
 CLEAN = [

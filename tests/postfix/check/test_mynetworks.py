@@ -27,7 +27,7 @@ def test_parent_domains_count_for_a_list_that_is_given() -> None:
         ("mynetworks", (1, ["matches-nothing"])),
         ("!", (1, ["no-pattern", "matches-nothing"])),
         ("/nosuch", (1, ["parents-unusable", "matches-nothing"])),
-        ("hash:/nosuch", (1, ["needs-postfix", "matches-nothing"])),
+        ("pcre:/nosuch", (1, ["needs-postfix", "matches-nothing"])),
         ("$luser_relay", (1, ["needs-postfix", "matches-nothing"])),
         ("${x", (1, ["macro", "matches-nothing"])),
         ("$nosuch", (1, ["undefined-name"])),

@@ -46,8 +46,8 @@ FAULTY = {
     "expanded word": ("x = fe80::/10\nmynetworks = $x\n", "address-as-table", (5, None)),
     "parents": ("parent_domain_matches_subdomains = mynetworks /nosuch\n", "parents-unusable", (4, 36)),
     "fatal parents": ("parent_domain_matches_subdomains = !\n", "no-pattern", (None, None)),
-    "table of parents": ("parent_domain_matches_subdomains = hash:/x\n", "needs-postfix", (4, 36)),
-    "table": ("mynetworks = hash:/etc/nets\n", "needs-postfix", (4, 14)),
+    "table of parents": ("parent_domain_matches_subdomains = pcre:/x\n", "needs-postfix", (4, 36)),
+    "table": ("mynetworks = pcre:/etc/nets\n", "needs-postfix", (4, 14)),
 }
 
 
@@ -148,8 +148,8 @@ def test_the_status_tells_faults_from_what_only_postfix_can_tell() -> None:
     """0 clean, 1 faults, 65 a table that ifdiscover does not ask."""
     assert run_check("--mynetworks", "192.0.2.0/24") == (0, [])
     assert run_check("--mynetworks", "192.0.2.7/24") == (1, ["host-bits"])
-    assert run_check("--mynetworks", "hash:/x") == (65, ["needs-postfix"])
-    assert run_check("--mynetworks", "hash:/x 10.1") == (1, ["needs-postfix", "matches-nothing"])
+    assert run_check("--mynetworks", "pcre:/x") == (65, ["needs-postfix"])
+    assert run_check("--mynetworks", "pcre:/x 10.1") == (1, ["needs-postfix", "matches-nothing"])
 
 
 def test_a_file_is_checked_as_a_list_or_as_a_main_cf(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_suggestion_is_negated_as_the_word_is() -> None:
     """Nothing is suggested where nothing is known."""
     assert [with_negation(word, "b") for word in ("a", "!a", "!!a!")] == ["b", "!b", "!!b"]
     assert with_negation("!a", "") == ""
+    assert with_negation("!a", "postmap hash:/a") == "postmap hash:/a"
 
 
 def test_words_are_compared_without_their_case() -> None:

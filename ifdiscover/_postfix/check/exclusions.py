@@ -1,0 +1,58 @@
+"""The words of a match list that exclude clients before they come to a table."""
+
+from __future__ import annotations
+
+from ifdiscover._packed import cut
+from ifdiscover._postfix.lists.reader import Pattern
+from ifdiscover._postfix.lists.table_faults import meant_by_key
+from ifdiscover._postfix.syntax.networks import PatternError, parse_network
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ifdiscover._postfix.lists.reader import Element
+    from ifdiscover._postfix.syntax.findings import Finding
+    from ifdiscover._postfix.syntax.networks import Parsed
+
+_IN_TABLES = ("table-key-network", "table-result-ignored")
+
+
+class Exclusions:
+    """The networks and names that the elements of a list exclude."""
+
+    def __init__(self, elements: Iterable[Element]) -> None:
+        self._networks: dict[Parsed, int] = {}  # each with the number of its first element
+        self._names: dict[str, int] = {}
+        for number, element in enumerate(elements):
+            content = element.content
+            if not element.negated or not isinstance(content, Pattern):
+                continue
+            network = content.network or _network(content.word)
+            if network:
+                self._networks.setdefault(network, number)
+            elif not content.fault:
+                self._names.setdefault(content.word, number)
+
+    def cover(self, fault: Finding, number: int) -> bool:
+        """Whether no client comes as far as to a fault of a table, which is that element of the list."""
+        if fault.kind not in _IN_TABLES:
+            return False
+        name = meant_by_key(fault.element, folded=True) or fault.element.lower()
+        network = _network(name)
+        if network:
+            family, packed, prefixlen = network
+            wider = ((family, cut(packed, length), length) for length in range(prefixlen + 1))
+            return any(self._networks.get(one, number) < number for one in wider)
+        while name:
+            if self._names.get(name, number) < number:
+                return True
+            name = name.partition(".")[2]
+        return False
+
+
+def _network(text: str) -> Parsed | None:
+    try:
+        return parse_network(text)
+    except PatternError:
+        return None
