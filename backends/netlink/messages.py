@@ -192,6 +192,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     interfaces: dict[int, Interface] = {}
     layouts: dict[int, Layout] = {}
     ports: list[tuple[int, int]] = []
+    kinds: dict[bytes, str | None] = {b"": None}
     new = tuple.__new__
     for datagram, start, end in messages:
         headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
@@ -200,15 +201,16 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
         index, flags, hardware_address, name, mtu, kind, master = ordered(values_of(datagram, start))
         # b"" means "no link-layer address": the kernel never sends one of no bytes.
         mtu = mtu if isinstance(mtu, int) else None
-        kind = to_text(kind.rstrip(b"\0")) if kind else None
+        if kind not in kinds:
+            kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
-            Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kind, None)
+            Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kinds[kind], None)
         )
         if master:
             ports.append((index, master))
     for index, master in ports:
         if master in interfaces:
-            interfaces[index] = interfaces[index]._replace(master=interfaces[master].name)
+            interfaces[index] = new(Interface, (*interfaces[index][:-1], interfaces[master].name))
     return interfaces
 
 

@@ -105,7 +105,7 @@ class HostOptions(CommandOptions):
         return host
 
     @property
-    def _wanted(self) -> dict[str, bool]:
+    def _wanted(self) -> dict[str, Any]:
         return {"routes": True} if self._wants_routes else {}
 
     def _replay(self, recording: str) -> Host:
