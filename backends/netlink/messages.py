@@ -204,7 +204,8 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
         if kind not in kinds:
             kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
-            Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kinds[kind], None)
+            Interface,
+            (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kinds[kind], None),
         )
         if master:
             ports.append((index, master))
