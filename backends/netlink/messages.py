@@ -200,7 +200,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _LINK_ATTRIBUTES)
         index, flags, hardware_address, name, mtu, kind, master = ordered(values_of(datagram, start))
         # b"" means "no link-layer address": the kernel never sends one of no bytes.
-        link_layer, mtu = hardware_address or None, mtu if isinstance(mtu, int) else None
+        mtu = mtu if isinstance(mtu, int) else None
         if kind not in kinds:
             kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
