@@ -1,7 +1,7 @@
 """Ask the Linux kernel which routes and which source addresses it takes: RTM_GETROUTE, one destination at a time.
 
-Such a question takes the kernel the same time however many routes there are. A dump of 100,000 takes half a second.
-Everything is asked in the network namespace of the calling thread.
+Such a question takes the same time however many routes there are, and a dump of 100,000 takes ten thousand times as
+long. Everything is asked in the network namespace of the calling thread.
 """
 
 from __future__ import annotations

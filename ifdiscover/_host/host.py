@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host.records import BITS, Interface, StableAddress, ip_or_none
+from ifdiscover._host.records import (
+    BITS,
+    Address,
+    Interface,
+    Recorded,
+    Route,
+    StableAddress,
+    ip_or_none,
+)
 from ifdiscover._record import Immutable, Record
 
 TYPE_CHECKING = bool()
@@ -14,7 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ifdiscover._host.asked import AddressLike
-    from ifdiscover._host.records import Address, IPAddress, IPNetwork, Recorded, Route
+    from ifdiscover._host.records import IPAddress, IPNetwork
 
     class Filters(TypedDict, total=False):
         """The arguments of ``Host.find()``."""
