@@ -20,14 +20,17 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 import contestants as who
+import main_cfs
 import report
 from big_hosts import SHAPES, in_namespace
 from measuring import BEST_OF, ROUNDS, SLOW, Sample, compare, of_call, of_process, peak, seconds
-from promises import LOOKUPS, ratios_of_promises, too_much_memory
+from promises import LOOKUPS, OF_MAIN_CF, ratios_of_promises, too_much_memory
 
 import ifdiscover
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from measuring import Times
 
 # Contestants that would take minutes, and whose smaller sizes show enough; with the reason.
@@ -44,6 +47,11 @@ TOO_SLOW = {
 
 def inside(work: dict[str, Any]) -> dict[str, Any]:
     """Measure everything in this process's namespace, which has one of the shapes."""
+    if "main.cf" in work:
+        runs = {name: of_process(argv) for name, argv in who.of_main_cf(work["main.cf"]).items()}
+        for run in runs.values():
+            run()  # the kernel may still be busy with the namespace, and what is slow at first is run no more
+        return {"processes": compare(runs, work["rounds"])}
     programs, too_slow, rounds = who.Programs(*work["programs"]), work["too_slow"], work["rounds"]
     processes = {name: argv for name, argv in who.processes(programs).items() if name not in too_slow}
     calls = {name: call for name, call in who.calls().items() if name not in too_slow}
@@ -101,6 +109,19 @@ def measure(shapes: list[str], programs: who.Programs, rounds: int) -> dict[str,
     return results
 
 
+def measure_main_cfs(folder: str, rounds: int) -> dict[str, Any]:
+    """Measure what reads a main.cf, on a host with few addresses; a part of the contents of results.json."""
+    shapes: dict[str, Any] = {}
+    raw: dict[str, dict[str, Times]] = {}
+    for shape, main_cf in main_cfs.write(folder).items():
+        print(f"... {shape}", file=sys.stderr, flush=True)
+        found = in_namespace(next(iter(SHAPES)), {"main.cf": main_cf, "rounds": rounds})
+        raw[shape] = {"processes": _samples(found["processes"])}
+        shapes[shape] = {"processes": figures(raw[shape]["processes"])}
+    rows = [row._asdict() for row in ratios_of_promises(raw, OF_MAIN_CF)]
+    return {"measured": report.circumstances(), "shapes": shapes, "rows": rows}
+
+
 def _samples(times: dict[str, Any]) -> Times:
     """Turn times from JSON back into samples."""
     return {name: [[Sample(*sample) for sample in of] for of in repetitions] for name, repetitions in times.items()}
@@ -123,8 +144,14 @@ def show(results: dict[str, Any]) -> int:
     for line in report.skipped(results):
         print(f"not measured: {line}")
     print(f"What takes longer than {SLOW:.0f} s is run once.")
-    missed = [f"{row['what']} at {row['shape']}" for row in results["rows"] if row["seen"] > row["limit"]]
-    missed += [f"memory at {shape}" for shape in results["too much memory"]]
+    print(f"\nCommands that read a main.cf, wall time in ms\n\n{report.of_main_cfs(results['main.cf'])}")
+    return _complain([*results["rows"], *results["main.cf"]["rows"]], results["too much memory"])
+
+
+def _complain(rows: Iterable[dict[str, Any]], too_much_memory: Iterable[str]) -> int:
+    """Print what is beyond its limit; return 1 if there is anything."""
+    missed = [f"{row['what']} at {row['shape']}" for row in rows if row["seen"] > row["limit"]]
+    missed += [f"memory at {shape}" for shape in too_much_memory]
     for line in missed:
         print(f"MISSED: {line}")
     return 1 if missed else 0
@@ -140,6 +167,9 @@ def main() -> int:
     parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=list(SHAPES), metavar="SHAPE", help="only these")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="at most (default: %(default)s)")
     parser.add_argument("--zipapp", default="dist/ifdiscover.pyz", help="made by make zipapp (default: %(default)s)")
+    parser.add_argument(
+        "--main-cf", action="store_true", help="only the commands that read a main.cf; write their part"
+    )
     parser.add_argument("--again", action="store_true", help="write plots and documents again from results.json")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -159,7 +189,13 @@ def main() -> int:
         )
         return 77
     with tempfile.TemporaryDirectory() as folder:
+        of_main_cf = measure_main_cfs(folder, arguments.rounds)
+        if arguments.main_cf:
+            keep({**json.loads(report.RESULTS.read_text(encoding="utf-8")), "main.cf": of_main_cf})
+            print(report.of_main_cfs(of_main_cf))
+            return _complain(of_main_cf["rows"], [])
         results = measure(arguments.shapes, build(folder, arguments.zipapp), arguments.rounds)
+        results["main.cf"] = of_main_cf
     if arguments.shapes == list(SHAPES) and arguments.rounds == ROUNDS:
         write(results)
     return show(results)
@@ -169,8 +205,13 @@ def write(results: dict[str, Any]) -> None:
     """Write results.json, and from it the plots and the figures in the documents."""
     import plots
 
-    report.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep(results)
     plots.draw(results)
+
+
+def keep(results: dict[str, Any]) -> None:
+    """Write results.json, and from it the figures in the documents."""
+    report.RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     report.write_blocks(results)
 
 

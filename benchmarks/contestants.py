@@ -30,6 +30,8 @@ PYROUTE2 = "pyroute2 get_addr()"
 IP_JSON = "ip -j addr, parsed"
 IP_BRIEF = "ip -br addr"
 POSTCONF = "postconf -d mynetworks"
+CHECK = "ifdiscover check"
+POSTCONF_SET = "postconf -n"
 C = "C getifaddrs()"
 RAW = "rtnetlink, undecoded"
 
@@ -79,6 +81,16 @@ def processes(programs: Programs) -> dict[str, list[str]]:
             "import json, subprocess as s; json.loads(s.run(['ip', '-j', 'addr'], stdout=s.PIPE, check=True).stdout)"
         ),
         PYROUTE2: one_liner("import pyroute2; r = pyroute2.IPRoute(); list(r.get_addr()); r.close()"),
+    }
+
+
+def of_main_cf(folder: str) -> dict[str, list[str]]:
+    """Command lines of whole processes that read the main.cf of a folder, by name."""
+    scripts = pathlib.Path(sys.executable).parent
+    return {
+        NOTHING: [str(scripts / "python"), "-c", "pass"],
+        CHECK: [str(scripts / "ifdiscover"), "check", "-c", folder],
+        POSTCONF_SET: ["postconf", "-n", "-c", folder],
     }
 
 

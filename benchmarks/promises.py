@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import contestants as who
+import main_cfs
 from measuring import ratio, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from measuring import Times
 
     Results = dict[str, dict[str, Times]]  # by shape, then by kind: processes, calls, decoding, of host
@@ -60,6 +63,12 @@ PROMISES = (
     _growth("of host", who.FROM_HOST),
 )
 
+OF_MAIN_CF = tuple(
+    Promise("check, whole process", 3.0, 6.0, shape, "processes", who.CHECK, who.POSTCONF_SET, "wall")
+    for shape in main_cfs.SHAPES
+)
+"""The promises about commands that read a main.cf."""
+
 MEMORY_OVER_PSUTIL = 10.0  # MiB: the bare command may take so much more than psutil's one-liner, at any size
 
 
@@ -74,10 +83,10 @@ class Row(NamedTuple):
     seen: float
 
 
-def ratios_of_promises(results: Results) -> list[Row]:
+def ratios_of_promises(results: Results, promises: Iterable[Promise] = PROMISES) -> list[Row]:
     """Each promise whose shape was measured, with the ratio."""
     rows = []
-    for promise in PROMISES:
+    for promise in promises:
         what, goal, limit, shape, kind, contestant, baseline, metric = promise
         if shape not in results or (baseline == _BIG and baseline not in results):
             continue

@@ -104,6 +104,7 @@ def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
         "docs/performance.md": {
             "promises": f"{verdicts(results['rows'])}\n\n{footnote(results)}",
             "processes": times(results, "processes", "wall_ms"),
+            "main.cf": of_main_cfs(results["main.cf"]),
             "memory": times(results, "processes", "peak_mib"),
             "calls": times(results, "calls", "cpu_ms", 2),
             "decoding": times(results, "decoding", "cpu_ms", 2),
@@ -112,6 +113,11 @@ def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
             "not measured": "\n".join(f"- {line}" for line in skipped(results)) or "Everything was.",
         },
     }
+
+
+def of_main_cfs(found: dict[str, Any]) -> str:
+    """The figures of the commands that read a main.cf, with their promises. They may be of another run."""
+    return f"{times(found, 'processes', 'wall_ms')}\n\n{verdicts(found['rows'])}\n\n{footnote(found)}"
 
 
 def in_short(results: dict[str, Any]) -> str:

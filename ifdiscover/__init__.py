@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         NoActiveInterfaceError as NoActiveInterfaceError,
         NoBackendError as NoBackendError,
         NotOneAddressError as NotOneAddressError,
+        NotOnThisMachineError as NotOnThisMachineError,
         NotPermittedError as NotPermittedError,
         PostfixError as PostfixError,
         ProtocolsError as ProtocolsError,

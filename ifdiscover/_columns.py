@@ -12,6 +12,7 @@ BOLD = "1"
 RED = "31"
 GREEN = "32"
 YELLOW = "33"
+MAGENTA = "35"
 
 
 def plain(text: str, _colour: str) -> str:

@@ -32,6 +32,7 @@
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
         BlindError                  65  the record of a host does not tell what is asked of it
         UnknownDefaultError         65  only Postfix knows a value that is needed
+        NotOnThisMachineError       65  a name or file of a recorded host, which only that host can look up
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
         NetmaskError                65  a netmask that has no prefix length; also a ValueError
 """
@@ -314,6 +315,12 @@ class UnknownDefaultError(IfdiscoverError):
 
 class BlindError(IfdiscoverError):
     """The record of a host does not tell what is asked of it: its backend cannot see that, or nobody looked."""
+
+    status = 65
+
+
+class NotOnThisMachineError(IfdiscoverError):
+    """A name or file of a recorded host is needed. Only that host can look it up."""
 
     status = 65
 

@@ -128,7 +128,7 @@ def _by_scope(_host: Host, scope: str) -> Test:
     return lambda address: address.scope == scope
 
 
-def _by_network(_host: Host, within: str | IPNetwork) -> Test:
+def _by_network(_host: Host, within: object) -> Test:
     import ipaddress
 
     if isinstance(within, str):

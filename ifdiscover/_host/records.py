@@ -143,7 +143,10 @@ class Interface(Record):
 
     @property
     def is_running(self) -> bool | None:
-        """Whether it can send, as with a cable in it (IFF_RUNNING); None: the backend cannot tell."""
+        """Whether it can send, as with a cable in it (IFF_RUNNING); None: the backend cannot tell.
+
+        If it is blind to "carriers", False says nothing.
+        """
         return self._has(IFF_RUNNING)
 
     @property

@@ -14,11 +14,11 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.addresses import without_tag
 from ifdiscover._postfix.syntax.findings import Finding, Place
-from ifdiscover._postfix.syntax.resolver import numeric_address
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
+from ifdiscover.errors import NotOnThisMachineError
 from ifdiscover.model import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
@@ -40,7 +40,7 @@ class Binding(Record):
 
 
 class BindReport(Record):
-    """What the SMTP client binds to for each family in use, and the faults."""
+    """What the SMTP client binds to for each family in use, if that can be told, and the faults."""
 
     bindings: tuple[Binding, ...]
     findings: tuple[Finding, ...]  # without a place; nothing in them is escaped
@@ -54,6 +54,7 @@ def bind_addresses(
     inet_protocols: str = "all",
     *,
     enforced: bool = False,
+    machine: Machine | None = None,
 ) -> BindReport:
     """The source addresses of Postfix's SMTP client, and all their faults.
 
@@ -69,27 +70,34 @@ def bind_addresses(
         inet_protocols: the parameter's value.
         enforced: whether smtp_bind_address_enforce is ``yes``. If so, mail is deferred when an address from one of the
             two parameters cannot be bound.
+        machine: where names are looked up, if it was asked before; None: the host. For a name in inet_interfaces that
+            only a recorded host can look up, there is no binding.
 
     Raises:
         ProtocolsError, InterfacesError, NoActiveInterfaceError: as ``own_addresses()``.
     """
     protocols = enabled_protocols(inet_protocols, probe_of(host))
+    machine = machine or Machine(host)
     bindings, findings = [], []
     for family, value in ((AF_INET, trimmed(smtp_bind_address)), (AF_INET6, trimmed(smtp_bind_address6))):
         if family not in protocols.families:
             continue
         if value:
-            binding, fault = _explicit(host, family, value, protocols.families, enforced=enforced)
+            binding, fault = _explicit(host, family, value, protocols.families, machine, enforced=enforced)
         else:
-            binding, fault = _implicit(host, family, inet_interfaces, protocols)
+            try:
+                binding, fault = _implicit(host, family, inet_interfaces, protocols, machine)
+            except NotOnThisMachineError:
+                continue
         bindings.append(binding)
         findings += fault
     return BindReport(tuple(bindings), tuple(findings))
 
 
 def _explicit(
-    host: Host, family: int, value: str, families: tuple[int, ...], *, enforced: bool
+    host: Host, family: int, value: str, families: tuple[int, ...], machine: Machine, *, enforced: bool
 ) -> tuple[Binding, list[Finding]]:
+
     parameter = PARAMETERS[family]
     unbound = Binding(family, None, parameter)
     bare = value
@@ -99,7 +107,7 @@ def _explicit(
             says = f"smtp_connect_addr: malformed {parameter} parameter: {value}"
             return unbound, [_fatal("bind-malformed", family, value, says, families)]
     try:
-        found, packed, scope_id = numeric_address(bare, families)
+        found, packed, scope_id = machine.number(bare, families)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         says = f"smtp_connect_addr: bad {parameter} parameter: {bare}: {reason}"
@@ -131,8 +139,10 @@ def _explicit(
     )
 
 
-def _implicit(host: Host, family: int, inet_interfaces: str, protocols: Protocols) -> tuple[Binding, list[Finding]]:
-    own = [address for address in select(host, inet_interfaces, protocols) if address.family == family]
+def _implicit(
+    host: Host, family: int, inet_interfaces: str, protocols: Protocols, machine: Machine
+) -> tuple[Binding, list[Finding]]:
+    own = [address for address in select(host, inet_interfaces, protocols, machine) if address.family == family]
     if len(own) != 1 or is_loopback(family, own[0].packed):
         return Binding(family, None, PARAMETERS[family]), []
     (only,) = own
@@ -209,6 +219,9 @@ def _fault(kind: str, parameter: str, value: str, says: str, consequence: str, *
 
 def _fatal(kind: str, family: int, value: str, says: str, families: tuple[int, ...]) -> Finding:
     consequence = f"the SMTP client stops at each {FAMILY_TITLES[family]} destination, and the mail stays in the queue"
+    from ifdiscover._postfix.syntax.addresses import without_tag
+    from ifdiscover._postfix.syntax.resolver import numeric_address
+
     meant = without_tag(value.lstrip("[").partition("]")[0])
     try:
         found, packed, _scope_id = numeric_address(meant, families)

@@ -9,12 +9,14 @@ import os
 from errno import ENOENT, ENOTDIR
 
 from ifdiscover._postfix import DIRECTORY
+from ifdiscover.errors import MacroError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
 DEFAULTS = {
@@ -109,12 +111,32 @@ def configuration_of(
         return None
     from ifdiscover._postfix.parameters.configuration import load
 
-    return load(directory, overrides, hostname_of(host), directory_is_set=directory_is_set)
+    is_here = host is None or host.recorded is None
+    return load(directory, overrides, hostname_of(host), directory_is_set=directory_is_set, is_here=is_here)
 
 
 def hostname_of(host: Host | None) -> str | None:
     """The name of a recorded host, empty if the recording has none. None: the host is not recorded; ask the kernel."""
     return None if host is None or host.recorded is None else host.recorded.host or ""
+
+
+def machine_of(configuration: Configuration | None, host: Host | None) -> Machine:
+    """Where a host's Postfix looks up the names and files of its parameters.
+
+    Args:
+        configuration: says where main.cf is, and which folder it is for. None: there is no main.cf.
+        host: the host that Postfix runs on; None: this host.
+    """
+    from ifdiscover._postfix.syntax.machine import Machine
+
+    folder = None if configuration is None or configuration.main_cf is None else configuration.main_cf.folder
+    if configuration is None or folder is None:
+        return Machine(host)
+    try:
+        named: str = configuration.value("config_directory")
+    except (MacroError, UnknownDefaultError):  # Postfix does not start, or cannot be followed
+        named = folder
+    return Machine(host, folder, None if named == folder else named)
 
 
 def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[str | None, str]:

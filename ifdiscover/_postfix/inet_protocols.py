@@ -54,6 +54,15 @@ def enabled_protocols(inet_protocols: str = "all", probe: Probe = open_socket) -
     )
 
 
+def is_ipv6_alone(inet_protocols: str) -> bool:
+    """Whether a value of inet_protocols names IPv6 and not IPv4. The kernel is not asked.
+
+    Raises:
+        ProtocolsError: as ``enabled_protocols()``.
+    """
+    return set(_FAMILIES.get(inet_protocols) or _listed(inet_protocols)) == {AF_INET6}
+
+
 def _listed(inet_protocols: str) -> Iterable[int]:
     """The families of a value with any number of words. A single known word, the usual value, does not come here."""
     from ifdiscover._postfix.syntax.words import known_words

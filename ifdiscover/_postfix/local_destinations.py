@@ -14,6 +14,7 @@ from ifdiscover._postfix.syntax.addresses import (
     mailhost_literal_fault,
     without_tag,
 )
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import AddressTextError
@@ -92,11 +93,13 @@ class LocalDestinations(Renamed):
             host: None: this host, discovered now.
             inet_interfaces: the parameter's value.
             proxy_interfaces: the parameter's value: addresses and host names at which a proxy or NAT takes mail for
-                this host. They are resolved only when ``decide()`` first needs them.
+                this host. They are resolved only when ``decide()`` first needs them. Names of a recorded host are not
+                resolved.
             inet_protocols: the parameter's value.
 
         Raises:
-            ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+            ProtocolsError, InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, BackendError: as
+                ``own_addresses()``.
             TypeError: an argument has another type.
         """
         from ifdiscover._misuse import demand_host
@@ -109,9 +112,10 @@ class LocalDestinations(Renamed):
             from ifdiscover.discovery import discover
 
             host = discover()
-        own = select(host, inet_interfaces, protocols)
+        self._machine = Machine(host)
+        own = select(host, inet_interfaces, protocols, self._machine)
         self.warnings = own.warnings
-        self._families = protocols.families
+        self._protocols = protocols
         self._own = _interfaces_by_address(own)
         self._proxy_interfaces = proxy_interfaces
         self._proxies: frozenset[Key] | None = None
@@ -129,16 +133,17 @@ class LocalDestinations(Renamed):
 
         Raises:
             InterfacesError: proxy_interfaces was needed, and a name in it does not resolve.
+            NotOnThisMachineError: proxy_interfaces was needed, it has a name, and the host is recorded.
             TypeError: anything else.
         """
         text = address if isinstance(address, str) else inet_ntop(*packed_address(address))
         number, fault = _number(text)
         if number is None:
             return Judgement(MALFORMED, fault, text)
-        if not self._families:
+        if not self._protocols.families:
             return Judgement(REMOTE, "inet_protocols enables no protocol", text)
         try:
-            family, packed, _zone = numeric_address(number, self._families)
+            family, packed, _zone = numeric_address(number, self._protocols.families)
         except (OSError, ValueError):
             # Good syntax, but no address: 08.0.0.1, IPv6 with seven groups, or a family that is not in use.
             return Judgement(REMOTE, self._unreadable(number), text)
@@ -155,12 +160,13 @@ class LocalDestinations(Renamed):
 
     def _proxy_addresses(self) -> frozenset[Key]:
         if self._proxies is None:
-            self._proxies = frozenset(resolve("proxy_interfaces", self._proxy_interfaces, self._families))
+            resolved = resolve("proxy_interfaces", self._proxy_interfaces, self._protocols, self._machine)
+            self._proxies = frozenset(resolved)
         return self._proxies
 
     def _unreadable(self, number: str) -> str:
         family = AF_INET6 if ":" in number else AF_INET
-        if family not in self._families:
+        if family not in self._protocols.families:
             return f"inet_protocols leaves {FAMILY_TITLES[family]} out"
         return f"{number} is no {FAMILY_TITLES[family]} address to the system's resolver"
 
@@ -189,7 +195,8 @@ def is_local_destination(
 
     Raises:
         AddressTextError: the text is none of these; the message says why, in Postfix's words if it has any.
-        ProtocolsError, InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+        ProtocolsError, InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, BackendError: as
+            ``own_addresses()``.
         TypeError: an argument of another type.
     """
     destinations = LocalDestinations(

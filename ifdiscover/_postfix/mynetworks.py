@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Address, Host, IPNetwork
 
 STYLES = ("class", "subnet", "host")
@@ -119,6 +120,7 @@ def mynetworks(
         ProtocolsError, InterfacesError, StyleError: Postfix refuses a value.
         AddressClassError: the style is class, and an address is 240.0.0.0 or above.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        NotOnThisMachineError: inet_interfaces has a name, and the host is recorded.
         BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
         TypeError: an argument has another type.
     """
@@ -128,12 +130,14 @@ def mynetworks(
     return compute(host, style, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
 
-def compute(host: Host | None, style: str, inet_interfaces: str, protocols: Protocols) -> Networks:
-    """``mynetworks()``, if the result of ``enabled_protocols()`` is known."""
+def compute(
+    host: Host | None, style: str, inet_interfaces: str, protocols: Protocols, machine: Machine | None = None
+) -> Networks:
+    """``mynetworks()``, if the result of ``enabled_protocols()`` is known; ``machine`` is as in ``select()``."""
     if not protocols.families:
         return Networks((), style, protocols.warnings)
     name = parse_style(style)
-    own = select(host, inet_interfaces, protocols)
+    own = select(host, inet_interfaces, protocols, machine)
     with CollectingPaused():
         return networks_of(own, name, own.warnings)
 

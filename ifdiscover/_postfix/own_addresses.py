@@ -9,13 +9,15 @@ from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import Addresses, find_active, in_doubt
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
-from ifdiscover.errors import InterfacesError, NoActiveInterfaceError
+from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, NotOnThisMachineError
+from ifdiscover.model import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Address, Host
 
     Key = tuple[int, bytes]  # family and packed address; Postfix does not compare zones
@@ -27,7 +29,7 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
     Args:
         host: None: this host, discovered after the value of inet_protocols was checked.
         inet_interfaces: the parameter's value: ``all``, ``loopback-only``, or addresses and host names. This system's
-            resolver resolves the names.
+            resolver resolves the names; those of a recorded host are not resolved.
         inet_protocols: the parameter's value.
 
     Returns:
@@ -38,6 +40,7 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
         ProtocolsError: Postfix refuses the value of inet_protocols.
         InterfacesError: a name does not resolve, or an address is not active on the host.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
+        NotOnThisMachineError: inet_interfaces has a name, and the host is recorded.
         BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
         TypeError: an argument has another type.
     """
@@ -47,16 +50,17 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
     return select(host, inet_interfaces, enabled_protocols(inet_protocols, probe_of(host)))
 
 
-def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Addresses:
+def select(host: Host | None, inet_interfaces: str, protocols: Protocols, machine: Machine | None = None) -> Addresses:
     """``own_addresses()``, if the result of ``enabled_protocols()`` is known.
 
     Args:
         host: None: this host, discovered now if any protocol is enabled.
         inet_interfaces: the parameter's value.
         protocols: the result of ``enabled_protocols()``; its warnings are passed on.
+        machine: where names are looked up, if it was asked before; None: the host.
 
     Raises:
-        InterfacesError, NoActiveInterfaceError, BackendError: as ``own_addresses()``.
+        InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, BackendError: as ``own_addresses()``.
     """
     if not protocols.families:
         return Addresses((), protocols.warnings)
@@ -73,7 +77,11 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols) -> Add
         chosen = [address for address in _demand_any(active) if is_loopback(address.family, address.packed)]
     else:
         # Postfix resolves all words before it looks at the host, so "host not found" is the first error.
-        keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols.families))
+        if machine is None:
+            from ifdiscover._postfix.syntax.machine import Machine
+
+            machine = Machine(host)
+        keys = sorted(resolve("inet_interfaces", inet_interfaces, protocols, machine))
         chosen = _addresses_of(keys, _demand_any(active))
     return Addresses(chosen, warnings)
 
@@ -106,7 +114,7 @@ def _addresses_of(keys: list[Key], active: Addresses) -> list[Address]:
     return [first[key] for key in keys]
 
 
-def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
+def resolve(parameter: str, value: str, protocols: Protocols, machine: Machine) -> set[Key]:
     """All addresses of the words in inet_interfaces or proxy_interfaces. The host need not have them.
 
     A word is a host name, and all its addresses count; or it is an address in any form that the system's resolver
@@ -115,30 +123,41 @@ def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[Key]:
     Args:
         parameter: the parameter's name, for Postfix's sentence and for advice.
         value: the parameter's value. ``all`` and ``loopback-only`` are host names here.
-        families: the families in use; addresses of other families do not count.
+        protocols: the families in use; addresses of other families do not count.
+        machine: where names are looked up.
 
     Raises:
         InterfacesError: a word does not resolve in these families.
+        NotOnThisMachineError: a word is a name, and the machine is a recorded host's.
     """
     words = split(_trimmed_if_written(value), ADDRESS_SEPARATORS)
-    return {key for word in words for key in _resolve_word(parameter, word, families)}
+    return {key for word in words for key in _resolve_word(parameter, word, protocols, machine)}
 
 
-def _resolve_word(parameter: str, word: str, families: tuple[int, ...]) -> list[Key]:
-    from ifdiscover._postfix.syntax.resolver import host_addresses
-
+def _resolve_word(parameter: str, word: str, protocols: Protocols, machine: Machine) -> list[Key]:
     bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
     try:
-        found = host_addresses(bare, families)
+        found = machine.addresses(bare, protocols.families)
+    except NotOnThisMachineError as error:
+        raise NotOnThisMachineError(f"{parameter}: {error}") from None
     except (OSError, ValueError):
         found = []
     if not found:
-        raise InterfacesError(f"config variable {parameter}: host not found: {word}", _advice(parameter, bare))
+        advice = _advice(parameter, bare, protocols)
+        raise InterfacesError(f"config variable {parameter}: host not found: {word}", advice)
     # The zone of fe80::1%eth0 was needed for the look-up. Postfix then drops it.
     return [(family, packed) for family, packed, _scope_id in found]
 
 
-def _advice(parameter: str, word: str) -> str:
+def _advice(parameter: str, word: str, protocols: Protocols) -> str:
+    from ifdiscover._postfix.syntax.machine import number_family
+
+    number = number_family(word)
+    if number is not None and number not in protocols.families:
+        title = FAMILY_TITLES[number]
+        if number in protocols.refused:
+            return f"leave {word} out: it is an {title} address, and the kernel has no {title}"
+        return f"leave {word} out, or set inet_protocols = all: it is an {title} address, and {title} is not in use"
     if parameter != "inet_interfaces":
         return f"{parameter} takes addresses and host names, and nothing else"
     family, colon, rest = word.partition(":")

@@ -15,7 +15,7 @@ from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
-from ifdiscover.errors import BlindError, PostfixError
+from ifdiscover.errors import BlindError, NotOnThisMachineError, PostfixError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _of_postfix(host: Host, family: int, packed: bytes, values: Mapping[str, str
         report = bind_addresses(
             host, values["smtp_bind_address"], values["smtp_bind_address6"], interfaces, inet_protocols=protocols
         )
-    except PostfixError as error:
+    except (PostfixError, NotOnThisMachineError) as error:
         return [f"nobody knows whether it is one of Postfix's own addresses: {error}"]
     remarks = []
     if all(address.packed != packed for address in own):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.in_force import configuration_of, in_force
+from ifdiscover._postfix.in_force import configuration_of, in_force, machine_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, has_parent_domains
 from ifdiscover._postfix.lists.match_list import MatchList, match_list_of
 from ifdiscover._postfix.mynetworks import mynetworks as computed_mynetworks
@@ -74,6 +74,8 @@ def trusted_clients(
         MainCfError: a line of main.cf sets no parameter.
         MatchListError: Postfix does not start with the parent_domain_matches_subdomains that is in force.
         UnknownDefaultError: only Postfix knows a value that is needed.
+        ProtocolsError: Postfix does not start with the inet_protocols that is in force.
+        NotOnThisMachineError: the list is computed, inet_interfaces has a name, and the host is recorded.
         PostfixError, BackendError: as in ``mynetworks()``.
         TypeError: an argument has another type.
     """
@@ -122,18 +124,27 @@ def list_in_force(
         UsageError: inet_interfaces or inet_protocols is given, but the list is not computed.
         MatchListError: Postfix does not start with the parent_domain_matches_subdomains that is in force.
         UnknownDefaultError: only Postfix knows a value that is needed.
+        ProtocolsError, NotOnThisMachineError: as in ``trusted_clients()``.
         PostfixError, BackendError: as in ``mynetworks()`` and ``Configuration.value()``.
     """
-    parents = configuration is None or has_parent_domains(configuration.value(PARENTS))
+    machine = machine_of(configuration, host)
+    parents = configuration is None or has_parent_domains(configuration.value(PARENTS), machine)
     configured = style is None and configuration is not None and configuration.is_set(PARAMETER)
     if (mynetworks is not None or configured) and (inet_interfaces, inet_protocols) != (None, None):
         raise UsageError(NOT_COMPUTED)
+    protocols = "all" if configuration is None else configuration.value("inet_protocols")
     if mynetworks is not None:
         parameters = in_force(configuration, host, mynetworks=mynetworks)
-        given = MatchList(parameters[PARAMETER], parent_domains=parents)
+        given = MatchList(parameters[PARAMETER], parent_domains=parents, inet_protocols=protocols, _machine=machine)
         return TrustedClients(given, GIVEN, parameters.warnings)
     if configured and configuration is not None:
-        found = configured_list(configuration, configuration.value(PARAMETER), parent_domains=parents)
+        found = configured_list(
+            configuration,
+            configuration.value(PARAMETER),
+            machine,
+            parent_domains=parents,
+            inet_protocols=protocols,
+        )
         return TrustedClients(found, CONFIGURED, (*configuration.warnings, *configuration.unused_overrides()))
     if host is None:
         host = _discovered() if read_host is None else read_host()
@@ -147,7 +158,8 @@ def list_in_force(
         inet_protocols=parameters["inet_protocols"],
     )
     warnings = (*parameters.warnings, *networks.warnings)
-    return TrustedClients(match_list_of(networks), COMPUTED, warnings, networks.style, host)
+    listed = match_list_of(networks, inet_protocols=parameters["inet_protocols"])
+    return TrustedClients(listed, COMPUTED, warnings, networks.style, host)
 
 
 def _discovered() -> Host:

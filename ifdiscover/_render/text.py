@@ -1,4 +1,4 @@
-"""Lines for people and scripts: addresses, parameters, judgements, decisions and findings."""
+"""Lines for people and scripts: addresses, parameters, judgements and decisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
-    from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Address
 
 
@@ -67,21 +66,3 @@ def decision_line(client: str, decision: Decision) -> str:
     preposition = "by" if decision.verdict.endswith("trusted") else "at"
     where = ", ".join(filter(None, (f"element {decision.number}", str(element.place))))
     return printable(f"{client}: {decision.verdict} {preposition} {element.text} ({where}): {decision.reason}")
-
-
-def finding_lines(finding: Finding) -> Iterator[str]:
-    """A finding for people: its place and kind, what Postfix says, the consequence and a suggestion."""
-    place = str(finding.place)
-    subject = f"{finding.parameter}: {finding.element}" if finding.element else finding.parameter
-    yield printable(
-        f"{place}: {finding.severity}: {finding.kind}: {subject}"
-        if place
-        else f"{finding.severity}: {finding.kind}: {subject}"
-    )
-    if finding.postfix_says:
-        yield printable(f"    Postfix says: {finding.postfix_says}")
-    if finding.remark:
-        yield printable(f"    {finding.remark}")
-    yield printable(f"    consequence: {finding.consequence}")
-    if finding.suggestion:
-        yield printable(f"    suggestion: {finding.suggestion}")

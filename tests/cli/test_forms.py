@@ -46,7 +46,7 @@ FORMS = {
     "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},
     "match": {"lines": "10.20.30.25: trusted by 10.0.0.0/8 ", "json": "{\n"},
-    "check": {"lines": "column 1: medium: matches-nothing: ", "json": "{\n"},
+    "check": {"lines": "mynetworks: 10.1 (medium) [matches-nothing]\n", "json": "{\n"},
     "backends": {"table": "rtnetlink   ", "json": "{\n"},
 }
 

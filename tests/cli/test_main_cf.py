@@ -49,7 +49,7 @@ def settings(number: int) -> list[str]:
 def spoken(command: str, out: str) -> str:
     """Whose settings an answer shows, each place by the digit of its number."""
     if command == "check":
-        return "".join(re.findall(r"bind-absent: smtp_bind_address: 203\.0\.113\.(\d)", out))
+        return "".join(re.findall(r"smtp_bind_address: 203\.0\.113\.(\d) ", out))
     if command == "match":
         out = " ".join(line.partition(":")[0] for line in out.splitlines() if ": trusted" in line)
     return "".join(re.findall(LAST, out))

@@ -213,5 +213,5 @@ def test_check_says_all_at_once_of_a_keyword_with_blanks_that_were_expanded(main
     folder = main_cf("inet_interfaces = ${x? all}\nx = 1\nsmtp_bind_address = 192.0.2.9\n")
     status, out, _ = in_process("check", "-c", folder)
     assert status == 1
-    assert "high: interface-not-found: inet_interfaces: all" in out
-    assert "medium: bind-absent: smtp_bind_address: 192.0.2.9" in out
+    assert "inet_interfaces: all (high) [interface-not-found]" in out
+    assert "smtp_bind_address: 192.0.2.9 (medium) [bind-absent]" in out

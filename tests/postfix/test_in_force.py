@@ -81,7 +81,7 @@ def test_a_given_value_is_expanded_as_one_of_main_cf_is() -> None:
     assert in_force(configuration, None, inet_interfaces="${x? all}") == {"inet_interfaces": " all"}
     with pytest.raises(InterfacesError, match="host not found: all"):
         own_addresses(
-            ELSEWHERE, inet_interfaces=in_force(configuration, None, inet_interfaces="${x? all}")["inet_interfaces"]
+            host(), inet_interfaces=in_force(configuration, None, inet_interfaces="${x? all}")["inet_interfaces"]
         )
 
 

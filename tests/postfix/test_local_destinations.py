@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from support.made import ETH0, TEXTS, address, host, hosts
 from support.namespaces import ROOT
+from support.postfix.resolver import names_asked
 from support.program import besides_main_cf, in_process, run
 from support.schemas import validated
 
@@ -178,17 +179,12 @@ def test_proxy_interfaces_is_read_once_an_address_is_not_own() -> None:
 
 def test_proxy_interfaces_is_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many addresses are asked for."""
-    asked: list[tuple[str, str, tuple[int, ...]]] = []
-
-    def resolve(parameter: str, value: str, families: tuple[int, ...]) -> set[tuple[int, bytes]]:
-        asked.append((parameter, value, families))
-        return {(AF_INET, inet_pton(AF_INET, "203.0.113.5"))}
-
-    monkeypatch.setattr("ifdiscover._postfix.local_destinations.resolve", resolve)
+    asked = names_asked(monkeypatch, {b"proxy.example.com": "203.0.113.5"})
     destinations = LocalDestinations(OURS, proxy_interfaces="proxy.example.com", inet_protocols="ipv4")
+    assert asked == []
     verdicts = [destinations.decide(f"[203.0.113.{n}]").verdict for n in range(4, 7)]
     assert verdicts == ["remote", "local", "remote"]
-    assert asked == [("proxy_interfaces", "proxy.example.com", (AF_INET,))]
+    assert asked == [b"proxy.example.com"]
 
 
 def test_is_local_answers_or_raises() -> None:

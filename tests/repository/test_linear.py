@@ -14,7 +14,7 @@ from support.made import address, host
 from support.memory.arena import Arena
 from support.program import besides_main_cf, in_process
 
-from ifdiscover import mynetworks, snapshot
+from ifdiscover import check, mynetworks, snapshot
 from ifdiscover._backends.ioctl import procnet
 from ifdiscover._backends.libc import getifaddrs
 from ifdiscover._backends.libc.layouts import LINUX_64
@@ -22,6 +22,7 @@ from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._comparison import compare
 from ifdiscover._postfix.lists.match_list import MatchList
+from ifdiscover._render.findings import report_lines
 from ifdiscover._render.table import long_addresses
 from ifdiscover.model import IFF_UP, Interface
 
@@ -84,6 +85,12 @@ def match_list(count: int) -> Callable[[], object]:
     return lambda: MatchList(text).decide("192.0.2.1")
 
 
+def checked_list(count: int) -> Callable[[], object]:
+    """Checking a list of that many networks, every tenth of which is faulty, and telling people what was found."""
+    text = " ".join(f"10.{n >> 8}.{n & 255}.{int(n % 10 == 0)}/24" for n in range(count))
+    return lambda: list(report_lines(check(mynetworks=text), "docs/check.md"))
+
+
 def ifconfig(count: int) -> Callable[[], object]:
     """Reading that many addresses from the text of ifconfig, each on an interface of its own."""
     head = "flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> mtu 1500"
@@ -121,6 +128,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         ip_addr,
         of_host(snapshot),
         match_list,
+        checked_list,
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
         of_host(lambda host: str(mynetworks(host, style="host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
@@ -135,6 +143,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "ip addr",
         "snapshot",
         "match list",
+        "check of a list",
         "subnet",
         "host",
         "compare",

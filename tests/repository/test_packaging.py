@@ -204,6 +204,28 @@ def test_extras_bring_what_backends_can_use(built: dict[str, Path]) -> None:
     assert sorted(need[0] for need in needs if need[1] == "all") == [name for name, _ in extras]
 
 
+def page_named_by(program: list[str], folder: Path, env: dict[str, str]) -> str:
+    """The last line of check, from where it says where the page is that explains its findings."""
+    argv = [*program, "check", "--mynetworks", "10.1"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=env, cwd=folder)
+    assert done.returncode == 1, done.stderr
+    head, _, page = done.stdout.splitlines()[-1].partition(" is a section of ")
+    assert head == "Each name in [brackets]"
+    return page.rstrip(".")
+
+
+def test_check_names_a_page_that_is_there(built: dict[str, Path], tmp_path: Path) -> None:
+    """Installed, by its path; in a checkout by the path from where one stands, if it is below."""
+    with zipfile.ZipFile(built["from tree"]) as archive:
+        archive.extractall(tmp_path / "site")
+    program = [sys.executable, "-m", "ifdiscover"]
+    page = page_named_by(program, tmp_path, environment(PYTHONPATH=str(tmp_path / "site")))
+    assert page == "site/ifdiscover/_docs/check.md"
+    assert (tmp_path / page).read_bytes() == (ROOT / "docs" / "check.md").read_bytes()
+    assert page_named_by(program, ROOT, environment()) == "docs/check.md"
+    assert page_named_by(program, ROOT / "fixtures", environment()) == str(ROOT / "docs/check.md")
+
+
 def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
     """`make zipapp` in a copy of the checkout: the bytecode lies beside the source, and the answer is the same."""
     environ = environment(PIP_NO_BUILD_ISOLATION="0", PYTHONPATH="")  # 0 is pip's way to say that it is so
@@ -231,6 +253,9 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
         for program, env in (([str(made)], environ), (["-m", "ifdiscover"], environment()))
     ]
     assert answers[0].stdout == answers[1].stdout != ""
+    page, _, command = page_named_by([sys.executable, str(made)], tmp_path, environ).partition(", which this prints: ")
+    assert (page, command) == ("check.md", f"unzip -p {made} ifdiscover/_docs/check.md")
+    assert command.split()[-1] in files
     code = f"import runpy, sys; sys.version_info = (3, 6, 8); runpy.run_path({str(made)!r}, run_name='__main__')"
     old = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ)
     assert (old.returncode, old.stderr) == (1, "ifdiscover: error: Python 3.9 or later is needed\n")

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from promises import PROMISES
+from promises import OF_MAIN_CF, PROMISES
 from report import BEGIN, END, RESULTS, blocks
 from support.namespaces import ROOT
 
@@ -23,9 +23,10 @@ def test_what_make_bench_writes_is_what_it_measured(name: str) -> None:
 
 def test_every_promise_was_measured() -> None:
     """In the run whose figures are shown, kept or missed."""
-    assert [(row["what"], row["shape"], row["goal"], row["limit"]) for row in FIGURES["rows"]] == [
-        (promise.what, promise.shape, promise.goal, promise.limit) for promise in PROMISES
-    ]
+    for rows, promises in ((FIGURES["rows"], PROMISES), (FIGURES["main.cf"]["rows"], OF_MAIN_CF)):
+        assert [(row["what"], row["shape"], row["goal"], row["limit"]) for row in rows] == [
+            (promise.what, promise.shape, promise.goal, promise.limit) for promise in promises
+        ]
 
 
 def test_no_other_figure_stands_in_the_page() -> None:

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""What README and docs/check.md show is what happens."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 README = ROOT.joinpath("README.md").read_text()
+CHECK = ROOT.joinpath("docs/check.md").read_text()
 
 
 def blocks(language: str, page: str = README) -> list[str]:
@@ -35,7 +36,7 @@ def blocks(language: str, page: str = README) -> list[str]:
 def shown() -> list[tuple[str, str]]:
     """Every command that a console block shows, and the output below it."""
     found = []
-    for block in blocks("console"):
+    for block in [*blocks("console"), *blocks("console", CHECK)]:
         for part in re.split(r"(?m)^\$ ", block)[1:]:
             command, _, output = part.partition("\n")
             found.append((command, output))
@@ -44,7 +45,7 @@ def shown() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
 def test_commands_print_what_is_shown(command: str, output: str) -> None:
-    """In the checkout, each command prints what stands below it; README says that it leaves one line out."""
+    """In the checkout, each command prints what stands below it, but for one line; README says that it is left out."""
     program, *arguments = shlex.split(command)
     assert program == "ifdiscover"
     if arguments == ["backends"]:

@@ -7,12 +7,18 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
+import main_cfs
 import pytest
 from support.namespaces import ROOT, Namespace, environment, why_no_namespaces
 from support.need import need
 
 from ifdiscover._cli import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
 
 SLOW_TO_IMPORT = frozenset(
     [
@@ -75,6 +81,20 @@ LIBRARY = {
     "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",
 }
 
+NOT_FOR_A_PLAIN_MAIN_CF = {
+    "ifdiscover._columns",
+    "ifdiscover._postfix.lists.cidr_table",
+    "ifdiscover._postfix.lists.indexed",
+    "ifdiscover._postfix.lists.key_table",
+    "ifdiscover._postfix.lists.table_faults",
+    "ifdiscover._postfix.lists.tables",
+    "ifdiscover._postfix.mynetworks",
+    "ifdiscover._postfix.syntax.addresses",
+    "ifdiscover._postfix.syntax.resolver",
+    "ifdiscover._render",
+}
+"""What check needs for tables, computed networks, names, source addresses and findings."""
+
 # Where Postfix is installed its main.cf would be read, which is work that no other machine has.
 NO_MAIN_CF = "from ifdiscover._postfix import in_force; in_force.DIRECTORY = '/nonexistent'; "
 
@@ -83,12 +103,12 @@ NO_MAIN_CF = "from ifdiscover._postfix import in_force; in_force.DIRECTORY = '/n
 INSTRUCTIONS = {"": 3.1, "mynetworks --style=subnet": 3.3}
 
 
-def imported(code: str) -> set[str]:
-    """Which of the slow modules a program has imported at its end."""
+def imported(code: str, of: Collection[str] = SLOW_TO_IMPORT) -> set[str]:
+    """Which modules of a set a program has imported at its end."""
     report = f"{code}\nimport os, sys\nos.write(2, b'\\n' + ' '.join(sys.modules).encode())"
     argv = [sys.executable, "-S", "-c", report]
     done = subprocess.run(argv, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT)
-    return set(done.stderr.splitlines()[-1].split()).intersection(SLOW_TO_IMPORT)
+    return set(done.stderr.splitlines()[-1].split()).intersection(of)
 
 
 @functools.cache
@@ -106,6 +126,14 @@ def test_a_command_imports_nothing_slow_that_it_does_not_need(arguments: list[st
     assert imported(f"{NO_MAIN_CF}from ifdiscover._cli import main; main({arguments})") <= with_what_they_import(
         allowed
     )
+
+
+def test_check_of_a_plain_main_cf_imports_only_what_it_needs(tmp_path: Path) -> None:
+    """On a host that lacks nothing, so that there is no finding."""
+    (tmp_path / "main.cf").write_text(main_cfs.SHORT)
+    command = ["check", "-q", "-c", str(tmp_path), *RECORDED]
+    code = f"{NO_MAIN_CF}from ifdiscover._cli import main; assert main({command}) == 0"
+    assert imported(code, NOT_FOR_A_PLAIN_MAIN_CF) == set()
 
 
 def test_every_command_is_looked_at() -> None:

@@ -14,8 +14,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
-from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES
-from ifdiscover._render.text import finding_lines
+from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES, by_severity
 from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
@@ -77,13 +76,15 @@ def run(options: Options) -> int:
     host = options.named_host
     if mynetworks is not None:
         settings[PARAMETER] = argument_text(mynetworks)
-        found = check_given_list(Configuration(None, settings, hostname_of(host)))
+        found = check_given_list(Configuration(None, settings, hostname_of(host)), host)
         options.say_main_cf(None, "--mynetworks is checked by itself")
     elif file is None:
         directory, chosen_by = options.main_cf
         if directory is None:
             directory, chosen_by = DIRECTORY, INSTALLED  # read() raises an error that says what is missing
-        main_cf = read(directory)
+        main_cf = read(directory, is_here=options.recording is None)
+        if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
+            main_cf = main_cf._replace(folder=None)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
         found = _check(main_cf, directory, options)
     else:
@@ -91,18 +92,22 @@ def run(options: Options) -> int:
         if is_main_cf(text):
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             options.say_main_cf(name, "FILE")
-            found = _check(parse(text, name, {"config_directory": directory}), directory, options)
+            main_cf = parse(text, name, {"config_directory": directory} if options.recording is None else None)
+            found = _check(main_cf if file == "-" else main_cf._replace(folder=directory), directory, options)
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
-            found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name)
+            found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
+    found = by_severity(found)
     if not found:
         options.explain("no faults found")
     if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.findings(found))
-    else:
-        output.write_lines(line for finding in found for line in finding_lines(finding))
+    elif found:
+        from ifdiscover._render.findings import report_lines
+
+        output.write_lines(report_lines(found, _page(), output.paint()))
     return _status(found, options.fail_on)
 
 
@@ -118,3 +123,14 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:
     """The findings about a main.cf on the host."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
     return check_configuration(configuration, options.host, None if options.netns is None else disabled_unknown)
+
+
+def _page() -> str:
+    """How a person here finds docs/check.md: its path, or, in a zipapp, the command that prints it."""
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 - pathlib costs more to import
+    above = os.path.dirname(package)  # noqa: PTH120
+    here = f"{os.getcwd()}/"  # noqa: PTH109
+    for path in (f"{package}/_docs/check.md", f"{above}/docs/check.md"):  # installed; in a checkout
+        if os.path.isfile(path):  # noqa: PTH113
+            return path.removeprefix(here)
+    return f"check.md, which this prints: unzip -p {above} ifdiscover/_docs/check.md"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.in_force import Parameters
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover.model import Host
 
 PARAMETER = "mynetworks"
 
@@ -61,7 +63,8 @@ def run(options: Options) -> int:
                 configuration.demand_expandable(name)
     asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
-    answers = [compute(host, name, parameters["inet_interfaces"], protocols) for name in asked]
+    machine = _machine_of(host) if style == "all" else None
+    answers = [compute(host, name, parameters["inet_interfaces"], protocols, machine) for name in asked]
     warnings += [warning for answer in answers for warning in answer.warnings]
     output.warn(warnings)
     options.explain_ipv6_absence(protocols)
@@ -77,6 +80,13 @@ def run(options: Options) -> int:
         (answer,) = answers
         output.write(f"{answer}\n" if options.form == "value" else f"{parameter(PARAMETER, str(answer))}\n")
     return 0
+
+
+def _machine_of(host: Host) -> Machine:
+    """Where names are looked up: each once, however many styles are asked for."""
+    from ifdiscover._postfix.syntax.machine import Machine
+
+    return Machine(host)
 
 
 def _print_set(configuration: Configuration, options: Options) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ifdiscover._packed import cut
 from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.lists.table_faults import meant_by_key
 from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 
 TYPE_CHECKING = bool()
@@ -38,6 +37,8 @@ class Exclusions:
         """Whether no client comes as far as to a fault of a table, which is that element of the list."""
         if fault.kind not in _IN_TABLES:
             return False
+        from ifdiscover._postfix.lists.table_faults import meant_by_key
+
         name = meant_by_key(fault.element, folded=True) or fault.element.lower()
         network = _network(name)
         if network:

@@ -8,9 +8,9 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.findings import Finding, finding_of_error
+from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
-from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, ProtocolsError
+from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.ipv6_absence import IsDisabled
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.findings import Place
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
+
+_NEEDS_LOCAL = "Postfix starts if the name has addresses there, all on interfaces that are up; if not, it stops at once"
+_NEEDS_ADDRESS = (
+    "if the name has addresses there, mail for these is Postfix's own; if not, its trivial-rewrite stops at "
+    "user@[address], and refuses such mail"
+)
 
 
 def check_protocols(
@@ -52,7 +60,13 @@ def check_protocols(
 
 
 def check_interfaces(
-    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, is_disabled: IsDisabled
+    configuration: Configuration,
+    values: Mapping[str, str],
+    host: Host,
+    protocols: Protocols,
+    is_disabled: IsDisabled,
+    *,
+    machine: Machine,
 ) -> Iterator[Finding]:
     """Missing IPv6 that inet_protocols asks for, then the faults of inet_interfaces.
 
@@ -62,6 +76,7 @@ def check_interfaces(
         host: the host that Postfix runs on.
         protocols: the families in use. If there are none, Postfix does not look at interfaces.
         is_disabled: whether IPv6 is switched off on an interface.
+        machine: where names are looked up.
     """
     if not protocols.families:
         return
@@ -74,15 +89,15 @@ def check_interfaces(
         return
     place = configuration.place_of(name)
     try:
-        own = select(host, values[name], protocols)
+        own = select(host, values[name], protocols, machine)
     except NoActiveInterfaceError as error:
         finding = finding_of_error("no-active-interface", name, place, error)
         yield finding if absence is None else finding._replace(remark=absence.remark)
-    except InterfacesError:
-        # At least one word is faulty. Each word is tried alone, to find all faults.
+    except (InterfacesError, NotOnThisMachineError):
+        # At least one word is faulty, or a name that cannot be looked up here. Each is tried alone, to find all.
         host_at_fault = False
         for offset, word in _words(values[name]):
-            for finding in _check_word(configuration, host, protocols, offset, word):
+            for finding in _check_word(configuration, host, protocols, offset, word, machine=machine):
                 if finding.kind != "no-active-interface" or not host_at_fault:  # reported once for all words
                     yield finding
                 host_at_fault = host_at_fault or finding.kind == "no-active-interface"
@@ -92,18 +107,21 @@ def check_interfaces(
 
 
 def _check_word(
-    configuration: Configuration, host: Host, protocols: Protocols, offset: int, word: str
+    configuration: Configuration, host: Host, protocols: Protocols, offset: int, word: str, *, machine: Machine
 ) -> Iterator[Finding]:
     name = "inet_interfaces"
     place = configuration.place_of(name, offset)
     try:
-        resolve(name, word, protocols.families)
+        resolve(name, word, protocols, machine)
     except InterfacesError as error:
         yield finding_of_error("interface-not-found", name, place, error, word)
         return
+    except NotOnThisMachineError:
+        yield _name_elsewhere(name, place, word, _NEEDS_LOCAL)
+        word = ""  # a host without any address is at fault, whatever the name's addresses are
     try:
         # With a comma, the word all is a host name in a list, and not the keyword.
-        select(host, f"{word},", protocols)
+        select(host, f"{word},", protocols, machine)
     except NoActiveInterfaceError as error:  # does not depend on the word
         yield finding_of_error("no-active-interface", name, configuration.place_of(name), error)
     except InterfacesError as error:
@@ -111,23 +129,38 @@ def _check_word(
 
 
 def check_proxies(
-    configuration: Configuration, values: Mapping[str, str], families: tuple[int, ...]
+    configuration: Configuration, values: Mapping[str, str], protocols: Protocols, machine: Machine
 ) -> Iterator[Finding]:
-    """The words of proxy_interfaces that do not resolve.
+    """The words of proxy_interfaces that do not resolve, or of which only a recorded host knows whether they do.
 
     Args:
         configuration: the parameters in force.
         values: the values that could be expanded, by name.
-        families: the families in use. If there are none, no word is resolved.
+        protocols: the families in use. If there are none, no word is resolved.
+        machine: where names are looked up.
     """
     name = "proxy_interfaces"
-    if not families:
+    if not protocols.families:
         return
     for offset, word in _words(values.get(name, "")):
         try:
-            resolve(name, word, families)
+            resolve(name, word, protocols, machine)
         except InterfacesError as error:
             yield finding_of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
+        except NotOnThisMachineError:
+            yield _name_elsewhere(name, configuration.place_of(name, offset), word, _NEEDS_ADDRESS)
+
+
+def _name_elsewhere(parameter: str, place: Place, name: str, consequence: str) -> Finding:
+    return Finding(
+        NOT_ON_THIS_MACHINE,
+        place=place,
+        element=name,
+        suggestion="the addresses that this name has on the recorded host",
+        remark="only the recorded host knows the addresses that this name has there",
+        parameter=parameter,
+        own_consequence=consequence,
+    )
 
 
 def _words(value: str) -> Iterator[tuple[int, str]]:

@@ -6,10 +6,10 @@ from _socket import AF_INET, inet_ntop
 
 from ifdiscover._packed import pattern_text
 from ifdiscover._postfix.check.exclusions import Exclusions
-from ifdiscover._postfix.lists.indexed import source_findings
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, Finding, with_parameter
 from ifdiscover._postfix.syntax.list_words import with_negation
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 
 TYPE_CHECKING = bool()
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.lists.reader import Element
 
 
-def check_list(match_list: MatchList) -> list[Finding]:
-    """The faults of a match list, in the order of its words and files."""
+def check_list(match_list: MatchList, machine: Machine | None = None) -> list[Finding]:
+    """The faults of a match list, in the order of its words and files.
+
+    Args:
+        match_list: the list.
+        machine: where its files and tables were read; None: this machine.
+    """
     parameter = match_list.parameter
     found: list[Finding] = []
     excluded = Exclusions(match_list.elements)
@@ -35,17 +40,19 @@ def check_list(match_list: MatchList) -> list[Finding]:
             before, fault = next(findings, (None, None))
         if number < len(match_list.elements):
             found += _check_element(match_list, match_list.elements[number])
-    sources = _source_findings(match_list.elements, excluded)
+    sources = _source_findings(match_list.elements, excluded, machine or Machine())
     return found + [with_parameter(parameter, fault) for fault in sources]
 
 
-def _source_findings(elements: tuple[Element, ...], excluded: Exclusions) -> Iterator[Finding]:
+def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machine: Machine) -> Iterator[Finding]:
     """The faults of the texts that Postfix does not read: those from which postmap makes the tables of a list."""
     looked_at = set()
     for number, element in enumerate(elements):
         if isinstance(element.content, Finding) and element.content.element not in looked_at:
+            from ifdiscover._postfix.lists.indexed import source_findings
+
             looked_at.add(element.content.element)
-            for fault in source_findings(element.content.element):
+            for fault in source_findings(element.content.element, machine):
                 harmless = element.negated and fault.kind in ONLY_TRUSTING
                 if not harmless and not excluded.cover(fault, number):
                     yield fault
@@ -55,11 +62,12 @@ def _check_element(match_list: MatchList, element: Element) -> Iterator[Finding]
     content = element.content
     parameter, place, text = match_list.parameter, element.place, element.text
 
-    def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "") -> Finding:
-        return Finding(kind, says, place, text, with_negation(text, suggestion), remark, parameter)
+    def finding(kind: str, says: str = "", suggestion: str = "", remark: str = "", consequence: str = "") -> Finding:
+        meant = with_negation(text, suggestion)
+        return Finding(kind, says, place, text, meant, remark, parameter, own_consequence=consequence)
 
     if isinstance(content, Finding):
-        yield finding(content.kind, content.postfix_says, content.suggestion, content.remark)
+        yield finding(content.kind, content.postfix_says, content.suggestion, content.remark, content.own_consequence)
     if not isinstance(content, Pattern):
         return
     if content.fault is not None:

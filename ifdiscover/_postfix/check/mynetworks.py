@@ -5,10 +5,8 @@ from __future__ import annotations
 from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
-from ifdiscover._postfix.mynetworks import networks_of, parse_style
-from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
-from ifdiscover.errors import AddressClassError, PostfixError, StyleError
+from ifdiscover.errors import AddressClassError, NotOnThisMachineError, PostfixError, StyleError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -16,11 +14,12 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
 
 def check_mynetworks(
-    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols
+    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, machine: Machine
 ) -> Iterator[Finding]:
     """The faults of the mynetworks that is set, or of the one that Postfix computes.
 
@@ -29,39 +28,47 @@ def check_mynetworks(
         values: the values that could be expanded, by name.
         host: the host that Postfix runs on.
         protocols: the families in use.
+        machine: where names are looked up and files are read.
     """
     style = values.get("mynetworks_style")
     if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
         place = configuration.place_of("mynetworks_style")
         yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
-    yield from check_set_list(configuration, values)
+    yield from check_set_list(configuration, values, machine)
     if style and not configuration.is_set(PARAMETER):
-        yield from _check_computed(configuration, values, host, protocols, style)
+        yield from _check_computed(configuration, values, host, protocols, style, machine=machine)
 
 
-def check_set_list(configuration: Configuration, values: Mapping[str, str]) -> Iterator[Finding]:
+def check_set_list(configuration: Configuration, values: Mapping[str, str], machine: Machine) -> Iterator[Finding]:
     """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded."""
-    parent_domains, found = check_parents(configuration, values)
+    parent_domains, found = check_parents(configuration, values, machine)
     yield from found
     if PARAMETER in values:
-        yield from check_list(configured_list(configuration, values[PARAMETER], parent_domains=parent_domains))
+        value = values[PARAMETER]
+        configured = configured_list(configuration, value, machine, parent_domains=parent_domains)
+        yield from check_list(configured, machine)
 
 
-def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tuple[bool, list[Finding]]:
+def check_parents(
+    configuration: Configuration, values: Mapping[str, str], machine: Machine
+) -> tuple[bool, list[Finding]]:
     """Whether domains match the names below them, and the faults of parent_domain_matches_subdomains.
 
     The answer is also True if it is not known; a finding then says so.
     """
     if PARENTS not in values:
         return True, []
-    listed = parents_list(values[PARENTS])
+    listed = parents_list(values[PARENTS], machine)
     fatal = [with_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]
     if fatal:
         return True, fatal
     decision = decide_parents(listed)
     if decision.verdict != CANNOT_TELL:
         return decision.verdict == TRUSTED, []
-    kind, says = ("parents-unusable", decision.postfix_says[-1]) if decision.postfix_says else (NEEDS_POSTFIX, "")
+    content = None if decision.element is None else decision.element.content
+    kind, says = content.kind if isinstance(content, Finding) else NEEDS_POSTFIX, ""
+    if decision.postfix_says:
+        kind, says = "parents-unusable", decision.postfix_says[-1]
     element = "" if decision.element is None else decision.element.text
     return True, [
         Finding(kind, says, configuration.place_of(PARENTS), element, remark=decision.reason, parameter=PARENTS)
@@ -69,8 +76,17 @@ def check_parents(configuration: Configuration, values: Mapping[str, str]) -> tu
 
 
 def _check_computed(
-    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, style: str
+    configuration: Configuration,
+    values: Mapping[str, str],
+    host: Host,
+    protocols: Protocols,
+    style: str,
+    *,
+    machine: Machine,
 ) -> Iterator[Finding]:
+    from ifdiscover._postfix.mynetworks import networks_of, parse_style
+    from ifdiscover._postfix.own_addresses import select
+
     place = configuration.place_of("mynetworks_style")
     try:
         name = parse_style(style)
@@ -80,10 +96,10 @@ def _check_computed(
     if not protocols.families or "inet_interfaces" not in values:
         return
     try:
-        networks = networks_of(select(host, values["inet_interfaces"], protocols), name)
+        networks = networks_of(select(host, values["inet_interfaces"], protocols, machine), name)
     except AddressClassError as error:
         yield finding_of_error("class-e", "mynetworks_style", place, error)
-    except PostfixError:  # check_interfaces() reports it
+    except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
         return
     else:
         yield from check_list(match_list_of(networks))

@@ -8,13 +8,13 @@ from ifdiscover._postfix.check.match_list import check_list
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.values import check_names, check_values, check_views
-from ifdiscover._postfix.in_force import hostname_of
+from ifdiscover._postfix.in_force import hostname_of, machine_of
 from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
-from ifdiscover._postfix.syntax.findings import with_parameter
+from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -53,7 +53,7 @@ def check(
         overrides: values by name that come before those of main.cf.
 
     Returns:
-        The faults, in the order in which Postfix would find them; empty if there are none.
+        The faults, the most severe first, and those of one severity by file, line and column; empty if there are none.
 
     Raises:
         UsageError: both config_directory and mynetworks are given.
@@ -69,14 +69,14 @@ def check(
         if config_directory is not None:
             raise UsageError("give mynetworks or config_directory, not both")
         settings = {**(overrides or {}), PARAMETER: mynetworks}
-        return tuple(check_given_list(Configuration(None, settings, hostname_of(host))))
+        return tuple(by_severity(check_given_list(Configuration(None, settings, hostname_of(host)), host)))
     if host is None:
         from ifdiscover.discovery import discover
 
         host = discover()
-    main_cf = None if config_directory is None else read(config_directory)
+    main_cf = None if config_directory is None else read(config_directory, is_here=host.recorded is None)
     configuration = Configuration(main_cf, overrides, hostname_of(host), config_directory)
-    return tuple(check_configuration(configuration, host))
+    return tuple(by_severity(check_configuration(configuration, host)))
 
 
 def check_configuration(
@@ -95,6 +95,7 @@ def check_configuration(
     is_disabled = disabled_reader(host) if is_disabled is None else is_disabled
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
+    machine = machine_of(configuration, host)
     return [
         *(with_parameter("main.cf", fault) for fault in configuration.findings),
         *check_names(configuration),
@@ -102,32 +103,40 @@ def check_configuration(
         *check_views(configuration, values),
         *check_hostnames(configuration, values),
         *of_protocols,
-        *check_interfaces(configuration, values, host, protocols, is_disabled),
-        *check_proxies(configuration, values, protocols.families),
-        *check_mynetworks(configuration, values, host, protocols),
+        *check_interfaces(configuration, values, host, protocols, is_disabled, machine=machine),
+        *check_proxies(configuration, values, protocols, machine),
+        *check_mynetworks(configuration, values, host, protocols, machine),
         *check_choices(configuration, values),
-        *check_bind_addresses(configuration, values, host),
+        *check_bind_addresses(configuration, values, host, machine),
     ]
 
 
-def check_given_list(configuration: Configuration) -> list[Finding]:
-    """The faults of a mynetworks that is in no main.cf, and of the overrides. Nothing else is checked."""
+def check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:
+    """The faults of a mynetworks that is in no main.cf, and of the overrides. Nothing else is checked.
+
+    Args:
+        configuration: has the overrides only, mynetworks among them.
+        host: the host with the files that the list names; None: this host.
+    """
     values, of_values = check_values(configuration, (PARAMETER, PARENTS))
-    return [*_check_overrides(configuration, PARAMETER), *of_values, *check_set_list(configuration, values)]
+    of_list = check_set_list(configuration, values, machine_of(configuration, host))
+    return [*_check_overrides(configuration, PARAMETER), *of_values, *of_list]
 
 
-def check_list_file(configuration: Configuration, text: str, name: str) -> list[Finding]:
+def check_list_file(configuration: Configuration, text: str, name: str, host: Host | None) -> list[Finding]:
     """The faults of a file of networks, which has no macros, and of the overrides.
 
     Args:
         configuration: has the overrides only.
         text: the content of the file.
         name: the file's name.
+        host: the host with the files that the list names; None: this host.
     """
+    machine = machine_of(configuration, host)
     values, of_values = check_values(configuration, (PARENTS,))
-    parent_domains, of_parents = check_parents(configuration, values)
-    match_list = MatchList(text, file=name, parent_domains=parent_domains)
-    return [*_check_overrides(configuration, "-o"), *of_values, *of_parents, *check_list(match_list)]
+    parent_domains, of_parents = check_parents(configuration, values, machine)
+    match_list = MatchList(text, file=name, parent_domains=parent_domains, _machine=machine)
+    return [*_check_overrides(configuration, "-o"), *of_values, *of_parents, *check_list(match_list, machine)]
 
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:

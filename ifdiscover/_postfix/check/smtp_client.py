@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
 _CHOICES = {
@@ -34,13 +35,16 @@ def check_choices(configuration: Configuration, values: Mapping[str, str]) -> It
             )
 
 
-def check_bind_addresses(configuration: Configuration, values: Mapping[str, str], host: Host) -> Iterator[Finding]:
+def check_bind_addresses(
+    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine
+) -> Iterator[Finding]:
     """The faults of the source addresses from smtp_bind_address, smtp_bind_address6 or inet_interfaces.
 
     Args:
         configuration: the parameters in force.
         values: the values that could be expanded, by name.
         host: the host that Postfix runs on.
+        machine: where names are looked up.
     """
     wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
     if any(name not in values for name in wanted):
@@ -50,7 +54,7 @@ def check_bind_addresses(configuration: Configuration, values: Mapping[str, str]
     # inet_interfaces a host name.
     written = {name: str(values[name]) for name in wanted}
     try:
-        report = bind_addresses(host, **written, enforced=enforced)
+        report = bind_addresses(host, **written, enforced=enforced, machine=machine)
     except PostfixError:  # check_protocols() or check_interfaces() reports it
         return
     for fault in report.findings:

@@ -13,6 +13,8 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ifdiscover._postfix.syntax.machine import Machine
+
 
 class KeyTable(Table):
     """An open table of whole keys."""
@@ -60,16 +62,17 @@ def _inline_entry(pair: str) -> Entry:
     return Entry(text[:length], rest[1:].strip(WHITE_SPACE), Place())
 
 
-def open_texthash(word: str, path: str) -> Table:
-    """The table ``texthash:path``.
+def open_texthash(word: str, path: str, machine: Machine) -> Table:
+    """The table ``texthash:path``, whose file is on that machine.
 
     Raises:
+        NotOnThisMachineError: the machine is a recorded host's, and the file is not here.
         TableError: the file cannot be read, or has a key twice.
         FatalTableError: the file is a directory.
     """
     findings: list[Finding] = []
     entries: dict[str, Entry] = {}
-    for entry in read_entries(path, read_table_file(path, f"open database {path}", f"read {path}"), findings):
+    for entry in read_entries(path, read_table_file(path, machine, f"open database {path}", f"read {path}"), findings):
         if entry.key in entries:
             where = f"{path}, line {entry.place.line}"
             raise TableError(f'{where}: duplicate entry: "{entry.key}"', findings=findings)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from errno import EACCES, EPERM
 
-from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import WARNING, Finding
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover.errors import ConfigFileError, FatalTableError
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ifdiscover._postfix.syntax.lines import LogicalLine
+    from ifdiscover._postfix.syntax.machine import Machine
 
 
 class TableError(Exception):
@@ -128,22 +128,24 @@ def relative_path(path: str) -> TableError:
     return TableError(f"{path}: relative to Postfix's queue directory; write a path from /", needs_postfix=True)
 
 
-def read_table_file(path: str, opening: str, reading: str) -> str:
+def read_table_file(path: str, machine: Machine, opening: str, reading: str) -> str:
     """The text of a table's file.
 
     Args:
         path: the file's name.
+        machine: where it is.
         opening: Postfix's words before the error if it cannot open the file.
         reading: its words before the error if it cannot read it.
 
     Raises:
         TableError: Postfix or ifdiscover cannot open the file.
         FatalTableError: Postfix stops with a fatal error.
+        NotOnThisMachineError: the machine is a recorded host's, and the file is not here.
     """
     if path[0] != "/":
         raise relative_path(path)
     try:
-        return read_config_file(path)
+        return machine.read(path)
     except ConfigFileError as error:
         if error.number in (None, EACCES, EPERM):  # Postfix may have more rights, and opens more than regular files
             raise TableError(str(error), needs_postfix=True) from error

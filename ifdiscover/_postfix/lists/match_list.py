@@ -10,11 +10,13 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._host.asked import packed_address
+from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
 from ifdiscover._postfix.lists.reader import Pattern, Reader
 from ifdiscover._postfix.syntax.findings import FATAL, Finding, Place, place_in_text
 from ifdiscover._postfix.syntax.list_words import fold_case, is_command, with_negation
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import MatchListError
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 TRUSTED = "trusted"
 NOT_TRUSTED = "not trusted"
 CANNOT_TELL = "cannot tell"
+
+_MAPPED = bytes(10) + b"\xff\xff"
 
 _ADDRESS_CHARACTERS = frozenset("0123456789abcdef.:")
 
@@ -82,6 +86,7 @@ class MatchList(Renamed):
         parameter: the name of the parameter whose value the list is.
         elements: every ``Element``, in order.
         parent_domains: as below.
+        keeps_mapped: whether an IPv4-mapped client is compared as it is, and not as an IPv4 address.
         placed_findings: what Postfix says while it reads the list, each with the number of elements read before it.
 
     Args:
@@ -92,15 +97,19 @@ class MatchList(Renamed):
         file: the name of the file whose lines the text is; None: the text is a parameter's value.
         parent_domains: True: a domain also matches the names below it, as in mynetworks unless
             parent_domain_matches_subdomains says otherwise. False: only a domain that begins with a dot does.
+        inet_protocols: the parameter's value. To smtpd, an IPv4-mapped client such as ::ffff:192.0.2.1 is 192.0.2.1,
+            unless this names IPv6 alone.
 
     Raises:
-        TypeError: ``text`` or ``parameter`` is not a str.
+        ProtocolsError: Postfix refuses the value of inet_protocols.
+        TypeError: ``text``, ``parameter`` or ``inet_protocols`` is not a str.
     """
 
     parameter: str
     elements: tuple[Element, ...]
     placed_findings: tuple[tuple[int, Finding], ...]
     parent_domains: bool
+    keeps_mapped: bool
 
     def __init__(
         self,
@@ -110,11 +119,13 @@ class MatchList(Renamed):
         locate: Locate = place_in_text,
         file: str | None = None,
         parent_domains: bool = True,
+        inet_protocols: str = "all",
+        _machine: Machine | None = None,  # where files and tables are read; None: this machine
     ) -> None:
         from ifdiscover._misuse import demand_texts
 
-        demand_texts(text=text, parameter=parameter)
-        reader = Reader(parameter)
+        demand_texts(text=text, parameter=parameter, inet_protocols=inet_protocols)
+        reader = Reader(parameter, _machine or Machine())
         if file is None:
             reader.read(text, locate)
         else:
@@ -123,6 +134,7 @@ class MatchList(Renamed):
         self.elements = tuple(reader.elements)
         self.placed_findings = tuple(reader.findings)
         self.parent_domains = parent_domains
+        self.keeps_mapped = is_ipv6_alone(inet_protocols)
         self._index: _Index | None = None
 
     def __repr__(self) -> str:
@@ -164,6 +176,13 @@ class MatchList(Renamed):
         Raises:
             MatchListError: Postfix does not start with this list.
         """
+        seen = address if self.keeps_mapped else _as_seen(address)
+        decision = self._decide(seen, name)
+        if seen == address:
+            return decision
+        return decision._replace(reason=f"{decision.reason}; smtpd sees such a client as {seen}")
+
+    def _decide(self, address: str, name: str | None) -> Decision:
         index = self._index
         if index is None:
             self._demand_usable()
@@ -258,10 +277,15 @@ class MatchList(Renamed):
         return None
 
 
-def match_list_of(networks: Networks) -> MatchList:
+def match_list_of(networks: Networks, *, inet_protocols: str = "all") -> MatchList:
     """A computed mynetworks as a match list. The place of an element is the addresses that it comes from.
 
+    Args:
+        networks: what ``mynetworks()`` returns.
+        inet_protocols: as in ``MatchList``.
+
     Raises:
+        ProtocolsError: as in ``MatchList``.
         TypeError: ``networks`` is not what ``mynetworks()`` returns.
     """
     if not hasattr(networks, "style"):
@@ -272,7 +296,7 @@ def match_list_of(networks: Networks) -> MatchList:
     for network in networks:
         starts[end] = Place(sources=network.sources)
         end += len(str(network)) + 1
-    return MatchList(text, locate=starts.__getitem__)
+    return MatchList(text, locate=starts.__getitem__, inet_protocols=inet_protocols)
 
 
 def is_address(client: str) -> bool:
@@ -281,13 +305,16 @@ def is_address(client: str) -> bool:
 
 
 def client_warning(client: str) -> str | None:
-    """A warning if Postfix never sees a client's address in this form; None if it does."""
-    packed = _packed(client)
-    if packed is None:
+    """A warning if a client's address is none to Postfix; None if it is one."""
+    if _packed(client) is None:
         return f'"{client}" is not an address to Postfix (no brackets, zone or length): no network matches it'
-    if packed[:12] == bytes(10) + b"\xff\xff":
-        return f"{client}: smtpd sees such a client as {inet_ntop(AF_INET, packed[12:])}"
     return None
+
+
+def _as_seen(client: str) -> str:
+    """A client's address as smtpd sees it: an IPv4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address."""
+    packed = _packed(client) if ":" in client else None
+    return client if packed is None or not packed.startswith(_MAPPED) else inet_ntop(AF_INET, packed[12:])
 
 
 def _packed(client: str) -> bytes | None:

@@ -6,13 +6,22 @@ from errno import EMFILE
 from os import strerror
 
 from ifdiscover._packed import pattern_text
-from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import ERROR, FATAL, FOR_POSTFIX, NEEDS_POSTFIX, WARNING, Finding, Place
+from ifdiscover._postfix.syntax.findings import (
+    ERROR,
+    FAILS_OR_COUNTS,
+    FATAL,
+    FOR_POSTFIX,
+    NEEDS_POSTFIX,
+    NOT_ON_THIS_MACHINE,
+    WARNING,
+    Finding,
+    Place,
+)
 from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
 from ifdiscover._record import Record
-from ifdiscover.errors import ConfigFileError, ConfigurationError
+from ifdiscover.errors import ConfigFileError, ConfigurationError, NotOnThisMachineError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.lists.lookup_table import Table
     from ifdiscover._postfix.syntax.lines import LogicalLine
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.syntax.networks import Parsed
 
     Content = Union["Pattern", Finding, Table]
@@ -80,12 +90,14 @@ class Reader:
 
     Args:
         label: the parameter's name, for Postfix's sentences.
+        machine: where files and tables are read.
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, machine: Machine) -> None:
         self.elements: list[Element] = []
         self.findings: list[tuple[int, Finding]] = []
         self._label = label
+        self._machine = machine
         self._files: list[str] = []  # the files that are being read, outermost first
         self._opened = 0
         self._tables: dict[str, Content] = {}  # Postfix opens each table once, and complains once
@@ -135,7 +147,7 @@ class Reader:
         meant = _address_meant(bare)
         suggestion = with_negation(word, meant or "")
         try:
-            table = open_table(bare)
+            table = open_table(bare, self._machine)
         except TableError as error:
             kind = "table-unusable" if meant is None else "address-as-table"
             if error.needs_postfix:
@@ -144,6 +156,9 @@ class Reader:
                 self._complain(Finding(kind, error.reason, place, word, suggestion, level=ERROR))
             findings: Iterable[Finding] = error.findings
             content: Content = _unusable(kind, bare, error.reason, meant or error.suggestion)
+        except NotOnThisMachineError as error:
+            findings = ()
+            content = _elsewhere(bare, error)
         except ConfigurationError as error:
             kind = "table-fatal" if meant is None else "address-as-table"
             self._complain(Finding(kind, error.postfix_says, place, word, suggestion, level=FATAL))
@@ -171,7 +186,10 @@ class Reader:
             return
         self._opened += 1
         try:
-            text = read_config_file(path)
+            text = self._machine.read(path)
+        except NotOnThisMachineError as error:
+            self.elements.append(Element(word, False, place, _elsewhere(path, error)))
+            return
         except ConfigFileError as error:
             if error.number is None or error.status == 77:
                 self._not_read(path, word, place, str(error))
@@ -218,6 +236,11 @@ def _unusable(kind: str, word: str, reason: str, suggestion: str = "") -> Findin
     if kind in (NEEDS_POSTFIX, FOR_POSTFIX):
         return Finding(kind, element=word, remark=reason)
     return Finding(kind, reason, element=word, suggestion=suggestion, level=ERROR)
+
+
+def _elsewhere(word: str, error: NotOnThisMachineError) -> Finding:
+    """The finding for a file or table of a recorded host."""
+    return Finding(NOT_ON_THIS_MACHINE, element=word, remark=str(error), own_consequence=FAILS_OR_COUNTS)
 
 
 def _locator(path: str, line: LogicalLine) -> Locate:

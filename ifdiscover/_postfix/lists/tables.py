@@ -10,6 +10,7 @@ from ifdiscover._postfix.lists.table_faults import reads_as_refusal, result_find
 from ifdiscover._postfix.syntax.files import is_utf8
 from ifdiscover._postfix.syntax.findings import Finding
 from ifdiscover._postfix.syntax.list_words import BraceError, between_braces, inside_braces, list_words
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.words import split
 from ifdiscover.errors import FatalTableError
 
@@ -21,15 +22,17 @@ _NEED_POSTFIX = split(
 )
 
 
-def open_table(word: str) -> Table:
+def open_table(word: str, machine: Machine | None = None) -> Table:
     """The table that a word of a match list names.
 
     Args:
         word: ``type:name``, without the ``!`` before it.
+        machine: where its file is read; None: this machine.
 
     Raises:
         TableError: Postfix or ifdiscover cannot use the table.
         FatalTableError: Postfix stops with a fatal error.
+        NotOnThisMachineError: its file is on a recorded host.
     """
     kind, _colon, name = word.partition(":")
     if not kind or not name:
@@ -38,7 +41,7 @@ def open_table(word: str) -> Table:
         raise TableError(left_to_postfix(word), needs_postfix=True)
     if kind not in _OPEN:
         raise TableError(f"unsupported dictionary type: {kind}")
-    return _OPEN[kind](word, name)
+    return _OPEN[kind](word, name, machine or Machine())
 
 
 class StaticTable(Table):
@@ -73,9 +76,9 @@ class FailTable(Table):
         return None
 
 
-def _open_cidr(word: str, name: str) -> Table:
+def _open_cidr(word: str, name: str, machine: Machine) -> Table:
     if name[0] != "{":
-        return CidrTable(word, name, read_table_file(name, f"open {name}", f"cidr map {name}: read error"))
+        return CidrTable(word, name, read_table_file(name, machine, f"open {name}", f"cidr map {name}: read error"))
     try:
         # A vertical tab does not separate rules, but inside a rule it is white space.
         rules = [inside_braces(rule) for _offset, rule in list_words(between_braces(name))]
@@ -84,7 +87,7 @@ def _open_cidr(word: str, name: str) -> Table:
     return CidrTable(word, name, "\n".join(rules))
 
 
-def _open_static(word: str, name: str) -> Table:
+def _open_static(word: str, name: str, _machine: Machine) -> Table:
     if name[0] != "{":
         return StaticTable(word, name)
     try:
@@ -95,8 +98,8 @@ def _open_static(word: str, name: str) -> Table:
 
 _OPEN = {
     "cidr": _open_cidr,
-    "fail": lambda word, _name: FailTable(word),
-    "inline": open_inline,
+    "fail": lambda word, _name, _machine: FailTable(word),
+    "inline": lambda word, name, _machine: open_inline(word, name),
     "static": _open_static,
     "texthash": open_texthash,
     **dict.fromkeys(SUFFIXES, open_indexed),

@@ -63,6 +63,7 @@ def load(
     hostname: str | None = None,
     *,
     directory_is_set: bool = True,
+    is_here: bool = True,
 ) -> Configuration:
     """The parameters that Postfix would use.
 
@@ -71,6 +72,7 @@ def load(
         overrides: values by name that come before those of main.cf; see ``parse_overrides()``.
         hostname: the host's name in its kernel, for myhostname; None: ask this kernel; empty: not known.
         directory_is_set: whether config_directory counts as set. To postconf it is set only if a folder was named.
+        is_here: whether Postfix runs on this machine.
 
     Raises:
         ConfigFileError: main.cf cannot be read.
@@ -78,7 +80,9 @@ def load(
     """
     if directory is None:
         return Configuration(None, overrides, hostname)
-    main_cf = read(directory)
+    main_cf = read(directory, is_here=is_here)
+    if not directory_is_set:  # Postfix's own folder is no copy of another
+        main_cf = main_cf._replace(folder=None)
     for fault in main_cf.findings:
         if fault.level == FATAL:
             raise MainCfError(fault.postfix_says, fault.suggestion)

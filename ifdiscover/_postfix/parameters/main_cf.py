@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import FATAL, INFO, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import (
     LogicalLine,
     leading_white_space,
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ifdiscover._postfix.syntax.findings import Place
+
+
+_COPY = "the folder of this main.cf is taken for a copy of the one that it names"
 
 
 class Assignment(Record):
@@ -49,17 +52,23 @@ class MainCf(Record):
     path: str
     settings: Mapping[str, Setting]  # by name; if a name is set twice, the last one
     findings: tuple[Finding, ...] = ()  # what Postfix says, in its order; Postfix stops at the first FATAL one
+    folder: str | None = None  # where it was found, if its files are to be looked for there too
 
 
-def read(directory: str) -> MainCf:
+def read(directory: str, *, is_here: bool = True) -> MainCf:
     """The main.cf of a folder.
+
+    Args:
+        directory: the folder.
+        is_here: whether Postfix runs on this machine. Another one's has its main.cf in a folder that is not known.
 
     Raises:
         ConfigFileError: the file cannot be read.
     """
     path = f"{directory}/main.cf"
     # Postfix sets config_directory before it reads the file.
-    return parse(read_config_file(path), path, {"config_directory": directory})
+    earlier = {"config_directory": directory} if is_here else None
+    return parse(read_config_file(path), path, earlier)._replace(folder=directory)
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:
@@ -93,7 +102,10 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
         old = values.get(name, value)
         if old != value:
             sentence = f"{where}overriding earlier entry: {name}={shortened(old)}"
-            findings.append(Finding("setting-overridden", sentence, place, name, level=WARNING))
+            finding = Finding("setting-overridden", sentence, place, name, level=WARNING)
+            if name not in settings:  # no line of the file set it before
+                finding = finding._replace(own_severity=INFO, own_consequence=_COPY)
+            findings.append(finding)
         values[name] = value
         settings[name] = Setting(name, value, path, line, offset)
     return MainCf(path, settings, tuple(findings))

@@ -9,6 +9,8 @@ from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ifdiscover.errors import PostfixError
     from ifdiscover.model import Address
 
@@ -25,6 +27,7 @@ SEVERITIES = (HIGH, MEDIUM, LOW, INFO)
 DIES = "Postfix does not start"
 NO_SMTPD = "smtpd does not start, and no mail comes in"
 FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
+FAILS_OR_COUNTS = f"if Postfix can read it there, what is in it counts at this place of the list; if not, {FAILS}"
 FAILS_FAMILY = "451 Temporary lookup failure for every client of this address family that comes this far in the list"
 IGNORED = "silently ignored"
 STAYS = "the SMTP client stops, and the mail stays in the queue"
@@ -36,6 +39,8 @@ NEEDS_POSTFIX = "needs-postfix"
 """The kind of a possible fault that Postfix could judge, and ifdiscover cannot."""
 FOR_POSTFIX = "table-for-postfix"
 """The kind of a table that Postfix can ask, and ifdiscover cannot."""
+NOT_ON_THIS_MACHINE = "not-on-this-machine"
+"""The kind of what only a recorded host can judge: its files, and the names that its resolver knows."""
 
 
 class Kind(Record):
@@ -116,6 +121,7 @@ KINDS = {
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
     NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell", cannot_tell=True),
+    NOT_ON_THIS_MACHINE: Kind(INFO, "not looked at: only the recorded host can tell", cannot_tell=True),
     FOR_POSTFIX: Kind(INFO, "the table is there, and only Postfix itself can ask it"),
 }
 """Every kind, by its name."""
@@ -199,7 +205,7 @@ class Finding(Record):
 def with_parameter(parameter: str, finding: Finding) -> Finding:
     """Add the parameter's name to a finding of a reader that does not know it."""
     # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.
-    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else ""
+    consequence = NO_SMTPD if finding.level == FATAL and finding.kind != "main-cf-line" else finding.own_consequence
     return finding._replace(parameter=parameter, own_consequence=consequence)
 
 
@@ -214,3 +220,17 @@ def finding_of_error(kind: str, parameter: str, place: Place, error: PostfixErro
         element: the faulty word; "": the whole value.
     """
     return Finding(kind, error.postfix_says, place, element, error.remedy, parameter=parameter)
+
+
+def by_severity(found: Iterable[Finding]) -> list[Finding]:
+    """The findings with the most severe first; those of one severity by file, line and column, those in no file last.
+
+    What has the same severity and place stays in its order.
+    """
+
+    def rank(finding: Finding) -> tuple[int, bool, str, int, int]:
+        place = finding.place
+        severity = SEVERITIES.index(finding.severity)
+        return severity, place.file is None, place.file or "", place.line or 0, place.column or 0
+
+    return sorted(found, key=rank)

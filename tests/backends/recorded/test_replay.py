@@ -368,3 +368,22 @@ def test_the_gateways_of_an_old_snapshot_are_routes() -> None:
     hop = NextHop(bytes([192, 0, 2, 254]), "eth0")
     assert (host.routes, host.blind_to) == ((Route(socket.AF_INET, (hop,), is_default=True),), ("routes",))
     assert decode(snapshot(host).encode()) == host
+
+
+@pytest.mark.parametrize("key", ["kind", "master"])
+@pytest.mark.parametrize("value", [7, "", "x" * 300, "a\\x00b", []], ids=str)
+def test_what_is_no_name_is_no_kind_and_no_master(key: str, value: object) -> None:
+    """A snapshot may be anyone's file."""
+    document = json.loads(snapshot(host(address("192.0.2.1", "255.255.255.0"))))
+    document["interfaces"][0][key] = value
+    with pytest.raises(RecordingError, match=key):
+        decode(json.dumps(document).encode())
+
+
+def test_a_snapshot_of_before_is_blind_to_what_it_does_not_tell() -> None:
+    """One that tells that there is none is not."""
+    document = json.loads(snapshot(host(address("192.0.2.1", "255.255.255.0"))))
+    assert decode(json.dumps(document).encode()).blind_to == ()
+    for interface in document["interfaces"]:
+        del interface["kind"], interface["master"]
+    assert decode(json.dumps(document).encode()).blind_to == ("interface kinds", "masters")

@@ -32,13 +32,12 @@ OF_A_RECORDING = {"not-on-this-machine"}
 WITHOUT_SECTION_YET = frozenset(
     """
     address-as-table bad-mask bad-length bad-network bad-brackets everyone no-pattern list-file-unreadable
-    list-file-missing list-file-loop matches-nothing comment-in-line
-    leading-white-space nul
-    main-cf-line macro setting-overridden misspelt-name undefined-name compatibility-level
-    bad-hostname protocol-unknown no-protocol ipv6-not-in-kernel ipv6-disabled ipv6-no-address
-    ipv6-loopback-only ipv6-no-loopback interface-not-found interface-not-local no-active-interface
-    no-own-address proxy-not-found style class-e parents-unusable bad-choice bind-macro bind-malformed bind-bad
-    bind-family bind-absent bind-dadfailed bind-tentative bind-link-local bind-temporary bind-deprecated
+    list-file-missing list-file-loop matches-nothing comment-in-line leading-white-space nul main-cf-line macro
+    setting-overridden misspelt-name undefined-name compatibility-level bad-hostname protocol-unknown
+    no-protocol ipv6-not-in-kernel ipv6-disabled ipv6-no-address ipv6-loopback-only ipv6-no-loopback
+    interface-not-found interface-not-local no-active-interface no-own-address proxy-not-found style class-e
+    parents-unusable bad-choice bind-macro bind-malformed bind-bad bind-family bind-absent bind-dadfailed
+    bind-tentative bind-link-local bind-temporary bind-deprecated
     """.split()  # noqa: SIM905 - one name a line would be a page
 )
 """To be written; then this set goes."""

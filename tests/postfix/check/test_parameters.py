@@ -149,7 +149,7 @@ def test_the_status_tells_faults_from_what_only_postfix_can_tell() -> None:
     assert run_check("--mynetworks", "192.0.2.0/24") == (0, [])
     assert run_check("--mynetworks", "192.0.2.7/24") == (1, ["host-bits"])
     assert run_check("--mynetworks", "pcre:/x") == (65, ["needs-postfix"])
-    assert run_check("--mynetworks", "pcre:/x 10.1") == (1, ["needs-postfix", "matches-nothing"])
+    assert run_check("--mynetworks", "pcre:/x 10.1") == (1, ["matches-nothing", "needs-postfix"])
 
 
 def test_a_file_is_checked_as_a_list_or_as_a_main_cf(tmp_path: Path) -> None:

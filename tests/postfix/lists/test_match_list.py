@@ -51,7 +51,8 @@ def needs_postfix(match_list: MatchList) -> bool:
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: f"{case['patterns']} {case['address']}"[:60])
 def test_a_recorded_client_is_decided_as_by_postfix(case: dict[str, Any], folder: Path) -> None:
     """The same verdict and the same words; where only Postfix can tell, that is said."""
-    match_list = MatchList(case["patterns"].replace("@", str(folder)), parameter=LABEL)
+    # namadr_list compares an IPv4-mapped address as it is; so does smtpd, under this value.
+    match_list = MatchList(case["patterns"].replace("@", str(folder)), parameter=LABEL, inet_protocols="ipv6")
     said = [f"{fault.level}: {fault.postfix_says}" for fault in match_list.findings if fault.level != SILENT]
     if case["verdict"] == "fatal":
         with pytest.raises(MatchListError) as caught:
@@ -202,13 +203,13 @@ ODD = {
     "zone": ("fe80::1%eth0", "not an address"),
     "network": ("192.0.2.0/24", "not an address"),
     "NUL": ("192.0.2.1\0", "not an address"),
-    "mapped": ("::ffff:192.0.2.1", "192.0.2.1"),
+    "mapped": ("::ffff:192.0.2.1", None),
 }
 
 
 @pytest.mark.parametrize(("client", "warning"), ODD.values(), ids=ODD)
-def test_a_client_is_written_as_postfix_sees_it(client: str, warning: str | None) -> None:
-    """A text that no client of Postfix has is told."""
+def test_a_text_that_is_no_address_is_told(client: str, warning: str | None) -> None:
+    """No client of Postfix has it."""
     assert (warning or "") in (client_warning(client) or "")
     assert (client_warning(client) is None) == (warning is None)
 

@@ -13,6 +13,7 @@ from ifdiscover._postfix.syntax.findings import (
     KINDS,
     NEEDS_POSTFIX,
     NO_SMTPD,
+    NOT_ON_THIS_MACHINE,
     SEVERITIES,
     Finding,
     Place,
@@ -30,15 +31,15 @@ def test_every_kind_has_a_severity_and_a_consequence() -> None:
 
 
 def test_the_documentation_has_every_kind() -> None:
-    """With its severity and consequence, as the table in the code has them."""
+    """With a link to its section, its severity and its consequence, as the table in the code has them."""
     text = (ROOT / "docs" / "check.md").read_text()
     for name, kind in KINDS.items():
-        assert f"| `{name}` | {kind.severity} | {kind.consequence} |\n" in text
+        assert f"| [`{name}`](#{name}) | {kind.severity} | {kind.consequence} |\n" in text
 
 
 def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
     """It is no severity of its own; the document has it beside that."""
-    assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [NEEDS_POSTFIX]
+    assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [NEEDS_POSTFIX, NOT_ON_THIS_MACHINE]
     found = [
         Finding(kind, place=Place(), parameter="mynetworks")
         for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")

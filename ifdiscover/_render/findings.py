@@ -1,0 +1,70 @@
+"""The findings of ``ifdiscover check`` for people: the fault, how to mend it, where it is, and what comes of it."""
+
+from __future__ import annotations
+
+from ifdiscover._columns import BOLD, MAGENTA, RED, plain
+from ifdiscover._names import printable
+from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ifdiscover._columns import Paint
+    from ifdiscover._postfix.syntax.findings import Finding
+
+# Bold and legible on dark and light backgrounds; yellow is not.
+_COLOURS = {HIGH: f"{BOLD};{RED}", MEDIUM: f"{BOLD};{MAGENTA}"}
+
+
+def report_lines(found: Sequence[Finding], page: str, paint: Paint = plain) -> Iterator[str]:
+    """All findings in their order, with an empty line after each, their number, and where they are explained.
+
+    Args:
+        found: the findings. If there are none, there are no lines.
+        page: how the reader finds docs/check.md.
+        paint: colours a text.
+    """
+    for finding in found:
+        yield from finding_lines(finding, paint)
+        yield ""
+    if found:
+        yield total(found)
+        yield f"Each name in [brackets] is a section of {page}."
+
+
+def finding_lines(finding: Finding, paint: Paint = plain) -> Iterator[str]:
+    """One finding: parameter and element, what to write or do, the place, Postfix's words, and what follows."""
+    subject = ": ".join(filter(None, (finding.parameter, finding.element)))
+    colour = _COLOURS.get(finding.severity)
+    severity = paint(finding.severity, colour) if colour else finding.severity
+    yield f"{paint(printable(subject), BOLD)} ({severity}) [{finding.kind}]"
+    if finding.suggestion:
+        label = "write" if _can_be_written(finding.suggestion) else "remedy"
+        yield f"    {label}: {paint(printable(finding.suggestion), BOLD)}"
+    for label, text in (
+        ("where: ", str(finding.place)),
+        ("Postfix says: ", finding.postfix_says),
+        ("", finding.remark),
+        ("what follows: ", finding.consequence),
+    ):
+        if text:
+            yield f"    {label}{printable(text)}"
+
+
+def total(found: Sequence[Finding]) -> str:
+    """How many findings there are, and of each severity.
+
+    >>> from ifdiscover import Finding
+    >>> total([Finding("everyone"), Finding("nul"), Finding("nul")])
+    '3 findings: 1 high, 2 medium'
+    """
+    severities = [finding.severity for finding in found]
+    counts = [f"{severities.count(severity)} {severity}" for severity in SEVERITIES if severity in severities]
+    return f"{len(found)} finding{'' if len(found) == 1 else 's'}: {', '.join(counts)}"
+
+
+def _can_be_written(suggestion: str) -> bool:
+    """Whether a suggestion is a text for main.cf or a list, and not advice: one word, or ``NAME = VALUE``."""
+    words = suggestion.split()
+    return len(words) == 1 or words[1:2] == ["="]
