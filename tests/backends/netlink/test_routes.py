@@ -77,10 +77,10 @@ class Kernel:
 
     @staticmethod
     def _numbered(answer: Any, sequence: int) -> tuple[bytes, bool, int]:
-        data, *rest = answer if isinstance(answer, tuple) else (answer, False, 0)
+        data, cut, port = answer if isinstance(answer, tuple) else (answer, False, 0)
         made = bytearray(data)
         struct.pack_into("=I", made, 8, sequence)
-        return bytes(made), rest[0], rest[1]
+        return bytes(made), bool(cut), int(port)
 
     def close(self) -> None:
         """As a socket has it."""

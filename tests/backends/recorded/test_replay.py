@@ -182,6 +182,15 @@ FIRST = ("interfaces", 0, "addresses", 0)
             changed("routes", to=[{"family": "ipv6", "is_default": True, "next_hops": []}]),
             "routes[0].next_hops: must have at least one",
         ),
+        (
+            changed("sources", to=[{"family": "ipv4", "address": f"192.0.2.{n}"} for n in (1, 2)]),
+            "sources[1].family: must be another one in each of the sources",
+        ),
+        (
+            changed("sources", to=[{"family": "ipv4", "address": "2001:db8::1"}]),
+            "sources[0].address: must be an IPv4 address",
+        ),
+        (changed("sources", to="192.0.2.1"), "sources: must be a list"),
         (b"{" + b",".join(b'"%d":1' % n for n in range(300_000)) + b',"7":2}', 'top: the key "7" comes twice'),
         (b"[" + b"[]," * 2_000_000 + b"[]]", "more than 1048576 of [ in it"),
         (b'["' + b"\\" * 3_000_000, "more than 1048576 of \\ in it"),
