@@ -61,7 +61,8 @@ def test_a_snapshot_is_valid_and_survives(host: Path) -> None:
     text = (host / "snapshot.json").read_text()
     validated(text)
     text = text.replace("ifdiscover.snapshot/1", "ifdiscover.snapshot/2").replace('"gateways"', '"routes"')
-    assert without_additions(snapshot(replay(host / "snapshot.json"))) == unversioned(text)
+    again = snapshot(replay(host / "snapshot.json"))
+    assert (unversioned(again) if '"kind": ' in text else without_additions(again)) == unversioned(text)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
