@@ -22,7 +22,10 @@ class Backend(Protocol):
         ...
 
     def read(self) -> Host:
-        """Read the host. A backend that is not blind to "interruption" also takes ``allow_torn=True``.
+        """Read the host.
+
+        A backend that is not blind to "interruption" also takes ``allow_torn=True``, and one that is not blind to
+        "routes" ``routes=True``, without which it need not look at them.
 
         Raises:
             DiscoveryError: the host refused, or its answer makes no sense.

@@ -15,6 +15,7 @@ TYPE_CHECKING = bool()  # jedi would skip the block under a plain False
 if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
+    from ifdiscover._backends.routing import source
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.check.parameters import check
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         AddressClassError as AddressClassError,
         AddressTextError as AddressTextError,
         BackendError as BackendError,
+        BlindError as BlindError,
         CompatibilityLevelError as CompatibilityLevelError,
         ConfigFileError as ConfigFileError,
         ConfigurationError as ConfigurationError,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         NetmaskError as NetmaskError,
         NoActiveInterfaceError as NoActiveInterfaceError,
         NoBackendError as NoBackendError,
+        NotOneAddressError as NotOneAddressError,
         NotOnThisMachineError as NotOnThisMachineError,
         NotPermittedError as NotPermittedError,
         PostfixError as PostfixError,
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
         NextHop as NextHop,
         Recorded as Recorded,
         Route as Route,
+        StableAddress as StableAddress,
     )
 
 __all__ = [
@@ -84,6 +88,7 @@ __all__ = [
     "printable",
     "replay",
     "snapshot",
+    "source",
     "trusted_clients",
 ]
 """What is called. What it returns and raises is public too, but would make help() of the package hundreds of lines."""
@@ -106,6 +111,7 @@ _MODULE_OF = {
     "Place": "_postfix.syntax.findings",
     "Recorded": "model",
     "Route": "model",
+    "StableAddress": "model",
     "TrustedClients": "_postfix.trusted",
     "active_addresses": "_postfix.active_addresses",
     "check": "_postfix.check.parameters",
@@ -117,6 +123,7 @@ _MODULE_OF = {
     "printable": "_names",
     "replay": "_backends.recorded.replay",
     "snapshot": "_render.snapshot",
+    "source": "_backends.routing",
     "trusted_clients": "_postfix.trusted",
 }
 

@@ -354,6 +354,8 @@ _INTERFACE_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str 
     ("state", ("interface flags",), lambda i: {True: "up", False: "down", None: None}[i.is_up]),
     ("mtu", ("mtu",), lambda i: str(i.mtu)),
     ("hardware address", ("hardware addresses",), lambda i: (i.hardware_address or b"").hex(":") or None),
+    ("kind", ("interface kinds",), lambda i: i.kind),
+    ("master", ("masters",), lambda i: i.master),
 )
 _ADDRESS_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
     ("netmask", ("ipv6 netmasks",), _netmask),

@@ -82,13 +82,17 @@ def _plug_in(name: str) -> Backend:
     return backend
 
 
-def discover(backend: str | None = None, *, netns: str | None = None, allow_torn: bool = False) -> Host:
+def discover(
+    backend: str | None = None, *, netns: str | None = None, routes: bool = False, allow_torn: bool = False
+) -> Host:
     """Read this host's interfaces and addresses.
 
     Args:
         backend: the name of the only backend to ask; None: the first of ``BUILT_IN`` that answers.
         netns: another network namespace, by name, path or process number; backend ``rtnetlink`` reads it, or
             ``netlink`` if it is named. The calling thread stays in its own.
+        routes: fill ``Host.routes`` and ``Host.packed_sources`` too. Where no netlink tells routes, and backend
+            ``netifaces`` is not named, the host gets its sources alone.
         allow_torn: instead of TornReadError, return an answer with ``consistent = False``. Backends that are blind to
             "interruption" never raise it.
 
@@ -105,16 +109,25 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
         from ifdiscover._misuse import demand_texts_or_none
 
         demand_texts_or_none(backend=backend, netns=netns)
+    host = _discover(backend, netns, {"routes": routes, "allow_torn": allow_torn})
+    if not routes:
+        return host
+    from ifdiscover._backends.routing import with_routes
+
+    return with_routes(host, netns)
+
+
+def _discover(backend: str | None, netns: str | None, wanted: dict[str, bool]) -> Host:
     if netns is not None:
         if backend not in (None, "rtnetlink", "netlink"):
             raise UsageError(f"backend {backend} sees this network namespace only; rtnetlink and netlink see others")
-        return _read(load(backend or "rtnetlink"), netns=netns, allow_torn=allow_torn)
+        return _read(load(backend or "rtnetlink"), wanted, netns)
     if backend is not None:
-        return _read(load(backend), allow_torn=allow_torn)
+        return _read(load(backend), wanted)
     refusals: list[str] = []
     for name in BUILT_IN:
         try:
-            host = _read(load(name), allow_torn=allow_torn)
+            host = _read(load(name), wanted)
         except TornReadError:
             raise  # the next backend's answer may be torn too, but it would not notice
         except (UnavailableError, DiscoveryError) as error:
@@ -124,12 +137,15 @@ def discover(backend: str | None = None, *, netns: str | None = None, allow_torn
     raise NoBackendError(refusals)
 
 
-def _read(backend: Backend, *, netns: str | None = None, allow_torn: bool = False) -> Host:
-    options: dict[str, Any] = {}
+_NEEDS = {"routes": "routes", "allow_torn": "interruption"}  # a backend that is blind to this does not take the option
+
+
+def _read(backend: Backend, wanted: dict[str, bool], netns: str | None = None) -> Host:
+    options: dict[str, Any] = {
+        option: True for option, is_wanted in wanted.items() if is_wanted and _NEEDS[option] not in backend.BLIND_TO
+    }
     if netns is not None:
         options["netns"] = netns
-    if allow_torn and "interruption" not in backend.BLIND_TO:
-        options["allow_torn"] = True
     read: Callable[..., Host] = backend.read
     with CollectingPaused():
         return read(**options)

@@ -26,9 +26,11 @@
         UnknownNamespaceError       66  there is no such network namespace
         UsageError                  64  options that contradict each other
         UnknownInterfaceError       66  no interface has that name
+        NotOneAddressError          69  no address fits, or several do, where one was asked for
         RecordingError              65  a recorded host that cannot be used; the message has the value, place and rule
             RecordingInputError     66  a file that cannot be read at all
         ConfigFileError             66  a file of Postfix that cannot be read here; 77 if permission is missing
+        BlindError                  65  the record of a host does not tell what is asked of it
         UnknownDefaultError         65  only Postfix knows a value that is needed
         NotOnThisMachineError       65  a name or file of a recorded host, which only that host can look up
         AddressTextError            65  a text that is no address and no address literal; also a ValueError
@@ -45,6 +47,7 @@ from ifdiscover._record import Renamed
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 
 class IfdiscoverError(Renamed, Exception):
@@ -245,6 +248,27 @@ class UnknownInterfaceError(IfdiscoverError):
     status = 66
 
 
+class NotOneAddressError(IfdiscoverError):
+    """One address was asked for, and none fits, or several do.
+
+    Attributes:
+        addresses: every ``Address`` that fits.
+    """
+
+    status = 69
+    addresses: tuple[Any, ...]
+
+    def __init__(self, head: str, addresses: tuple[Any, ...]) -> None:
+        self.addresses = addresses
+        self._head = head
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is wrong, and one line for each address."""
+        return (self._head, *(f"  {address} on {address.interface.name}" for address in self.addresses))
+
+
 class RecordingError(IfdiscoverError):
     """A recorded host that cannot be used; the message has the file, the place in it and the rule."""
 
@@ -288,6 +312,12 @@ class ConfigFileError(IfdiscoverError):
 
 class UnknownDefaultError(IfdiscoverError):
     """Only Postfix knows a value that is needed: a parameter's default, or a table's answer."""
+
+    status = 65
+
+
+class BlindError(IfdiscoverError):
+    """The record of a host does not tell what is asked of it: its backend cannot see that, or nobody looked."""
 
     status = 65
 

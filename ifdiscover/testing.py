@@ -42,6 +42,8 @@ __all__ = ["SILENT", "BackendContract"]
 SILENT: dict[str, tuple[str, Callable[[Any], object]]] = {
     "interface flags": ("interfaces", lambda interface: interface.flags),
     "mtu": ("interfaces", lambda interface: interface.mtu),
+    "interface kinds": ("interfaces", lambda interface: interface.kind),
+    "masters": ("interfaces", lambda interface: interface.master),
     "labels": ("addresses", lambda address: address.label),
     "scope ids": ("addresses", lambda address: address.scope_id or None),
     "lifetimes": ("addresses", lambda address: address.preferred_lifetime or address.valid_lifetime),

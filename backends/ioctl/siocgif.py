@@ -28,7 +28,7 @@ NOTE = (
 )
 
 _ADDRESSES = ("address flags", "lifetimes", "scope", "origin protocol")  # no kernel tells these, nor the following
-_REST = ("routes", "interruption")
+_REST = ("interface kinds", "masters", "routes", "interruption")
 _LINUX = (
     "order",
     *_ADDRESSES,

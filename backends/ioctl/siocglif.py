@@ -38,6 +38,8 @@ BLIND_TO = (
     "scope",
     "origin protocol",
     "hardware addresses",
+    "interface kinds",
+    "masters",
     "routes",
     "interruption",
 )

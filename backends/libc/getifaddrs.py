@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 BLIND_TO = (
     *getattr(ROWS.get(here()), "blind_to", ()),
     "mtu",
+    "interface kinds",
+    "masters",
     "address flags",
     "lifetimes",
     "scope",

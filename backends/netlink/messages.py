@@ -20,7 +20,7 @@ from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
@@ -53,7 +53,10 @@ _LIFETIMES = Struct("=II")  # the head of struct ifa_cacheinfo: preferred, valid
 IFLA_ADDRESS = 1
 IFLA_IFNAME = 3
 IFLA_MTU = 4
+IFLA_MASTER = 10
+IFLA_LINKINFO = 18  # has attributes in it
 IFLA_EXT_MASK = 29
+IFLA_INFO_KIND = 1  # in IFLA_LINKINFO
 RTEXT_FILTER_SKIP_STATS = 1 << 3
 IFA_ADDRESS = 1
 IFA_LOCAL = 2
@@ -69,7 +72,9 @@ FOREVER = 0xFFFFFFFF
 # read. Then the attributes to read, in the order of the values, with their codes; "" is for all bytes.
 _LINK_HEAD = ("16x", "4xiI4x")  # nothing; index, flags
 _ADDRESS_HEAD = ("B7x", "xBBBI")  # family; prefixlen, flags, scope, index
-_LINK_ATTRIBUTES = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I"}
+_NLA_TYPE_MASK = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
+_KIND = IFLA_LINKINFO << 16 | IFLA_INFO_KIND  # how an attribute in another one is written here
+_LINK_ATTRIBUTES = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I", _KIND: "", IFLA_MASTER: "I"}
 _ADDRESS_ATTRIBUTES = {
     IFA_ADDRESS: "",
     IFA_LOCAL: "",
@@ -186,17 +191,27 @@ def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
 def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     interfaces: dict[int, Interface] = {}
     layouts: dict[int, Layout] = {}
+    ports: list[tuple[int, int]] = []
+    kinds: dict[bytes, str | None] = {b"": None}
     new = tuple.__new__
     for datagram, start, end in messages:
         headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
         if headers_of(datagram, start) != headers:
             _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _LINK_ATTRIBUTES)
-        index, flags, hardware_address, name, mtu = ordered(values_of(datagram, start))
+        index, flags, hardware_address, name, mtu, kind, master = ordered(values_of(datagram, start))
         # b"" means "no link-layer address": the kernel never sends one of no bytes.
         mtu = mtu if isinstance(mtu, int) else None
+        if kind not in kinds:
+            kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
-            Interface, (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None)
+            Interface,
+            (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kinds[kind], None),
         )
+        if master:
+            ports.append((index, master))
+    for index, master in ports:
+        if master in interfaces:
+            interfaces[index] = new(Interface, (*interfaces[index][:-1], interfaces[master].name))
     return interfaces
 
 
@@ -271,13 +286,7 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
     headers = list(Struct(headers_code).unpack_from(datagram, start))
     values = fields = len(Struct(values_code).unpack_from(datagram, start))
     places = dict.fromkeys(wanted, -1)
-    offset = start + calcsize(headers_code)
-    while offset + 4 <= end:
-        length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
-        if length < 4 or offset + length > end:
-            raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
-        # The last attribute's padding may lie beyond the datagram.
-        padded = min(length + 3 & ~3, end - offset)
+    for offset, attribute, length, padded in _attributes(datagram, start + calcsize(headers_code), end):
         headers.append(datagram[offset : offset + 4])
         headers_code += f"4s{padded - 4}x"
         if attribute in wanted:
@@ -290,10 +299,30 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
             values += 1
         else:
             values_code += f"{padded}x"
-        offset += padded
     values_of = Struct(values_code + "0s").unpack_from
     ordered = itemgetter(*range(fields), *places.values())
     return _layout(Struct(headers_code).unpack_from, tuple(headers), values_of, ordered)
+
+
+def _attributes(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iterator[tuple[int, int, int, int]]:
+    """Each attribute from ``offset`` to ``end``: its offset, its type, its length, and the bytes up to the next one.
+
+    IFLA_LINKINFO of a link is only its header, and what is in it follows, with IFLA_LINKINFO in the upper bits of the
+    type. No attribute of an address has that number.
+    """
+    while offset + 4 <= end:
+        length, attribute = _ATTRIBUTE.unpack_from(datagram, offset)
+        if length < 4 or offset + length > end:
+            raise DiscoveryError(f"rtnetlink: an attribute of {length} bytes where {end - offset} are left")
+        attribute = inside << 16 | attribute & _NLA_TYPE_MASK
+        # The last attribute's padding may lie beyond the datagram.
+        padded = min(length + 3 & ~3, end - offset)
+        if attribute == IFLA_LINKINFO:
+            yield offset, attribute, 4, 4
+            yield from _attributes(datagram, offset + 4, offset + padded, attribute)
+        else:
+            yield offset, attribute, length, padded
+        offset += padded
 
 
 def _learn_address(datagram: bytes, start: int, end: int) -> Layout:

@@ -36,6 +36,8 @@ BLIND_TO = (
     "order",
     "interface flags",
     "mtu",
+    "interface kinds",
+    "masters",
     "address flags",
     "lifetimes",
     "scope",
@@ -58,7 +60,7 @@ def decode(
 
     Args:
         entries: the answer of ``ifaddresses()`` for each name of ``interfaces()``; empty if it has no entries.
-        gateways: the answer of ``gateways()``; None if it failed.
+        gateways: the answer of ``gateways()``; None if it was not asked for, or failed.
         af_link: the family of hardware addresses.
         index_of: from an interface's name to its index; None if no interface has this name.
 
@@ -154,8 +156,11 @@ def unavailable() -> str | None:
     return None
 
 
-def read() -> Host:
+def read(*, routes: bool = False) -> Host:
     """Ask netifaces.
+
+    Args:
+        routes: ask for the default routes too.
 
     Raises:
         DiscoveryError: the system refused, or an interface has a name that netifaces cannot read.
@@ -168,6 +173,8 @@ def read() -> Host:
         entries = {name: _entries_of(netifaces, name) for name in netifaces.interfaces()}
     except (OSError, UnicodeError, SystemError) as error:
         raise read_failure("netifaces", error) from error
+    if not routes:
+        return decode(entries, None, netifaces.AF_LINK, index_of)
     try:
         return decode(entries, netifaces.gateways(), netifaces.AF_LINK, index_of)
     except (OSError, NotImplementedError) as error:

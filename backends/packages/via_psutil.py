@@ -41,6 +41,8 @@ BLIND_TO: tuple[str, ...] = (
     "odd labels",
     "broadcast peer",
     "hardware addresses",
+    "interface kinds",
+    "masters",
     "routes",
     "interruption",
 )

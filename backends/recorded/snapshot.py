@@ -60,6 +60,8 @@ def decode(document: Field) -> Host:
             field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
             hardware_address(field["hardware_address"]),
             unescaped(field["set_apart"]) if field["set_apart"].known else None,
+            _name(field, "kind") if field["kind"].known else None,
+            _name(field, "master") if field["master"].known else None,
         )
         if interface.index is not None and interface.index in indexes:
             field["index"].refuse("must be this interface's own")
@@ -70,7 +72,7 @@ def decode(document: Field) -> Host:
         tuple(interfaces),
         _ordered(document["order"], addresses),
         unescaped(document["backend"]),
-        tuple("routes" if is_old and word == "gateways" else word for word in _texts(document["blind_to"])),
+        _blindness(document),
         _texts(document["warnings"]),
         _texts(document["refusals"]) if document["refusals"].known else (),
         document["consistent"].truth() if document["consistent"].known else None,
@@ -81,7 +83,21 @@ def decode(document: Field) -> Host:
             unescaped(document["system"]) if document["system"].known else None,
             tuple(map(_family, document["families"].items())) if document["families"].known else None,
         ),
+        _sources(document["sources"]),
     )
+
+
+def _blindness(document: Field) -> tuple[str, ...]:
+    """What the backend was blind to, and what nobody asked it for when the snapshot was made."""
+    words = _texts(document["blind_to"])
+    if document["schema"].value != SCHEMAS[0]:
+        words = tuple("routes" if word == "gateways" else word for word in words)
+    interfaces = document["interfaces"].items()
+    untold = [word for key, word in _ADDED if any(key not in field.value for field in interfaces)]
+    return (*words, *(word for word in untold if word not in words))
+
+
+_ADDED = (("kind", "interface kinds"), ("master", "masters"))  # in the course of snapshot/2
 
 
 def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
@@ -127,6 +143,19 @@ def _address(field: Field, interface: Interface) -> Address:
         field["protocol"].whole(0, 255) if field["protocol"].known else None,
         *(field[key].whole(0, HIGHEST_U32) if field[key].known else None for key in _LIFETIMES),
     )
+
+
+def _sources(field: Field) -> tuple[bytes, ...] | None:
+    """The address of each family; None for a snapshot of before there were any."""
+    if not field.known:
+        return None
+    found: dict[int, bytes] = {}
+    for item in field.items():
+        family = _family(item["family"])
+        if family in found:
+            item["family"].refuse("must be another one in each of the sources")
+        found[family] = packed(item["address"], family)
+    return tuple(found.values())
 
 
 def _routes(field: Field) -> tuple[Route, ...] | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
+    "interfaces": "this host's interfaces: state, kind, MAC, MTU, master, addresses, gateway",
+    "source": "the address that packets leave from, and whether it is one to keep",
     "mynetworks": "the networks that Postfix trusts: those that are set, or those that it computes",
     "own": "Postfix's own addresses: those at which it takes mail",
     "local": "whether mail for user@[address] is this host's own",

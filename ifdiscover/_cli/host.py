@@ -14,6 +14,7 @@ from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.in_force import ENVIRONMENT, INSTALLED, NAMED, configuration_of, in_force, which_directory
 from ifdiscover.discovery import discover
 from ifdiscover.errors import UsageError
+from ifdiscover.model import SCOPES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.in_force import Parameters
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
-    from ifdiscover.model import Host
+    from ifdiscover.model import Filters, Host
 
 CHOSEN_BY = {NAMED: "-c", ENVIRONMENT: "MAIL_CONFIG", INSTALLED: "the default folder"}
 
@@ -43,6 +44,7 @@ class HostOptions(CommandOptions):
     netns: str | None = None  # another network namespace: its name, path or one of its processes
     verbose: bool = False  # say what was asked and skipped
 
+    _wants_routes: bool = False  # of a command's class: whether its answer needs them
     _host: Host | None = None
 
     @property
@@ -81,9 +83,10 @@ class HostOptions(CommandOptions):
         if self.recording is not None:
             host = self._replay(self.recording)
         elif self.netns is not None:
-            host = discover(self.backend, netns=self.netns)
+            host = discover(self.backend, netns=self.netns, **self._wanted)
         else:
-            host = discover(os.environ.get("IFDISCOVER_BACKEND") or None if self.backend is None else self.backend)
+            by_environment = os.environ.get("IFDISCOVER_BACKEND") or None
+            host = discover(by_environment if self.backend is None else self.backend, **self._wanted)
         if host.recorded is not None:
             who = host.recorded.host or "a host that the recording does not name"
             when = host.recorded.taken_at or "a time that it does not tell"
@@ -99,6 +102,10 @@ class HostOptions(CommandOptions):
             output.say(str(listing_of(host)))
         return host
 
+    @property
+    def _wanted(self) -> dict[str, Any]:
+        return {"routes": True} if self._wants_routes else {}
+
     def _replay(self, recording: str) -> Host:
         if self.backend not in (None, "replay"):
             raise UsageError(f"--from reads a recorded host and --backend {self.backend} this one; give one of them")
@@ -107,6 +114,46 @@ class HostOptions(CommandOptions):
         from ifdiscover._backends.recorded.replay import replay
 
         return replay(recording)
+
+
+class FilterOptions(HostOptions):
+    """The options of every command that shows some of a host's addresses."""
+
+    interfaces: Sequence[str] = ()  # only these interfaces' addresses
+    scope: str | None = None
+    private: bool = False
+    stable: bool = False
+    up: bool = False
+
+    @property
+    def interface_names(self) -> set[str]:
+        """The interfaces that are asked for; none: all of them.
+
+        Raises:
+            UnknownInterfaceError: one is not there; the message names those that are.
+        """
+        wanted = set(map(argument_text, self.interfaces))
+        for name in sorted(wanted):
+            self.host.interface(name)
+        return wanted
+
+    @property
+    def filters(self) -> Filters:
+        """What else is asked of addresses, for ``Host.find()``.
+
+        Raises:
+            UsageError: there is no such scope.
+        """
+        if self.scope is not None and self.scope not in SCOPES:
+            raise UsageError(f'no scope is called "{self.scope}"; take global, site, link, host or a number to 255')
+        filters: Filters = {"scope": self.scope}
+        if self.private:
+            filters["private"] = True
+        if self.stable:
+            filters["stable"] = True
+        if self.up:
+            filters["up"] = True
+        return filters
 
 
 class ParameterOptions(HostOptions):

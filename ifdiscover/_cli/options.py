@@ -56,6 +56,23 @@ def add_host_options(parser: OptionParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 
 
+def add_filter_options(parser: OptionParser) -> None:
+    """The options of every command that shows some of a host's addresses."""
+    parser.add_argument(
+        "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
+    )
+    parser.add_argument(
+        "--scope", metavar="SCOPE", help="only addresses of this scope: global, site, link, host, or a number"
+    )
+    parser.add_argument("--private", action="store_true", help="only private addresses: RFC 1918 and RFC 4193")
+    parser.add_argument(
+        "--stable",
+        action="store_true",
+        help="only addresses that stay: global, neither temporary, deprecated, tentative nor a duplicate",
+    )
+    parser.add_argument("--up", action="store_true", help="only what is on interfaces that are up")
+
+
 def add_configuration_options(parser: OptionParser) -> None:
     """The options of every command that reads main.cf."""
     parser.add_argument(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._host.asked import packed_address
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import netmask_of, packed_address
+from ifdiscover._packed import netmask_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.listing import listing_of
 from ifdiscover._record import Immutable

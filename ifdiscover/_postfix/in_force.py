@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
-DEFAULTS = {"inet_interfaces": "all", "inet_protocols": "all", "mynetworks_style": "host", "proxy_interfaces": ""}
+DEFAULTS = {
+    "inet_interfaces": "all",
+    "inet_protocols": "all",
+    "mynetworks_style": "host",
+    "proxy_interfaces": "",
+    "smtp_bind_address": "",
+    "smtp_bind_address6": "",
+}
 """The values if nothing is set. The style is Postfix's documented default since 3.0."""
 
 NAMED, ENVIRONMENT, INSTALLED, NONE = "named", "environment", "installed", "none"

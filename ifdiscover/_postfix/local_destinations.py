@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
+from ifdiscover._host.asked import packed_address
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import packed_address
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.addresses import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn
 
-    from ifdiscover._packed import AddressLike
+    from ifdiscover._host.asked import AddressLike
     from ifdiscover._postfix.own_addresses import Key
     from ifdiscover.model import Address, Host
 

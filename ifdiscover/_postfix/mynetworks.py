@@ -5,8 +5,9 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._collecting import CollectingPaused
+from ifdiscover._host.asked import packed_address
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import cut, packed_address, pattern_text
+from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.words import known_words, trimmed

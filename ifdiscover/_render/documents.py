@@ -10,21 +10,23 @@ import json
 from _socket import inet_ntop
 
 from ifdiscover._names import printable, to_bytes
+from ifdiscover._packed import text_of
 from ifdiscover._version import __version__
 from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
-    from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.model import Address, Host, Interface, Route
 
 
 # Documents that have once changed a field; all others have version 1.
@@ -58,6 +60,64 @@ def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) ->
             for address in listed
         ],
     )
+
+
+def interfaces(host: Host, shown: Iterable[Interface]) -> str:
+    """The document of ``ifdiscover interfaces``."""
+    return document(
+        "interfaces",
+        host.backend,
+        dict.fromkeys(host.warnings),
+        interfaces=[
+            {
+                **name_fields("name", interface.name),
+                "index": interface.index,
+                "is_up": interface.is_up,
+                "is_running": None if "carriers" in host.blind_to else interface.is_running,
+                "kind": None if interface.kind is None else printable(interface.kind),
+                "mac": interface.mac,
+                "mtu": interface.mtu,
+                **name_fields("master", interface.master),
+                "flags": None if interface.flag_names is None else list(interface.flag_names),
+                **set_apart(interface),
+                "addresses": [address_fields(address) for address in host.addresses_of(interface)],
+                "gateways": None if host.routes is None else list(_gateways(host.routes, interface)),
+            }
+            for interface in shown
+        ],
+    )
+
+
+def _gateways(routes: Iterable[Route], interface: Interface) -> Iterator[dict[str, Any]]:
+    """The gateways of the default routes that leave by an interface; of each family the is_default one is used."""
+    for route in routes:
+        for hop in route.next_hops:
+            if hop.interface_name == interface.name:
+                yield {
+                    "family": FAMILY_NAMES[route.family],
+                    "gateway": None if hop.packed_gateway is None else text_of(hop.packed_gateway),
+                    "is_default": route.is_default,
+                }
+
+
+def sources(backend: str | None, warnings: Iterable[str], to: str | None, answers: Iterable[Sending]) -> str:
+    """The document of ``ifdiscover source``."""
+    found = []
+    for answer in answers:
+        address = answer.address
+        flags = None if address is None else address.flag_names
+        found.append(
+            {
+                "family": FAMILY_NAMES[answer.family],
+                "address": str(answer),
+                **name_fields("interface", None if address is None else address.interface.name),
+                "flags": None if flags is None else list(flags),
+                "remarks": list(map(printable, answer.remarks)),
+                "recommended": answer.recommended,
+                "reason": printable(answer.reason),
+            }
+        )
+    return document("source", backend, dict.fromkeys(warnings), **name_fields("to", to), sources=found)
 
 
 def _told_prefixlen(address: Address, prefixlens: Mapping[tuple[Interface, bytes], int | None]) -> dict[str, int]:

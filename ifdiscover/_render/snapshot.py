@@ -20,7 +20,7 @@ def snapshot(host: Host | None = None) -> str:
     """A host as versioned JSON, for ``replay()``.
 
     Args:
-        host: the host; None: ``discover()`` reads this one.
+        host: the host; None: ``discover(routes=True)`` reads this one.
 
     Raises:
         BackendError: no host was given, and this one could not be read.
@@ -33,7 +33,7 @@ def snapshot(host: Host | None = None) -> str:
     if host is None:
         from ifdiscover.discovery import discover
 
-        host = discover()
+        host = discover(routes=True)
     recorded = host.recorded or stamp()
     positions: dict[Interface, int] = {}
     for number, interface in enumerate(host.interfaces):
@@ -66,6 +66,8 @@ def snapshot(host: Host | None = None) -> str:
                 "hardware_address": (
                     None if interface.hardware_address is None else interface.hardware_address.hex(":")
                 ),
+                **name_fields("kind", interface.kind),
+                **name_fields("master", interface.master),
                 **set_apart(interface),
                 "addresses": found,
             }
@@ -73,7 +75,13 @@ def snapshot(host: Host | None = None) -> str:
         ],
         order=order,
         routes=None if host.routes is None else list(map(_route, host.routes)),
+        sources=None if host.packed_sources is None else list(map(_source, host.packed_sources)),
     )
+
+
+def _source(packed: bytes) -> dict[str, str]:
+    family = AF_INET if len(packed) == 4 else AF_INET6
+    return {"family": FAMILY_NAMES[family], "address": inet_ntop(family, packed)}
 
 
 def _route(route: Route) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
+from ifdiscover._host.table import NONE, UNKNOWN, address_table
 from ifdiscover._names import printable
 from ifdiscover._render.text import parameter
-from ifdiscover.model import KERNEL, UNKNOWN, address_table
+from ifdiscover.model import KERNEL
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._columns import Paint
     from ifdiscover._postfix.mynetworks import Networks
+    from ifdiscover._postfix.sending import Sending
     from ifdiscover.model import Address
 
     # The name, why the backend is not available, what it is blind to, a note; None if there is no such thing.
@@ -32,7 +34,7 @@ def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
 
 
 def long_addresses(addresses: Iterable[Address], paint: Paint = plain) -> Iterator[str]:
-    """The lines of ``model.address_table()``, with colours for states, unusual flags and unusual netmasks."""
+    """The lines of ``address_table()``, with colours for states, unusual flags and unusual netmasks."""
     header, *rows = address_table(addresses)
     return columns([[Cell(title, BOLD) for title in header], *map(_highlighted, rows)], paint)
 
@@ -46,6 +48,25 @@ def _highlighted(row: Sequence[str]) -> list[str]:
     if netmask != KERNEL:
         netmask = Cell(netmask, RED if netmask == "null" else YELLOW)
     return [interface, state, address, scope, peer, flags, netmask]
+
+
+def source_lines(answers: Iterable[Sending], paint: Paint = plain) -> Iterator[str]:
+    """A row for each address that packets leave from; then the line of main.cf for it, and why that one."""
+    header = ("source", "interface", "flags", "recommended", "reason")
+    rows: list[Sequence[str]] = [[Cell(title, BOLD) for title in header]]
+    for answer in answers:
+        address = answer.address
+        flags = None if address is None else address.flag_names
+        rows.append(
+            (
+                str(answer),
+                UNKNOWN if address is None else printable(address.interface.name),
+                UNKNOWN if flags is None else ",".join(flags) or NONE,
+                answer.recommended or NONE,
+                printable(answer.reason),
+            )
+        )
+    return columns(rows, paint)
 
 
 def style_lines(answers: Sequence[Networks], *, value_only: bool, paint: Paint = plain) -> Iterator[str]:

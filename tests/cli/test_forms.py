@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RELAY = ["--from", str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")]
+ROUTED = ["--from", str(ROOT / "fixtures/hosts/docker-mail-host/snapshot.json")]
 
 # Each form of each command, and how its answer to the question begins.
 QUESTIONS = {
     "addresses": ["-i", "eth1", *RELAY],
+    "interfaces": ["-i", "eth1", *RELAY],
+    "source": ["-q", "--family", "4", *ROUTED],
     "mynetworks": ["--style", "host", "-4", *RELAY],
     "own": ["-4", *RELAY],
     "local": ["10.20.30.25", *RELAY],
@@ -33,9 +36,12 @@ FORMS = {
     "addresses": {
         "lines": "10.20.30.25/255.255.0.0\n",
         "cidr": "10.20.30.25/16\n",
+        "address": "10.20.30.25\n",
         "table": "interface  state  address",
         "json": "{\n",
     },
+    "interfaces": {"table": "interface  state  kind", "json": "{\n"},
+    "source": {"lines": "203.0.113.70\n", "table": "source        interface", "json": "{\n"},
     "mynetworks": {"lines": "mynetworks = 127.0.0.1/32 ", "value": "127.0.0.1/32 ", "json": "{\n"},
     "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},

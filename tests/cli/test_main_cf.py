@@ -58,7 +58,7 @@ def spoken(command: str, out: str) -> str:
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Postfix's own folder, still without a main.cf; the host of each namespace is the same."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, netns=None: HERE)  # noqa: ARG005 - its name
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: HERE)
     monkeypatch.setattr("ifdiscover._backends.netlink.namespace.in_namespace", lambda _netns, function: function())
     folder = tmp_path / "installed"
     folder.mkdir()

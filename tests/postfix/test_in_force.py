@@ -47,6 +47,8 @@ def test_where_nothing_is_said_the_defaults_hold() -> None:
         "inet_protocols": "all",
         "mynetworks_style": "host",
         "proxy_interfaces": "",
+        "smtp_bind_address": "",
+        "smtp_bind_address6": "",
     }
     assert found["mynetworks_style"] == DEFAULT_STYLE
     assert (found.configuration, found.warnings) == (None, ())

@@ -42,6 +42,7 @@ ADDRESS = [
 ]
 ANSWERS = {
     "addresses": ["addresses"],
+    "interfaces": ["interfaces"],
     "mynetworks": ["style", "value", "networks"],
     "own": ["addresses"],
     "local": ["answers"],
@@ -52,6 +53,7 @@ ANSWERS = {
 COMMANDS = [
     ["addresses"],
     ["addresses", "--all"],
+    ["interfaces"],
     ["mynetworks"],
     ["mynetworks", "--style", "class"],
     ["mynetworks", "--style", "all"],
@@ -77,7 +79,7 @@ def test_schemas_are_schemas(name: str) -> None:
 def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The head that all share, then the answer's, in this order."""
     made = host(address("192.0.2.1", "255.255.255.0"), address("2001:db8::1", "ffff:ffff::"))
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _, **_wanted: made)
     status, out, _ = in_process(*command, "--json")
     assert status == 0
     document = validated(out)
@@ -100,9 +102,9 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
 @given(made=hosts())
 def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its names and values are; a failure prints nothing on stdout."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _, **_wanted: made)
     validated(snapshot(made))
-    for command in (["addresses", "--all"], ["own"], ["mynetworks", "--style", "all"]):
+    for command in (["addresses", "--all"], ["interfaces"], ["source"], ["own"], ["mynetworks", "--style", "all"]):
         status, out, err = in_process(*command, "--json")
         assert all(line.startswith("ifdiscover: ") and line.isprintable() for line in err.split("\n")[:-1])
         if status == 0:

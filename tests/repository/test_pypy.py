@@ -24,6 +24,8 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("addresses", "--backend", "getifaddrs"),
     ("addresses", "--backend", "ioctl"),
     ("addresses", "--from", "fixtures/hosts/freebsd-4/ifconfig.txt"),
+    ("interfaces", *RECORDED),
+    ("source", "-q", "--format", "table"),
     ("mynetworks", "--style", "all", "--json"),
     ("mynetworks", *CONFIGURED, *RECORDED),
     ("own",),

@@ -58,6 +58,9 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["addresses", "-i", "lo", "--json"], JSON),
     (["addresses", *RECORDED], JSON),
     (["addresses", "--netns", "/proc/self/ns/net"], "ctypes"),
+    (["interfaces"], ""),
+    (["interfaces", "--up", "--json"], JSON),
+    (["source"], "ipaddress"),
     (["mynetworks", "--style=host"], ""),
     (["mynetworks", "--style=host", *CONFIGURED], ""),
     (["mynetworks", *CONFIGURED, *RECORDED], JSON),
@@ -73,6 +76,8 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
 LIBRARY = {
     "import ifdiscover; ifdiscover.discover('rtnetlink')": "",
     "import ifdiscover; ifdiscover.discover('getifaddrs')": "ctypes",
+    "import ifdiscover; ifdiscover.discover(routes=True)": "",
+    "import ifdiscover; ifdiscover.source()": "ipaddress",
     "import ifdiscover; str(ifdiscover.mynetworks())": "",
     "import ifdiscover; ifdiscover.is_local_destination('[192.0.2.1]', host=ifdiscover.discover())": "",
     "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",

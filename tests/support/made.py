@@ -94,6 +94,8 @@ def hosts(draw: st.DrawFn) -> Host:
                 maybe(u32),
                 maybe(st.binary(max_size=32)),
                 maybe(TEXTS),
+                maybe(NAMES),
+                maybe(NAMES),
             ),
             max_size=4,
             unique_by=(lambda interface: interface, lambda interface: interface.index or object()),
@@ -128,6 +130,8 @@ def hosts(draw: st.DrawFn) -> Host:
         )
     texts = st.lists(TEXTS, max_size=3).map(tuple)
     families = st.lists(st.sampled_from([socket.AF_INET, socket.AF_INET6]), max_size=2).map(tuple)
+    four, six = (st.binary(min_size=size, max_size=size) for size in (4, 16))
+    sources = st.one_of(st.just(()), st.tuples(four), st.tuples(six), st.tuples(four, six))
     return Host(
         tuple(interfaces),
         tuple(draw(st.permutations(addresses))),
@@ -138,4 +142,5 @@ def hosts(draw: st.DrawFn) -> Host:
         draw(maybe(st.booleans())),
         draw(maybe(st.lists(routes(), max_size=2).map(tuple))),
         Recorded(draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(families))),
+        draw(maybe(sources)),
     )

@@ -39,6 +39,12 @@ for address in host.addresses:
     if length is not None:
         block: ipaddress.IPv4Network | ipaddress.IPv6Network = address.network
 
+found: tuple[Address, ...] = host.find(family=4, interface="lo", within="127.0.0.0/8", private=False, up=True)
+picked: Address = host.pick(within="127.0.0.1/32")
+owner: Address | None = host.owner_of("::ffff:127.0.0.1")
+blocks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = host.networks(interface="lo")
+words: tuple[str, ...] | None = host.interface("lo").flag_names
+
 trusted: Networks = mynetworks(host, style="subnet", inet_interfaces="loopback-only", inet_protocols="ipv4")
 text: str = str(trusted)
 for element in trusted:

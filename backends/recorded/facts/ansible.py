@@ -31,6 +31,8 @@ BLIND_TO = (
     "order",
     "interface index",
     "hardware addresses",
+    "interface kinds",
+    "masters",
     "labels",
     "odd labels",
     "broadcasts",
@@ -130,6 +132,7 @@ def decode(facts: Field) -> Host:
         "ipv6 netmasks": not any(address.netmask_origin == ASSUMED for address in addresses),
         "scope ids": is_bsd and all(each.scope_id for each in addresses if is_ipv6_link_local(each.packed)),
         "peer netmasks": is_bsd,
+        "carriers": is_bsd,
     }
     return Host(
         tuple(interfaces.values()),

@@ -124,7 +124,17 @@ class Form:
         self.tells_flags = tells_flags  # of addresses
 
 
-BLIND_TO = ("order", "address flags", "lifetimes", "origin protocol", "scope", "routes", "interruption")
+BLIND_TO = (
+    "order",
+    "address flags",
+    "lifetimes",
+    "origin protocol",
+    "scope",
+    "interface kinds",
+    "masters",
+    "routes",
+    "interruption",
+)
 """What hardly a form tells. Of order: net-tools sorts by name; FreeBSD, NetBSD and Solaris put the families apart."""
 
 

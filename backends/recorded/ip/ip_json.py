@@ -82,6 +82,8 @@ def _take(document: Field, links: Links) -> set[int]:
             links.is_filtered = True
             continue
         interface = links.link(_interface(link), link["ifname"].refuse)
+        if link["linkinfo"].known or link["promiscuity"].known:  # keys of -d
+            links.with_details.add(interface.index or 0)
         links.tells_types = links.tells_types or link["link_type"].known
         for item in link["addr_info"].items():
             if item.value == {}:
@@ -131,7 +133,18 @@ def _interface(link: Field) -> Interface:
         interface_flags((item.text(), item.refuse) for item in link["flags"].items()),
         link["mtu"].whole(0, HIGHEST_U32) if link["mtu"].known else None,
         hardware_address(address.text(), known_type, address.refuse) if address.known else None,
+        kind=_kind(link["linkinfo"]),
+        master=_name_or_none(link["master"]),
     )
+
+
+def _kind(details: Field) -> str | None:
+    """What made a link. Only a port of a bridge or a bond has details without it."""
+    return _name_or_none(details["info_kind"]) if details.known else None
+
+
+def _name_or_none(field: Field) -> str | None:
+    return checked_name(field, field.text()) if field.known else None
 
 
 def _take_address(item: Field, interface: Interface, family: int, links: Links) -> None:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _HEADS = re.compile(rb"^[0-9]+: [^ \n]+: <[^<>\n]*> mtu ", re.MULTILINE)
 # INDEX: NAME[@LINK]: <FLAGS> mtu MTU, then qdisc, master, state and more. A name has no blanks: dev_valid_name().
 _HEAD = re.compile(r"([0-9]{1,10}): ([^ ]+): <([^<>]*)> mtu ([0-9]{1,10})( .*)?")
+_MASTER = re.compile(r" master ([^ ]+)")
 _LINK_MODE = re.compile(r" mode (?:DEFAULT|DORMANT|[0-9]+) ")  # ip addr does not print it, ip link does
 _ONE_LINE = re.compile(r"\\ +link/")  # -o puts it there for a newline
 _ELSEWHERE = re.compile(r"@(?:NONE|if[0-9]+)$")
@@ -151,6 +152,7 @@ class _Stanza:
         self.shown_name = found[2]
         self.flags = interface_flags((word, _refuser(line, word)) for word in found[3].split(",") if word)
         self.mtu = line.whole(found[4], "mtu", 0, HIGHEST_U32)
+        self.master = _master(line, found[5] or "")
         self.link_type: str | None = None
         self.hardware_address: bytes | None = None
         self.entries: list[_Entry] = []
@@ -214,7 +216,7 @@ class _Stanza:
             self.line.refuse(f"an interface must have a name of 1 to {MAX_NAME} bytes", name)
         links.tells_types = links.tells_types or self.link_type is not None
         interface = links.link(
-            Interface(name, self.index, self.flags, self.mtu, self.hardware_address),
+            Interface(name, self.index, self.flags, self.mtu, self.hardware_address, master=self.master),
             _refuser(self.line, self.shown_name),
         )
         for entry in self.entries:
@@ -237,6 +239,14 @@ class _Stanza:
                 preferred_lifetime=preferred,
                 valid_lifetime=valid,
             )
+
+
+def _master(line: Line, told: str) -> str | None:
+    """The link that a link is a port of, from what stands behind its MTU."""
+    found = _MASTER.search(told)
+    if found is not None and len(to_bytes(found[1])) > MAX_NAME:
+        line.refuse(f"a master must have a name of 1 to {MAX_NAME} bytes", found[1])
+    return found and found[1]
 
 
 class _Entry:

@@ -109,6 +109,7 @@ class Links:
     def __init__(self) -> None:
         self.interfaces: dict[int, Interface] = {}
         self.tells_types = False  # a link's type: only a dump of one family is without
+        self.with_details: set[int] = set()  # the indexes of links of which -d told more, such as their kind
         self.is_filtered = False  # arguments of ip(8) left something out
         self._indexes: dict[str, int] = {}
         self._addresses: dict[int, dict[tuple[object, ...], Address]] = {AF_INET: {}, AF_INET6: {}}
@@ -129,6 +130,8 @@ class Links:
             found.flags,
             known.mtu if found.mtu is None else found.mtu,
             known.hardware_address if found.hardware_address is None else found.hardware_address,
+            kind=known.kind if found.kind is None else found.kind,
+            master=known.master if found.master is None else found.master,
         )
         if any(told not in (None, now) for told, now in zip(known, whole)):
             refuse("a link that comes again must be what it was; record both outputs anew")
@@ -186,12 +189,13 @@ class Links:
         part = () if sign is None else (f"{sign}, {ONLY_A_PART}",)
         interfaces = tuple(self.interfaces.values())
         # With -4 and -6 ip tells neither of links without such addresses nor what links are.
-        words = () if self.tells_types or not interfaces else ("hardware addresses", "interfaces without addresses")
+        types = () if self.tells_types or not interfaces else ("hardware addresses", "interfaces without addresses")
+        kinds = () if self.with_details >= self.interfaces.keys() else ("interface kinds",)
         return Host(
             interfaces,
             tuple(addresses),
             "ip",
-            (*BLIND_TO, *blind_to, *words),
+            (*BLIND_TO, *blind_to, *types, *kinds),
             (*warnings, *part),
             recorded=Recorded(),
         )

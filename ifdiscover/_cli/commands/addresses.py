@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._cli import output
-from ifdiscover._cli.host import HostOptions, argument_text, text_of
+from ifdiscover._cli.host import FilterOptions, text_of
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover._postfix.in_force import in_force
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_format_options, add_host_options, add_protocol_options
-
-    parser.add_argument(
-        "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
+    from ifdiscover._cli.options import (
+        add_filter_options,
+        add_format_options,
+        add_host_options,
+        add_protocol_options,
     )
+
+    add_filter_options(parser)
     parser.add_argument(
         "--all",
         dest="everything",
@@ -42,19 +45,19 @@ def add_options(parser: OptionParser) -> None:
         parser,
         lines="ADDRESS/NETMASK, as Postfix prints them",
         cidr="ADDRESS/PREFIXLEN",
+        address="ADDRESS alone",
         table="for people, with scopes, peers and flags",
     )
     add_protocol_options(parser)
     add_host_options(parser)
 
 
-class Options(HostOptions):
+class Options(FilterOptions):
     """The options of ``ifdiscover addresses``."""
 
-    interfaces: Sequence[str] = ()  # only these interfaces' addresses
     everything: bool = False  # also what Postfix leaves out
     kame: bool = False  # scope ids inside link-local addresses
-    form: str = "lines"  # or cidr, table, json
+    form: str = "lines"  # or cidr, address, table, json
     inet_protocols: str | None = None
 
 
@@ -62,12 +65,16 @@ def run(options: Options) -> int:
     """Print the addresses."""
     if options.kame and options.form not in ("lines", "cidr"):
         raise UsageError(f"--kame goes with --format lines or cidr, and not with --format {options.form}")
+    filters = options.filters
+    if options.form == "lines" and any(filters.values()):
+        raise UsageError(
+            "--scope, --private, --stable and --up go with --format cidr, address, table or json: "
+            "--format lines prints what Postfix does"
+        )
     host = options.host
     parameters = in_force(None, host, inet_protocols=text_of(options.inet_protocols))
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
-    wanted = set(map(argument_text, options.interfaces))
-    for name in sorted(wanted):
-        host.interface(name)  # raises an error that names those that there are
+    wanted = options.interface_names
     active = find_active(host, protocols.families)
     warnings = (*parameters.warnings, *host.warnings, *protocols.warnings, *active.warnings)
     output.warn(warnings)
@@ -81,6 +88,8 @@ def run(options: Options) -> int:
         demand_any_active(active, host, protocols.families)
     if wanted:
         addresses = [address for address in addresses if address.interface.name in wanted]
+    if any(filters.values()):
+        addresses = list(host._replace(addresses=tuple(addresses)).find(**filters))
     if options.form == "json":
         from ifdiscover._render import documents
 
@@ -89,6 +98,8 @@ def run(options: Options) -> int:
         from ifdiscover._render.table import long_addresses
 
         output.write_lines(long_addresses(addresses, output.paint()))
+    elif options.form == "address":
+        output.write_lines(map(str, addresses))
     else:
         output.write_lines(address_lines(addresses, prefixlen=options.form == "cidr", kame=options.kame))
     return 0

@@ -21,6 +21,8 @@ def add_options(parser: OptionParser) -> None:
 class Options(HostOptions):
     """The options of ``ifdiscover snapshot``."""
 
+    _wants_routes = True
+
 
 def run(options: Options) -> int:
     """Print the snapshot of this host or of a recorded one."""

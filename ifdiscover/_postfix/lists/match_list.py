@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._packed import packed_address
+from ifdiscover._host.asked import packed_address
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import NoReturn
 
-    from ifdiscover._packed import AddressLike
+    from ifdiscover._host.asked import AddressLike
     from ifdiscover._postfix.lists.reader import Element, Locate
     from ifdiscover._postfix.mynetworks import Networks
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
-from support.kernels.netlink import INTERRUPTED, Kernel, done, failure, ipv4, link, message, newaddr
+from support.kernels.netlink import INTERRUPTED, Kernel, attribute, done, failure, ipv4, link, message, newaddr
 from support.shapes import SHAPES
 
 from ifdiscover import discover
@@ -326,3 +326,57 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
         )
         for a in addresses
     }
+
+
+def a_link(index: int, name: bytes, *pairs: tuple[int, bytes]) -> bytes:
+    """An RTM_NEWLINK with these attributes beside its name."""
+    body = struct.pack("=BxHiII", 0, 1, index, 1, 0) + attribute(messages.IFLA_IFNAME, name + b"\0")
+    return message(messages.RTM_NEWLINK, body + b"".join(attribute(*pair) for pair in pairs))
+
+
+def linkinfo(*pairs: tuple[int, bytes], flags: int = 0) -> tuple[int, bytes]:
+    """IFLA_LINKINFO with these attributes in it."""
+    return messages.IFLA_LINKINFO | flags, b"".join(attribute(*pair) for pair in pairs)
+
+
+MASTER = (messages.IFLA_MASTER, struct.pack("=I", 9))
+IN_LINKINFO_ONLY = 4  # IFLA_INFO_SLAVE_KIND there, and IFLA_MTU outside
+
+
+def test_kinds_and_masters_are_decoded_wherever_they_stand() -> None:
+    """A master's name may come after its ports; what only tells of a port's side is no kind; a lost master is none."""
+    links = [
+        a_link(1, b"lo"),
+        a_link(2, b"port0", MASTER, linkinfo((1, b"veth\0"), (IN_LINKINFO_ONLY, b"bridge\0"))),
+        a_link(3, b"nic0", linkinfo((IN_LINKINFO_ONLY, b"bridge\0")), MASTER),
+        a_link(4, b"tun0", linkinfo((1, b"tun\0"), (2, bytes(40)), flags=0x8000)),
+        a_link(5, b"odd0", linkinfo(), (messages.IFLA_MASTER, struct.pack("=I", 77))),
+        a_link(9, b"br0", linkinfo((1, b"bridge\0"), (2, bytes(400)))),
+    ]
+    reading = read_whole(Kernel([[b"".join(links) + done()]], [[done()]]))
+    assert [(one.name, one.kind, one.master) for one in reading.interfaces] == [
+        ("lo", None, None),
+        ("port0", "veth", "br0"),
+        ("nic0", None, "br0"),
+        ("tun0", "tun", None),
+        ("odd0", None, None),
+        ("br0", "bridge", None),
+    ]
+    assert {one.mtu for one in reading.interfaces} == {None}
+
+
+def test_links_of_one_length_may_have_details_and_none() -> None:
+    """The headers tell one layout from the other."""
+    plain = a_link(1, b"a", (99, bytes(12)))
+    detailed = a_link(2, b"b", linkinfo((1, b"dummy\0\0\0")))
+    assert len(plain) == len(detailed)
+    reading = read_whole(Kernel([[plain + detailed + a_link(3, b"c", (99, bytes(12))) + done()]], [[done()]]))
+    assert [one.kind for one in reading.interfaces] == [None, "dummy", None]
+
+
+@pytest.mark.parametrize("inner", [struct.pack("=HH", 200, 1), struct.pack("=HH", 3, 1)], ids=["too long", "too short"])
+def test_an_attribute_that_leaves_its_own_is_an_error(inner: bytes) -> None:
+    """What lies behind IFLA_LINKINFO is never read as a part of it."""
+    bad = a_link(1, b"a", (messages.IFLA_LINKINFO, inner), (99, bytes(400)))
+    with pytest.raises(DiscoveryError, match="an attribute of"):
+        read_whole(Kernel([[bad + done()]], [[done()]]))

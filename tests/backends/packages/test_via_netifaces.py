@@ -222,9 +222,15 @@ def test_failures_are_told(
 def test_without_routes_there_are_still_addresses(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """A warning says why there are none."""
     monkeypatch.setitem(sys.modules, "netifaces", MadeNetifaces(gateways=error))
-    host = via_netifaces.read()
+    host = via_netifaces.read(routes=True)
     assert ([str(a) for a in host.addresses], host.routes) == (["127.0.0.1"], None)
     assert str(error) in host.warnings[-1]
+
+
+def test_routes_are_read_if_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise netifaces is not asked for gateways at all."""
+    monkeypatch.setitem(sys.modules, "netifaces", MadeNetifaces(gateways=AssertionError("asked")))
+    assert via_netifaces.read().routes is None
 
 
 def test_an_interface_of_which_netifaces_knows_nothing_has_no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +305,7 @@ def test_routes_are_the_routing_tables(namespace: Namespace) -> None:
         namespace.run(["ip", *step.split()])
     code = (
         "from ifdiscover._backends.packages import via_netifaces\n"
-        "for route in via_netifaces.read().routes:\n"
+        "for route in via_netifaces.read(routes=True).routes:\n"
         "    print(route.gateway, route.interface_name, route.is_default)"
     )
     assert namespace.run([sys.executable, "-c", code]).stdout.splitlines() == [

@@ -461,3 +461,54 @@ def test_a_peer_is_never_taken_for_the_own_address() -> None:
     )
     with pytest.raises(RecordingError, match=r"addr_info\[0\]\.local: must be a string, not null"):
         decode(link.encode())
+
+
+def test_details_tell_kinds_and_every_output_masters() -> None:
+    """Without -d nobody knows what a link is, and the host is blind to it."""
+    port = link("port0", 2, master="br0", promiscuity=1, linkinfo={"info_kind": "veth"})
+    bridge = link("br0", 3, promiscuity=0, linkinfo={"info_kind": "bridge", "info_data": {}})
+    nic = link("nic0", 4, master="br0", promiscuity=0, linkinfo={"info_slave_kind": "bridge"})
+    lo = link("lo", 1, promiscuity=0)
+    detailed = decode(document(lo, port, bridge, nic))
+    assert [(one.kind, one.master) for one in detailed.interfaces] == [
+        (None, None),
+        ("veth", "br0"),
+        ("bridge", None),
+        (None, "br0"),
+    ]
+    assert not {"interface kinds", "masters"} & set(detailed.blind_to)
+    bare = decode(document(link("lo", 1), link("port0", 2, master="br0")))
+    assert [(one.kind, one.master) for one in bare.interfaces] == [(None, None), (None, "br0")]
+    assert "interface kinds" in bare.blind_to
+    assert "interface kinds" in decode(document(lo, link("port0", 2, master="br0"))).blind_to
+
+
+def test_details_of_a_second_output_complete_the_first() -> None:
+    """And must not contradict them."""
+    first, second = link("br0", 3), link("br0", 3, promiscuity=0, linkinfo={"info_kind": "bridge"})
+    both = decode(document(first) + document(second))
+    assert [one.kind for one in both.interfaces] == ["bridge"]
+    with pytest.raises(RecordingError, match="must be what it was"):
+        decode(document(link("a", 3, master="br0")) + document(link("a", 3, master="br1")))
+
+
+@pytest.mark.parametrize("more", [{"master": 7}, {"master": ""}, {"linkinfo": {"info_kind": "x" * 300}}], ids=str)
+def test_kinds_and_masters_are_names(more: dict[str, Any]) -> None:
+    """Of a size that a name can have."""
+    with pytest.raises(RecordingError, match=r"(master|info_kind)"):
+        decode(document(link("lo", 1, **more)))
+
+
+def test_plain_text_tells_masters() -> None:
+    """And no kinds."""
+    text = (
+        "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n"
+        "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n"
+        "2: port0@if3: <BROADCAST,MULTICAST,UP> mtu 1500 qdisc noqueue master br0 state UP group default qlen 1000\n"
+        "    link/ether 02:00:5e:10:00:01 brd ff:ff:ff:ff:ff:ff link-netnsid 0\n"
+    )
+    shown = decode(text.encode())
+    assert [one.master for one in shown.interfaces] == [None, "br0"]
+    assert "interface kinds" in shown.blind_to
+    with pytest.raises(RecordingError, match="a master must have a name"):
+        decode(text.replace("br0", "b" * 300).encode())

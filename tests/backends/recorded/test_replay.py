@@ -22,7 +22,7 @@ from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._kernel import record
 from ifdiscover._names import printable, unescape
 from ifdiscover.errors import RecordingError, RecordingInputError, UnavailableError
-from ifdiscover.model import Host, NextHop, Recorded, Route
+from ifdiscover.model import Host, Interface, NextHop, Recorded, Route
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,6 +182,15 @@ FIRST = ("interfaces", 0, "addresses", 0)
             changed("routes", to=[{"family": "ipv6", "is_default": True, "next_hops": []}]),
             "routes[0].next_hops: must have at least one",
         ),
+        (
+            changed("sources", to=[{"family": "ipv4", "address": f"192.0.2.{n}"} for n in (1, 2)]),
+            "sources[1].family: must be another one in each of the sources",
+        ),
+        (
+            changed("sources", to=[{"family": "ipv4", "address": "2001:db8::1"}]),
+            "sources[0].address: must be an IPv4 address",
+        ),
+        (changed("sources", to="192.0.2.1"), "sources: must be a list"),
         (b"{" + b",".join(b'"%d":1' % n for n in range(300_000)) + b',"7":2}', 'top: the key "7" comes twice'),
         (b"[" + b"[]," * 2_000_000 + b"[]]", "more than 1048576 of [ in it"),
         (b'["' + b"\\" * 3_000_000, "more than 1048576 of \\ in it"),
@@ -319,8 +328,16 @@ def test_ips_output_is_the_host_that_rtnetlink_reads(name: str, ip: list[str], n
     namespace.build(SHAPES[name].steps)
     shown = decode(namespace.run(ip).stdout.encode("utf-8", "surrogateescape"))
     read = decode(namespace.ifdiscover("snapshot", "--backend", "rtnetlink").stdout.encode())
-    assert shown.interfaces == read.interfaces
-    assert [a._replace(protocol=None) for a in shown.addresses] == [a._replace(protocol=None) for a in read.addresses]
+    tells_kinds = "interface kinds" not in shown.blind_to
+    assert tells_kinds is ({"-d", "-j"} <= set(ip))
+
+    def known(interface: Interface) -> Interface:
+        return interface if tells_kinds else interface._replace(kind=None)
+
+    assert list(shown.interfaces) == [known(interface) for interface in read.interfaces]
+    assert [a._replace(protocol=None) for a in shown.addresses] == [
+        a._replace(protocol=None, interface=known(a.interface)) for a in read.addresses
+    ]
 
 
 @pytest.mark.netns
@@ -368,3 +385,22 @@ def test_the_gateways_of_an_old_snapshot_are_routes() -> None:
     hop = NextHop(bytes([192, 0, 2, 254]), "eth0")
     assert (host.routes, host.blind_to) == ((Route(socket.AF_INET, (hop,), is_default=True),), ("routes",))
     assert decode(snapshot(host).encode()) == host
+
+
+@pytest.mark.parametrize("key", ["kind", "master"])
+@pytest.mark.parametrize("value", [7, "", "x" * 300, "a\\x00b", []], ids=str)
+def test_what_is_no_name_is_no_kind_and_no_master(key: str, value: object) -> None:
+    """A snapshot may be anyone's file."""
+    document = json.loads(snapshot(host(address("192.0.2.1", "255.255.255.0"))))
+    document["interfaces"][0][key] = value
+    with pytest.raises(RecordingError, match=key):
+        decode(json.dumps(document).encode())
+
+
+def test_a_snapshot_of_before_is_blind_to_what_it_does_not_tell() -> None:
+    """One that tells that there is none is not."""
+    document = json.loads(snapshot(host(address("192.0.2.1", "255.255.255.0"))))
+    assert decode(json.dumps(document).encode()).blind_to == ()
+    for interface in document["interfaces"]:
+        del interface["kind"], interface["master"]
+    assert decode(json.dumps(document).encode()).blind_to == ("interface kinds", "masters")
