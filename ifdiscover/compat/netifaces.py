@@ -14,6 +14,8 @@ from ifdiscover.model import KERNEL
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from typing import Any
+
     from ifdiscover.model import Address
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "AF_UNIX",
     "AF_UNSPEC",
     "address_families",
+    "default_gateway",
+    "gateways",
     "ifaddresses",
     "interfaces",
     "version",
@@ -83,6 +87,44 @@ def ifaddresses(ifname: str, /) -> dict[int, list[dict[str, str]]]:
     if not is_known and not found:
         raise ValueError(f'"{ifname}" is no valid interface name; interfaces() lists those of this host')
     return found
+
+
+def gateways() -> dict[Any, Any]:
+    """The routers of the default routes: by family a list of tuples, and under "default" the first in use by family.
+
+    Each tuple has the router's address, the interface's name, and whether the route is in use. Of each interface its
+    first default route counts. A route to an interface without a router is left out.
+
+    Raises:
+        BlindError: this system tells no routes.
+        NoBackendError: nothing can read this host.
+    """
+    host = discover(routes=True)
+    if host.routes is None:
+        from ifdiscover.errors import BlindError
+
+        raise BlindError(f"backend {host.backend} tells no routes here, and so no gateways")
+    in_use: dict[int, tuple[str, str]] = {}
+    found: dict[Any, Any] = {"default": in_use}
+    for route in host.routes:
+        for hop in route.next_hops:
+            if hop.gateway is not None:
+                router = (str(hop.gateway), hop.interface_name)
+                found.setdefault(route.family, []).append((*router, route.is_default))
+                if route.is_default:
+                    in_use.setdefault(route.family, router)
+    return found
+
+
+def default_gateway() -> dict[int, tuple[str, str]]:
+    """The router in use of each family, with its interface's name: what ``gateways()`` has under "default".
+
+    Raises:
+        BlindError: this system tells no routes.
+        NoBackendError: nothing can read this host.
+    """
+    in_use: dict[int, tuple[str, str]] = gateways()["default"]
+    return in_use
 
 
 def _name(address: Address) -> str:

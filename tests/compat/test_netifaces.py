@@ -17,8 +17,8 @@ from support.need import need
 from support.shapes import SHAPES
 
 from ifdiscover.compat import netifaces as ours
-from ifdiscover.errors import NoBackendError
-from ifdiscover.model import ASSUMED, IFF_UP, Interface
+from ifdiscover.errors import BlindError, NoBackendError
+from ifdiscover.model import ASSUMED, IFF_UP, Interface, NextHop, Route
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace
@@ -99,6 +99,97 @@ def test_where_netifaces_errs_is_documented(namespace: Namespace) -> None:
     assert "broadcast" not in mine["192.0.2.1"]
     assert (theirs["10.0.0.1"]["broadcast"], theirs["10.0.0.1"].get("peer")) == ("10.9.9.9", None)
     assert (mine["10.0.0.1"].get("broadcast"), mine["10.0.0.1"]["peer"]) == (None, "10.9.9.9")
+
+
+ROUTERS = [
+    *("link set lo up", "link add e0 type ifb", "link set e0 up", "link add e1 type ifb", "link set e1 up"),
+    *("addr add 192.0.2.2/24 dev e0", "addr add 198.51.100.2/24 dev e1", "addr add 2001:db8::2/64 dev e0"),
+    *("addr add fe80::2/64 dev e0", "addr add fe80::3/64 dev e1"),
+]
+SAME_ROUTES = {
+    "none": [],
+    "one of each family": ["route add default via 192.0.2.1", "route add default via 2001:db8::1"],
+    "metrics": ["route add default via 192.0.2.1 metric 200", "route add default via 198.51.100.1 metric 100"],
+    "metrics of IPv6": ["route add ::/0 via fe80::1 dev e0 metric 2", "route add ::/0 via fe80::1 dev e1 metric 1"],
+    "link-local": ["route add default via fe80::1 dev e0"],
+    "no router": ["route add default dev e0"],
+    "other routes": ["route add 10.0.0.0/8 via 192.0.2.9", "route add default via 192.0.2.1"],
+    "a source": ["route add default via 192.0.2.1 src 198.51.100.2"],
+}
+E0, E1 = ["192.0.2.1", "e0"], ["198.51.100.1", "e1"]
+OTHER_ROUTES: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "several routers": (
+        ["route add default nexthop via 192.0.2.1 nexthop via 198.51.100.1"],
+        {"default": {"2": E0}, "2": [[*E0, True], [*E1, True]]},
+    ),
+    "a VPN's halves": (
+        [
+            *SAME_ROUTES["other routes"],
+            "route add 0.0.0.0/1 via 198.51.100.1",
+            "route add 128.0.0.0/1 via 198.51.100.1",
+        ],
+        {"default": {"2": E0}, "2": [[*E0, True]]},
+    ),
+    "another table": (
+        ["route add default via 192.0.2.1 table 77", "rule add pref 100 lookup 77"],
+        {"default": {"2": E0}, "2": [[*E0, True]]},
+    ),
+    "a router of IPv6": (
+        ["route add 0.0.0.0/0 via inet6 fe80::1 dev e0"],
+        {"default": {"2": ["fe80::1", "e0"]}, "2": [["fe80::1", "e0", True]]},
+    ),
+    "unreachable": (
+        ["route add unreachable default metric 1", "route add default via 192.0.2.1 metric 5"],
+        {"default": {}},
+    ),
+    "two of one interface": (
+        ["route add default via 192.0.2.9 metric 5", "route add default via 192.0.2.1 metric 1"],
+        {"default": {"2": E0}, "2": [[*E0, True]]},
+    ),
+}
+GATEWAYS = """
+import importlib, json, sys
+print(json.dumps(importlib.import_module(sys.argv[1]).gateways()))
+"""
+
+
+def gateways(namespace: Namespace, module: str) -> dict[str, Any]:
+    """What a module with that interface says in a namespace."""
+    found: dict[str, Any] = json.loads(namespace.run([sys.executable, "-c", GATEWAYS, module]).stdout)
+    return found
+
+
+@pytest.mark.parametrize("steps", SAME_ROUTES.values(), ids=SAME_ROUTES)
+def test_gateways_are_what_netifaces_says(steps: list[str], namespace: Namespace) -> None:
+    """The same tuples in the same order, and the same default."""
+    need(None if find_spec("netifaces") else "no netifaces: pip install netifaces-plus")
+    namespace.build([*ROUTERS, *steps])
+    assert gateways(namespace, "ifdiscover.compat.netifaces") == gateways(namespace, "netifaces")
+
+
+@pytest.mark.parametrize(("steps", "expected"), OTHER_ROUTES.values(), ids=OTHER_ROUTES)
+def test_gateways_are_the_kernels_where_netifaces_says_something_else(
+    steps: list[str], expected: dict[str, Any], namespace: Namespace
+) -> None:
+    """If one of these is mended there, docs/netifaces.md has a line too many."""
+    need(None if find_spec("netifaces") else "no netifaces: pip install netifaces-plus")
+    namespace.build([*ROUTERS, *steps])
+    assert gateways(namespace, "ifdiscover.compat.netifaces") == expected != gateways(namespace, "netifaces")
+
+
+def test_the_default_gateway_is_that_of_gateways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By family, with its interface."""
+    hop = NextHop(bytes([192, 0, 2, 1]), "eth0")
+    read(monkeypatch, host()._replace(routes=(Route(ours.AF_INET, (hop,), is_default=True),)))
+    assert ours.default_gateway() == {ours.AF_INET: ("192.0.2.1", "eth0")}
+    assert ours.default_gateway() == ours.gateways()["default"]
+
+
+def test_where_no_routes_are_told_there_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than the answer that there are none."""
+    read(monkeypatch, host())
+    with pytest.raises(BlindError, match="tells no routes here"):
+        ours.gateways()
 
 
 def read(monkeypatch: pytest.MonkeyPatch, found: Host) -> None:
@@ -184,10 +275,10 @@ def test_families_have_the_numbers_of_netifaces() -> None:
 def test_the_page_shows_what_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With each name that it lists."""
     page = ROOT.joinpath("docs/netifaces.md").read_text()
-    read(monkeypatch, host(address("192.0.2.1", "255.255.255.0")))
+    read(monkeypatch, host(address("192.0.2.1", "255.255.255.0"))._replace(routes=()))
     (block,) = re.findall(r"(?ms)^```python\n(.*?)^```$", page)
     exec(block, {})
-    assert capsys.readouterr().out == "eth0 192.0.2.1 255.255.255.0\n"
+    assert capsys.readouterr().out == "eth0 192.0.2.1 255.255.255.0\nno default route\n"
     listed = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
     assert set(ours.__all__) <= set(re.findall(r"`(\w+)", listed)) | {"AF_UNIX", "AF_UNSPEC"}
 

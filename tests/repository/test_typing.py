@@ -63,6 +63,7 @@ SCRIPTS = {
         for name in netifaces.interfaces():
             for entry in netifaces.ifaddresses(name).get(netifaces.AF_INET, []):
                 print(entry["addr"].upper(), netifaces.address_families[netifaces.AF_LINK].lower())
+        print(netifaces.gateways()["default"][netifaces.AF_INET][0], netifaces.default_gateway()[netifaces.AF_INET][0])
         netifaces.ifaddresses(1)  # wrong
         netifaces.AF_NONSENSE  # wrong
     """,
