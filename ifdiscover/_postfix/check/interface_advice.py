@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET6
 
-from ifdiscover._packed import is_ipv6_link_local, is_loopback, packed_address
+from ifdiscover._host.asked import packed_address
+from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split

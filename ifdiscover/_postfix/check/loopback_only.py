@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from _socket import AF_INET
 
-from ifdiscover._packed import cut, is_loopback, packed_address, pattern_text
+from ifdiscover._host.asked import packed_address
+from ifdiscover._packed import cut, is_loopback, pattern_text
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
 from ifdiscover._postfix.lists.reader import Pattern
