@@ -269,6 +269,14 @@ def test_faults_beside_a_name_are_told(tmp_path: Path, recording: str) -> None:
     assert (status, kinds(found)) == (1, ["interface-not-local", "not-on-this-machine"])
 
 
+def test_a_length_alone_names_no_file_of_any_host(tmp_path: Path, recording: str) -> None:
+    """What was meant is a network. Postfix's words on that host are not known, and so not told."""
+    folder = folder_of(tmp_path, "mynetworks = 127.0.0.0/8 10.20.0.0 /16 /networks\n")
+    status, found = checked("-c", folder, "--from", recording)
+    assert (status, kinds(found)) == (1, ["list-file-missing", "not-on-this-machine"])
+    assert (found[0]["suggestion"], found[0]["postfix_says"]) == ("10.20.0.0/16", None)
+
+
 def test_a_host_without_an_address_is_at_fault_whatever_the_name() -> None:
     """Told once."""
     down = host(recorded=Recorded("mail"))

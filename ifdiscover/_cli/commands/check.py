@@ -59,6 +59,8 @@ class Options(ParameterOptions):
     fail_on: str = MEDIUM  # the status is 1 if a finding has this severity or a higher one
     form: str = "lines"  # or json
 
+    _wants_routes = True
+
 
 def run(options: Options) -> int:
     """Print what is wrong and return the status."""

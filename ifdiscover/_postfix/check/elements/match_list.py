@@ -9,7 +9,7 @@ from ifdiscover._postfix.check.elements.exclusions import Exclusions
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.order import network_of, never_deciding
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
-from ifdiscover._postfix.syntax.findings import ERROR, INFO, Finding, with_parameter
+from ifdiscover._postfix.syntax.findings import ERROR, INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF16
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import over_a_byte, packed_or_none, parse_network
@@ -157,8 +157,10 @@ class _Check:
         if content.kind == "table-unusable":
             of_label = self._known.networks_of_interface(path)
             return fault if of_label is None else fault._replace(suggestion=of_label, remark="this is a label")
-        if content.kind != "list-file-missing" or not _is_length(path):
+        if content.kind not in ("list-file-missing", NOT_ON_THIS_MACHINE) or not _is_length(path):
             return fault
+        if content.kind == NOT_ON_THIS_MACHINE:
+            fault = Finding("list-file-missing")  # no host has such a file, and there Postfix's words are not known
         name = self._known.empty_name_before(path)
         if name:
             return fault._replace(remark=f"this is a length without an address: ${name} before it is empty")
