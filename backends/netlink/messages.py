@@ -211,7 +211,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
             ports.append((index, master))
     for index, master in ports:
         if master in interfaces:
-            interfaces[index] = new(Interface, (*interfaces[index][:-1], interfaces[master].name))
+            interfaces[index] = interfaces[index]._replace(master=interfaces[master].name)
     return interfaces
 
 

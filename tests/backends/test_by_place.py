@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIELDS: dict[Any, str] = {
-    Interface: "name index flags mtu hardware_address set_apart",
+    Interface: "name index flags mtu hardware_address set_apart kind master",
     Address: "interface family packed prefixlen packed_netmask netmask_origin scope_id packed_broadcast packed_peer "
     "label scope flags protocol preferred_lifetime valid_lifetime",
     Network: "family packed prefixlen sources",
