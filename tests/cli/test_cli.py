@@ -40,7 +40,7 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Give:
 
     def set_host(*addresses: Address, **more: Any) -> None:
         made = host(*addresses, **more)
-        monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: made)
+        monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: made)
 
     return set_host
 
@@ -263,7 +263,9 @@ def test_no_message_can_forge_another(give: Give) -> None:
 
 def test_if_no_backend_answers_each_reason_has_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Status 69; what stands in a reason stays in its line."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: (_ for _ in ()).throw(NoBackendError(["a\nb", "c"])))
+    monkeypatch.setattr(
+        "ifdiscover._cli.host.discover", lambda _, **_wanted: (_ for _ in ()).throw(NoBackendError(["a\nb", "c"]))
+    )
     assert in_process() == (
         69,
         "",
@@ -303,7 +305,7 @@ def test_all_is_advised_only_where_it_helps(give: Give) -> None:
 
 def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a shell shows SIGINT."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _, **_wanted: (_ for _ in ()).throw(KeyboardInterrupt))
     assert in_process() == (130, "", "")
 
 

@@ -45,7 +45,7 @@ CASES = {
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The first words of the command; a host without IPv6, and a table that postmap has made."""
     made = host(address("192.0.2.1", "255.255.255.0"))
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: made)
     (tmp_path / "nets.db").write_bytes(b"x")
     (tmp_path / "main.cf").write_text("myhostname = mail.example.com\nmynetworks = 10.0.0.0/8\n")
     return ["check", "-q"]

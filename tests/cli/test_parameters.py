@@ -33,7 +33,7 @@ def main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Main:
         address("192.0.2.1", "255.255.255.0"),
         address("2001:db8::1", "ffff:ffff:ffff:ffff::"),
     )
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: made)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: made)
 
     def write(text: str) -> str:
         tmp_path.joinpath("main.cf").write_text(text)

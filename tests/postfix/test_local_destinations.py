@@ -330,7 +330,9 @@ def test_the_answers_are_json_too() -> None:
 
 def test_an_interface_may_be_called_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name is escaped in the reason, on the terminal and in JSON."""
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: host(at("192.0.2.10", "a\n\udcff")))
+    monkeypatch.setattr(
+        "ifdiscover._cli.host.discover", lambda _backend, **_wanted: host(at("192.0.2.10", "a\n\udcff"))
+    )
     assert in_process("local", "192.0.2.10")[1] == "192.0.2.10: local: own address 192.0.2.10 on a\\x0a\\xff\n"
     (answer,) = validated(in_process("local", "192.0.2.10", "--json")[1])["answers"]
     assert answer["reason"] == "own address 192.0.2.10 on a\\x0a\\xff"

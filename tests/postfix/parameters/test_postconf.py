@@ -72,7 +72,7 @@ def recorded_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(resolver, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(sysname="Linux", nodename=HOSTNAME))
-    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend: here)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: here)
 
 
 @pytest.mark.usefixtures("recorded_host")
