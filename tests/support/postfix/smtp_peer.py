@@ -63,17 +63,18 @@ def serve(connection, peer):
         word = b"." if in_data else line[:4].upper()
         in_data = word == b"DATA"
         say(b"354 go on" if in_data else b"221 bye" if word == b"QUIT" else b"250 ok")
-def listen(family, address):
+def accept(server):
+    while True:
+        connection, peer = server.accept()
+        threading.Thread(target=serve, args=(connection, peer[0]), daemon=True).start()
+for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
     server = socket.socket(family)
     if family == socket.AF_INET6:
         server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     server.bind((address, 25))
     server.listen()
-    while True:
-        connection, peer = server.accept()
-        threading.Thread(target=serve, args=(connection, peer[0]), daemon=True).start()
-for family, address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-    threading.Thread(target=listen, args=(family, address), daemon=True).start()
+    threading.Thread(target=accept, args=(server,), daemon=True).start()
+print("listening", flush=True)
 sys.stdin.read()
 """
 
@@ -115,6 +116,7 @@ class SmtpClient(Smtpd):
         self._cleanup.callback(server.communicate)
         assert server.stdout is not None
         self._seen = server.stdout
+        assert self._seen.readline() == "listening\n"  # or the first mail is deferred, and nothing tries again in time
         super()._start()
 
     def _configure(self) -> None:
