@@ -63,7 +63,9 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
             continue
         meant = get_close_matches(name, CHECKED, 1, 0.85)
         # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
-        if meant or setting is None:
+        # One that goes on after a parameter's name, as mynetworks_v4, was made up, and not misspelt.
+        is_own = setting is not None and any(name.startswith(f"{known}_") for known in meant)
+        if (meant and not is_own) or setting is None:
             yield Finding("misspelt-name", place=place, suggestion="".join(meant), parameter=name)
 
 

@@ -67,3 +67,10 @@ def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
     """The kind goes by what failed, and not by the words in it."""
     (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")
     assert (found.kind, found.place.line) == ("bind-macro", 4)
+
+
+@pytest.mark.parametrize("name", ["mynetworks_v4", "inet_interfaces_ext", "smtp_bind_address_out"])
+def test_a_name_that_goes_on_after_a_parameters_name_is_not_misspelt(name: str) -> None:
+    """The administrator made it up, perhaps for master.cf; to write the parameter instead would trust more."""
+    text = f"myhostname = mail.example.com\nmynetworks = 127.0.0.0/8\n{name} = 10.0.0.0/8\n"
+    assert "misspelt-name" not in {finding.kind for finding in found_in(text)}
