@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._packed import cut
+from ifdiscover._postfix.check.elements.order import Networks, network_of
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 
@@ -21,15 +21,15 @@ class Exclusions:
     """The networks and names that the elements of a list exclude."""
 
     def __init__(self, elements: Iterable[Element]) -> None:
-        self._networks: dict[Parsed, int] = {}  # each with the number of its first element
-        self._names: dict[str, int] = {}
+        self._networks = Networks()
+        self._names: dict[str, int] = {}  # each with the number of its first element
         for number, element in enumerate(elements):
             content = element.content
             if not element.negated or not isinstance(content, Pattern):
                 continue
-            network = content.network or _network(content.word)
+            network = network_of(element)
             if network:
-                self._networks.setdefault(network, number)
+                self._networks.add(network, number)
             elif not content.fault:
                 self._names.setdefault(content.word, number)
 
@@ -42,9 +42,8 @@ class Exclusions:
         name = meant_by_key(fault.element, folded=True) or fault.element.lower()
         network = _network(name)
         if network:
-            family, packed, prefixlen = network
-            wider = ((family, cut(packed, length), length) for length in range(prefixlen + 1))
-            return any(self._networks.get(one, number) < number for one in wider)
+            first = self._networks.first_that_holds(network)
+            return first is not None and first < number
         while name:
             if self._names.get(name, number) < number:
                 return True

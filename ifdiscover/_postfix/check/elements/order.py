@@ -66,7 +66,7 @@ def _finding(match_list: MatchList, decider: int, numbers: list[int]) -> Finding
 
 def _late_elements(match_list: MatchList) -> Iterator[tuple[int, int]]:
     """The number of each such element, and of the first element that decides about all its clients."""
-    networks = _Networks()
+    networks = Networks()
     words: dict[str, int] = {}  # the first element with a name
     elements = match_list.elements
     for number, element in enumerate(elements):
@@ -104,7 +104,7 @@ def _first_domain(words: dict[str, int], word: str, *, parent_domains: bool) -> 
     return min((words[name] for name in names if name in words), default=None)
 
 
-class _Networks:
+class Networks:
     """The networks of a list so far, each with the number of its first element."""
 
     def __init__(self) -> None:
