@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from _socket import AF_INET
 
 from ifdiscover._host.asked import packed_address
 from ifdiscover._packed import cut, is_loopback, pattern_text
 from ifdiscover._postfix.active_addresses import find_active
+from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
-from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import INFO, Finding
 from ifdiscover._postfix.syntax.lines import logical_lines
-from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover.errors import AddressTextError, ConfigFileError, NotOnThisMachineError, PostfixError
 from ifdiscover.model import BITS
 
@@ -24,9 +22,9 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover._postfix.syntax.networks import Parsed
     from ifdiscover.model import Address, Host
 
-    Network = tuple[int, bytes, int]  # family, packed, prefixlen
 
 _OTHER_WAYS = (
     "postscreen_upstream_proxy_protocol",
@@ -81,24 +79,22 @@ def check_loopback_only(
     )
 
 
-def _trusted(configuration: Configuration, values: Mapping[str, str], machine: Machine) -> Iterator[Network]:
+def _trusted(configuration: Configuration, values: Mapping[str, str], machine: Machine) -> Iterator[Parsed]:
     """The networks and addresses in mynetworks that are not loopback. Names, tables and /0 are left out."""
     for element in configured_list(configuration, values[PARAMETER], machine).elements:
-        content = element.content
-        if element.negated or not isinstance(content, Pattern):
-            continue
-        network = content.network or _address(content.word)
-        if network is None or not network[2] or is_loopback(*network[:2]) or network[1].startswith(_MAPPED_LOOPBACK):
+        network = network_of(element)
+        if (
+            element.negated
+            or network is None
+            or not network[2]
+            or is_loopback(*network[:2])
+            or network[1].startswith(_MAPPED_LOOPBACK)
+        ):
             continue
         yield network
 
 
-def _address(word: str) -> Network | None:
-    packed = packed_or_none(AF_INET, word)
-    return None if packed is None else (AF_INET, packed, BITS[AF_INET])
-
-
-def _is_of_host(network: Network, host: Host) -> bool:
+def _is_of_host(network: Parsed, host: Host) -> bool:
     """Whether a network is one address, and that the host's own."""
     family, packed, prefixlen = network
     return prefixlen == BITS[family] and any(
@@ -106,7 +102,7 @@ def _is_of_host(network: Network, host: Host) -> bool:
     )
 
 
-def _is_in(address: Address, networks: list[Network]) -> bool:
+def _is_in(address: Address, networks: list[Parsed]) -> bool:
     family, packed = packed_address(address)
     return any(family == of and cut(packed, length) == network for of, network, length in networks)
 

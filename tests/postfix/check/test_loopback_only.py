@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.made import ETH0, address, host
 from support.namespaces import Namespace
 from support.postfix.checks import found_in
+from support.postfix.list_hosts import TWO_INTERFACES as HOST
 from support.postfix.live_smtpd import Smtpd
 
 from ifdiscover._postfix.check.parameters import check
@@ -15,13 +15,6 @@ from ifdiscover._postfix.check.parameters import check
 if TYPE_CHECKING:
     from pathlib import Path
 
-LO = ETH0._replace(name="lo", index=1)
-HOST = host(
-    address("127.0.0.1", "255.0.0.0")._replace(interface=LO),
-    address("192.0.2.25", "255.255.255.0"),
-    address("::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")._replace(interface=LO),
-    address("2001:db8::25", "ffff:ffff:ffff:ffff::"),
-)
 START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
 STOCK = "127.0.0.0/8 [::1]/128"
 
@@ -29,6 +22,7 @@ TRUSTED = {
     "network of the host": (f"{STOCK} 192.0.2.0/24", "inet_interfaces = 127.0.0.1, ::1, 192.0.2.25"),
     "network of IPv6": (f"{STOCK} [2001:db8::]/64", "inet_interfaces = 127.0.0.1, ::1, 2001:db8::25"),
     "another network": (f"{STOCK} 10.0.0.0/8", "take these networks out of mynetworks"),
+    "one client in brackets": (f"{STOCK} [198.51.100.7]", "take these networks out of mynetworks"),
     "one client": ("127.0.0.0/8 198.51.100.7", "take these networks out of mynetworks"),
     "through a name": ("$nets", "inet_interfaces = 127.0.0.1, ::1, 192.0.2.25"),
 }

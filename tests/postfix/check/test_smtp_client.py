@@ -7,21 +7,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from support.made import ETH0, address, host
+from support.made import address, host
 from support.namespaces import CLI, Namespace
 from support.postfix.checks import found_in
+from support.postfix.list_hosts import TWO_INTERFACES as HOST
 from support.postfix.live_smtp import SmtpClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LO = ETH0._replace(name="lo", index=1)
-HOST = host(
-    address("127.0.0.1", "255.0.0.0")._replace(interface=LO),
-    address("192.0.2.25", "255.255.255.0"),
-    address("::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")._replace(interface=LO),
-    address("2001:db8::25", "ffff:ffff:ffff:ffff::"),
-)
 START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
 
 LOOPBACK = {

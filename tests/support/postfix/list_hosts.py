@@ -17,3 +17,11 @@ HOST = host(
     address("fe80::25", "ffff:ffff:ffff:ffff::", scope_id=2),
 )
 """lo, and eth0 with one IPv4, one IPv6 and one link-local network; eth1 with a label."""
+
+TWO_INTERFACES = host(
+    address("127.0.0.1", "255.0.0.0")._replace(interface=_LO),
+    address("192.0.2.25", "255.255.255.0"),
+    address("::1", "ffff:" * 7 + "ffff")._replace(interface=_LO),
+    address("2001:db8::25", "ffff:ffff:ffff:ffff::"),
+)
+"""lo, and eth0 with one IPv4 and one IPv6 network."""
