@@ -1,7 +1,8 @@
 """The command line: parse, call one library function, render, return a status.
 
-Each command is a module of ``commands/`` with ``add_options(parser)``, ``Options`` and ``run(options)``. ``plain.py``
-reads plain command lines. Only other ones need ``argparse``, which takes as much time as everything else.
+Each command is a module of ``commands/`` or ``postfix/`` with ``add_options(parser)``, ``Options`` and
+``run(options)``. ``plain.py`` reads plain command lines. Only other ones need ``argparse``, which takes as much time as
+everything else.
 """
 
 from __future__ import annotations
@@ -15,20 +16,24 @@ from ifdiscover.errors import IfdiscoverError
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
-COMMANDS = {
+OF_HOST = {
     "addresses": "this host's addresses and netmasks, as Postfix finds them (the default)",
     "interfaces": "this host's interfaces: state, kind, MAC, MTU, master, addresses, gateway",
     "source": "the address that packets leave from, and whether it is one to keep",
+    "snapshot": "this host as versioned JSON, for --from",
+    "backends": "the ways to ask a host, and which of them work here",
+}
+OF_POSTFIX = {
     "mynetworks": "the networks that Postfix trusts: those that are set, or those that it computes",
     "own": "Postfix's own addresses: those at which it takes mail",
     "local": "whether mail for user@[address] is this host's own",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",
     "check": "every fault of Postfix's parameters at once",
     "postconf": "Postfix's parameters, as postconf(1) prints them",
-    "snapshot": "this host as versioned JSON, for --from",
-    "backends": "the ways to ask a host, and which of them work here",
 }
+COMMANDS = {**OF_HOST, **OF_POSTFIX}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,6 +72,12 @@ def run_reporting_errors(command: Callable[[], int]) -> int:
         return 130
 
 
+def command_module(name: str) -> Any:
+    """The module of a command."""
+    room = "postfix" if name in OF_POSTFIX else "commands"
+    return __import__(f"ifdiscover._cli.{room}.{name}", fromlist=["run"])
+
+
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
         from ifdiscover._cli.commands import addresses
@@ -90,7 +101,7 @@ def _dispatch(arguments: list[str]) -> int:
     else:
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
         return 64
-    command = __import__(f"ifdiscover._cli.commands.{first}", fromlist=["run"])
+    command = command_module(first)
     from ifdiscover._cli.plain import PlainOptions
 
     plain = PlainOptions()

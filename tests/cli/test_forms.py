@@ -10,7 +10,7 @@ from support.namespaces import ROOT
 from support.program import in_process
 from support.schemas import validated
 
-from ifdiscover._cli import COMMANDS
+from ifdiscover._cli import COMMANDS, command_module
 from ifdiscover._cli.parser import REMOVED_OPTIONS
 from ifdiscover._cli.plain import PlainOptions
 
@@ -54,7 +54,7 @@ FORMS = {
 def declared_forms(command: str) -> Sequence[str]:
     """The names that a command's --format takes; none if it has no such option."""
     options = PlainOptions()
-    __import__(f"ifdiscover._cli.commands.{command}", fromlist=["run"]).add_options(options)
+    command_module(command).add_options(options)
     return next((argument.choices or () for argument in options._arguments if argument.name == "form"), ())
 
 

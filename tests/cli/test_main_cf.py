@@ -64,7 +64,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", str(folder))
     monkeypatch.setattr("ifdiscover._cli.host.DIRECTORY", str(folder))
-    monkeypatch.setattr("ifdiscover._cli.commands.check.DIRECTORY", str(folder))
+    monkeypatch.setattr("ifdiscover._cli.postfix.check.DIRECTORY", str(folder))
     return folder
 
 

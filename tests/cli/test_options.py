@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.made import address, host
 
-from ifdiscover._cli import COMMANDS, host as cli_host, output
+from ifdiscover._cli import COMMANDS, command_module, host as cli_host, output
 from ifdiscover._cli.host import HostOptions, argument_text
 from ifdiscover._cli.plain import PlainOptions
 
 if TYPE_CHECKING:
     from ifdiscover.model import Host
 
-MODULES = {name: __import__(f"ifdiscover._cli.commands.{name}", fromlist=["run"]) for name in COMMANDS}
+MODULES = {name: command_module(name) for name in COMMANDS}
 
 
 def fields(options: type) -> set[str]:

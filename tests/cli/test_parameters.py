@@ -212,7 +212,7 @@ def test_check_without_a_postfix_says_what_to_give(monkeypatch: pytest.MonkeyPat
     """A folder, a file or a list; the other commands go on with the defaults."""
     monkeypatch.delenv("MAIL_CONFIG", raising=False)
     monkeypatch.setattr("ifdiscover._postfix.in_force.DIRECTORY", "/nonexistent")
-    monkeypatch.setattr("ifdiscover._cli.commands.check.DIRECTORY", "/nonexistent")
+    monkeypatch.setattr("ifdiscover._cli.postfix.check.DIRECTORY", "/nonexistent")
     status, out, err = in_process("check")
     assert (status, out) == (66, "")
     assert "open /nonexistent/main.cf: No such file or directory; " in err

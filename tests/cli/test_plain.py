@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies as st
 
-from ifdiscover._cli import COMMANDS
+from ifdiscover._cli import COMMANDS, command_module
 from ifdiscover._cli.parser import Parser, Stop
 from ifdiscover._cli.plain import PlainOptions
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def declare(command: str, parser: Any) -> Any:
     """The parser, told the options of a command."""
-    __import__(f"ifdiscover._cli.commands.{command}", fromlist=["run"]).add_options(parser)
+    command_module(command).add_options(parser)
     return parser
 
 

@@ -1,1 +1,1 @@
-"""One module for each command: its options, and run(), which calls the library, renders and returns a status."""
+"""One module for each command about the host: its options, and run(), which calls the library and returns a status."""

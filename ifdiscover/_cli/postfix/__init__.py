@@ -1,0 +1,1 @@
+"""One module for each command about the host's Postfix, made as those of ``commands/``."""
