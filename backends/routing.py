@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 FAMILIES = {4: AF_INET, 6: AF_INET6}
+_MAX_INDEX = 0x7FFFFFFF  # an index is an int to the kernel, and positive (RFC 3493, section 4)
 
 
 def with_routes(host: Host, netns: str | None = None) -> Host:
@@ -106,8 +107,15 @@ def source(to: AddressLike | None = None, *, family: int | None = None, netns: s
 
 def _index_of(zone: str) -> int:
     """The index of an interface, from its name or itself; 0 for no zone."""
-    if not zone or (zone.isascii() and zone.isdigit()):
-        return int(zone or 0) & 0x7FFFFFFF
+    if not zone:
+        return 0
+    if zone.isascii() and zone.isdigit():
+        number = zone.lstrip("0")
+        if not number or len(number) > 10 or int(number) > _MAX_INDEX:
+            raise UnknownInterfaceError(
+                f"no interface has the index {zone[:20]}: an index is positive, and at most {_MAX_INDEX}"
+            )
+        return int(number)
     from ifdiscover._backends.shared import index_of
 
     index = index_of(zone)

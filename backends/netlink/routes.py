@@ -6,6 +6,7 @@ long. Everything is asked in the network namespace of the calling thread.
 
 from __future__ import annotations
 
+from _socket import AF_INET, AF_INET6
 from errno import EACCES, EAGAIN, EHOSTUNREACH, EINVAL, ENETUNREACH, ENODEV, EOPNOTSUPP
 
 from ifdiscover._backends.far import FAR
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 # What the kernel says where no packet can go: there is no route; a route of type unreachable, prohibit, blackhole or
 # throw; an interface that is gone.
 _NO_WAY = (ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EAGAIN, ENODEV)
+
+_SELF = {AF_INET: bytes(4), AF_INET6: bytes(15) + b"\1"}
+"""What the address of zeros stands for to connect(2)."""
 
 
 def read_routes(host: Host) -> tuple[tuple[Route, ...], tuple[bytes, ...]]:
@@ -61,7 +65,8 @@ def read_source(family: int, destination: bytes | None = None, interface: int = 
         if destination is None:
             found = _everywhere_else(questions, family)
             return None if found is None else _source(questions, found[0])
-        return _source(questions, destination, interface)
+        # connect(2) takes :: for ::1, and netlink for some destination; of 0.0.0.0 both say 127.0.0.1.
+        return _source(questions, destination if any(destination) else _SELF[family], interface)
 
 
 def _source(questions: Questions, destination: bytes, interface: int = 0) -> bytes | None:

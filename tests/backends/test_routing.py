@@ -15,7 +15,7 @@ from support.need import need
 from support.route_shapes import ELSEWHERE, ETH0, LO, PLAIN, ROUTE_SHAPES, link
 
 from ifdiscover import discover, replay, snapshot, source
-from ifdiscover._backends import routing
+from ifdiscover._backends import connected, routing
 from ifdiscover._backends.far import FAR
 from ifdiscover._backends.netlink import routes
 from ifdiscover.discovery import load
@@ -361,6 +361,21 @@ def test_a_destination_is_an_address() -> None:
         source("fe80::1")
     with pytest.raises(TypeError, match="netns is a text"):
         source(netns=5)  # type: ignore[arg-type]  # that is the test
+
+
+@pytest.mark.parametrize("index", ["0", "00", "2147483648", "4294967297", "9" * 5000])
+def test_a_zone_is_no_number_that_no_interface_can_have(index: str) -> None:
+    """It is not cut to the bits that the kernel looks at, which may be another interface's."""
+    with pytest.raises(UnknownInterfaceError, match=f"no interface has the index {index[:20]}: an index is positive"):
+        source(f"fe80::1%{index}")
+
+
+@pytest.mark.parametrize(("zeros", "own"), [("0.0.0.0", "127.0.0.1"), ("::", "::1")])
+def test_an_address_of_zeros_is_the_host_itself(zeros: str, own: str) -> None:
+    """As it is to connect(2), which is asked beside it."""
+    family = socket.AF_INET6 if ":" in zeros else socket.AF_INET
+    assert str(source(zeros)) == own
+    assert connected.read_source(family, socket.inet_pton(family, zeros)) == socket.inet_pton(family, own)
 
 
 @pytest.mark.parametrize("error", [NotPermittedError("rtnetlink: no"), DiscoveryError("rtnetlink: what?")])

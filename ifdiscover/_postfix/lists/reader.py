@@ -24,7 +24,7 @@ from ifdiscover.errors import ConfigFileError, ConfigurationError, NotOnThisMach
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Union
 
     from ifdiscover._postfix.lists.lookup_table import Table
@@ -167,11 +167,8 @@ class Reader:
         else:
             findings = table.findings
             content = table
-        for fault in findings:
-            if not (negated and fault.kind in ONLY_TRUSTING):
-                self._complain(
-                    fault if fault.place.file else fault._replace(place=place, element=fault.element or word)
-                )
+        for fault in _of_negated_table(findings) if negated else findings:
+            self._complain(fault if fault.place.file else fault._replace(place=place, element=fault.element or word))
         self._tables[bare] = content
         return content
 
@@ -233,6 +230,14 @@ class Reader:
 
     def _not_read(self, path: str, word: str, place: Place, reason: str) -> None:
         self.elements.append(Element(word, False, place, _unusable(NEEDS_POSTFIX, path, reason)))
+
+
+def _of_negated_table(findings: Iterable[Finding]) -> Iterator[Finding]:
+    from ifdiscover._postfix.lists.table_faults import of_negated_table
+
+    for fault in findings:
+        if fault.kind not in ONLY_TRUSTING:
+            yield of_negated_table(fault)
 
 
 def _unusable(kind: str, word: str, reason: str, suggestion: str = "") -> Finding:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NOWHERE = Place()
 LEAVE_OUT = "leave this line out"
+_IN_LIST = " in the list itself"
 
 # From access(5): the actions that refuse a client, after which a text may follow.
 _ACTIONS = frozenset({"defer", "defer_if_permit", "defer_if_reject", "discard", "reject"})
@@ -88,11 +89,12 @@ def entry_findings(entries: Iterable[Entry], path: str = "", *, folded: bool = F
         for entry in entries:
             if not reads_as_refusal(entry.result):
                 trusted_above.update(_parents(entry.key))
+    as_cidr = path and all(_is_network(entry.key) for entry in entries)  # a name is no line of a cidr table
     found = []
     for entry in entries:
         meant = meant_by_key(entry.key, folded=folded)
         if meant is not None:
-            found.append(_network_finding(entry, meant, path))
+            found.append(_network_finding(entry, meant, f"cidr:{path}" if as_cidr else ""))
         elif reads_as_refusal(entry.result):
             pattern = f"[{entry.key}]" if ":" in entry.key else entry.key
             suggestion = "" if entry.key in trusted_above else exclusion(pattern)
@@ -160,18 +162,28 @@ def _shortest(family: int, packed: bytes, prefixlen: int) -> str:
     return text.rpartition("/")[0] if prefixlen == BITS[family] else text
 
 
-def _network_finding(entry: Entry, meant: str, path: str) -> Finding:
-    """The finding for a key that stands for a network or an address, and for which no list asks."""
+def of_negated_table(fault: Finding) -> Finding:
+    """The fault of a table that stands behind a ``!`` in the list: what is moved into the list is to be excluded."""
+    is_moved = fault.suggestion.endswith(_IN_LIST)
+    return fault._replace(suggestion=f"!{fault.suggestion}") if is_moved else fault
+
+
+def _network_finding(entry: Entry, meant: str, cidr_table: str) -> Finding:
+    """The finding for a key that stands for a network or an address, and for which no list asks.
+
+    Args:
+        entry: the key.
+        meant: what it stands for; "": not known.
+        cidr_table: the same file as a table in which all its keys mean what they say; "": there is none.
+    """
     if not meant:
         suggestion = ""
     elif reads_as_refusal(entry.result):
         suggestion = exclusion(f"[{meant}]" if ":" in meant and meant[0] != "[" else meant)
     elif "/" not in meant:
         suggestion = meant
-    elif not path:
-        suggestion = f"{meant} in the list itself"
     else:
-        suggestion = f"cidr:{path}" + ("" if _is_network(entry.key) else f", and {meant} in it")
+        suggestion = cidr_table or meant + _IN_LIST
     return Finding("table-key-network", "", entry.place, entry.key, suggestion)
 
 

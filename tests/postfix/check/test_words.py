@@ -53,6 +53,21 @@ def test_a_word_that_no_client_can_match_by_its_form_is_told(word: str) -> None:
     assert [finding.kind for finding in check_list(MatchList(f"192.0.2.25 {word}"))] == ["matches-nothing"]
 
 
+def test_a_domain_with_a_dot_before_it_is_told_without_and_what_comes_with_it() -> None:
+    """Without the dot the list trusts one host more."""
+    (found,) = check_list(MatchList(".example.com"))
+    assert (found.suggestion, found.remark) == (
+        "example.com",
+        "example.com matches all names below it, and the host of this name too",
+    )
+
+
+@pytest.mark.parametrize("word", ["OK}}", "{ok", "x}"])
+def test_half_of_a_table_is_no_name(word: str) -> None:
+    """A blank that cut it in two is what is wrong."""
+    assert [finding.suggestion for finding in check_list(MatchList(f"192.0.2.25 {word}"))][-1] == ""
+
+
 def test_localhost_is_good_and_only_is_not() -> None:
     """Each word stands for itself."""
     assert [finding.element for finding in check_list(MatchList("localhost only"))] == ["only"]

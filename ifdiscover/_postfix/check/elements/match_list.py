@@ -60,12 +60,13 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
     for number, element in enumerate(elements):
         if isinstance(element.content, Finding) and element.content.element not in looked_at:
             from ifdiscover._postfix.lists.indexed import source_findings
+            from ifdiscover._postfix.lists.table_faults import of_negated_table
 
             looked_at.add(element.content.element)
             for fault in source_findings(element.content.element, machine):
                 harmless = element.negated and fault.kind in ONLY_TRUSTING
                 if not harmless and not excluded.cover(fault, number):
-                    yield fault
+                    yield of_negated_table(fault) if element.negated else fault
 
 
 def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:

@@ -50,7 +50,11 @@ def fault_of_word(word: str, before: str, known: Known, *, parent_domains: bool)
     if _is_hostname(word if parent_domains else word[word.startswith(".") :]):
         return _fault_of_name(word, before, known, of_interface)
     meant = of_interface or networks_meant(word) or _name_meant(word, parent_domains=parent_domains)
-    remark = "no $name is expanded here: only main.cf has macros, and there $$ is a dollar sign" if "$" in word else ""
+    remark = ""
+    if "$" in word:
+        remark = "no $name is expanded here: only main.cf has macros, and there $$ is a dollar sign"
+    elif meant and word == f".{meant}":
+        remark = f"{meant} matches all names below it, and the host of this name too"
     return Finding("matches-nothing", suggestion="" if meant == word else meant, remark=remark)
 
 
@@ -97,6 +101,8 @@ def _is_interface_name(word: str) -> bool:
 
 def _name_meant(word: str, *, parent_domains: bool) -> str:
     """The host name or domain in a word with something around it; "" if there is none."""
+    if "{" in word or "}" in word:  # half of a table that was cut in two: OK}}
+        return ""
     text = word.partition("#")[0].strip(WRAPPERS + ";,")
     name = text.strip(".*@[]")
     if not _is_hostname(name):
