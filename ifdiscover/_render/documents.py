@@ -179,7 +179,7 @@ def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tu
     return document("match", backend, dict.fromkeys(warnings), answers=answers)
 
 
-def findings(found: Iterable[Finding]) -> str:
+def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:
     """The document of ``ifdiscover check``."""
     listed = [
         {
@@ -196,7 +196,7 @@ def findings(found: Iterable[Finding]) -> str:
         }
         for finding in found
     ]
-    return document("check", None, (), findings=listed)
+    return document("check", None, (), findings=listed, commands=[*commands])
 
 
 def _or_null(text: str) -> str | None:

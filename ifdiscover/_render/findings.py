@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._columns import BOLD, MAGENTA, RED, plain
 from ifdiscover._names import printable
-from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES
+from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES, is_assignment, is_replacement
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 _COLOURS = {HIGH: f"{BOLD};{RED}", MEDIUM: f"{BOLD};{MAGENTA}"}
 
 
-def report_lines(found: Sequence[Finding], page: str, paint: Paint = plain) -> Iterator[str]:
+def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, paint: Paint = plain) -> Iterator[str]:
     """All findings in their order, with an empty line after each, their number, and where they are explained.
 
     Args:
         found: the findings. If there are none, there are no lines.
+        commands: what to run to write what they suggest.
         page: how the reader finds docs/check.md.
         paint: colours a text.
     """
@@ -30,6 +31,9 @@ def report_lines(found: Sequence[Finding], page: str, paint: Paint = plain) -> I
         yield ""
     if found:
         yield total(found)
+        if commands:
+            yield "To write what is suggested, run:"
+            yield from [f"    {printable(command)}" for command in commands]
         yield f"Each name in [brackets] is a section of {printable(page)}."
 
 
@@ -40,8 +44,9 @@ def finding_lines(finding: Finding, paint: Paint = plain) -> Iterator[str]:
     severity = paint(finding.severity, colour) if colour else finding.severity
     yield f"{paint(printable(subject), BOLD)} ({severity}) [{finding.kind}]"
     if finding.suggestion:
-        label = "write" if _can_be_written(finding.suggestion) else "remedy"
-        yield f"    {label}: {paint(printable(finding.suggestion), BOLD)}"
+        suggestion = finding.suggestion
+        label = "write" if is_replacement(suggestion) or is_assignment(suggestion) else "remedy"
+        yield f"    {label}: {paint(printable(suggestion), BOLD)}"
     for label, text in (
         ("where: ", str(finding.place)),
         ("Postfix says: ", finding.postfix_says),
@@ -62,9 +67,3 @@ def total(found: Sequence[Finding]) -> str:
     severities = [finding.severity for finding in found]
     counts = [f"{severities.count(severity)} {severity}" for severity in SEVERITIES if severity in severities]
     return f"{len(found)} finding{'' if len(found) == 1 else 's'}: {', '.join(counts)}"
-
-
-def _can_be_written(suggestion: str) -> bool:
-    """Whether a suggestion is a text for main.cf or a list, and not advice: one word, networks, or ``NAME = VALUE``."""
-    words = suggestion.split()
-    return len(words) == 1 or words[1:2] == ["="] or all("." in word or ":" in word for word in words)

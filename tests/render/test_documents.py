@@ -47,7 +47,7 @@ ANSWERS = {
     "own": ["addresses"],
     "local": ["answers"],
     "match": ["answers"],
-    "check": ["findings"],
+    "check": ["findings", "commands"],
     "backends": ["backends"],
 }
 COMMANDS = [

@@ -97,8 +97,8 @@ def test_the_end_says_how_many_there_are_and_where_they_are_explained() -> None:
 @given(st.lists(FINDINGS, max_size=4))
 def test_colours_change_nothing_but_colour(found: list[Finding]) -> None:
     """Whatever stands in a file: it is escaped before it is coloured, each on its line, and no yellow is used."""
-    plain = list(report_lines(found, "docs\n/check.md"))
-    painted = "\n".join(report_lines(found, "docs\n/check.md", coloured))
+    plain = list(report_lines(found, ["postconf -e 'a = b\x1b'"], "docs\n/check.md"))
+    painted = "\n".join(report_lines(found, ["postconf -e 'a = b\x1b'"], "docs\n/check.md", coloured))
     assert re.sub(r"\x1b\[[\d;]*m", "", painted) == "\n".join(plain)
     assert all(line.isprintable() for line in plain)
     assert set(re.findall(r"\x1b\[([\d;]*)m", painted)) <= {"0", "1", "1;31", "1;35"}

@@ -7,6 +7,7 @@ from errno import ENOENT
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
+from ifdiscover._names import printable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover._postfix.in_force import INSTALLED, hostname_of
@@ -77,6 +78,7 @@ def run(options: Options) -> int:
 
     settings = options.settings
     host = options.named_host
+    commands: list[str] = []
     if mynetworks is not None:
         settings[PARAMETER] = argument_text(mynetworks)
         found = check_given_list(Configuration(None, settings, hostname_of(host)), host)
@@ -90,14 +92,15 @@ def run(options: Options) -> int:
         if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
             main_cf = main_cf._replace(folder=None)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
-        found = _check(main_cf, directory, options)
+        found, commands = _check(main_cf, directory, options)
     else:
         name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
         if is_main_cf(text):
             directory = DIRECTORY if file == "-" else os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - pathlib costs more to import
             options.say_main_cf(name, "FILE")
             main_cf = parse(text, name, {"config_directory": directory} if options.recording is None else None)
-            found = _check(main_cf if file == "-" else main_cf._replace(folder=directory), directory, options)
+            main_cf = main_cf if file == "-" else main_cf._replace(folder=directory)
+            found, commands = _check(main_cf, directory, options)
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
             found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
@@ -107,11 +110,11 @@ def run(options: Options) -> int:
     if options.form == "json":
         from ifdiscover._render import documents
 
-        output.write(documents.findings(found))
+        output.write(documents.findings(found, commands))
     elif found:
         from ifdiscover._render.findings import report_lines
 
-        output.write_lines(report_lines(found, _page(), output.paint()))
+        output.write_lines(report_lines(found, commands, _page(), output.paint()))
     return _status(found, options.fail_on)
 
 
@@ -123,10 +126,28 @@ def _status(found: Sequence[Finding], fail_on: str) -> int:
     return 65 if any(finding.cannot_tell for finding in found) else 0
 
 
-def _check(main_cf: MainCf, directory: str, options: Options) -> list[Finding]:
-    """The findings about a main.cf on the host."""
+def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Finding], list[str]]:
+    """The findings about a main.cf on the host, and the commands that write what they suggest."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
-    return check_configuration(configuration, options.host, disabled_reader(options.host, options.netns))
+    is_disabled = disabled_reader(options.host, options.netns)
+    found = check_configuration(configuration, options.host, is_disabled)
+    if not found or os.path.basename(main_cf.path) != "main.cf" or printable(directory) != directory:  # noqa: PTH119 - pathlib costs more to import
+        return found, []
+    from ifdiscover._postfix.check.mending import mended_values
+
+    values = mended_values(
+        found,
+        configuration,
+        lambda values: check_configuration(configuration.with_values(values), options.host, is_disabled),
+    )
+    return found, [_postconf_command(directory, f"{name} = {value}") for name, value in values.items()]
+
+
+def _postconf_command(directory: str, setting: str) -> str:
+    """The command that writes a line of main.cf, quoted for the shell."""
+    from shlex import join
+
+    return join(["postconf", *([] if directory == DIRECTORY else ["-c", directory]), "-e", setting])
 
 
 def _page() -> str:

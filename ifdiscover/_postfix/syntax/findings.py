@@ -214,6 +214,18 @@ class Finding(Record):
         return self.own_consequence or KINDS[self.kind].consequence
 
 
+def is_assignment(suggestion: str) -> bool:
+    """Whether a suggestion is a line for main.cf, ``NAME = VALUE``, and not advice."""
+    words = suggestion.split()
+    return words[1:2] == ["="] and "or" not in words
+
+
+def is_replacement(suggestion: str) -> bool:
+    """Whether a suggestion can be written in place of the element: it is one word, or networks."""
+    words = suggestion.split()
+    return len(words) == 1 or (bool(words) and all("." in word or ":" in word for word in words))
+
+
 def with_parameter(parameter: str, finding: Finding) -> Finding:
     """Add the parameter's name to a finding of a reader that does not know it."""
     # A kind can be fatal in one form, and only make an element unusable in another. Only smtpd reads lists.

@@ -44,7 +44,7 @@ def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
         Finding(kind, place=Place(), parameter="mynetworks")
         for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")
     ]
-    listed = validated(documents.findings(found))["findings"]
+    listed = validated(documents.findings(found, []))["findings"]
     assert [(one["severity"], one["cannot_tell"]) for one in listed] == [(INFO, True), (INFO, False), (HIGH, False)]
 
 

@@ -1,0 +1,95 @@
+"""What postconf(1) has to be told to write what findings suggest. Nothing here runs it, and no file is changed."""
+
+from __future__ import annotations
+
+from ifdiscover._names import printable
+from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
+from ifdiscover._postfix.syntax.list_words import list_words
+from ifdiscover._postfix.syntax.words import trimmed
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.parameters.main_cf import Setting
+    from ifdiscover._postfix.syntax.findings import Finding
+
+
+def mended_values(
+    found: Sequence[Finding], configuration: Configuration, judge: Callable[[Mapping[str, str]], Iterable[Finding]]
+) -> dict[str, str]:
+    """The whole values of main.cf's parameters with all that is suggested for each, by name.
+
+    A value is left out if it would not help: if there is no suggestion that can be written, if two contradict each
+    other, or if the new value has a fault that the old one has not.
+
+    Args:
+        found: the findings about the configuration.
+        configuration: has main.cf.
+        judge: the findings about the configuration with some other values.
+    """
+    wanted = {**_with_elements(found, configuration), **_assigned(found, configuration)}
+    before = _grave(found)
+    helpful = {}
+    for name, value in wanted.items():
+        after = _grave(judge({name: value}))
+        if after < before:
+            helpful[name] = value
+    return helpful
+
+
+def _grave(found: Iterable[Finding]) -> set[tuple[str, str, str]]:
+    return {(fault.kind, fault.parameter, fault.element) for fault in found if fault.severity != INFO}
+
+
+def _assigned(found: Iterable[Finding], configuration: Configuration) -> dict[str, str]:
+    """The values of suggestions such as ``inet_interfaces = loopback-only``."""
+    values: dict[str, set[str]] = {}
+    for fault in found:
+        name, equals, value = fault.suggestion.partition(" = ")
+        is_overridden = configuration.is_set(name) and configuration.setting(name) is None
+        if equals and is_assignment(fault.suggestion) and fault.severity != INFO and not is_overridden:
+            values.setdefault(name, set()).add(trimmed(value))
+    return {name: texts.pop() for name, texts in values.items() if len(texts) == 1 and _is_writable(*texts)}
+
+
+def _with_elements(found: Iterable[Finding], configuration: Configuration) -> dict[str, str]:
+    """The values of main.cf in which each faulty element is replaced by what is suggested for it."""
+    by_parameter: dict[str, list[Finding]] = {}
+    for fault in found:
+        if fault.element and fault.severity != INFO and is_replacement(fault.suggestion):
+            by_parameter.setdefault(fault.parameter, []).append(fault)
+    values = {}
+    for name, faults in by_parameter.items():
+        setting = configuration.setting(name)
+        value = "" if setting is None else _replaced(setting, faults)
+        if value and _is_writable(value):
+            values[name] = value
+    return values
+
+
+def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
+    """The value with its faulty words replaced; "" if the words are not in it, or if suggestions contradict."""
+    suggested: dict[tuple[object, str], set[str]] = {}
+    for fault in faults:
+        place = fault.place
+        # In a value with a $name only the line is known.
+        where = place if place.column else (place.file, place.line)
+        suggested.setdefault((where, fault.element), set()).add(fault.suggestion)
+    value, end, is_changed = "", 0, False
+    for offset, word in list_words(setting.value):
+        texts = suggested.get((setting.place(offset), word)) or suggested.get(
+            ((setting.path, setting.line.number), word), set()
+        )
+        if len(texts) > 1:
+            return ""
+        value += setting.value[end:offset] + (next(iter(texts)) if texts else word)
+        end = offset + len(word)
+        is_changed = is_changed or bool(texts)
+    return " ".join((value + setting.value[end:]).split()) if is_changed else ""
+
+
+def _is_writable(value: str) -> bool:
+    """Whether a person can copy the value from a terminal: nothing in it is shown escaped."""
+    return printable(value) == value

@@ -1,0 +1,97 @@
+"""The commands that write what findings suggest: they help, and do nothing else."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.namespaces import ROOT
+from support.need import need
+from support.program import in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
+
+MENDED = {
+    "two faults, one value": (
+        "mynetworks = 192.168.1.5/24, 10.0.0.1/8\n  172.16.0.0/12\n",
+        ["mynetworks = 192.168.1.0/24, 10.0.0.0/8 172.16.0.0/12"],
+    ),
+    "beside a name": (
+        "lan = 10.1.0.0/16\nmynetworks = $lan 192.168.1.5/24\n",
+        ["mynetworks = $lan 192.168.1.0/24"],
+    ),
+    "twice the same word": (
+        "mynetworks = 10.0.0.1/8 192.168.1.0/24 10.0.0.1/8\n",
+        ["mynetworks = 10.0.0.0/8 192.168.1.0/24 10.0.0.0/8"],
+    ),
+    "an exclusion": ("mynetworks = !10.1.0.1/16 10.0.0.0/8\n", ["mynetworks = !10.1.0.0/16 10.0.0.0/8"]),
+    "what the shell reads": (
+        'a = 10.0.0.0/8\nmynetworks = "192.168.1.0/24" ${a} it\'s\n',
+        ["mynetworks = 192.168.1.0/24 ${a} it's"],
+    ),
+}
+
+LEFT_ALONE = {
+    "a fault in the value of another name": "lan = 10.0.0.1/8\nmynetworks = $lan\n",
+    "a suggestion that is advice": "mynetworks = 127.0.0.0/8 10.0.0.1/0\n",
+    "nothing at fault": "mynetworks = 10.0.0.0/8\n",
+    "what no terminal shows": "mynetworks = 10.0.0.1/8 \x1b[31m\n",
+    "an element whose file is missing": "mynetworks = /nonexistent\n",
+}
+
+
+def document(directory: Path, *arguments: str) -> Any:
+    """What ``check --json`` says of the main.cf in a folder, on a host that lacks nothing."""
+    relay = str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")
+    _status, out, err = in_process("check", "-q", "--json", "--from", relay, "-c", str(directory), *arguments)
+    assert err == ""
+    return json.loads(out)
+
+
+def commands(directory: Path, text: str) -> list[str]:
+    """What to run for a main.cf, by ``check --json``."""
+    (directory / "main.cf").write_text(HEAD + text)
+    found: list[str] = document(directory)["commands"]
+    return found
+
+
+@pytest.mark.parametrize(("text", "settings"), MENDED.values(), ids=MENDED)
+def test_one_command_writes_all_that_is_suggested_for_a_parameter(
+    text: str, settings: list[str], tmp_path: Path
+) -> None:
+    """The rest of the value stays as it is, macros included."""
+    expected = [shlex.join(["postconf", "-c", str(tmp_path), "-e", setting]) for setting in settings]
+    assert commands(tmp_path, text) == expected
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MENDED.values()], ids=MENDED)
+def test_what_the_command_wrote_has_none_of_the_faults(text: str, tmp_path: Path) -> None:
+    """The shell gives it to the real postconf(1); then there is nothing more to run."""
+    need(None if shutil.which("postconf") else "postconf is not installed")
+    (command,) = commands(tmp_path, text)
+    assert [one["severity"] for one in document(tmp_path)["findings"]] != []
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+    after = document(tmp_path)
+    assert (after["commands"], [one["element"] for one in after["findings"] if one["severity"] != "info"]) == (
+        [],
+        ["it's"] if "it's" in text else [],
+    )
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_without_a_text_to_write_there_is_no_command(text: str, tmp_path: Path) -> None:
+    """Nor where it would write what it should not."""
+    assert commands(tmp_path, text) == []
+
+
+def test_an_override_is_no_line_of_main_cf(tmp_path: Path) -> None:
+    """What postconf -e writes the override would hide."""
+    (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 10.0.0.1/8\n")
+    assert document(tmp_path, "-o", "mynetworks=192.168.1.5/24")["commands"] == []
