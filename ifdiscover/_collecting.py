@@ -19,12 +19,3 @@ class CollectingPaused:
     def __exit__(self, *_error: object) -> None:
         if self._was_on:
             gc.enable()
-
-
-def skip_last_collections() -> None:
-    """Let Python end without looking for garbage; call it when the process has nothing more to do.
-
-    This saves a tenth of the time of a small command.
-    """
-    if hasattr(gc, "freeze"):  # PyPy does not have it
-        gc.freeze()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from ifdiscover._cli import output
-from ifdiscover._collecting import CollectingPaused, skip_last_collections
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover.errors import IfdiscoverError
 
 TYPE_CHECKING = bool()
@@ -49,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     with CollectingPaused():  # a command ends before garbage matters
         status = run_reporting_errors(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
     if argv is None:
-        skip_last_collections()
+        from ifdiscover._cli.ending import end_at_once
+
+        end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
     return status
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ from support.made import address, host
 from support.program import in_process
 
 from ifdiscover import discover, mynetworks
-from ifdiscover._cli import main
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover.errors import AddressClassError
 
@@ -36,19 +34,6 @@ def test_it_is_off_inside_and_afterwards_as_before(collecting: bool) -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled() is collecting
-
-
-def test_only_the_program_itself_ends_without_a_last_look_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller of ``main()`` has arguments of its own for it, and goes on."""
-    before = gc.get_freeze_count()
-    main(["--version"])
-    assert gc.get_freeze_count() == before
-    monkeypatch.setattr(sys, "argv", ["ifdiscover", "--version"])
-    try:
-        main()
-        assert gc.get_freeze_count() > before
-    finally:
-        gc.unfreeze()
 
 
 def test_nobody_leaves_it_otherwise(collecting: bool) -> None:
