@@ -15,6 +15,7 @@ from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
 from ifdiscover._backends.recorded.lines import MAX_LINES
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = bool()
@@ -105,7 +106,8 @@ def decode(data: bytes) -> Host:
         raise RecordingError("empty; make a recording with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a")
     for recognises, decode_form in FORMS:
         if recognises(data):
-            return decode_form(data)
+            with CollectingPaused():
+                return decode_form(data)
     raise RecordingError(
         "neither a snapshot (an object of JSON), nor the output of ip -j addr (a list of JSON), of ip addr, "
         "or of ifconfig -a in English; make one with: ifdiscover snapshot; ip -j addr; or LC_ALL=C ifconfig -a"

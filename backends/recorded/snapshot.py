@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6
+from _socket import AF_INET, AF_INET6, inet_pton
+from marshal import dumps
 
 from ifdiscover._backends.recorded.fields import (
     FAMILIES,
@@ -33,6 +34,8 @@ from ifdiscover.model import (
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ifdiscover._backends.recorded.strict_json import Field
 
 SCHEMAS = ("ifdiscover.snapshot/2", "ifdiscover.snapshot/1")
@@ -67,7 +70,7 @@ def decode(document: Field) -> Host:
             field["index"].refuse("must be this interface's own")
         indexes.add(interface.index)
         interfaces.append(interface)
-        addresses.append([_address(item, interface) for item in field["addresses"].items()])
+        addresses.append(_addresses(field["addresses"], interface))
     return Host(
         tuple(interfaces),
         _ordered(document["order"], addresses),
@@ -102,6 +105,20 @@ _ADDED = (("kind", "interface kinds"), ("master", "masters"))  # in the course o
 
 def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
     """The addresses in the kernel's order, each named once by its interface's place and its own."""
+    places = {(number, place) for number, found in enumerate(addresses) for place in range(len(found))}
+    if type(field.value) is list and len(field.value) == len(places):
+        numbers = [number for item in field.value if type(item) is list for number in item]
+        if {*map(type, numbers)} <= {int} and {*map(_as_pair, field.value)} == places:
+            return tuple([addresses[number][place] for number, place in field.value])
+    return _checked_order(field, addresses)
+
+
+def _as_pair(item: object) -> object:
+    return tuple(item) if type(item) is list else None
+
+
+def _checked_order(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
+    """The same, one by one: for the error that says which is wrong."""
     found = []
     seen = set()
     if not any(addresses) and field.items():
@@ -120,6 +137,40 @@ def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...
     if len(found) != count:
         field.refuse(f"must name each of the {count} addresses once")
     return tuple(found)
+
+
+def _addresses(field: Field, interface: Interface) -> list[Address]:
+    """The addresses of an interface. Of one that is like one before but for its address, only that is checked."""
+    known: dict[bytes, Address] = {}
+    found = []
+    for item in field.items():
+        rest = _rest(item)
+        alike = known.get(rest)
+        packed = None if alike is None else _packed_or_none(item.value.get("address"), alike.family)
+        if alike is None or packed is None:
+            address = _address(item, interface)
+            if len(known) < _MOST_KNOWN:
+                known[rest] = address
+        else:
+            address = Address._make((interface, alike.family, packed, *alike[3:]))
+        found.append(address)
+    return found
+
+
+def _packed_or_none(text: object, family: int) -> bytes | None:
+    try:
+        return inet_pton(family, text)  # type: ignore[arg-type]  # what is no text is an error too
+    except (OSError, TypeError, ValueError):
+        return None
+
+
+def _rest(field: Field) -> bytes:
+    """All of an address's fields but the address: different bytes for values of different types, such as 1 and true."""
+    if type(field.value) is not dict:
+        return b""
+    rest = field.value.copy()
+    rest["address"] = rest["network"] = None
+    return dumps(rest, 2)  # from version 3 on, what is written depends on how often a value is referred to
 
 
 def _address(field: Field, interface: Interface) -> Address:
@@ -189,6 +240,10 @@ def _gateway(field: Field) -> Route:
     return Route(family, (hop,), field["is_default"].truth())
 
 
+_MOST_KNOWN = 256  # kinds of addresses of one interface that are remembered; hosts have fewer
+_BITS = {
+    family: {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()} for family in ADDRESS_FLAGS
+}
 _LIFETIMES = ("preferred_lifetime", "valid_lifetime")
 
 
@@ -208,19 +263,22 @@ def _netmask(field: Field, family: int) -> tuple[bytes | None, int | None, str |
 
 
 def _flags(field: Field, family: int) -> int:
-    bits = {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()}
+    bits = _BITS[family]
     flags = 0
     for item in field.items():
         word = item.text()
-        if word not in bits:
-            try:
-                bits[word] = int(word, 16)
-            except ValueError:
-                item.refuse(f"must be one of {', '.join(bits)}, or a bit in hexadecimal")
-            if word != hex(bits[word]) or bits[word] > HIGHEST_U32:
-                item.refuse("must be a bit of 32 in hexadecimal, like 0x1000")
-        flags |= bits[word]
+        flags |= bits[word] if word in bits else _unnamed_bit(item, word, bits)
     return flags
+
+
+def _unnamed_bit(field: Field, word: str, bits: Mapping[str, int]) -> int:
+    try:
+        bit = int(word, 16)
+    except ValueError:
+        field.refuse(f"must be one of {', '.join(bits)}, or a bit in hexadecimal")
+    if word != hex(bit) or bit > HIGHEST_U32:
+        field.refuse("must be a bit of 32 in hexadecimal, like 0x1000")
+    return bit
 
 
 def _family(field: Field) -> int:

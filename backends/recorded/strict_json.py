@@ -21,6 +21,7 @@ MAX_SIZE = 1 << 27  # bytes
 MAX_COUNTS = {"[": 1 << 20, "{": 1 << 20, ",": 1 << 23, "\\": 1 << 20}
 MAX_DEPTH = 32  # a snapshot has 6 levels
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 MAX_DIGITS = 20  # of a number; 2**64 has 20
 
@@ -112,6 +113,8 @@ def _check_depth(text: str) -> None:
     for character, most in MAX_COUNTS.items():
         if text.count(character) > most:
             raise RecordingError(f"more than {most} of {character} in it; no host has a recording like that")
+    if _is_evidently_shallow(text):
+        return
     depth = 0
     for found in _BRACKET_OR_STRING.finditer(text):
         bracket = found.group()
@@ -121,6 +124,19 @@ def _check_depth(text: str) -> None:
                 raise RecordingError(f"nested deeper than {MAX_DEPTH} levels")
         elif bracket in "]}":
             depth -= 1
+
+
+def _is_evidently_shallow(text: str) -> bool:
+    """Whether no more than ``MAX_DEPTH`` brackets are open at once; False also if that takes a closer look."""
+    marks = text.encode("utf-8", "surrogatepass").translate(None, _NO_MARKS)
+    if b"\\" in marks:
+        return False
+    marks = marks.replace(b'""', b"")  # a string with a bracket in it is left over
+    for _two_levels in range(MAX_DEPTH // 2):
+        if not marks:
+            return True
+        marks = marks.replace(b"[]", b"").replace(b"{}", b"")
+    return not marks
 
 
 def _point_out(value: object, place: str) -> None:
@@ -135,13 +151,28 @@ def _point_out(value: object, place: str) -> None:
 
 
 class Field:
-    """A value and its place in the document; None where there is none, too."""
+    """A value and its place in the document; None where there is none, too.
 
-    __slots__ = ("place", "value")
+    Args:
+        value: the value.
+        key: its key in the object or its number in the list around it; for a document what stands before each place.
+        around: that object or list; None: it is a document.
+    """
 
-    def __init__(self, value: Any, place: str) -> None:
+    __slots__ = ("_around", "_key", "value")
+
+    def __init__(self, value: Any, key: str | int, around: Field | None = None) -> None:
         self.value = value
-        self.place = place
+        self._key = key
+        self._around = around
+
+    @property
+    def place(self) -> str:
+        """Where it stands, such as ``interfaces[0].name``; only errors need it."""
+        above = "" if self._around is None else self._around.place
+        if isinstance(self._key, int):
+            return f"{above}[{self._key}]"
+        return f"{above}.{self._key}" if above else self._key
 
     def refuse(self, rule: str) -> NoReturn:
         """Raise RecordingError: the place, the rule, what stands there."""
@@ -151,13 +182,13 @@ class Field:
         """A member of an object; None if it is not there."""
         if type(self.value) is not dict:
             self.refuse("must be an object")
-        return Field(self.value.get(key), f"{self.place}.{key}" if self.place else key)
+        return Field(self.value.get(key), key, self)
 
     def items(self) -> list[Field]:
         """The items of a list."""
         if type(self.value) is not list:
             self.refuse("must be a list")
-        return [Field(item, f"{self.place}[{number}]") for number, item in enumerate(self.value)]
+        return [Field(item, number, self) for number, item in enumerate(self.value)]
 
     def text(self) -> str:
         """A string that bytes can spell."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
 from ifdiscover._render.documents import address_fields, document, name_fields, set_apart
@@ -34,6 +35,11 @@ def snapshot(host: Host | None = None) -> str:
         from ifdiscover.discovery import discover
 
         host = discover(routes=True)
+    with CollectingPaused():
+        return _snapshot(host)
+
+
+def _snapshot(host: Host) -> str:
     recorded = host.recorded or stamp()
     positions: dict[Interface, int] = {}
     for number, interface in enumerate(host.interfaces):
