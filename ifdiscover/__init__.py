@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         MacroError as MacroError,
         MacroLimitError as MacroLimitError,
         MainCfError as MainCfError,
+        MasterCfError as MasterCfError,
         MatchListError as MatchListError,
         NetmaskError as NetmaskError,
         NoActiveInterfaceError as NoActiveInterfaceError,

@@ -19,6 +19,7 @@
                 MatchListError          a match list that Postfix does not start with
                 FatalTableError         a lookup table that keeps Postfix from starting
                 MainCfError             a line of main.cf that sets no parameter
+                MasterCfError           a line of master.cf that defines no service
                 MacroError              a "$" in a value that Postfix cannot expand
                     MacroLimitError     the expansion is larger than ifdiscover follows
                     CompatibilityLevelError  a level that cannot be compared
@@ -200,6 +201,10 @@ class FatalTableError(ConfigurationError):
 
 class MainCfError(ConfigurationError):
     """A line of main.cf, or of a text in its place, that sets no parameter."""
+
+
+class MasterCfError(ConfigurationError):
+    """A line of master.cf that defines no service. Postfix does not start with it."""
 
 
 class MacroError(ConfigurationError):

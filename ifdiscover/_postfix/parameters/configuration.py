@@ -131,17 +131,13 @@ class Configuration:
     ) -> None:
         self.main_cf = main_cf
         self._overrides = dict(overrides or {})
+        self._settings: Mapping[str, Setting] = {} if main_cf is None else main_cf.settings
         self._written: dict[str, str] = {}
         if directory is not None:
             self._written["config_directory"] = directory
-        if main_cf is not None:
-            self._written.update((name, setting.value) for name, setting in main_cf.settings.items())
+        self._written.update((name, setting.value) for name, setting in self._settings.items())
         self._written.update(self._overrides)
-        self._mentioned: dict[str, str] = {}
-        for parameter, value in self._written.items():
-            if "$" in value and parameter not in NOT_EXPANDED:
-                for name in mentions(value):
-                    self._mentioned.setdefault(name, parameter)
+        self._mentioned = _mentioned_in(self._written)
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
         self.findings = (*(() if main_cf is None else main_cf.findings), *self._undefined())
@@ -157,9 +153,7 @@ class Configuration:
 
     def setting(self, name: str) -> Setting | None:
         """The setting of a parameter in main.cf; None if there is none or an override replaces it."""
-        if self.main_cf is None or name in self._overrides:
-            return None
-        return self.main_cf.settings.get(name)
+        return None if name in self._overrides else self._settings.get(name)
 
     def place_of(self, name: str, offset: int = 0) -> Place:
         """The place of an offset in a parameter's value; an empty place if main.cf does not set the parameter.
@@ -206,6 +200,27 @@ class Configuration:
         """A copy in which some parameters have other values. Their places stay."""
         copy = Configuration.__new__(Configuration)
         vars(copy).update(vars(self), _written={**self._written, **values})
+        return copy
+
+    def with_settings(self, settings: Mapping[str, Setting], values: Mapping[str, str]) -> Configuration:
+        """A copy for a service of master.cf. What the service sets comes before overrides and main.cf.
+
+        Args:
+            settings: what its ``-o`` set, by parameter.
+            values: what Postfix itself sets for it.
+        """
+        overrides = {name: value for name, value in self._overrides.items() if name not in settings}
+        written = {**self._written, **values, **{name: setting.value for name, setting in settings.items()}}
+        copy = Configuration.__new__(Configuration)
+        vars(copy).update(
+            vars(self),
+            _overrides=overrides,
+            _settings={**self._settings, **settings},
+            _written=written,
+            _mentioned=_mentioned_in(written),
+        )
+        of_lines = () if self.main_cf is None else self.main_cf.findings
+        copy.findings = (*of_lines, *copy._undefined())  # noqa: SLF001 - of this class
         return copy
 
     def reached_from(self, names: Iterable[str]) -> frozenset[str]:
@@ -351,10 +366,20 @@ class Configuration:
         for name, parameter in self._mentioned.items():
             if not self._is_defined(name):
                 setting = self.setting(parameter)
-                place = Place() if setting is None else Place(path, setting.line.number)
-                sentence = f"{path or '-o'}: undefined parameter: {name}"
+                place = Place() if setting is None else Place(setting.path, setting.line.number)
+                sentence = f"{place.file or path or '-o'}: undefined parameter: {name}"
                 found.append(Finding("undefined-name", sentence, place, f"${name}", level=WARNING))
         return found
+
+
+def _mentioned_in(written: Mapping[str, str]) -> dict[str, str]:
+    """Each name that values mention, with the first parameter whose value does."""
+    found: dict[str, str] = {}
+    for parameter, value in written.items():
+        if "$" in value and parameter not in NOT_EXPANDED:
+            for name in mentions(value):
+                found.setdefault(name, parameter)
+    return found
 
 
 def _fatal_error(error: MacroError, where: str, dictionary: str) -> MacroError:

@@ -121,6 +121,10 @@ KINDS = {
     "postconf-differs": Kind(MEDIUM, "postconf computes mynetworks from another value than the daemons use"),
     "bad-choice": Kind(HIGH, "the SMTP client does not start: mail for other hosts stays in the queue"),
     "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for other hosts stays in the queue"),
+    # master.cf and its services.
+    "master-cf-line": Kind(HIGH, DIES),
+    "service-option": Kind(HIGH, "the program of this service does not start"),
+    "service-twice": Kind(MEDIUM, "the earlier service of this name is ignored"),
     # Source addresses of the SMTP client. Each finding has its own_consequence.
     "bind-malformed": Kind(HIGH, STAYS),
     "bind-bad": Kind(HIGH, STAYS),

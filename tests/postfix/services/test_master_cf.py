@@ -1,0 +1,152 @@
+"""master.cf is read as Postfix reads it: its services, and what each sets for itself."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from support.postfix.master_cf import as_m, as_p, by_postconf
+from support.postfix.master_cf_files import BRACES, FILES
+
+from ifdiscover._postfix.services.master_cf import parse, read
+from ifdiscover._postfix.syntax.findings import FATAL
+from ifdiscover.errors import ConfigFileError
+
+if TYPE_CHECKING:
+    from ifdiscover._postfix.services.master_cf import MasterCf
+
+INSTALLED = pathlib.Path("/usr/share/postfix/master.cf.dist")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_of_the_fields_shapes_are_read_as_postconf_reads_them(
+    name: str, postconf: str, tmp_path: pathlib.Path
+) -> None:
+    """Services and their parameters, in postconf's own form, are the same bytes."""
+    found = parse(FILES[name])
+    assert as_m(found) == by_postconf(postconf, tmp_path, FILES[name], "-M")
+    assert as_p(found) == by_postconf(postconf, tmp_path, FILES[name], "-P")
+    assert refusals(found) == []
+
+
+def test_the_installed_file_is_read_as_postconf_reads_it(postconf: str, tmp_path: pathlib.Path) -> None:
+    """The package's own master.cf, as it comes and with every commented service switched on."""
+    if not INSTALLED.exists():
+        pytest.skip(f"no {INSTALLED}")
+    text = INSTALLED.read_text()
+    for shape in (text, text.replace("\n#smtp ", "\nsmtp ").replace("\n#sub", "\nsub").replace("\n#  -o", "\n  -o")):
+        assert as_m(parse(shape)) == by_postconf(postconf, tmp_path, shape, "-M")
+        assert as_p(parse(shape)) == by_postconf(postconf, tmp_path, shape, "-P")
+
+
+NAMES = ("smtp", "25", "127.0.0.1:10025", "[::1]:smtp", "submission", "a-service-with-a-long-name", "é")
+VALUES = ("", "x", "$y", "${a?{b}}", "10.0.0.0/8", "[::1]/128,10.0.0.0/8", "{x}", "a=b", "a#", "é", '"')
+PARAMETERS = ("mynetworks", "a", "A", "a_b", "smtpd_relay_restrictions", "-", "é")
+GAPS = (" ", "\t", "  ", "\n ", "\n\t", "\r\n  ", "\n# comment\n  ", "\n\n ", "\n  # comment\n \n ")
+
+gap = st.sampled_from(GAPS)
+value = st.sampled_from(VALUES)
+blanks = st.sampled_from(("", " ", "\t", "\n  "))
+plain = st.builds("{}={}".format, st.sampled_from(PARAMETERS), value)
+inside = st.builds(
+    "{}{}{}={}{}{}{}{}".format, blanks, st.sampled_from(PARAMETERS), blanks, blanks, value, gap, value, blanks
+)
+braced = inside.map(lambda text: f"{{{text}}}")
+option = st.one_of(
+    st.builds("-o{}{}".format, gap, st.one_of(plain, braced)),
+    st.builds("-v{}-D".format, gap),
+    st.builds("-vo{}{}".format, gap, plain),
+)
+argument = st.sampled_from(("argv=x", "user=y", "-o", "a=b", "{ a b }", "{}", "x{y}", "}"))
+
+
+@st.composite
+def service(draw: st.DrawFn) -> str:
+    """A logical line."""
+    kind = draw(st.sampled_from(("inet", "unix", "pass", "unix-dgram", "fifo")))
+    private = "n" if kind == "inet" else draw(st.sampled_from("yn-"))
+    flags = [draw(st.sampled_from("yn-")) for _ in range(2)]
+    numbers = [draw(st.sampled_from(("-", "0", "1", "300", "1000?"))), draw(st.sampled_from(("-", "0", "100")))]
+    fields = [draw(st.sampled_from(NAMES)), kind, private, *flags, *numbers, draw(st.sampled_from(("smtpd", "pipe")))]
+    words = [*fields, *draw(st.lists(option, max_size=5)), *draw(st.lists(argument, max_size=3))]
+    return "".join(f"{word}{draw(gap)}" for word in words).rstrip(" \t\r\n")
+
+
+files = st.lists(service(), max_size=4).map("\n".join)
+
+
+@given(text=files)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_read_as_postconf_reads_it(text: str, postconf: str, tmp_path: pathlib.Path) -> None:
+    """Whatever stands between words, and whatever the words are."""
+    found = parse(text)
+    assert as_m(found) == by_postconf(postconf, tmp_path, text, "-M")
+    assert as_p(found) == by_postconf(postconf, tmp_path, text, "-P")
+
+
+@given(text=st.text(st.sampled_from("a o-={}$#\0\t\r\n\v1é\udcff"), max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_no_text_makes_it_fail(text: str) -> None:
+    """Each logical line becomes a service or a fault."""
+    for shape in (text, f"smtp inet n - n - - smtpd {text}"):
+        found = parse(shape)
+        assert all(service.place().line for service in found.lines)
+
+
+def test_a_value_has_its_place() -> None:
+    """Also an offset in a value of several lines."""
+    setting = parse(BRACES, "master.cf").lines[0].overrides["mynetworks"]
+    assert setting.value == "10.0.0.0/8\t     192.168.0.0/16"
+    assert str(setting.place()) == "master.cf, line 2, column 20"
+    assert str(setting.place(setting.value.index("192"))) == "master.cf, line 3, column 7"
+
+
+def test_an_option_that_is_stuck_together_is_read_as_smtpd_reads_it() -> None:
+    """Where postconf cuts -omynetworks= at its second o, and does not look into braces; smtpd does neither."""
+    line = "25 inet n - n - - smtpd -omynetworks=10.0.0.0/8 {-o x=y} {-oz=a b}"
+    assert {name: setting.value for name, setting in parse(line).lines[0].overrides.items()} == {
+        "mynetworks": "10.0.0.0/8",
+        "x": "y",
+        "z": "a b",
+    }
+
+
+def test_of_two_services_the_last_counts() -> None:
+    """And the earlier one is told of."""
+    found = parse("25 inet n - n - - smtpd -o x=1\n25 unix n - n - - smtpd\n25 inet n - n - - smtpd -o y=2\n")
+    assert [(one.type, list(one.overrides)) for one in found.services] == [("inet", ["y"]), ("unix", [])]
+    assert [(fault.kind, fault.place.line) for fault in found.findings] == [("service-twice", 3)]
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("-o x", "invalid \"-o x\" option value: missing '=' after attribute name"),
+        ("-o =x", 'invalid "-o =x" option value: missing attribute name'),
+        ("-o", "invalid option: o"),
+    ],
+)
+def test_an_option_that_sets_nothing_stops_the_program(option: str, sentence: str) -> None:
+    """The service has the fault, and the others run."""
+    fault = parse(f"25 inet n - n - - smtpd {option}\n").lines[0].fault
+    assert fault is not None
+    assert (fault.kind, fault.postfix_says) == ("service-option", sentence)
+
+
+def test_without_a_file_there_are_no_services(tmp_path: pathlib.Path) -> None:
+    """A missing master.cf is no fault here."""
+    assert read(str(tmp_path)).services == ()
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path: pathlib.Path) -> None:
+    """As main.cf's is: a folder in its place, a FIFO."""
+    (tmp_path / "master.cf").mkdir()
+    with pytest.raises(ConfigFileError, match="Is a directory"):
+        read(str(tmp_path))
+
+
+def refusals(found: MasterCf) -> list[str]:
+    """What Postfix does not start with."""
+    return [fault.postfix_says for fault in found.findings if fault.level == FATAL]
