@@ -15,7 +15,7 @@ from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ifdiscover._postfix.syntax.networks import Parsed
 
@@ -73,8 +73,8 @@ class CidrTable(Table):
         self._plain: dict[int, dict[int, dict[int, int]]] = {AF_INET: {}, AF_INET6: {}}
         """By family, number of host bits, and network without these bits: the line of the first such rule."""
         self._steps: list[_Step] = []
-        self._not_utf8: dict[int, str] = {}
-        """By line: results that make a query fail."""
+        self._results: dict[int, str] = {}
+        """By line."""
         self._open: list[int] = []
         """The place in ``_steps`` of each ``if`` whose ``endif`` has not come yet."""
         self._refused: list[_Refused] = []
@@ -105,17 +105,32 @@ class CidrTable(Table):
                 for number in numbers:
                     yield family, (number << host_bits).to_bytes(bits // 8, "big"), bits - host_bits
 
+    @property
+    def results(self) -> Iterable[str]:
+        """The results of all rules."""
+        return self._results.values()
+
     def find(self, key: str) -> str | None:
+        found = self._line(key)
+        return None if found is None else f"{self._name}, line {found}"
+
+    def result(self, key: str) -> str | None:
+        """The result for a key; None if no rule has it.
+
+        Raises:
+            QueryError: as in ``find()``.
+        """
+        found = self._line(key)
+        return None if found is None else self._results[found]
+
+    def _line(self, key: str) -> int | None:
+        """The line of the rule that answers."""
         family = AF_INET6 if ":" in key else AF_INET
         packed = packed_or_none(family, key)
-        if packed is None:
-            return None
-        found = self._first_line(family, int.from_bytes(packed, "big"))
-        if found is None:
-            return None
-        if found in self._not_utf8:
-            raise value_error(self.word, key, self._not_utf8[found])
-        return f"{self._name}, line {found}"
+        found = None if packed is None else self._first_line(family, int.from_bytes(packed, "big"))
+        if found is not None and not is_utf8(self._results[found]):
+            raise value_error(self.word, key, self._results[found])
+        return found
 
     def _first_line(self, family: int, address: int) -> int | None:
         lines = [networks.get(address >> host_bits) for host_bits, networks in self._plain[family].items()]
@@ -163,8 +178,8 @@ class CidrTable(Table):
             raise PatternError("table-rule-ignored", "no lookup result")
         kinds = ["length-over-a-byte"] if over_a_byte(network) else []
         is_plain = not (test.negated or self._open)
+        self._results[line] = result
         if not is_utf8(result):
-            self._not_utf8[line] = result
             kinds.append("table-result")
         elif reads_as_refusal(result):
             parsed = _parsed(test.family, test.number, test.host_bits) if is_plain else None

@@ -15,7 +15,7 @@ from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.syntax.networks import Parsed
@@ -49,6 +49,16 @@ def open_inline(word: str, name: str) -> Table:
     Raises:
         TableError: the name is not ``{key=value...}``.
     """
+    entries = inline_entries(word, name)
+    return KeyTable(word, dict.fromkeys([entry.key for entry in entries], ""), entry_findings(entries))
+
+
+def inline_entries(word: str, name: str) -> list[Entry]:
+    """The entries of the table ``inline:name``. If a key comes twice, the last one counts.
+
+    Raises:
+        TableError: the name is not ``{key=value...}``.
+    """
     need = f'"{word}"; need "inline:{{name=value...}}"'
     if not is_utf8(name):
         raise TableError(f"bad UTF-8 syntax: {need}")
@@ -60,7 +70,7 @@ def open_inline(word: str, name: str) -> Table:
         raise TableError(f"{fault}: {need}") from fault
     if not entries:
         raise TableError(f"empty table: {need}")
-    return KeyTable(word, dict.fromkeys([entry.key for entry in entries], ""), entry_findings(entries))
+    return entries
 
 
 def _inline_entry(pair: str) -> Entry:
@@ -86,14 +96,33 @@ def open_texthash(word: str, path: str, machine: Machine) -> Table:
         FatalTableError: the file is a directory.
     """
     findings: list[Finding] = []
-    entries: dict[str, Entry] = {}
-    for entry in read_entries(path, read_table_file(path, machine, f"open database {path}", f"read {path}"), findings):
-        if entry.key in entries:
-            where = f"{path}, line {entry.place.line}"
-            raise TableError(f'{where}: duplicate entry: "{entry.key}"', findings=findings)
-        entries[entry.key] = entry
+    entries = texthash_entries(path, machine, findings)
     findings += entry_findings(entries.values(), path)
     return KeyTable(word, {key: f"{path}, line {entry.place.line}" for key, entry in entries.items()}, findings)
+
+
+def texthash_entries(
+    path: str, machine: Machine, findings: list[Finding], fold: Callable[[str], str] = str
+) -> dict[str, Entry]:
+    """The entries of the table ``texthash:path``, by key.
+
+    Args:
+        path: the file's name.
+        machine: where the file is.
+        findings: a list, to which Postfix's warnings about the lines are added.
+        fold: what Postfix makes of a key as it opens the table. For a match list, nothing.
+
+    Raises:
+        NotOnThisMachineError, TableError, FatalTableError: as in ``open_texthash()``.
+    """
+    entries: dict[str, Entry] = {}
+    for entry in read_entries(path, read_table_file(path, machine, f"open database {path}", f"read {path}"), findings):
+        key = fold(entry.key)
+        if key in entries:
+            where = f"{path}, line {entry.place.line}"
+            raise TableError(f'{where}: duplicate entry: "{key}"', findings=findings)
+        entries[key] = entry
+    return entries
 
 
 def read_entries(path: str, text: str, findings: list[Finding]) -> Iterator[Entry]:

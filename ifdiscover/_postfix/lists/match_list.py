@@ -176,7 +176,7 @@ class MatchList(Renamed):
         Raises:
             MatchListError: Postfix does not start with this list.
         """
-        seen = address if self.keeps_mapped else _as_seen(address)
+        seen = address if self.keeps_mapped else as_seen(address)
         decision = self._decide(seen, name)
         if seen == address:
             return decision
@@ -317,7 +317,7 @@ def client_warning(client: str) -> str | None:
     return None
 
 
-def _as_seen(client: str) -> str:
+def as_seen(client: str) -> str:
     """A client's address as smtpd sees it: an IPv4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address."""
     packed = _packed(client) if ":" in client else None
     return client if packed is None or not packed.startswith(_MAPPED) else inet_ntop(AF_INET, packed[12:])

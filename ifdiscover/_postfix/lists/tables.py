@@ -60,7 +60,7 @@ class StaticTable(Table):
         if reads_as_refusal(value):
             findings.append(result_finding(value, suggestion=f"!{word}"))
         super().__init__(word, findings)
-        self._value = value
+        self.value = value
 
     def networks(self) -> Iterable[Parsed]:
         return ((AF_INET, bytes(4), 0), (AF_INET6, bytes(16), 0))
@@ -68,8 +68,8 @@ class StaticTable(Table):
     def find(self, key: str) -> str | None:
         if not is_utf8(key):
             return None
-        if not is_utf8(self._value):
-            raise value_error(self.word, key, self._value)
+        if not is_utf8(self.value):
+            raise value_error(self.word, key, self.value)
         return ""
 
 

@@ -159,7 +159,7 @@ class Smtpd:
             ValueError: smtpd takes this for no client's address or name; its reply.
         """
         address = f"IPV6:{client}" if ":" in client else client
-        claim = f"XCLIENT ADDR={_xtext(address)} NAME={'[UNAVAILABLE]' if name is None else _xtext(name)}"
+        claim = f"XCLIENT ADDR={xtext(address)} NAME={'[UNAVAILABLE]' if name is None else xtext(name)}"
         return self._recipient(f"list{number_of_list}", "user@example.net", claim)
 
     def is_ours(self, literal: str) -> bool:
@@ -227,10 +227,15 @@ class Smtpd:
         main: dict[str, str | None] = {**MAIN}
         main.update(queue_directory=f"{folder}/queue", data_directory=f"{folder}/data")
         main.update(self.parameters)
-        services = [
-            "rewrite unix - - n - 1 trivial-rewrite",
-            "own unix n - n - 1 smtpd -o mynetworks= -o syslog_name=own",
-        ]
+        services = ["rewrite unix - - n - 1 trivial-rewrite", *self._services(main)]
+        lines = "".join(f"{name} = {value}\n" for name, value in main.items() if value is not None)
+        (folder / "etc" / "main.cf").write_bytes(lines.encode(errors="surrogateescape"))
+        (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
+        os.utime(folder / "etc" / "main.cf", (1, 1))  # Postfix reads a main.cf again until it is two seconds old
+
+    def _services(self, main: dict[str, str | None]) -> list[str]:
+        """The lines of master.cf for smtpd. What they need is added to main.cf."""
+        services = ["own unix n - n - 1 smtpd -o mynetworks= -o syslog_name=own"]
         for number, text in enumerate(self.lists):
             service = f"list{number} unix n - n - 1 smtpd -o syslog_name=list{number}"
             if text is not None:
@@ -238,18 +243,30 @@ class Smtpd:
                 main[f"tested_list_{number}"] = text.replace("$", "$$")
                 service += f" -o mynetworks=$tested_list_{number}"
             services.append(service)
-        lines = "".join(f"{name} = {value}\n" for name, value in main.items() if value is not None)
-        (folder / "etc" / "main.cf").write_bytes(lines.encode(errors="surrogateescape"))
-        (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
-        os.utime(folder / "etc" / "main.cf", (1, 1))  # Postfix reads a main.cf again until it is two seconds old
+        return services
 
     def _recipient(self, service: str, recipient: str, *claims: str) -> str:
         """Offer one recipient; what the reply means."""
-        if self.refusal is not None or service in self._dead:
+        commands = [*claims, "MAIL FROM:<>", f"RCPT TO:<{recipient}>"]
+        reply = self._last_reply(service, commands)
+        if reply is None:
             return REFUSED
+        for pattern, meaning in (
+            ("550 .*: no-delivery", TRUSTED),
+            (f"550 .*: {OURS}", OURS),
+            ("554 .*: Relay access denied", NOT_TRUSTED),
+            ("451 .*: Temporary lookup failure", CANNOT_TELL),
+        ):
+            if re.fullmatch(pattern, reply):
+                return meaning
+        raise ValueError(f"{commands}: {reply}")
+
+    def _last_reply(self, service: str, commands: Sequence[str]) -> str | None:
+        """The reply to the last command, or to the first one that is refused; None: smtpd does not start."""
+        if self.refusal is not None or service in self._dead:
+            return None
         self._read_log()
         self._asked = service
-        commands = [*claims, "MAIL FROM:<>", f"RCPT TO:<{recipient}>"]
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(self.folder / "queue" / "public" / service))
             try:
@@ -261,22 +278,14 @@ class Smtpd:
                     reply = self._reply(connection, service)
             except ConnectionError:
                 self._dead.add(service)
-                return REFUSED
-        for pattern, meaning in (
-            ("550 .*: no-delivery", TRUSTED),
-            (f"550 .*: {OURS}", OURS),
-            ("554 .*: Relay access denied", NOT_TRUSTED),
-            ("451 .*: Temporary lookup failure", CANNOT_TELL),
-        ):
-            if re.fullmatch(pattern, reply):
-                return meaning
-        raise ValueError(f"{commands}: {reply}")
+                return None
+        return reply
 
     def _reply(self, connection: socket.socket, service: str) -> str:
-        """One line; ConnectionError if smtpd died, which may leave the connection open and unanswered."""
+        """The last line of a reply; ConnectionError if smtpd died, which may leave the connection unanswered."""
         deadline = time.monotonic() + PATIENCE
         received = b""
-        while not received.endswith(b"\n"):
+        while not (received.endswith(b"\n") and received.splitlines()[-1][3:4] == b" "):
             if service in self._dead:
                 raise ConnectionResetError
             if time.monotonic() > deadline:
@@ -286,7 +295,7 @@ class Smtpd:
                 if not data:
                     raise ConnectionResetError
                 received += data
-        return received.decode(errors="surrogateescape").rstrip("\r\n")
+        return received.splitlines()[-1].decode(errors="surrogateescape")
 
     def _wait(self, *connections: socket.socket) -> list[socket.socket]:
         """Wait until a connection or the log has something; read the log."""
@@ -307,7 +316,7 @@ class Smtpd:
                 self.log.append((program, text))
 
 
-def _xtext(text: str) -> str:
+def xtext(text: str) -> str:
     """A value of XCLIENT's, encoded as RFC 1891 says."""
     return re.sub(
         r"[^!-*,-<>-~]",
