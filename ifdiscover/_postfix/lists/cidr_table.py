@@ -105,6 +105,13 @@ class CidrTable(Table):
                 for number in numbers:
                     yield family, (number << host_bits).to_bytes(bits // 8, "big"), bits - host_bits
 
+    def place_of_network(self, network: Parsed) -> Place | None:
+        family, packed, prefixlen = network
+        host_bits = len(packed) * 8 - prefixlen
+        line = self._plain[family].get(host_bits, {}).get(int.from_bytes(packed, "big") >> host_bits)
+        place = Place() if line is None else self._place_of(line)
+        return place if place.file else None
+
     def find(self, key: str) -> str | None:
         family = AF_INET6 if ":" in key else AF_INET
         packed = packed_or_none(family, key)
