@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
+from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.lists.match_list import MatchList
+    from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
+
+_MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
 
 
 def check_mynetworks(
@@ -64,6 +69,8 @@ def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]
         match_list: the list.
         host: the host that Postfix runs on; None: not known.
     """
+    if all(map(_is_loopback, match_list.elements)):  # as in most stock lists
+        return
     from ifdiscover._postfix.check.risk.reach import Reach
     from ifdiscover._postfix.check.risk.wide import wide_networks
 
@@ -73,6 +80,12 @@ def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]
         from ifdiscover._postfix.check.risk.strangers import strangers_of_list
 
         yield from strangers_of_list(match_list, reach, host)
+
+
+def _is_loopback(element: Element) -> bool:
+    """Whether an element is a network of loopback addresses, mapped ones included."""
+    network = network_of(element)
+    return network is not None and (is_loopback(*network[:2]) or network[1].startswith(_MAPPED_LOOPBACK))
 
 
 def check_parents(

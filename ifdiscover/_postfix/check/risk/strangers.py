@@ -15,7 +15,6 @@ from ifdiscover._postfix.check.risk.public import (
     public_between,
     span_of,
 )
-from ifdiscover._postfix.mynetworks import networks_of as computed
 from ifdiscover._postfix.syntax.findings import HIGH, INFO, LOW, MEDIUM, Finding, Place
 from ifdiscover.model import BITS
 
@@ -75,6 +74,8 @@ def strangers_of_style(
 
 def mended(own: Addresses) -> str:
     """The setting that trusts no public address but this host's own, and the private networks that the netmasks say."""
+    from ifdiscover._postfix.mynetworks import networks_of as computed  # a list that is set needs nothing computed
+
     networks = computed(own, "subnet")
     if not _strange(networks) and all(network.prefixlen for network in networks):
         return "mynetworks_style = subnet"
