@@ -40,11 +40,11 @@ class Reach:
         }
 
     def addresses(self, network: Parsed, number: int) -> int:
-        """How many addresses of a network the element of this number trusts."""
+        """How many addresses of one of its networks an element trusts, by its number."""
         return sum(end - first for first, end in self._within(network, number))
 
     def public(self, network: Parsed, number: int) -> int:
-        """How many public addresses of a network the element of this number trusts."""
+        """How many public addresses of one of its networks an element trusts."""
         return sum(public_between(network[0], first, end) for first, end in self._within(network, number))
 
     def public_by_element(self, family: int) -> dict[int, int]:

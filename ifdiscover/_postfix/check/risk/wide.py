@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 _VERY_WIDE = {AF_INET: 1 << 21, AF_INET6: 1 << 112}  # public addresses: an IPv4 /11, an IPv6 /16
+_WIDEST_SLIP = 7  # 10.0.0.0/7; of a wider one nobody can tell what was meant
 _SHOWN = 5
 
 # What people mean who write a whole octet: RFC 6598, 3927, 1918. 10.0.0.0/8 begins no wider network.
@@ -153,7 +154,7 @@ def _neighbours(network: Parsed, place: Place, text: str, parameter: str, host: 
 def _meant(network: Parsed, host: Host | None) -> str:
     """The private block that was evidently meant, with the host's own addresses that only the network has; "": none."""
     family, packed, prefixlen = network
-    if family != AF_INET:
+    if family != AF_INET or prefixlen < _WIDEST_SLIP:
         return ""
     holds = [
         (AF_INET, inet_pton(AF_INET, text), length)
