@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._host.ranges import is_private
 from ifdiscover._packed import cut, is_ipv6_link_local, is_loopback, pattern_text, text_of
 from ifdiscover._postfix.check.elements.order import networks_of
 from ifdiscover._postfix.check.risk.public import (
@@ -68,7 +69,7 @@ def strangers_of_style(
         suggestion=suggestion,
         remark=remark,
         parameter="mynetworks_style",
-        own_severity=_severity(strange, is_set=is_set),
+        own_severity=_severity(strange, host, is_set=is_set),
     )
 
 
@@ -176,13 +177,23 @@ def _has_clients(network: Network) -> bool:
     return not is_apart and length < _LINK[family]
 
 
-def _severity(strange: Iterable[Network], *, is_set: bool) -> str:
-    parsed = [_parsed(network) for network in strange]
-    if any(is_most_of_all(network[0], public_between(network[0], *span_of(network))) for network in parsed):
-        return HIGH
-    # A /64 is often one customer's, but nobody said that it is if nobody chose the style.
-    one_customers = all(family == AF_INET6 and length >= _ONE_CUSTOMERS for family, _base, length in parsed)
-    return LOW if is_set and one_customers else MEDIUM
+def _severity(strange: Iterable[Network], host: Host, *, is_set: bool) -> str:
+    worst = INFO
+    for network in strange:
+        family, _packed, length, sources = network
+        if is_most_of_all(family, public_between(family, *span_of(_parsed(network)))):
+            return HIGH
+        if family == AF_INET or length < _ONE_CUSTOMERS:
+            worst = MEDIUM
+        elif worst == INFO and not all(_is_beside_private(address, host) for address in sources):
+            # Often it is one customer's. If nobody chose the style, nobody said that it is.
+            worst = LOW if is_set else MEDIUM
+    return worst
+
+
+def _is_beside_private(address: Address, host: Host) -> bool:
+    """Whether its interface has a private IPv4 address: then IPv6 of that link is the site's own too."""
+    return any(is_private(one.packed) for one in host.addresses_of(address.interface) if one.family == AF_INET)
 
 
 def _arithmetic(strange: list[Network], host: Host) -> str:
