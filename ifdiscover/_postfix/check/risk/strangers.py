@@ -178,6 +178,8 @@ def _has_clients(network: Network) -> bool:
 
 
 def _severity(strange: Iterable[Network], host: Host, *, is_set: bool) -> str:
+    # IPv6 of a link that has private IPv4 is the site's own too.
+    private = {one.interface for one in host.addresses if one.family == AF_INET and is_private(one.packed)}
     worst = INFO
     for network in strange:
         family, _packed, length, sources = network
@@ -185,15 +187,10 @@ def _severity(strange: Iterable[Network], host: Host, *, is_set: bool) -> str:
             return HIGH
         if family == AF_INET or length < _ONE_CUSTOMERS:
             worst = MEDIUM
-        elif worst == INFO and not all(_is_beside_private(address, host) for address in sources):
+        elif worst == INFO and not all(address.interface in private for address in sources):
             # Often it is one customer's. If nobody chose the style, nobody said that it is.
             worst = LOW if is_set else MEDIUM
     return worst
-
-
-def _is_beside_private(address: Address, host: Host) -> bool:
-    """Whether its interface has a private IPv4 address: then IPv6 of that link is the site's own too."""
-    return any(is_private(one.packed) for one in host.addresses_of(address.interface) if one.family == AF_INET)
 
 
 def _arithmetic(strange: list[Network], host: Host) -> str:
