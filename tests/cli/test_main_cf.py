@@ -180,7 +180,9 @@ def test_check_says_what_it_reads_in_place_of_the_main_cf_in_force(
     installed.joinpath("main.cf").write_text("parent_domain_matches_subdomains = !\n")
     names = {"file": tmp_path / "nets", "main_cf": tmp_path / "main.cf"}
     names["file"].write_text("10.0.0.0/8\n")
-    names["main_cf"].write_text("inet_protocols = ipv4\nmyhostname = mail.example.com\ninet_interfaces = 192.0.2.1\n")
+    names["main_cf"].write_text(
+        "inet_protocols = ipv4\nmyhostname = mail.example.com\ninet_interfaces = 192.0.2.1\nmynetworks_style = host\n"
+    )
     status, out, err = in_process("check", *(word.format(**names) for word in given))
     assert (status, out, err) == (0, "", f"ifdiscover: main.cf used: {said.format(**names)}\n")
 

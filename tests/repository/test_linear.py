@@ -23,7 +23,11 @@ from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._comparison import compare
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
+from ifdiscover._postfix.check.mynetworks import risks_of_list
+from ifdiscover._postfix.check.parameters import check_configuration
+from ifdiscover._postfix.ipv6_absence import disabled_unknown
 from ifdiscover._postfix.lists.match_list import MatchList
+from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._render.findings import report_lines
 from ifdiscover._render.table import long_addresses
 from ifdiscover.model import IFF_UP, Interface
@@ -103,6 +107,23 @@ def check_of_networks(count: int) -> Callable[[], object]:
     return lambda: check_list(match_list, Known(on))
 
 
+def risks_of_networks(count: int) -> Callable[[], object]:
+    """What is told of a list of that many networks, wide ones and excluded ones among them, on a host in as many."""
+    text = " ".join(
+        f"!{n % 200 + 20}.{n >> 8}.0.0/16 {n % 200 + 20}.{n & 254}.0.0/15 10.{n >> 8}.{n & 255}.0/24 [2{n:03x}::]/16"
+        for n in range(count // 4)
+    )
+    match_list, on = MatchList(text), many(count)
+    return lambda: list(risks_of_list(match_list, on))
+
+
+def strangers_of_host(count: int) -> Callable[[], object]:
+    """What is told of the computed networks of a host of that many, each in a network of its own."""
+    on = host(*(address(f"2001:db8:{n:x}::1", "ffff:ffff:ffff:ffff::") for n in range(count)))
+    configuration = Configuration(None, {"mynetworks_style": "subnet", "inet_protocols": "ipv6"}, "mail")
+    return lambda: check_configuration(configuration, on, disabled_unknown)
+
+
 def check_of_words(count: int) -> Callable[[], object]:
     """The check of a list of that many words with a fault."""
     words = ("!n{0}.example.com", "192.0.2.{0}]", "fd::{0}/8", "10.0.0.1-{0}", "eth{0}", "/{0}")
@@ -150,6 +171,8 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         checked_list,
         check_of_networks,
         check_of_words,
+        risks_of_networks,
+        strangers_of_host,
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
         of_host(lambda host: str(mynetworks(host, style="host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
@@ -167,6 +190,8 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "check of a list",
         "check of networks",
         "check of words",
+        "risks of networks",
+        "strangers of a host",
         "subnet",
         "host",
         "compare",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
+from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
@@ -14,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.lists.match_list import MatchList
+    from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
+
+_MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
 
 
 def check_mynetworks(
@@ -53,6 +59,33 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str], know
             inet_protocols=known.inet_protocols,
         )
         yield from check_list(configured, known)
+        yield from risks_of_list(configured, known.host)
+
+
+def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]:
+    """What a list trusts beyond what its author can have meant. Its words may all be good.
+
+    Args:
+        match_list: the list.
+        host: the host that Postfix runs on; None: not known.
+    """
+    if all(map(_is_loopback, match_list.elements)):  # as in most stock lists
+        return
+    from ifdiscover._postfix.check.risk.reach import Reach
+    from ifdiscover._postfix.check.risk.wide import wide_networks
+
+    reach = Reach(match_list)
+    yield from wide_networks(match_list, reach, host)
+    if host is not None:
+        from ifdiscover._postfix.check.risk.strangers import strangers_of_list
+
+        yield from strangers_of_list(match_list, reach, host)
+
+
+def _is_loopback(element: Element) -> bool:
+    """Whether an element is a network of loopback addresses, mapped ones included."""
+    network = network_of(element)
+    return network is not None and (is_loopback(*network[:2]) or network[1].startswith(_MAPPED_LOOPBACK))
 
 
 def check_parents(
@@ -102,10 +135,19 @@ def _check_computed(
     if not protocols.families or "inet_interfaces" not in values:
         return
     try:
-        networks = networks_of(select(host, values["inet_interfaces"], protocols, machine), name)
+        own = select(host, values["inet_interfaces"], protocols, machine)
+        networks = networks_of(own, name)
     except AddressClassError as error:
         yield finding_of_error("class-e", "mynetworks_style", place, error)
     except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
         return
     else:
         yield from check_list(match_list_of(networks))
+        from ifdiscover._postfix.check.risk.passing import passing_trust
+
+        yield from passing_trust(networks, own, host, place)
+        if name != "host":
+            from ifdiscover._postfix.check.risk.strangers import strangers_of_style
+
+            level = values.get("compatibility_level", "")
+            yield from strangers_of_style(networks, own, host, configuration, level)

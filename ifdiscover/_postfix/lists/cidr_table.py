@@ -110,6 +110,13 @@ class CidrTable(Table):
         """The results of all rules."""
         return self._results.values()
 
+    def place_of_network(self, network: Parsed) -> Place | None:
+        family, packed, prefixlen = network
+        host_bits = len(packed) * 8 - prefixlen
+        line = self._plain[family].get(host_bits, {}).get(int.from_bytes(packed, "big") >> host_bits)
+        place = Place() if line is None else self._place_of(line)
+        return place if place.file else None
+
     def find(self, key: str) -> str | None:
         found = self._line(key)
         return None if found is None else f"{self._name}, line {found}"

@@ -9,7 +9,7 @@ except ImportError:  # PyPy has no _bisect
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Intervals:
@@ -30,6 +30,12 @@ class Intervals:
     def find(self, address: bytes) -> int | None:
         """The place of the first network that covers a packed address; None if none does."""
         return self._first[bisect_right(self._starts, int.from_bytes(address, "big")) - 1]
+
+    def pieces(self, bits: int) -> Iterator[tuple[int, int, int]]:
+        """Each piece that a network covers: its first address, the number behind its last, and the first such place."""
+        for first, end, place in zip(self._starts, [*self._starts[1:], 1 << bits], self._first):
+            if place is not None:
+                yield first, end, place
 
     def _build(self, networks: list[tuple[int, int, int]], bits: int) -> None:
         """Cut the range into pieces. Networks nest or are apart, so those that cover a point form a stack."""

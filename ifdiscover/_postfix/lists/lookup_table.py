@@ -12,6 +12,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ifdiscover._postfix.syntax.findings import Place
     from ifdiscover._postfix.syntax.lines import LogicalLine
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.syntax.networks import Parsed
@@ -83,6 +84,10 @@ class Table:
     def networks(self) -> Iterable[Parsed]:
         """The networks and addresses that the table has; none if it has anything else, or that is not known."""
         return ()
+
+    def place_of_network(self, network: Parsed) -> Place | None:  # noqa: ARG002 - tables with networks use it
+        """The place of one of ``networks()``; None: in no file, or not known."""
+        return None
 
     def find(self, key: str) -> str | None:
         """Look up a key.

@@ -85,6 +85,17 @@ KINDS = {
         MEDIUM, "a table of this type is asked for whole addresses and names, and never for this"
     ),
     "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
+    # Networks that trust more clients than was meant.
+    "nearly-everyone": Kind(HIGH, "anybody may relay from a quarter of the Internet or more"),
+    "wide-network": Kind(MEDIUM, "every client with one of these public addresses may relay, whoever has it"),
+    "strangers": Kind(MEDIUM, "every client with one of these public addresses may relay, whoever has it"),
+    "class-too-wide": Kind(LOW, "clients of networks that this host is not in may relay if they can reach it"),
+    "duplicate-address": Kind(MEDIUM, "the other host that has this address may relay"),
+    "passing-address": Kind(
+        INFO, "when the address has gone, it is no longer trusted, or whoever has it then until each smtpd has ended"
+    ),
+    "assumed-netmask": Kind(INFO, "Postfix may trust the whole network of such an address", cannot_tell=True),
+    "whole-range": Kind(INFO, "every neighbour with such an address may relay"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),

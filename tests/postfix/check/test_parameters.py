@@ -62,7 +62,9 @@ def test_a_fault_is_found_where_it_stands(text: str, kind: str, position: tuple[
 
 def test_a_good_main_cf_has_no_findings() -> None:
     """What is as it should be is not complained of, and neither are parameters that are not looked at."""
-    assert found_in(GOOD + "mynetworks = 192.0.2.0/24 [2001:db8::]/64\nrelay_domains = hash:/x\nmy_own = 1\n") == []
+    assert (
+        found_in(GOOD + "mynetworks = 198.51.100.0/24 [2001:db8:1::]/64\nrelay_domains = hash:/x\nmy_own = 1\n") == []
+    )
 
 
 def test_faults_of_several_parameters_come_at_once() -> None:

@@ -195,3 +195,73 @@ def test_a_config_directory_that_names_the_folder_of_the_installed_one_is_harmle
     assert above_info(start + "config_directory = /etc/postfix\n", tmp_path, HOSTS["IPv6"]) == []
     (found,) = above_info(start + "inet_protocols = ipv4\ninet_protocols = all\n", tmp_path, HOSTS["IPv6"])
     assert (found.kind, found.severity) == ("setting-overridden", "medium")
+
+
+FLAGS = {"temporary": 0x01, "deprecated": 0x21, "stable": 0x800}
+OLD = "myhostname = mail.example.com\n"  # as of a Postfix before 3.0
+NEW = f"{OLD}compatibility_level = 3.6\n"
+SLAAC = (
+    *IPV4[:1],
+    IPV6[0],
+    on("eth0", "192.168.1.10", "255.255.255.0"),
+    *[
+        on("eth0", f"2001:db8::{n}", "ffff:ffff:ffff:ffff::")._replace(flags=bits)
+        for n, bits in enumerate(FLAGS.values(), 1)
+    ],
+    on("eth0", "fd12:3456:789a::10", "ffff:ffff:ffff:ffff::"),
+    on("eth0", "fe80::25", "ffff:ffff:ffff:ffff::"),
+)
+CLOUD = (
+    *IPV4[:1],
+    IPV6[0],
+    on("ens5", "10.0.12.7", "255.255.240.0"),
+    on("ens5", "2001:db8:c10d::9", "ffff:" * 7 + "ffff"),
+)
+MESH = (*IPV4, *IPV6, on("tailscale0", "100.101.102.103", "255.255.255.255"))
+LAN = "mynetworks = 127.0.0.0/8 [::1]/128 192.168.1.0/24"
+
+ORDINARY = {
+    "a home, nothing set": (OLD, SLAAC),
+    "a home, style subnet": (f"{NEW}mynetworks_style = subnet\n", SLAAC),
+    "a home, style host with temporary addresses": (f"{NEW}mynetworks_style = host\n", SLAAC),
+    "a home, the default style with temporary addresses": (NEW, SLAAC),
+    "a relay for a LAN": (f"{NEW}{LAN}\n", SLAAC),
+    "a relay for a LAN and its IPv6": (f"{OLD}{LAN} [2001:db8::]/64 [fd12:3456:789a::]/48 [fe80::]/64\n", SLAAC),
+    "a relay for every private network": (
+        f"{NEW}mynetworks = 127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 [::1]/128 [fc00::]/7 [fe80::]/10\n",
+        SLAAC,
+    ),
+    "a VPS": (f"{NEW}mynetworks_style = host\n", (*IPV4, *IPV6)),
+    "a VPS, old": (f"{OLD}mynetworks_style = host\n", (*IPV4, *IPV6)),
+    "a VPS, its addresses written": (
+        f"{NEW}mynetworks = 127.0.0.0/8 192.0.2.25 [::1] [2001:db8::25]\n",
+        (*IPV4, *IPV6),
+    ),
+    "a VPS, loopback alone": (f"{OLD}inet_interfaces = loopback-only\n", (*IPV4, *IPV6)),
+    "a site with a network of its own": (
+        f"{NEW}mynetworks = 127.0.0.0/8 192.0.2.0/24 [2001:db8::]/48\n",
+        (*IPV4, *IPV6),
+    ),
+    "a site with networks elsewhere": (f"{NEW}mynetworks = 127.0.0.0/8 198.51.100.0/24 203.0.0.0/16\n", (*IPV4, *IPV6)),
+    "a cloud with private IPv4": (OLD, CLOUD),
+    "a mesh VPN": (f"{NEW}mynetworks = 127.0.0.0/8 100.64.0.0/10\n", MESH),
+    "a mesh VPN, style host": (NEW, MESH),
+    "containers": (f"{NEW}mynetworks = 127.0.0.0/8 172.16.0.0/12 [::1]/128\n", (*IPV4, *BRIDGES, *IPV6)),
+}
+
+
+@pytest.mark.parametrize(("text", "addresses"), ORDINARY.values(), ids=ORDINARY)
+def test_an_ordinary_host_draws_nothing_above_info(text: str, addresses: tuple[Address, ...], tmp_path: Path) -> None:
+    """Homes, LANs, sites, and a VPS whose style is host."""
+    assert above_info(text, tmp_path, host(*addresses)) == []
+
+
+def test_the_same_hosts_with_strangers_are_told(tmp_path: Path) -> None:
+    """It is not silence that makes them quiet."""
+    for text, addresses, kind in (
+        (OLD, (*IPV4, *IPV6), "strangers"),
+        (OLD, MESH, "strangers"),
+        (f"{NEW}mynetworks_style = class\n", CLOUD, "class-too-wide"),
+        (f"{NEW}mynetworks = 127.0.0.0/8 172.0.0.0/8\n", (*IPV4, *BRIDGES, *IPV6), "wide-network"),
+    ):
+        assert kind in {found.kind for found in above_info(text, tmp_path, host(*addresses))}

@@ -50,11 +50,11 @@ def test_names_in_a_list_that_is_given_are_checked_as_in_main_cf(text: str, expe
 @pytest.mark.parametrize(
     ("text", "kind", "parameter"),
     [
-        ("compatibility_level = x\nmynetworks_style = host\nmynetworks = 192.0.2.0/24\n", "compatibility-level", None),
+        ("compatibility_level = x\nmynetworks_style = host\nmynetworks = 10.0.0.0/8\n", "compatibility-level", None),
         ("compatibility_level = x\n", "compatibility-level", None),
         ("mynetworks = ${{x}<level{2}}\n", "macro", "mynetworks"),
         ("mynetworks_style = ${{$inet_protocols}<level{2}:host}\n", "macro", "mynetworks_style"),
-        ("smtp_bind_address = ${{x}<level{2}}\n", "bind-macro", "smtp_bind_address"),
+        ("mynetworks_style = host\nsmtp_bind_address = ${{x}<level{2}}\n", "bind-macro", "smtp_bind_address"),
     ],
 )
 def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind: str, parameter: str | None) -> None:

@@ -71,7 +71,7 @@ def _late_elements(match_list: MatchList) -> Iterator[tuple[int, int]]:
     elements = match_list.elements
     for number, element in enumerate(elements):
         decider = None
-        of_element = _networks_of(element)
+        of_element = networks_of(element)
         if of_element:
             deciders = [networks.first_that_holds(network) for network in of_element]
             known = [one for one in deciders if one is not None and elements[one].negated is not element.negated]
@@ -85,8 +85,8 @@ def _late_elements(match_list: MatchList) -> Iterator[tuple[int, int]]:
             yield number, decider
 
 
-def _networks_of(element: Element) -> list[Parsed]:
-    """All networks of an element; none if it also matches something else."""
+def networks_of(element: Element) -> list[Parsed]:
+    """All networks of an element; none if it also matches something else, or that is not known."""
     content = element.content
     if isinstance(content, Finding):
         return []
