@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
+from ifdiscover._postfix.check.risk.stand_ins import check_stand_ins
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
@@ -53,6 +54,7 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str], know
             inet_protocols=known.inet_protocols,
         )
         yield from check_list(configured, known)
+        yield from check_stand_ins(configured, known.host)
 
 
 def check_parents(
@@ -108,4 +110,6 @@ def _check_computed(
     except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
         return
     else:
-        yield from check_list(match_list_of(networks))
+        computed = match_list_of(networks)
+        yield from check_list(computed)
+        yield from check_stand_ins(computed, host)

@@ -8,6 +8,7 @@ from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
 from ifdiscover._postfix.check.loopback_only import check_loopback_only
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list
+from ifdiscover._postfix.check.risk.stand_ins import check_stand_ins
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.swallowed import check_without_swallowed
 from ifdiscover._postfix.check.values import check_lines, check_names, check_values, check_views, with_name_meant
@@ -154,7 +155,13 @@ def check_list_file(configuration: Configuration, text: str, name: str, host: Ho
     match_list = MatchList(
         text, file=name, parent_domains=parent_domains, inet_protocols=known.inet_protocols, _machine=machine
     )
-    return [*_check_overrides(configuration, "-o"), *of_values, *of_parents, *check_list(match_list, known)]
+    return [
+        *_check_overrides(configuration, "-o"),
+        *of_values,
+        *of_parents,
+        *check_list(match_list, known),
+        *check_stand_ins(match_list, host),
+    ]
 
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:

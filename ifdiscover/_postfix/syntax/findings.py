@@ -85,6 +85,14 @@ KINDS = {
         MEDIUM, "a table of this type is asked for whole addresses and names, and never for this"
     ),
     "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
+    # Networks and addresses of a list that trust more clients than was meant.
+    "trusted-gateway": Kind(
+        MEDIUM, "who comes by the gateway comes from its address: if it masquerades strangers, anybody may relay"
+    ),
+    "trusted-bridge": Kind(
+        INFO, "if this host masquerades strangers there, or has a proxy for them, anybody may relay"
+    ),
+    "trusted-proxy": Kind(INFO, "if a proxy connects from this address for strangers, anybody may relay"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),

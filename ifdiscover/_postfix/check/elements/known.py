@@ -40,6 +40,7 @@ class Known:
         machine: where files are read; None: this machine.
 
     Attributes:
+        host: as above.
         machine: as above.
     """
 
@@ -54,7 +55,7 @@ class Known:
 
             machine = Machine()
         self.machine = machine
-        self._host = host
+        self.host = host
         self._configuration = configuration
         self._own: set[tuple[int, bytes]] = set()
         self._networks: dict[tuple[int, bytes], int] = {}  # of the host: each base and its prefix length
@@ -99,11 +100,11 @@ class Known:
 
         Link-local networks are left out: every interface has the same one.
         """
-        if self._host is None:
+        if self.host is None:
             return None
-        is_there = any(interface.name == name for interface in self._host.interfaces)
+        is_there = any(interface.name == name for interface in self.host.interfaces)
         networks = []
-        for address in self._host.addresses:
+        for address in self.host.addresses:
             if name not in (address.interface.name, address.label):
                 continue
             is_there = True
