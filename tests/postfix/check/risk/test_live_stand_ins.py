@@ -127,8 +127,8 @@ def test_clients_of_a_proxy_inside_the_container_come_from_its_loopback_address(
     assert found_in(site.container, stock) == []
     found = check(host_of(site.container), overrides={**SET, "mynetworks": stock})
     assert [(one.kind, one.element) for one in found] == [
-        ("mapped-network", "[::ffff:127.0.0.0]/104"),
         ("trusted-proxy", "127.0.0.0/8"),
+        ("mapped-network", "[::ffff:127.0.0.0]/104"),
     ]
 
 
