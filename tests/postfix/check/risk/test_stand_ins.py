@@ -87,7 +87,16 @@ def test_a_containers_gateway_that_is_trusted_is_medium(text: str, suggestion: s
     assert "172.18.0.1 is the default gateway on eth0, a veth" in found.remark
 
 
-@pytest.mark.parametrize("text", ["!172.18.0.1 172.18.0.0/16", "172.18.0.5", "10.0.0.0/8", "!0.0.0.0/0 172.18.0.0/16"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!172.18.0.1 172.18.0.0/16",
+        "172.18.0.5",
+        "10.0.0.0/8",
+        "!0.0.0.0/0 172.18.0.0/16",
+        "hash:/nonexistent 172.18.0.0/16",
+    ],
+)
 def test_a_containers_gateway_that_is_not_trusted_is_nothing(text: str) -> None:
     """The first element that matches it decides, as for any client."""
     assert trusting(container(), text) == []
