@@ -64,6 +64,16 @@ class HostOptions(CommandOptions):
         """The host if the options name one: it is then read, and its errors are shown, even if nothing needs it."""
         return self.host if self.is_named else None
 
+    def with_routes(self, host: Host) -> Host:
+        """A host that was read without its routes, with them; for a command whose answer seldom needs them.
+
+        Raises:
+            DiscoveryError, NotPermittedError: the kernel refused.
+        """
+        from ifdiscover._backends.routing import with_routes
+
+        return with_routes(host, self.netns)
+
     def explain(self, message: str) -> None:
         """Print a message for people on standard error: only on a terminal, or with ``--verbose``."""
         if self.verbose or output.on_terminal():

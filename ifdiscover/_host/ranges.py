@@ -14,6 +14,15 @@ def is_private(packed: bytes) -> bool:
     return packed[0] == 10 or packed[:2] == b"\xc0\xa8" or (packed[0] == 172 and packed[1] & 0xF0 == 16)
 
 
+def is_inner(packed: bytes) -> bool:
+    """Whether an address is private, as in ``is_private()``, or shared by a provider's customers (RFC 6598).
+
+    >>> is_inner(bytes([100, 64, 0, 1])), is_inner(bytes([100, 128, 0, 1]))
+    (True, False)
+    """
+    return is_private(packed) or (len(packed) == 4 and packed[0] == 100 and packed[1] & 0xC0 == 64)
+
+
 def is_beyond_the_link(packed: bytes) -> bool:
     """Whether an address may be known beyond one link: not 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, ::, ::1, fe80::/10.
 

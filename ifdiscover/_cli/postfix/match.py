@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, argument_text, text_of
+from ifdiscover._host.asked import address_and_zone
+from ifdiscover._host.ranges import is_inner
+from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, client_warning, is_address
 from ifdiscover._postfix.syntax.findings import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, list_in_force
 from ifdiscover._render.text import decision_line
+from ifdiscover.errors import AddressTextError, BackendError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.lists.match_list import Decision
@@ -85,6 +89,7 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
         *trusted.warnings,
         *(f"{fault.place}: {fault.postfix_says}" for fault in match_list.findings if fault.level == WARNING),
         *filter(None, (client_warning(client) for client, _name in pairs)),
+        *_stand_ins(trusted, [client for client, _name in pairs], options),
     ]
     output.warn(warnings)
     if options.form == "json":
@@ -95,6 +100,33 @@ def _answer(trusted: TrustedClients, options: Options) -> int:
     else:
         output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
     return max(_status(client, decision) for client, _name, decision in decided)
+
+
+def _stand_ins(trusted: TrustedClients, clients: Iterable[str], options: Options) -> list[str]:
+    """What it means to trust each client that is an address which stands for others on the host.
+
+    A list that is given on the command line may be another host's. It is looked at only if an option names the host.
+    """
+    if trusted.which == GIVEN and not options.is_named:
+        return []
+    inner = list(filter(None, map(_inner, clients)))
+    if not inner:
+        return []  # a public address is no gateway of containers, and no host need be read
+    from ifdiscover._postfix.check.risk.stand_ins import stand_in_remarks
+
+    try:
+        return stand_in_remarks(trusted.host or options.host, inner, options.with_routes)
+    except BackendError:  # the decision needs no host
+        return []
+
+
+def _inner(client: str) -> bytes | None:
+    """A client's address if it is private, shared or a loopback one, as smtpd sees it; else None."""
+    try:
+        family, packed, _zone = address_and_zone(client)
+    except AddressTextError:
+        return None
+    return packed if is_inner(packed) or is_loopback(family, packed) else None
 
 
 def _status(client: str, decision: Decision) -> int:

@@ -69,6 +69,9 @@ def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]
         match_list: the list.
         host: the host that Postfix runs on; None: not known.
     """
+    from ifdiscover._postfix.check.risk.stand_ins import check_stand_ins
+
+    yield from check_stand_ins(match_list, host)
     if all(map(_is_loopback, match_list.elements)):  # as in most stock lists
         return
     from ifdiscover._postfix.check.risk.reach import Reach
@@ -142,9 +145,12 @@ def _check_computed(
     except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
         return
     else:
-        yield from check_list(match_list_of(networks))
+        computed = match_list_of(networks)
+        yield from check_list(computed)
         from ifdiscover._postfix.check.risk.passing import passing_trust
+        from ifdiscover._postfix.check.risk.stand_ins import check_stand_ins
 
+        yield from check_stand_ins(computed, host)
         yield from passing_trust(networks, own, host, place)
         if name != "host":
             from ifdiscover._postfix.check.risk.strangers import strangers_of_style

@@ -78,7 +78,7 @@ def check(
     if host is None:
         from ifdiscover.discovery import discover
 
-        host = discover()
+        host = discover(routes=True)
     main_cf = None if config_directory is None else read(config_directory, is_here=host.recorded is None)
     configuration = Configuration(main_cf, overrides, hostname_of(host), config_directory)
     return tuple(by_severity(check_configuration(configuration, host)))

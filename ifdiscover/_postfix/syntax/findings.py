@@ -96,6 +96,14 @@ KINDS = {
     ),
     "assumed-netmask": Kind(INFO, "Postfix may trust the whole network of such an address", cannot_tell=True),
     "whole-range": Kind(INFO, "every neighbour with such an address may relay"),
+    # Networks and addresses of a list that trust more clients than was meant.
+    "trusted-gateway": Kind(
+        MEDIUM, "who comes by the gateway comes from its address: if it masquerades strangers, anybody may relay"
+    ),
+    "trusted-bridge": Kind(
+        INFO, "if this host masquerades strangers there, or has a proxy for them, anybody may relay"
+    ),
+    "trusted-proxy": Kind(INFO, "if a proxy connects from this address for strangers, anybody may relay"),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),

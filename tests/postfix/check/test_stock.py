@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from socket import AF_INET
 from typing import TYPE_CHECKING
 
 import pytest
 from support.made import ETH0, address, host
 
 from ifdiscover._postfix.check.parameters import check
+from ifdiscover.model import NextHop, Route
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +145,20 @@ IPV6 = (
     on("eth0", "fe80::25", "ffff:ffff:ffff:ffff::"),
 )
 BRIDGES = (on("docker0", "172.17.0.1", "255.255.0.0"), on("br-1a2b3c4d5e6f", "172.18.0.1", "255.255.0.0"))
-HOSTS = {"IPv6": host(*IPV4, *IPV6), "no IPv6": host(*IPV4), "bridges": host(*IPV4, *BRIDGES, *IPV6)}
+VETH = ETH0._replace(kind="veth")
+CONTAINER = host(
+    IPV4[0],
+    address("172.17.0.2", "255.255.0.0")._replace(interface=VETH),
+    *IPV6[:1],
+    *[one._replace(interface=VETH) for one in IPV6[1:]],
+    routes=(Route(AF_INET, (NextHop(bytes([172, 17, 0, 1]), "eth0"),), is_default=True),),
+)
+HOSTS = {
+    "IPv6": host(*IPV4, *IPV6),
+    "no IPv6": host(*IPV4),
+    "bridges": host(*IPV4, *BRIDGES, *IPV6),
+    "container": CONTAINER,
+}
 
 
 def above_info(text: str, folder: Path, on_host: Host) -> list[Finding]:
