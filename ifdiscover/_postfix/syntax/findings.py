@@ -85,6 +85,13 @@ KINDS = {
         MEDIUM, "a table of this type is asked for whole addresses and names, and never for this"
     ),
     "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
+    # Networks that are not where they were.
+    "moved-network": Kind(
+        MEDIUM, "clients in the network as it is now are not trusted, and whoever gets the old network's addresses is"
+    ),
+    "stale-network": Kind(
+        INFO, "its clients can only come by a default gateway, and whoever has these addresses now is trusted"
+    ),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),
