@@ -87,7 +87,7 @@ KINDS = {
     "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
     # Networks that are not where they were.
     "moved-network": Kind(
-        MEDIUM, "clients in the network as it is now are not trusted, and whoever gets the old network's addresses is"
+        MEDIUM, "whoever gets the addresses of the old network may relay, and clients in the new one may not"
     ),
     "stale-network": Kind(
         INFO, "its clients can only come by a default gateway, and whoever has these addresses now is trusted"
