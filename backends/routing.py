@@ -1,7 +1,7 @@
 """Which routes a host has, and which address its packets leave from: asked of the kernel, now.
 
-On Linux that is one question by netlink for each destination. Where there is no netlink, a UDP socket is connected,
-which tells the source address and no route.
+On Linux that is one question by netlink for each destination, and a dump where all networks are wanted that routes lead
+to. Where there is no netlink, a UDP socket is connected, which tells the source address and no route.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.asked import address_and_zone
 from ifdiscover._packed import is_ipv6_link_local
-from ifdiscover.errors import AddressTextError, DiscoveryError, UnknownInterfaceError
+from ifdiscover.errors import AddressTextError, DiscoveryError, UnknownInterfaceError, UnknownNamespaceError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from ifdiscover._backends.netlink.route_messages import Destination
     from ifdiscover._host.asked import AddressLike
     from ifdiscover.model import Host, IPAddress
 
@@ -103,6 +104,27 @@ def source(to: AddressLike | None = None, *, family: int | None = None, netns: s
     import ipaddress
 
     return ipaddress.ip_address(packed)
+
+
+def destinations(family: int, netns: str | None = None) -> tuple[Destination, ...] | None:
+    """The networks that a route of this host leads to, other than a default route.
+
+    Args:
+        family: AF_INET or AF_INET6.
+        netns: another network namespace.
+
+    Returns:
+        Each packed network with its prefix length; None: this system does not tell, or it refused, or there are too
+        many.
+    """
+    if sys.platform != "linux":
+        return None
+    from ifdiscover._backends.netlink.destinations import read_destinations
+
+    try:
+        return _inside(netns, lambda: read_destinations(family))
+    except (DiscoveryError, UnknownNamespaceError):
+        return None
 
 
 def _index_of(zone: str) -> int:

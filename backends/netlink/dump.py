@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 10
 
 _ERRNO = Struct("=i")
+_ANSWERS = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}
 
 
 class InterruptedDump(Exception):  # noqa: N818 - not a failure: a reason to ask again
@@ -58,7 +59,9 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
         interrupted = ""
         for kind, answer in ((messages.RTM_GETLINK, links), (messages.RTM_GETADDR, addresses)):
             try:
-                interrupted = _dump(channel, kind, 2 * attempt + kind, answer) or interrupted
+                sequence = 2 * attempt + kind
+                request = messages.request(kind, sequence)
+                interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
         reading = messages.decode(links, addresses)
@@ -80,14 +83,30 @@ def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) 
     return Host(reading.interfaces, reading.addresses, backend, blind_to, warnings, consistent=whole)
 
 
-def _dump(channel: Channel, kind: int, sequence: int, answer: list[messages.Message]) -> str:
+def dump(
+    channel: Channel,
+    request: bytes,
+    sequence: int,
+    wanted: int,
+    answer: list[messages.Message],
+    *,
+    most: int | None = None,
+) -> str:
     """Ask for a dump and collect its messages in ``answer``; return why it is not whole, or "".
+
+    Args:
+        channel: the socket to ask through.
+        request: the message that asks.
+        sequence: the number in it.
+        wanted: the type of the messages to collect.
+        answer: the list to add to.
+        most: stop when more messages than this have come, and receive no more; None: however many there are.
 
     Raises:
         InterruptedDump: it ended early; ``answer`` has what was received.
+        DiscoveryError, NotPermittedError: the kernel refused, or its answer makes no sense.
     """
-    channel.send(messages.request(kind, sequence))
-    wanted = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}[kind]
+    channel.send(request)
     why = ""
     while True:
         datagram, cut, port = _receive(channel)
@@ -102,6 +121,8 @@ def _dump(channel: Channel, kind: int, sequence: int, answer: list[messages.Mess
             why = "the kernel marked a dump as interrupted"
         if end is not None:
             return _end(end) or why
+        if most is not None and len(answer) > most:
+            return f"the dump has more than {most} messages"
 
 
 def _receive(channel: Channel) -> tuple[bytes, bool, int]:

@@ -1,4 +1,4 @@
-"""Encode and decode rtnetlink(7)'s RTM_GETROUTE: which route the kernel takes to one destination. Pure.
+"""Encode and decode rtnetlink(7)'s RTM_GETROUTE: the route to one destination, or where all routes lead. Pure.
 
 The kernel answers in two ways. With RTM_F_FIB_MATCH it tells the route as it was configured: its destination, its
 metric, all its next hops. Without it, it tells what would become of a packet: the address that it would be sent from.
@@ -12,23 +12,28 @@ from struct import (
     error as StructError,  # noqa: N812 - it is an exception
 )
 
-from ifdiscover._backends.netlink.messages import HEADER, NLM_F_REQUEST, NLMSG_ERROR
+from ifdiscover._backends.netlink.messages import HEADER, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_ERROR
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Optional
 
+    from ifdiscover._backends.netlink.messages import Message
+
     Hop = tuple[int, Optional[bytes]]  # the index of an interface, and the router's address
+    Destination = tuple[bytes, int]  # a packed network, and its prefix length
 
 # <linux/rtnetlink.h>
 RTM_NEWROUTE = 24
 RTM_GETROUTE = 26
 RTM_F_CLONED = 0x200
 RTM_F_FIB_MATCH = 0x2000
+RTN_UNICAST = 1
+RTN_LOCAL = 2
 RTNH_F_DEAD = 1
 RTA_DST = 1
 RTA_OIF = 4
@@ -85,6 +90,35 @@ def request(destination: bytes, sequence: int, *, interface: int = 0, whole: boo
     if interface:
         body += _ATTRIBUTE.pack(8, RTA_OIF) + _INDEX.pack(interface)
     return HEADER.pack(HEADER.size + len(body), RTM_GETROUTE, NLM_F_REQUEST, sequence, 0) + body
+
+
+def dump_request(family: int, sequence: int) -> bytes:
+    """The question for all routes of a family, in all tables, in a form that strict checking accepts."""
+    body = RTMSG.pack(family, 0, 0, 0, 0, 0, 0, 0, 0)
+    return HEADER.pack(HEADER.size + len(body), RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
+
+
+def destinations(messages: Iterable[Message], family: int) -> tuple[Destination, ...]:
+    """Where the routes of a dump lead; default routes are left out.
+
+    So are those of type unreachable, blackhole, prohibit and throw, which lead nowhere, and those that the kernel made
+    of another one for a single destination.
+
+    Raises:
+        DiscoveryError: a message is malformed.
+    """
+    found = []
+    try:
+        for datagram, start, end in messages:
+            its_family, prefixlen, _, _, _, _, _, kind, flags = RTMSG.unpack_from(datagram, start)
+            if its_family != family or prefixlen > BITS[family]:
+                raise DiscoveryError(f"rtnetlink: a route of family {its_family} to a destination of {prefixlen} bits")
+            if prefixlen and kind in (RTN_UNICAST, RTN_LOCAL) and not flags & RTM_F_CLONED:
+                destination = dict(_attributes(datagram[start:end], RTMSG.size)).get(RTA_DST, b"")
+                found.append((_sized(destination, family), prefixlen))
+    except StructError as error:
+        raise DiscoveryError(f"rtnetlink: a message about a route is shorter than it says: {error}") from error
+    return tuple(found)
 
 
 def decode(datagram: bytes, sequence: int) -> Answer | int | None:

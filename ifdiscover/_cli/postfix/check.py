@@ -15,6 +15,7 @@ from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
+from ifdiscover._postfix.route_destinations import destinations_reader
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
 from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES, by_severity
 from ifdiscover.errors import ConfigFileError, UsageError
@@ -129,8 +130,9 @@ def _status(found: Sequence[Finding], fail_on: str) -> int:
 def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Finding], list[str]]:
     """The findings about a main.cf on the host, and the commands that write what they suggest."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
-    is_disabled = disabled_reader(options.host, options.netns)
-    found = check_configuration(configuration, options.host, is_disabled)
+    host, netns = options.host, options.netns
+    is_disabled, destinations = disabled_reader(host, netns), destinations_reader(host, netns)
+    found = check_configuration(configuration, host, is_disabled, destinations)
     if not found or os.path.basename(main_cf.path) != "main.cf" or printable(directory) != directory:  # noqa: PTH119 - pathlib costs more to import
         return found, []
     from ifdiscover._postfix.check.mending import mended_values
@@ -138,7 +140,7 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     values = mended_values(
         found,
         configuration,
-        lambda values: check_configuration(configuration.with_values(values), options.host, is_disabled),
+        lambda values: check_configuration(configuration.with_values(values), host, is_disabled, destinations),
     )
     return found, [_postconf_command(directory, f"{name} = {value}") for name, value in values.items()]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ifdiscover._packed import is_loopback
-from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
@@ -15,6 +14,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ifdiscover._postfix.check.elements.known import Known
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.lists.match_list import MatchList
     from ifdiscover._postfix.lists.reader import Element
@@ -26,24 +26,28 @@ _MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
 
 
 def check_mynetworks(
-    configuration: Configuration, values: Mapping[str, str], host: Host, protocols: Protocols, machine: Machine
+    configuration: Configuration,
+    values: Mapping[str, str],
+    known: Known,
+    host: Host,
+    protocols: Protocols,
 ) -> Iterator[Finding]:
     """The faults of the mynetworks that is set, or of the one that Postfix computes.
 
     Args:
         configuration: the parameters in force.
         values: the values that could be expanded, by name.
+        known: what is known beside the list.
         host: the host that Postfix runs on.
         protocols: the families in use.
-        machine: where names are looked up and files are read.
     """
     style = values.get("mynetworks_style")
     if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
         place = configuration.place_of("mynetworks_style")
         yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
-    yield from check_set_list(configuration, values, Known(host, configuration, machine))
+    yield from check_set_list(configuration, values, known)
     if style and not configuration.is_set(PARAMETER):
-        yield from _check_computed(configuration, values, host, protocols, style, machine=machine)
+        yield from _check_computed(configuration, values, host, protocols, style, machine=known.machine)
 
 
 def check_set_list(configuration: Configuration, values: Mapping[str, str], known: Known) -> Iterator[Finding]:
@@ -60,6 +64,10 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str], know
         )
         yield from check_list(configured, known)
         yield from risks_of_list(configured, known.host)
+        if known.host is not None:
+            from ifdiscover._postfix.check.risk.stale import check_stale  # a computed list needs none
+
+            yield from check_stale(configured, known.host, known.destinations)
 
 
 def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
+from ifdiscover._postfix.route_destinations import destinations_reader
 from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ifdiscover._postfix.ipv6_absence import IsDisabled
+    from ifdiscover._postfix.route_destinations import Destinations
     from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
 
@@ -85,7 +87,10 @@ def check(
 
 
 def check_configuration(
-    configuration: Configuration, host: Host, is_disabled: IsDisabled | None = None
+    configuration: Configuration,
+    host: Host,
+    is_disabled: IsDisabled | None = None,
+    destinations: Destinations | None = None,
 ) -> list[Finding]:
     """The faults of a configuration on a host, as the daemons see it.
 
@@ -93,18 +98,23 @@ def check_configuration(
         configuration: the parameters in force.
         host: the host that Postfix runs on.
         is_disabled: whether IPv6 is switched off on an interface. None: ``disabled_reader()`` of the host.
+        destinations: where the host's routes lead. None: ``destinations_reader()`` of the host.
 
     Raises:
         BackendError: the host's kernel refused a socket. A recorded host has no kernel to ask.
     """
     asked = disabled_reader(host) if is_disabled is None else is_disabled
-    return check_without_swallowed(configuration, lambda judged: _check(judged, host, asked))
+    routes = destinations_reader(host) if destinations is None else destinations
+    return check_without_swallowed(configuration, lambda judged: _check(judged, host, asked, routes))
 
 
-def _check(configuration: Configuration, host: Host, is_disabled: IsDisabled) -> list[Finding]:
+def _check(
+    configuration: Configuration, host: Host, is_disabled: IsDisabled, destinations: Destinations
+) -> list[Finding]:
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
+    known = Known(host, configuration, machine, destinations)
     return [
         *check_lines(configuration),
         *check_names(configuration),
@@ -114,7 +124,7 @@ def _check(configuration: Configuration, host: Host, is_disabled: IsDisabled) ->
         *of_protocols,
         *check_interfaces(configuration, values, host, protocols, is_disabled, machine=machine),
         *check_proxies(configuration, values, protocols, machine),
-        *check_mynetworks(configuration, values, host, protocols, machine),
+        *check_mynetworks(configuration, values, known, host, protocols),
         *check_loopback_only(configuration, values, host, protocols, machine),
         *check_choices(configuration, values),
         *check_bind_addresses(configuration, values, host, machine),

@@ -104,6 +104,13 @@ KINDS = {
         INFO, "if this host masquerades strangers there, or has a proxy for them, anybody may relay"
     ),
     "trusted-proxy": Kind(INFO, "if a proxy connects from this address for strangers, anybody may relay"),
+    # Networks that are not where they were.
+    "moved-network": Kind(
+        MEDIUM, "whoever gets the addresses of the old network may relay, and clients in the new one may not"
+    ),
+    "stale-network": Kind(
+        INFO, "its clients can only come by a default gateway, and whoever has these addresses now is trusted"
+    ),
     # main.cf and the parameters that it sets.
     "main-cf-line": Kind(HIGH, DIES),
     "macro": Kind(HIGH, DIES),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from socket import AF_INET
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -46,11 +48,12 @@ HOST = """\
 
 
 class Example(NamedTuple):
-    """A main.cf, the files beside it by name, and what ip addr prints on its host."""
+    """A main.cf, the files beside it by name, what ip addr prints on its host, and where its routes lead, if known."""
 
     main_cf: str
     files: dict[str, str]
     host: str
+    routes: str | None
 
 
 def sections() -> dict[str, str]:
@@ -64,14 +67,15 @@ def fences(text: str) -> list[tuple[str, str]]:
     return re.findall(r"(?ms)^```(\S[^\n]*)\n(.*?)^```$", text)
 
 
-def example(text: str, files: dict[str, str], host: str) -> Example:
+def example(text: str, files: dict[str, str], host: str, routes: str | None) -> Example:
     """The example of half a section; what it does not give is kept from the other half."""
     found = fences(text)
-    assert {info.split(" ")[0] for info, _ in found} <= {"main.cf", "file", "host"}
+    assert {info.split(" ")[0] for info, _ in found} <= {"main.cf", "file", "host", "routes"}
     (main_cf,) = [content for info, content in found if info == "main.cf"]
     given = {info.partition(" ")[2]: content for info, content in found if info.startswith("file ")}
     hosts = [content for info, content in found if info == "host"]
-    return Example(main_cf, {**files, **given}, hosts[-1] if hosts else host)
+    told = [content for info, content in found if info == "routes"]
+    return Example(main_cf, {**files, **given}, hosts[-1] if hosts else host, told[-1] if told else routes)
 
 
 def examples() -> dict[str, tuple[Example, Example]]:
@@ -81,8 +85,8 @@ def examples() -> dict[str, tuple[Example, Example]]:
         if fences(text):
             assert text.count(f"\n{MENDED}\n") == 1, name
             before, _, after = text.partition(f"\n{MENDED}\n")
-            faulty = example(before, {}, HOST)
-            made[name] = (faulty, example(after, faulty.files, faulty.host))
+            faulty = example(before, {}, HOST, None)
+            made[name] = (faulty, example(after, faulty.files, faulty.host, faulty.routes))
     return made
 
 
@@ -102,7 +106,18 @@ def found_in(example: Example, folder: Path, *, recorded: bool) -> list[Finding]
         (folder / name).write_text(content, encoding="utf-8")
     host: Host = decode(example.host.encode())
     configuration = Configuration(read(str(folder)), None, "mail", str(folder))
-    return check_configuration(configuration, host if recorded else host._replace(recorded=None), disabled_unknown)
+    here = host if recorded else host._replace(recorded=None)
+    return check_configuration(configuration, here, disabled_unknown, lambda family: destinations(example, family))
+
+
+def destinations(example: Example, family: int) -> list[tuple[bytes, int]] | None:
+    """Where the routes of an example lead, default routes left out."""
+    if example.routes is None:
+        return None
+    networks = map(ipaddress.ip_network, example.routes.split())
+    return [
+        (net.network_address.packed, net.prefixlen) for net in networks if (net.version == 4) == (family == AF_INET)
+    ]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

@@ -7,12 +7,14 @@ from _socket import AF_INET, AF_INET6, inet_pton
 from ifdiscover._packed import cut, is_ipv6_link_local, pattern_text
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.configured import PARAMETER
+from ifdiscover._postfix.route_destinations import destinations_unknown
 from ifdiscover.errors import MacroError, ProtocolsError, UnknownDefaultError
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.route_destinations import Destinations
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
@@ -38,10 +40,12 @@ class Known:
         host: the host that Postfix runs on.
         configuration: the parameters in force.
         machine: where files are read; None: this machine.
+        destinations: where the host's routes lead; None: not known.
 
     Attributes:
         host: as above.
         machine: as above.
+        destinations: as above.
     """
 
     def __init__(
@@ -49,12 +53,14 @@ class Known:
         host: Host | None = None,
         configuration: Configuration | None = None,
         machine: Machine | None = None,
+        destinations: Destinations | None = None,
     ) -> None:
         if machine is None:
             from ifdiscover._postfix.syntax.machine import Machine  # check has made one already
 
             machine = Machine()
         self.machine = machine
+        self.destinations = destinations or destinations_unknown
         self.host = host
         self._configuration = configuration
         self._own: set[tuple[int, bytes]] = set()
