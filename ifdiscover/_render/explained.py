@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WIDTH = 80
 _SHOWN = 6  # networks, or addresses, that one sentence names; --json has all
 _LISTED = 24  # elements of a list beside the others
-_GLUE = "\N{NO-BREAK SPACE}"  # within a number; what comes from elsewhere has it escaped
+_GLUE = "\N{NO-BREAK SPACE}"  # no line ends there; what comes from elsewhere has it escaped
 _FACTOR_BITS = 10  # of the number before a power of two
 _TERMS = 3  # powers of two in one number
 _READABLE = 40  # bits; longer numbers are written with powers of two
@@ -104,7 +104,7 @@ def _element_lines(explained: ExplainedElement, paint: Paint, *, is_set: bool) -
     if explained.count is None:
         what = "no client" if explained.kind == "nobody" else "not counted"
         if explained.kind == "unusable":
-            what = "451 for each client that comes this far, or not known: ifdiscover check tells"
+            what = "nobody: 451 for each client that comes this far"
         if explained.own:
             what += f"; of this host {_addresses(explained.own)}"
         yield from _labelled("excludes" if element.negated else "trusts", what)
@@ -147,7 +147,8 @@ def _order(explained: ExplainedElement) -> Iterator[str]:
         numbers = [f"{place}" for place in explained.excluded_by[:_SHOWN]]
         more = len(explained.excluded_by) - len(numbers)
         which = ", ".join(numbers) + (f" and {more} more" if more else "")
-        yield from _labelled("less", f"{number(excluded)} that element {which} takes away before")
+        who = f"element {which} takes" if len(explained.excluded_by) == 1 else f"elements {which} take"
+        yield from _labelled("less", f"{number(excluded)} that {who} away before")
     known = count - decided - excluded
     if known:
         all_of = "all" if known == count else f"{number(known)}"
@@ -232,7 +233,7 @@ def _wrapped(indent: str, text: str, *, hang: str | None = None) -> Iterator[str
     """The lines of a text, escaped, and not longer than the width if its words are not."""
     from textwrap import wrap
 
-    words = printable(text)
+    words = printable(text).replace(" on ", f" on{_GLUE}")
     for sign in "+-x":
         words = words.replace(f" {sign} ", f"{_GLUE}{sign}{_GLUE}")
     for digit in "123456789":

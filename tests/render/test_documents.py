@@ -187,6 +187,7 @@ def test_hostile_names_pass_through_every_command(backend: str, hostile: Namespa
         ["addresses", "--json"],
         ["mynetworks", "--style", "all", "-v"],
         ["mynetworks", "--style", "subnet", "--json"],
+        ["mynetworks", "--style", "subnet", "--format", "explain"],
         ["own", "--json"],
         ["snapshot"],
     ):

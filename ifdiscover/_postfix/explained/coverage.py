@@ -6,10 +6,10 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.explained.ranges import Ranges, bisect_left, range_of
+from ifdiscover._postfix.explained.rules import fails
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.lists.tables import FailTable
-from ifdiscover._postfix.syntax.findings import FOR_POSTFIX, NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding
+from ifdiscover._postfix.syntax.findings import Finding
 from ifdiscover._record import Record
 from ifdiscover.model import BITS
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FAMILIES = (AF_INET, AF_INET6)
 
-_UNKNOWN = (NEEDS_POSTFIX, FOR_POSTFIX, NOT_ON_THIS_MACHINE)
 _EVERYBODY: dict[int, Parsed] = {AF_INET: (AF_INET, bytes(4), 0), AF_INET6: (AF_INET6, bytes(16), 0)}
 
 
@@ -108,16 +107,6 @@ class Coverage:
         pieces, starts = self._pieces[family], self._starts[family]
         for start, end in ranges:
             yield from pieces[bisect_left(starts, start) : bisect_left(starts, end)]
-
-
-def fails(element: Element) -> bool:
-    """Whether Postfix answers 451 to every client, perhaps of one family, that comes as far as to an element."""
-    content = element.content
-    if isinstance(content, Pattern):
-        return content.fault is not None
-    if isinstance(content, Finding):
-        return content.kind not in _UNKNOWN
-    return isinstance(content, FailTable)
 
 
 def _networks(element: Element) -> list[Parsed] | None:

@@ -39,7 +39,8 @@ class ExplainedElement(Record):
     Attributes:
         element: the ``Element``; ``element.place.sources`` are the addresses that made it, if it is computed.
         number: its place in the list, counted from 1.
-        kind: network, address, name, table, unusable (Postfix answers 451, or ifdiscover cannot tell) or nobody.
+        kind: network, address, name, table, file (one that could not be read here), nobody (it matches no client), or
+            unusable: Postfix answers 451 to each client that comes this far.
         rule: why it is what it is: the style's rule for its addresses, or which clients it matches.
         remarks: what is to be minded.
         count: how many addresses it matches; None: not known, or it is a host name. It is ``strangers`` and those that

@@ -7,7 +7,8 @@ from _socket import AF_INET, inet_ntop
 from ifdiscover._packed import cut, is_ipv6_link_local
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.syntax.findings import Finding
+from ifdiscover._postfix.lists.tables import FailTable
+from ifdiscover._postfix.syntax.findings import FOR_POSTFIX, NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding
 from ifdiscover.model import ASSUMED, BITS
 
 TYPE_CHECKING = bool()
@@ -18,23 +19,35 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.mynetworks import Network
     from ifdiscover.model import Address
 
-NETWORK, ADDRESS, NAME, TABLE, UNUSABLE, NOBODY = "network", "address", "name", "table", "unusable", "nobody"
-"""The kinds of elements."""
+NETWORK, ADDRESS, NAME, TABLE, FILE, NOBODY = "network", "address", "name", "table", "file", "nobody"
+UNUSABLE = "unusable"
+"""The kinds of elements. The words of a file are elements too: a FILE is one that could not be read here."""
 
+_UNKNOWN = (NEEDS_POSTFIX, FOR_POSTFIX, NOT_ON_THIS_MACHINE)
 _CLASSES = {8: ("A", "0 to 127"), 16: ("B", "128 to 191"), 24: ("C", "192 to 223"), 4: ("D", "224 to 239")}
 
 
 def kind_of(element: Element) -> str:
     """What an element is: one of the kinds above."""
     content = element.content
-    if isinstance(content, Finding) or (isinstance(content, Pattern) and content.fault):
+    if fails(element):
         return UNUSABLE
     if not isinstance(content, Pattern):
-        return TABLE
+        return FILE if element.text.lstrip("!")[:1] == "/" else TABLE
     network = network_of(element)
     if network is not None:
         return ADDRESS if network[2] == BITS[network[0]] else NETWORK
     return NAME if content.may_be_name else NOBODY
+
+
+def fails(element: Element) -> bool:
+    """Whether Postfix answers 451 to every client, perhaps of one family, that comes as far as to an element."""
+    content = element.content
+    if isinstance(content, Pattern):
+        return content.fault is not None
+    if isinstance(content, Finding):
+        return content.kind not in _UNKNOWN
+    return isinstance(content, FailTable)
 
 
 def rule_of_element(element: Element, *, parent_domains: bool) -> str:
@@ -45,6 +58,8 @@ def rule_of_element(element: Element, *, parent_domains: bool) -> str:
         parent_domains: as in ``MatchList``.
     """
     kind, content = kind_of(element), element.content
+    if isinstance(content, FailTable):
+        return "each query of this table fails"
     if isinstance(content, Finding):
         return "; ".join(filter(None, (content.postfix_says, content.remark)))
     if isinstance(content, Pattern) and content.fault:
