@@ -20,6 +20,7 @@ from ifdiscover.errors import IfdiscoverError
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Optional
 
     from ifdiscover._postfix.explained.coverage import Share
     from ifdiscover._postfix.explained.left_out import LeftOut
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.trusted import TrustedClients
     from ifdiscover.model import Address, Host
+
+    Draft = tuple["ExplainedList", Optional[MatchList]]  # not yet counted; None: Postfix refuses to compute it
 
 
 class ExplainedElement(Record):
@@ -202,35 +205,19 @@ def explain(
     trusted = trusted._replace(warnings=(*trusted.warnings, *_ignored(trusted.match_list)))
     parameters = in_force(configuration, host, inet_interfaces=inet_interfaces, inet_protocols=inet_protocols)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
-    owned = Owned(host)
     machine = machine_of(configuration, host)
     drafts = [_draft(host, name, parameters["inet_interfaces"], protocols, machine) for name in STYLES]
-    is_set = trusted.which != COMPUTED
-    if is_set:
-        trusted.match_list.decide_text("")  # an error if smtpd does not start with it
-        left_out = tuple(not_trusted_by(trusted.match_list, owned.addresses))
-        drafts.append((ExplainedList(None, None, None), trusted.match_list))
-    coverages = [None if listed is None else Coverage(listed) for _draft, listed in drafts]
-    found = []
-    for number, (draft, listed) in enumerate(drafts):
-        coverage = coverages[number]
-        if listed is not None and coverage is not None:
-            others = [
-                (other.style, beside)
-                for place, ((other, _listed), beside) in enumerate(zip(drafts, coverages))
-                if place != number and beside is not None
-            ]
-            draft = draft._replace(  # noqa: PLW2901 - the same list, with what is counted
-                elements=tuple(_elements(draft, listed, coverage, owned)),
-                totals=_totals(coverage, owned),
-                beyond=tuple(_beyond(name, listed, coverage, beside) for name, beside in others),
-            )
-        found.append(draft)
-    styles = tuple(found[: len(STYLES)])
-    explained = found[-1] if is_set else next(one for one in styles if one.style == trusted.style)
-    if not is_set:
-        left_out = tuple(left_out_of(explained.networks or (), host, protocols.families))
-    return Explanation(trusted, explained, styles, left_out, host)
+    owned = Owned(host)
+    if trusted.which == COMPUTED:
+        styles = tuple(_counted_lists(drafts, owned))
+        explained = next(one for one in styles if one.style == trusted.style)
+        return Explanation(
+            trusted, explained, styles, tuple(left_out_of(explained.networks or (), host, protocols.families)), host
+        )
+    listed = trusted.match_list
+    listed.decide_text("")  # an error if smtpd does not start with it
+    explained, *others = _counted_lists([(ExplainedList(None, None, None), listed), *drafts], owned)
+    return Explanation(trusted, explained, tuple(others), tuple(not_trusted_by(listed, owned.addresses)), host)
 
 
 def _ignored(match_list: MatchList) -> Iterator[str]:
@@ -238,15 +225,31 @@ def _ignored(match_list: MatchList) -> Iterator[str]:
     return (f"{fault.place}: {fault.postfix_says}" for fault in match_list.findings if fault.level == WARNING)
 
 
-def _draft(
-    host: Host, style: str, inet_interfaces: str, protocols: Protocols, machine: Machine
-) -> tuple[ExplainedList, MatchList | None]:
+def _draft(host: Host, style: str, inet_interfaces: str, protocols: Protocols, machine: Machine) -> Draft:
     """What Postfix computes in a style, not yet counted; no list if it refuses to."""
     try:
         networks = compute(host, style, inet_interfaces, protocols, machine)
     except IfdiscoverError as error:
         return ExplainedList(style, None, str(error)), None
     return ExplainedList(style, networks, None), match_list_of(networks)
+
+
+def _counted_lists(drafts: Sequence[Draft], owned: Owned) -> Iterator[ExplainedList]:
+    """The lists, each with its elements, and beside all others."""
+    coverages = [None if listed is None else Coverage(listed) for _draft, listed in drafts]
+    for (draft, listed), coverage in zip(drafts, coverages):
+        if listed is None or coverage is None:
+            yield draft
+            continue
+        yield draft._replace(
+            elements=tuple(_elements(draft, listed, coverage, owned)),
+            totals=_totals(coverage, owned),
+            beyond=tuple(
+                _beyond(other.style, listed, coverage, beside)
+                for (other, _listed), beside in zip(drafts, coverages)
+                if beside is not None and beside is not coverage
+            ),
+        )
 
 
 def _elements(draft: ExplainedList, listed: MatchList, coverage: Coverage, owned: Owned) -> Iterator[ExplainedElement]:
