@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.check.parameters import check
+    from ifdiscover._postfix.explained.explained import (
+        Beyond as Beyond,
+        ExplainedElement as ExplainedElement,
+        ExplainedList as ExplainedList,
+        Explanation as Explanation,
+        Total as Total,
+        explain_mynetworks,
+    )
+    from ifdiscover._postfix.explained.left_out import LeftOut as LeftOut
     from ifdiscover._postfix.lists.match_list import Decision as Decision, MatchList, match_list_of
     from ifdiscover._postfix.lists.reader import Element as Element
     from ifdiscover._postfix.local_destinations import Judgement as Judgement, LocalDestinations, is_local_destination
@@ -82,6 +91,7 @@ __all__ = [
     "check",
     "discover",
     "errors",
+    "explain_mynetworks",
     "is_local_destination",
     "match_list_of",
     "mynetworks",
@@ -98,12 +108,17 @@ _MODULE_OF = {
     "__version__": "_version",
     "Address": "model",
     "Addresses": "_postfix.active_addresses",
+    "Beyond": "_postfix.explained.explained",
     "Decision": "_postfix.lists.match_list",
     "Element": "_postfix.lists.reader",
+    "ExplainedElement": "_postfix.explained.explained",
+    "ExplainedList": "_postfix.explained.explained",
+    "Explanation": "_postfix.explained.explained",
     "Finding": "_postfix.syntax.findings",
     "Host": "model",
     "Interface": "model",
     "Judgement": "_postfix.local_destinations",
+    "LeftOut": "_postfix.explained.left_out",
     "LocalDestinations": "_postfix.local_destinations",
     "MatchList": "_postfix.lists.match_list",
     "Network": "_postfix.mynetworks",
@@ -113,10 +128,12 @@ _MODULE_OF = {
     "Recorded": "model",
     "Route": "model",
     "StableAddress": "model",
+    "Total": "_postfix.explained.explained",
     "TrustedClients": "_postfix.trusted",
     "active_addresses": "_postfix.active_addresses",
     "check": "_postfix.check.parameters",
     "discover": "discovery",
+    "explain_mynetworks": "_postfix.explained.explained",
     "is_local_destination": "_postfix.local_destinations",
     "match_list_of": "_postfix.lists.match_list",
     "mynetworks": "_postfix.mynetworks",

@@ -16,13 +16,12 @@ from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
-    from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
@@ -129,31 +128,6 @@ def _told_prefixlen(address: Address, prefixlens: Mapping[tuple[Interface, bytes
 def set_apart(interface: Interface) -> dict[str, str]:
     """A field that says what an interface's addresses are reserved for, if they are."""
     return {} if interface.set_apart is None else {"set_apart": printable(interface.set_apart)}
-
-
-def mynetworks(backend: str | None, warnings: Iterable[str], answers: Sequence[Networks], *, styles: bool) -> str:
-    """The document of ``ifdiscover mynetworks``: the fields of one answer; with ``styles`` a list of all answers."""
-    found = [
-        {
-            "style": answer.style,
-            "value": str(answer),
-            "networks": [
-                {
-                    "network": f"{inet_ntop(element.family, element.packed)}/{element.prefixlen}",
-                    "pattern": str(element),
-                    "sources": [_source(address) for address in element.sources],
-                }
-                for element in answer
-            ],
-        }
-        for answer in answers
-    ]
-    return document("mynetworks", backend, dict.fromkeys(warnings), **({"styles": found} if styles else found[0]))
-
-
-def set_mynetworks(backend: str | None, warnings: Iterable[str], value: str) -> str:
-    """The document of ``ifdiscover mynetworks`` if the parameter is set, and so not computed."""
-    return document("mynetworks", backend, dict.fromkeys(warnings), style=None, value=printable(value), networks=None)
 
 
 def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Address]) -> str:

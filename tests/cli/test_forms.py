@@ -42,7 +42,12 @@ FORMS = {
     },
     "interfaces": {"table": "interface  state  kind", "json": "{\n"},
     "source": {"lines": "203.0.113.70\n", "table": "source        interface", "json": "{\n"},
-    "mynetworks": {"lines": "mynetworks = 127.0.0.1/32 ", "value": "127.0.0.1/32 ", "json": "{\n"},
+    "mynetworks": {
+        "lines": "mynetworks = 127.0.0.1/32 ",
+        "value": "127.0.0.1/32 ",
+        "explain": "mynetworks: computed in style host: ",
+        "json": "{\n",
+    },
     "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},
     "match": {"lines": "10.20.30.25: trusted by 10.0.0.0/8 ", "json": "{\n"},

@@ -43,13 +43,15 @@ ADDRESS = [
 ANSWERS = {
     "addresses": ["addresses"],
     "interfaces": ["interfaces"],
-    "mynetworks": ["style", "value", "networks"],
+    "mynetworks": ["style", "value", "networks", "totals"],
     "own": ["addresses"],
     "local": ["answers"],
     "match": ["answers"],
     "check": ["findings", "commands"],
     "backends": ["backends"],
 }
+BESIDES = ["left_out", "comparison"]  # of mynetworks, after its answers
+EXPLAINED = ["rule", "remarks", "count", "strangers", "own", "decided", "excluded", "excluded_by"]
 COMMANDS = [
     ["addresses"],
     ["addresses", "--all"],
@@ -84,18 +86,19 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
     assert status == 0
     document = validated(out)
     if command[-1:] == ["all"]:
-        assert list(document) == [*HEAD, "styles"]
+        assert list(document) == [*HEAD, "styles", *BESIDES]
         assert [list(style) for style in document["styles"]] == [ANSWERS["mynetworks"]] * 3
         return
-    assert list(document) == [*HEAD, *ANSWERS[command[0]]]
+    assert list(document) == [*HEAD, *ANSWERS[command[0]], *(BESIDES if command[0] == "mynetworks" else [])]
     if command[0] == "addresses":
         assert [list(item) for item in document["addresses"]] == [ADDRESS] * 2
     if command[0] == "match":
         fields = ["client", "name", "verdict", "element", "number", "place", "reason", "postfix_says"]
         assert [list(item) for item in document["answers"]] == [fields]
     if command[0] == "mynetworks":
-        assert [list(item) for item in document["networks"]] == [["network", "pattern", "sources"]] * 2
-        assert document["networks"][1]["sources"] == [{"interface": "eth0", "address": "2001:db8::1"}]
+        assert [list(item) for item in document["networks"]] == [["network", "pattern", "sources", *EXPLAINED]] * 2
+        mask = {"netmask": "ffff:ffff::", "netmask_origin": "kernel"}
+        assert document["networks"][1]["sources"] == [{"interface": "eth0", "address": "2001:db8::1", **mask}]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -184,6 +187,7 @@ def test_hostile_names_pass_through_every_command(backend: str, hostile: Namespa
         ["addresses", "--json"],
         ["mynetworks", "--style", "all", "-v"],
         ["mynetworks", "--style", "subnet", "--json"],
+        ["mynetworks", "--style", "subnet", "--format", "explain"],
         ["own", "--json"],
         ["snapshot"],
     ):

@@ -217,6 +217,8 @@ def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[
         "addresses --json",
         "mynetworks --style all",
         "mynetworks --style subnet --json",
+        "mynetworks --style subnet --format explain",
+        "mynetworks -c {folder} --style all --format explain",
         "mynetworks --inet-interfaces loopback-only",
         "own",
         "local 192.0.2.1 [IPv6:::1] --json",

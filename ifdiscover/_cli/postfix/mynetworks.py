@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from ifdiscover._cli import output
-from ifdiscover._cli.host import ParameterOptions
+from ifdiscover._cli.host import ParameterOptions, text_of
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
 from ifdiscover._render.text import parameter
-from ifdiscover.errors import UsageError
+from ifdiscover.errors import IfdiscoverError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
+    from ifdiscover._postfix.explained.explained import Explanation
     from ifdiscover._postfix.in_force import Parameters
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
@@ -32,7 +33,12 @@ def add_options(parser: OptionParser) -> None:
         "(default: main.cf's mynetworks; if it sets none, its style; "
         f"without a main.cf {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
-    add_format_options(parser, lines="mynetworks = NETWORKS", value="without 'mynetworks = ', as postconf -h")
+    add_format_options(
+        parser,
+        lines="mynetworks = NETWORKS",
+        value="without 'mynetworks = ', as postconf -h",
+        explain="what made each network, how many addresses it trusts, and what the other styles would trust",
+    )
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -41,7 +47,7 @@ class Options(ParameterOptions):
     """The options of ``ifdiscover mynetworks``."""
 
     style: str | None = None  # mynetworks_style, or "all" for all three
-    form: str = "lines"  # or value, json
+    form: str = "lines"  # or value, explain, json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
 
@@ -49,6 +55,8 @@ class Options(ParameterOptions):
 def run(options: Options) -> int:
     """Print the mynetworks that is set, or the one that Postfix computes."""
     style, configuration = options.style, options.configuration
+    if options.form == "explain":
+        return _print_explanation(options)
     if style is None and configuration is not None and configuration.is_set(PARAMETER):
         return _print_set(configuration, options)
     host = options.host
@@ -58,9 +66,7 @@ def run(options: Options) -> int:
     warnings = list(parameters.warnings)
     if style is None:
         options.explain(_why(parameters))
-        if configuration is not None:
-            for name in configuration.expanded_by_postconf:  # daemons expand them too, and do not start if they cannot
-                configuration.demand_expandable(name)
+        _demand_expandable(configuration)
     asked = STYLES if style == "all" else (parameters["mynetworks_style"],)
     protocols = enabled_protocols(parameters["inet_protocols"], probe_of(host))
     machine = _machine_of(host) if style == "all" else None
@@ -69,9 +75,9 @@ def run(options: Options) -> int:
     output.warn(warnings)
     options.explain_ipv6_absence(protocols)
     if options.form == "json":
-        from ifdiscover._render import documents
+        from ifdiscover._render.mynetworks_document import computed
 
-        output.write(documents.mynetworks(host.backend, warnings, answers, styles=style == "all"))
+        output.write(computed(host.backend, warnings, _explained(options), styles=style == "all"))
     elif style == "all":
         from ifdiscover._render.table import style_lines
 
@@ -80,6 +86,46 @@ def run(options: Options) -> int:
         (answer,) = answers
         output.write(f"{answer}\n" if options.form == "value" else f"{parameter(PARAMETER, str(answer))}\n")
     return 0
+
+
+def _demand_expandable(configuration: Configuration | None) -> None:
+    """Raise if a daemon does not start with a parameter that it expands for a computed mynetworks."""
+    if configuration is not None:
+        for name in configuration.expanded_by_postconf:
+            configuration.demand_expandable(name)
+
+
+def _print_explanation(options: Options) -> int:
+    """Print what the list in force trusts, element by element, and what each style would trust."""
+    from ifdiscover._render.explained import explanation_lines
+
+    style, configuration = options.style, options.configuration
+    every_style = style == "all"
+    explanation = _explained(options)
+    if explanation.explained.style is None:
+        where = "-o" if PARAMETER in options.settings else "main.cf"
+        why = f"set by {where}, and not computed"
+    elif style is not None:
+        why = f"computed in style {explanation.explained.style}: --style asks for it"
+    else:
+        why = f"computed in {_why(options.in_force(mynetworks_style=None))}"
+        _demand_expandable(configuration)
+    output.warn(explanation.trusted.warnings)
+    output.write_lines(explanation_lines(explanation, why, output.paint(), every_style=every_style))
+    return 0
+
+
+def _explained(options: Options) -> Explanation:
+    """The list in force, explained; with ``--style all`` all three styles are asked for alike."""
+    from ifdiscover._postfix.explained.explained import explain
+
+    return explain(
+        options.configuration,
+        options.host,
+        style=DEFAULT_STYLE if options.style == "all" else text_of(options.style),
+        inet_interfaces=text_of(options.inet_interfaces),
+        inet_protocols=text_of(options.inet_protocols),
+    )
 
 
 def _machine_of(host: Host) -> Machine:
@@ -101,12 +147,21 @@ def _print_set(configuration: Configuration, options: Options) -> int:
     warnings = (*configuration.warnings, *configuration.unused_overrides())
     form = Form(name=options.form == "lines")
     (line,) = answer(configuration, [PARAMETER], lambda *_values: "", form=form)  # nothing is computed: it is set
+    explanation = None
+    if options.form == "json":
+        try:
+            explanation = _explained(options)
+        except IfdiscoverError as error:  # what is set is known all the same
+            warnings = (*warnings, f"not explained: {error}")
+        else:
+            warnings = (*warnings, *explanation.trusted.warnings)
     output.warn(warnings)
     options.explain("mynetworks is set, and not computed")
     if options.form == "json":
-        from ifdiscover._render import documents
+        from ifdiscover._render.mynetworks_document import as_set
 
-        output.write(documents.set_mynetworks(None if host is None else host.backend, warnings, line))
+        host = host if explanation is None else explanation.host
+        output.write(as_set(None if host is None else host.backend, warnings, line, explanation))
     else:
         output.write(f"{line}\n", as_read=True)
     return 0

@@ -23,6 +23,7 @@ class Intervals:
     """
 
     def __init__(self, networks: Iterable[tuple[bytes, int, int]], bits: int) -> None:
+        self._end = 1 << bits
         self._starts: list[int] = [0]
         self._first: list[int | None] = [None]
         self._build([(int.from_bytes(packed, "big"), length, place) for packed, length, place in networks], bits)
@@ -31,11 +32,11 @@ class Intervals:
         """The place of the first network that covers a packed address; None if none does."""
         return self._first[bisect_right(self._starts, int.from_bytes(address, "big")) - 1]
 
-    def pieces(self, bits: int) -> Iterator[tuple[int, int, int]]:
-        """Each piece that a network covers: its first address, the number behind its last, and the first such place."""
-        for first, end, place in zip(self._starts, [*self._starts[1:], 1 << bits], self._first):
-            if place is not None:
-                yield first, end, place
+    def pieces(self) -> Iterator[tuple[int, int, int]]:
+        """For each piece that a network covers: its first address, the one after its last, and the first place."""
+        for start, end, first in zip(self._starts, [*self._starts[1:], self._end], self._first):
+            if first is not None:
+                yield start, end, first
 
     def _build(self, networks: list[tuple[int, int, int]], bits: int) -> None:
         """Cut the range into pieces. Networks nest or are apart, so those that cover a point form a stack."""

@@ -28,6 +28,23 @@ def test_the_first_of_the_list_is_found(listed: list[tuple[bytes, int]], low: li
         assert intervals.find(address) == next(covering, None)
 
 
+@given(networks())
+def test_pieces_are_what_is_covered(listed: list[tuple[bytes, int]]) -> None:
+    """In order and apart, each with the first network of the list that covers it."""
+    intervals = Intervals([(packed, length, place) for place, (packed, length) in enumerate(listed)], BITS)
+    last = 0
+    for start, end, place in intervals.pieces():
+        assert last <= start < end <= 1 << BITS
+        for number in (start, end - 1):
+            assert intervals.find(number.to_bytes(4, "big")) == place
+        if start > last:
+            assert intervals.find(last.to_bytes(4, "big")) is None
+            assert intervals.find((start - 1).to_bytes(4, "big")) is None
+        last = end
+    if last < 1 << BITS:
+        assert intervals.find(last.to_bytes(4, "big")) is None
+
+
 def test_the_ends_of_the_line_are_covered() -> None:
     """The last address of all is in the network of all, the one before a network is not in it."""
     everyone = Intervals([(bytes(16), 0, 7)], 128)

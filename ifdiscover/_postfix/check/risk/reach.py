@@ -33,7 +33,7 @@ class Reach:
         self._ranges: dict[int, list[tuple[int, int, int]]] = {
             family: [
                 (first, end, number)
-                for first, end, number in Intervals(found, BITS[family]).pieces(BITS[family])
+                for first, end, number in Intervals(found, BITS[family]).pieces()
                 if not elements[number].negated
             ]
             for family, found in networks.items()
