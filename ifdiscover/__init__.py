@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ifdiscover._backends.routing import source
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
+    from ifdiscover._postfix.changes.needs import Edit as Edit, Need as Need, postfix_needs
     from ifdiscover._postfix.check.parameters import check
     from ifdiscover._postfix.lists.match_list import Decision as Decision, MatchList, match_list_of
     from ifdiscover._postfix.lists.reader import Element as Element
@@ -85,6 +86,7 @@ __all__ = [
     "match_list_of",
     "mynetworks",
     "own_addresses",
+    "postfix_needs",
     "printable",
     "replay",
     "snapshot",
@@ -98,6 +100,7 @@ _MODULE_OF = {
     "Address": "model",
     "Addresses": "_postfix.active_addresses",
     "Decision": "_postfix.lists.match_list",
+    "Edit": "_postfix.changes.needs",
     "Element": "_postfix.lists.reader",
     "Finding": "_postfix.syntax.findings",
     "Host": "model",
@@ -105,6 +108,7 @@ _MODULE_OF = {
     "Judgement": "_postfix.local_destinations",
     "LocalDestinations": "_postfix.local_destinations",
     "MatchList": "_postfix.lists.match_list",
+    "Need": "_postfix.changes.needs",
     "Network": "_postfix.mynetworks",
     "Networks": "_postfix.mynetworks",
     "NextHop": "model",
@@ -120,6 +124,7 @@ _MODULE_OF = {
     "match_list_of": "_postfix.lists.match_list",
     "mynetworks": "_postfix.mynetworks",
     "own_addresses": "_postfix.own_addresses",
+    "postfix_needs": "_postfix.changes.needs",
     "printable": "_names",
     "replay": "_backends.recorded.replay",
     "snapshot": "_render.snapshot",

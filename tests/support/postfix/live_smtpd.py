@@ -117,6 +117,9 @@ class Smtpd:
         log: all that Postfix said and that was read so far, as program ("list0/smtpd", "postfix/master") and text.
     """
 
+    script = SCRIPT
+    process: subprocess.Popen[bytes]
+
     def __init__(
         self,
         lists: Sequence[str | None],
@@ -196,8 +199,8 @@ class Smtpd:
         self._log.bind(str(self.folder / "log"))
         self._log.setblocking(False)
         (self.folder / "log").chmod(0o666)
-        argv = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", SCRIPT, "sh", str(self.folder), _daemons()]
-        process = subprocess.Popen(
+        argv = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", self.script, "sh", str(self.folder), _daemons()]
+        self.process = process = subprocess.Popen(
             self.namespace.argv(argv), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         # unshare ends after the process namespace's first process, and that after all others in there.
@@ -224,9 +227,7 @@ class Smtpd:
             (folder / name).mkdir()
             os.chown(folder / name, user, group)
             (folder / name).chmod(mode)
-        main: dict[str, str | None] = {**MAIN}
-        main.update(queue_directory=f"{folder}/queue", data_directory=f"{folder}/data")
-        main.update(self.parameters)
+        lists = {}
         services = [
             "rewrite unix - - n - 1 trivial-rewrite",
             "own unix n - n - 1 smtpd -o mynetworks= -o syslog_name=own",
@@ -235,12 +236,20 @@ class Smtpd:
             service = f"list{number} unix n - n - 1 smtpd -o syslog_name=list{number}"
             if text is not None:
                 # By way of a parameter: master.cf would split the list and take braces away.
-                main[f"tested_list_{number}"] = text.replace("$", "$$")
+                lists[f"tested_list_{number}"] = text.replace("$", "$$")
                 service += f" -o mynetworks=$tested_list_{number}"
             services.append(service)
+        self._write_main_cf(lists)
+        (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
+
+    def _write_main_cf(self, lists: Mapping[str, str] | None = None) -> None:
+        folder = self.folder
+        main: dict[str, str | None] = {**MAIN}
+        main.update(queue_directory=f"{folder}/queue", data_directory=f"{folder}/data")
+        main.update(self.parameters)
+        main.update(lists or {})
         lines = "".join(f"{name} = {value}\n" for name, value in main.items() if value is not None)
         (folder / "etc" / "main.cf").write_bytes(lines.encode(errors="surrogateescape"))
-        (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
         os.utime(folder / "etc" / "main.cf", (1, 1))  # Postfix reads a main.cf again until it is two seconds old
 
     def _recipient(self, service: str, recipient: str, *claims: str) -> str:
@@ -288,7 +297,7 @@ class Smtpd:
                 received += data
         return received.decode(errors="surrogateescape").rstrip("\r\n")
 
-    def _wait(self, *connections: socket.socket) -> list[socket.socket]:
+    def _wait(self, *connections: socket.socket | int) -> list[socket.socket | int]:
         """Wait until a connection or the log has something; read the log."""
         readable, _, _ = select.select([*connections, self._log], [], [], 1)
         self._read_log()
