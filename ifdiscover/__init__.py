@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ifdiscover._backends.routing import source
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
+    from ifdiscover._postfix.changes.needs import Edit as Edit, Need as Need, postfix_needs
     from ifdiscover._postfix.check.parameters import check
     from ifdiscover._postfix.explained.explained import (
         Beyond as Beyond,
@@ -96,6 +97,7 @@ __all__ = [
     "match_list_of",
     "mynetworks",
     "own_addresses",
+    "postfix_needs",
     "printable",
     "replay",
     "snapshot",
@@ -110,6 +112,7 @@ _MODULE_OF = {
     "Addresses": "_postfix.active_addresses",
     "Beyond": "_postfix.explained.explained",
     "Decision": "_postfix.lists.match_list",
+    "Edit": "_postfix.changes.needs",
     "Element": "_postfix.lists.reader",
     "ExplainedElement": "_postfix.explained.explained",
     "ExplainedList": "_postfix.explained.explained",
@@ -121,6 +124,7 @@ _MODULE_OF = {
     "LeftOut": "_postfix.explained.left_out",
     "LocalDestinations": "_postfix.local_destinations",
     "MatchList": "_postfix.lists.match_list",
+    "Need": "_postfix.changes.needs",
     "Network": "_postfix.mynetworks",
     "Networks": "_postfix.mynetworks",
     "NextHop": "model",
@@ -138,6 +142,7 @@ _MODULE_OF = {
     "match_list_of": "_postfix.lists.match_list",
     "mynetworks": "_postfix.mynetworks",
     "own_addresses": "_postfix.own_addresses",
+    "postfix_needs": "_postfix.changes.needs",
     "printable": "_names",
     "replay": "_backends.recorded.replay",
     "snapshot": "_render.snapshot",

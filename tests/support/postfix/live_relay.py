@@ -37,12 +37,12 @@ class RelaySmtpd(Smtpd):
         super().__init__([], parameters={"smtpd_relay_restrictions": None, **(parameters or {})}, namespace=namespace)
         self.cases = list(cases)
 
-    def _services(self, main: dict[str, str | None]) -> list[str]:
+    def _services(self, settings: dict[str, str | None]) -> list[str]:
         services = []
         for number, case in enumerate(self.cases):
             service = f"case{number} unix n - n - 1 smtpd -o syslog_name=case{number}"
             for name, value in case.items():
-                main[f"case_{number}_{name}"] = value  # by way of a parameter: master.cf would split the value
+                settings[f"case_{number}_{name}"] = value  # by way of a parameter: master.cf would split the value
                 service += f" -o {name}=$case_{number}_{name}"
             services.append(service)
         return services

@@ -117,6 +117,9 @@ class Smtpd:
         log: all that Postfix said and that was read so far, as program ("list0/smtpd", "postfix/master") and text.
     """
 
+    script = SCRIPT
+    process: subprocess.Popen[bytes]
+
     def __init__(
         self,
         lists: Sequence[str | None],
@@ -196,8 +199,8 @@ class Smtpd:
         self._log.bind(str(self.folder / "log"))
         self._log.setblocking(False)
         (self.folder / "log").chmod(0o666)
-        argv = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", SCRIPT, "sh", str(self.folder), _daemons()]
-        process = subprocess.Popen(
+        argv = ["unshare", "--mount", "--pid", "--fork", "sh", "-c", self.script, "sh", str(self.folder), _daemons()]
+        self.process = process = subprocess.Popen(
             self.namespace.argv(argv), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         # unshare ends after the process namespace's first process, and that after all others in there.
@@ -224,26 +227,32 @@ class Smtpd:
             (folder / name).mkdir()
             os.chown(folder / name, user, group)
             (folder / name).chmod(mode)
-        main: dict[str, str | None] = {**MAIN}
-        main.update(queue_directory=f"{folder}/queue", data_directory=f"{folder}/data")
-        main.update(self.parameters)
-        services = ["rewrite unix - - n - 1 trivial-rewrite", *self._services(main)]
-        lines = "".join(f"{name} = {value}\n" for name, value in main.items() if value is not None)
-        (folder / "etc" / "main.cf").write_bytes(lines.encode(errors="surrogateescape"))
+        settings: dict[str, str | None] = {}
+        services = ["rewrite unix - - n - 1 trivial-rewrite", *self._services(settings)]
+        self._write_main_cf(settings)
         (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
-        os.utime(folder / "etc" / "main.cf", (1, 1))  # Postfix reads a main.cf again until it is two seconds old
 
-    def _services(self, main: dict[str, str | None]) -> list[str]:
-        """The lines of master.cf for smtpd. What they need is added to main.cf."""
+    def _services(self, settings: dict[str, str | None]) -> list[str]:
+        """The lines of master.cf for smtpd. What they need of main.cf is added to the settings."""
         services = ["own unix n - n - 1 smtpd -o mynetworks= -o syslog_name=own"]
         for number, text in enumerate(self.lists):
             service = f"list{number} unix n - n - 1 smtpd -o syslog_name=list{number}"
             if text is not None:
                 # By way of a parameter: master.cf would split the list and take braces away.
-                main[f"tested_list_{number}"] = text.replace("$", "$$")
+                settings[f"tested_list_{number}"] = text.replace("$", "$$")
                 service += f" -o mynetworks=$tested_list_{number}"
             services.append(service)
         return services
+
+    def _write_main_cf(self, settings: Mapping[str, str | None] | None = None) -> None:
+        folder = self.folder
+        main: dict[str, str | None] = {**MAIN}
+        main.update(queue_directory=f"{folder}/queue", data_directory=f"{folder}/data")
+        main.update(self.parameters)
+        main.update(settings or {})
+        lines = "".join(f"{name} = {value}\n" for name, value in main.items() if value is not None)
+        (folder / "etc" / "main.cf").write_bytes(lines.encode(errors="surrogateescape"))
+        os.utime(folder / "etc" / "main.cf", (1, 1))  # Postfix reads a main.cf again until it is two seconds old
 
     def _recipient(self, service: str, recipient: str, *claims: str) -> str:
         """Offer one recipient; what the reply means."""
@@ -297,7 +306,7 @@ class Smtpd:
                 received += data
         return received.splitlines()[-1].decode(errors="surrogateescape")
 
-    def _wait(self, *connections: socket.socket) -> list[socket.socket]:
+    def _wait(self, *connections: socket.socket | int) -> list[socket.socket | int]:
         """Wait until a connection or the log has something; read the log."""
         readable, _, _ = select.select([*connections, self._log], [], [], 1)
         self._read_log()

@@ -1,0 +1,311 @@
+"""What a Postfix that runs needs after a change: nothing, a reload, a stop and a start, or an edited main.cf.
+
+Measured with Postfix 3.7.11. Its master(8) opens sockets when it starts, and never again. Each of its other programs
+works out own addresses and mynetworks when it starts, and keeps them; a reload ends them all. Programs also end by
+themselves (max_idle, max_use), so without a reload some go by the new addresses, and some by the old ones.
+"""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of
+from ifdiscover._postfix.in_force import configuration_of
+from ifdiscover._postfix.lists.configured import PARENTS
+from ifdiscover._postfix.syntax.findings import Place
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover._record import Record
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ifdiscover._postfix.changes.answer import Answer, Missing
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.model import Host
+
+NOTHING, RELOAD, RESTART, EDIT = "nothing", "reload", "restart", "edit"
+"""What Postfix needs, the least first; RESTART is ``postfix stop`` and ``postfix start``."""
+
+ALREADY = ", by programs of Postfix that run already"
+TITLES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+WILDCARDS = (("0.0.0.0", "IPv4"), ("::", "IPv6"))  # noqa: S104 - compared, not bound
+_OF_SOCKETS = (INTERFACES, "inet_protocols")
+_BINDING = ("smtp_bind_address", "smtp_bind_address6")
+
+
+class Edit(Record):
+    """A line of main.cf that names an address that is gone.
+
+    Attributes:
+        parameter: the parameter.
+        place: where its value, or the word in it, stands; empty: in no file.
+        word: the word that stands for the address; empty: the whole value.
+        suggestion: the line to write instead; empty: nobody knows which address took the old one's place.
+    """
+
+    parameter: str
+    place: Place = Place()
+    word: str = ""
+    suggestion: str = ""
+
+
+class Need(Record):
+    """What Postfix needs after a change, as measured with Postfix 3.7.11. Nothing in it is escaped.
+
+    Attributes:
+        what: ``nothing``; ``reload`` (``postfix reload``); ``restart`` (``postfix stop``, then ``postfix start``: a
+            reload does not do); or ``edit``: main.cf has to be mended first.
+        reasons: why, a sentence each.
+        until: what is true until it is done, a sentence each.
+        edits: for ``edit``: each line of main.cf to mend.
+        then: for ``edit``: what Postfix needs once main.cf is mended.
+    """
+
+    what: str
+    reasons: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    then: str = ""
+
+
+def postfix_needs(
+    host: Host | None = None,
+    *,
+    before: Host,
+    config_directory: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> Need:
+    """What a Postfix that runs needs after its host's addresses changed: measured with Postfix 3.7.11.
+
+    master.cf is not read: its own listeners, and values that it gives with ``-o``, do not count.
+
+    Args:
+        host: the host now; None: this host, discovered now.
+        before: the host when Postfix was started or reloaded.
+        config_directory: the folder whose main.cf is read. None: no main.cf is read.
+        overrides: values by name that come before those of main.cf.
+
+    Raises:
+        ConfigFileError: main.cf cannot be read.
+        MainCfError: a line of main.cf sets no parameter.
+        UnknownDefaultError: only Postfix knows a value that is needed.
+        NotOnThisMachineError: inet_interfaces has a name, and a host is recorded.
+        BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
+        TypeError: an argument has another type.
+    """
+    from ifdiscover._misuse import demand_host, demand_texts_or_none
+
+    demand_host(host)
+    demand_host(before)
+    demand_texts_or_none(config_directory=config_directory)
+    if host is None:
+        from ifdiscover.discovery import discover
+
+        host = discover()
+    old, new = (configuration_of(one, config_directory, overrides) for one in (before, host))
+    return needs(answer_of(before, old), answer_of(host, new), new)
+
+
+def needs(before: Answer, after: Answer, configuration: Configuration | None = None) -> Need:
+    """``postfix_needs()``, from two answers.
+
+    Args:
+        before: what Postfix goes by: the answer when it was started or reloaded.
+        after: the answer now.
+        configuration: what ``after`` was made from; says where main.cf names an address.
+    """
+    if after.error and after.missing:
+        return _edit(before, after, configuration)
+    if after.error:
+        return _stopped(after, configuration)
+    need = _without_edit(before, after)
+    return need if not after.missing else _edit(before, after, configuration, need)
+
+
+def _without_edit(before: Answer, after: Answer) -> Need:
+    """What is needed if main.cf fits the host."""
+    if before.error:
+        why = f"Postfix could not be started or reloaded before ({before.error}), and now it can"
+        changed = [name for name in _OF_SOCKETS if dict(before.values).get(name) != dict(after.values)[name]]
+        if not changed:
+            wait = "a program that could not start is tried again a minute later (service_throttle_time)"
+            return Need(RELOAD, (why,), (wait,))
+        ignored = f"{' and '.join(changed)} changed, and a reload ignores that"
+        return Need(RESTART, (why, ignored), ("Postfix listens where it did before",))
+    reasons, until = _of_sockets(before, after)
+    what = RESTART if reasons else NOTHING
+    for more_reasons, more_until in (_of_own(before, after), _of_networks(before, after), _of_values(before, after)):
+        reasons += more_reasons
+        until += more_until
+    if what == NOTHING and reasons:
+        what = RELOAD
+    return Need(what, tuple(reasons), tuple(until))
+
+
+def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
+    """Sockets that master(8) would open or close if it were started now."""
+    reasons, until = [], []
+    on_host = {address for _name, address in after.active}
+    come = [text for text in after.listens_on if text not in before.listens_on]
+    refused = [text for text in come if _wildcard(text) not in before.listens_on]
+    # A socket for an address that is gone does no harm: nobody reaches it.
+    gone = [text for text in before.listens_on if not {text, _wildcard(text)}.intersection(after.listens_on)]
+    heard = [text for text in gone if text in on_host or text == _wildcard(text)]
+    if before.families != after.families:
+        reasons.append(f"the protocols in use were {_list(before.families)} and are {_list(after.families)}")
+        lost = [TITLES[family] for family in before.families if family not in after.families]
+        if lost:
+            until.append(f"after a reload instead, smtpd stops at each {_list(lost)} client")
+    elif dict(before.values)[INTERFACES] != dict(after.values)[INTERFACES] and (come or heard):
+        reasons.append(f"{INTERFACES} changed, and a reload ignores that")
+    elif refused:
+        reasons.append(f"Postfix opens a socket for each own address only when it starts: {_list(refused)} is new")
+    elif heard:
+        reasons.append(f"Postfix closes its sockets only when it stops: {_list(heard)} is no longer its own")
+    if refused:
+        until.append(f"connections to {_all(refused, before.listens_on)} are refused")
+    if heard:
+        until.append(f"Postfix still listens on {_all(heard, after.listens_on)}")
+    return reasons, until
+
+
+def _all(texts: list[str], but: tuple[str, ...]) -> str:
+    """Addresses in a sentence, in which a wildcard stands for all of its family but some."""
+    others = {_wildcard(text) for text in but}
+    names = {wildcard: f"every {'other ' * (wildcard in others)}{title} address" for wildcard, title in WILDCARDS}
+    return _list(names.get(text, text) for text in texts)
+
+
+def _of_own(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
+    return _of_lists(
+        before.own_addresses,
+        after.own_addresses,
+        ("Postfix has a new own address", "an own address of Postfix is gone"),
+        ("mail for {} is not taken as its own", "mail for {} is still taken as its own"),
+        lambda text: f"user@[{'IPv6:' * (':' in text)}{text}]",
+    )
+
+
+def _of_networks(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
+    old, new = before.mynetworks, after.mynetworks
+    reasons, until = _of_lists(
+        old,
+        new,
+        ("mynetworks has a new element", "an element of mynetworks is gone"),
+        ("clients of {} are not trusted", "clients of {} stay trusted"),
+    )
+    if any(text.startswith("!") for text in (*old, *new)) and (reasons or old != new):
+        # With an exclusion, nobody can tell from what came and went alone who is trusted.
+        return ["mynetworks changed"], [f"clients are judged by the mynetworks before{ALREADY}"]
+    return reasons, until
+
+
+def _of_lists(
+    old: tuple[str, ...],
+    new: tuple[str, ...],
+    reasons: tuple[str, str],
+    until: tuple[str, str],
+    spell: Callable[[str], str] = str,
+) -> tuple[list[str], list[str]]:
+    """A reason for what came and one for what is gone, and what programs that run now make of it."""
+    come, gone = [text for text in new if text not in old], [text for text in old if text not in new]
+    told = [(which, found) for which, found in enumerate((come, gone)) if found]
+    return (
+        [f"{reasons[which]}: {_list(found)}" for which, found in told],
+        [f"{until[which].format(_list(map(spell, found)))}{ALREADY}" for which, found in told],
+    )
+
+
+def _of_values(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
+    """Parameters that programs take from main.cf when they start."""
+    old, new = dict(before.values), dict(after.values)
+    changed = [name for name in new if name in (PROXIES, *_BINDING) and old.get(name) != new[name]]
+    return (
+        [f"{name} changed" for name in changed],
+        [f"{name} is taken for {old.get(name) or 'empty'}{ALREADY}" for name in changed],
+    )
+
+
+def _edit(before: Answer, after: Answer, configuration: Configuration | None, besides: Need | None = None) -> Need:
+    """main.cf names an address that the host does not have."""
+    edits = tuple(_edit_of(missing, before, after, configuration) for missing in after.missing)
+    reasons = tuple(
+        f"{missing.parameter} names {missing.word}, and no interface that is up has {missing.address}"
+        if missing.word in (missing.address, f"[{missing.address}]")
+        else f"{missing.parameter} names {missing.word}, which is {missing.address}: no interface that is up has it"
+        for missing in after.missing
+    )
+    if after.error:
+        until: tuple[str, ...] = (
+            f"postfix reload, postfix stop and postfix start fail: {after.error}",
+            "each program of Postfix that starts stops at once, so that soon no mail comes in",
+        )
+        return Need(EDIT, reasons, until, edits, RESTART)
+    until = tuple(dict.fromkeys(missing.consequence for missing in after.missing))
+    if besides is None:
+        return Need(EDIT, reasons, until, edits, RELOAD)
+    then = RESTART if besides.what == RESTART else RELOAD
+    return Need(EDIT, reasons + besides.reasons, until + besides.until, edits, then)
+
+
+def _edit_of(missing: Missing, before: Answer, after: Answer, configuration: Configuration | None) -> Edit:
+    name, word = missing.parameter, missing.word
+    setting = None if configuration is None else configuration.setting(name)
+    if configuration is None or setting is None:
+        return Edit(name, Place(), word)
+    words = split(setting.value, ADDRESS_SEPARATORS)
+    if "$" in setting.value or words.count(word) != 1:
+        return Edit(name, configuration.place_of(name), word)
+    offset = _offset(setting.value, word)
+    place = configuration.place_of(name, offset)
+    successor = _successor(missing.address, before, after)
+    if successor is None or missing.address not in word:
+        return Edit(name, place, word)
+    mended = word.replace(missing.address, successor)
+    value = f"{setting.value[:offset]}{mended}{setting.value[offset + len(word) :]}"
+    return Edit(name, place, word, f"{name} = {' '.join(value.split())}")
+
+
+def _offset(value: str, word: str) -> int:
+    """Where a word of a value begins; it is there once."""
+    end = 0
+    for other in split(value, ADDRESS_SEPARATORS):
+        start = value.index(other, end)
+        if other == word:
+            return start
+        end = start + len(other)
+    raise ValueError(word)
+
+
+def _successor(address: str, before: Answer, after: Answer) -> str | None:
+    """The one address that took an address's place: on its interface one came of its family, and one went."""
+    names = {name for name, text in before.active if text == address}
+    if len(names) != 1:
+        return None
+    gone = _of_place(names, address, set(before.active) - set(after.active))
+    come = _of_place(names, address, set(after.active) - set(before.active))
+    return come[0] if gone == [address] and len(come) == 1 else None
+
+
+def _of_place(names: set[str], address: str, found: Iterable[tuple[str, str]]) -> list[str]:
+    return [text for name, text in found if name in names and (":" in text) == (":" in address)]
+
+
+def _stopped(after: Answer, configuration: Configuration | None) -> Need:
+    """Postfix cannot start, and no address that main.cf names is known to be the reason."""
+    if not after.parameter and after.values:
+        fails = f"postfix reload, postfix stop and postfix start fail: {after.error}"
+        return Need(NOTHING, ("nothing helps until the host has an address of a protocol in use",), (fails,))
+    what = "smtpd" if after.parameter == PARENTS else "Postfix"
+    place = Place() if configuration is None or not after.parameter else configuration.place_of(after.parameter)
+    return Need(EDIT, (f"{what} does not start: {after.error}",), (), (Edit(after.parameter, place),), RESTART)
+
+
+def _wildcard(text: str) -> str:
+    """The address that stands for all of an address's family."""
+    return "::" if ":" in text else "0.0.0.0"  # noqa: S104 - compared, not bound
+
+
+def _list(texts: Iterable[str]) -> str:
+    """The first few texts in a sentence."""
+    texts = list(texts)
+    return ", ".join(texts[:5]) + (f" and {len(texts) - 5} more" if len(texts) > 5 else "") or "none"
