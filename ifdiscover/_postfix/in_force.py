@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from errno import ENOENT, ENOTDIR
 
+from ifdiscover._names import to_bytes
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover.errors import MacroError, UnknownDefaultError
 
@@ -137,6 +138,16 @@ def machine_of(configuration: Configuration | None, host: Host | None) -> Machin
     except (MacroError, UnknownDefaultError):  # Postfix does not start, or cannot be followed
         named = folder
     return Machine(host, folder, None if named == folder else named)
+
+
+def path_of_master_cf(configuration: Configuration) -> str | None:
+    """The path of the master.cf beside the main.cf of a configuration; None if there is none."""
+    main_cf = configuration.main_cf
+    if main_cf is None:
+        return None
+    folder = main_cf.folder or os.path.dirname(main_cf.path)  # noqa: PTH120 - pathlib costs more to import
+    path = f"{folder}/master.cf"
+    return path if folder and os.path.lexists(to_bytes(path)) else None
 
 
 def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[str | None, str]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
-    from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.sending import Sending
+    from ifdiscover._postfix.services.verdict import ServiceVerdict
     from ifdiscover._postfix.syntax.findings import Finding, Place
     from ifdiscover._render.table import BackendRow
     from ifdiscover.model import Address, Host, Interface, Route
@@ -135,22 +135,41 @@ def own_addresses(backend: str | None, warnings: Iterable[str], own: Iterable[Ad
     return document("own", backend, dict.fromkeys(warnings), addresses=[str(address) for address in own])
 
 
-def decisions(backend: str | None, warnings: Iterable[str], decided: Iterable[tuple[str, str | None, Decision]]) -> str:
-    """The document of ``ifdiscover match``: each client, its name, and the list's decision."""
+def verdicts(backend: str | None, warnings: Iterable[str], of_clients: Iterable[Sequence[ServiceVerdict]]) -> str:
+    """The document of ``ifdiscover match``: each client, its name, and what each service makes of it."""
     answers = [
         {
-            **name_fields("client", client),
-            **name_fields("name", name),
-            "verdict": decision.verdict,
-            "element": None if decision.element is None else printable(decision.element.text),
-            "number": decision.number,
-            "place": None if decision.element is None else place_fields(decision.element.place),
-            "reason": printable(decision.reason),
-            "postfix_says": list(map(printable, decision.postfix_says)),
+            **name_fields("client", first.client),
+            **name_fields("name", first.name),
+            **_verdict(first),
+            "services": list(map(_verdict, others)),
         }
-        for client, name, decision in decided
+        for first, *others in of_clients
     ]
     return document("match", backend, dict.fromkeys(warnings), answers=answers)
+
+
+def _verdict(verdict: ServiceVerdict) -> dict[str, Any]:
+    decision, relay = verdict.decision, verdict.relay
+    return {
+        "verdict": decision.verdict,
+        "element": None if decision.element is None else printable(decision.element.text),
+        "number": decision.number,
+        "place": None if decision.element is None else place_fields(decision.element.place),
+        "reason": printable(decision.reason),
+        "postfix_says": list(map(printable, decision.postfix_says)),
+        "service": None if verdict.service is None else printable(verdict.service),
+        "in_mynetworks": {"trusted": True, "not trusted": False}.get(decision.verdict),
+        "may_relay": None if relay is None else relay.verdict,
+        "relay": None
+        if relay is None
+        else {
+            "restriction": _or_null(relay.restriction),
+            "parameter": _or_null(relay.parameter),
+            "place": place_fields(relay.place),
+            "reason": printable(relay.reason),
+        },
+    }
 
 
 def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.lists.match_list import Decision
     from ifdiscover._postfix.local_destinations import Judgement
+    from ifdiscover._postfix.services.restrictions import Relay
+    from ifdiscover._postfix.services.verdict import ServiceVerdict
     from ifdiscover.model import Address
+
+_LAST = ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer")
+"""Restrictions with which a list ends, for all that it did not permit."""
 
 
 def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> Iterator[str]:
@@ -58,11 +63,40 @@ def parameter(name: str, value: str) -> str:
     return f"{name} = {value}" if value else f"{name} ="
 
 
-def decision_line(client: str, decision: Decision) -> str:
-    """``CLIENT: VERDICT``, with the element that decided, its place, and the reason."""
+def verdict_line(verdict: ServiceVerdict, number: int = 0) -> str:
+    """``CLIENT: VERDICT``, with the element that decided, its place, and the reason.
+
+    The verdict of the list is the whole answer where the restrictions do what the list is for: who is in it may relay,
+    and nobody else. Otherwise what the restrictions do comes first.
+
+    Args:
+        verdict: what a service makes of a client.
+        number: 0: the first service that is asked; its name is left out.
+    """
+    who = verdict.client if not number else f"{verdict.client} at {verdict.service}"
+    by_list = _decision(verdict.decision)
+    relay = verdict.relay
+    if relay is None or _is_plain(verdict.decision.verdict, relay):
+        return printable(f"{who}: {by_list}")
+    says = {"yes": "may relay", "no": "may not relay"}.get(relay.verdict, relay.verdict)
+    where = ", ".join(filter(None, (relay.parameter, str(relay.place))))
+    reason = f"{relay.reason} ({where})" if where else relay.reason
+    return printable(f"{who}: {says}: {reason}; {by_list}")
+
+
+def _is_plain(decided: str, relay: Relay) -> bool:
+    """Whether the restrictions do what the list is for, or cannot tell because of the list."""
+    if decided == "trusted":
+        return relay.verdict == "yes" and relay.restriction == "permit_mynetworks"
+    if decided == "not trusted":
+        return relay.verdict == "no" and relay.restriction in _LAST
+    return relay.verdict == decided and relay.restriction == "permit_mynetworks"
+
+
+def _decision(decision: Decision) -> str:
     element = decision.element
     if element is None:
-        return printable(f"{client}: {decision.verdict}: {decision.reason}")
+        return f"{decision.verdict}: {decision.reason}"
     preposition = "by" if decision.verdict.endswith("trusted") else "at"
     where = ", ".join(filter(None, (f"element {decision.number}", str(element.place))))
-    return printable(f"{client}: {decision.verdict} {preposition} {element.text} ({where}): {decision.reason}")
+    return f"{decision.verdict} {preposition} {element.text} ({where}): {decision.reason}"

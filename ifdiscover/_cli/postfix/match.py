@@ -1,4 +1,4 @@
-"""``ifdiscover match``: would Postfix trust this client, and why?"""
+"""``ifdiscover match``: would Postfix let this client relay, and why?"""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from ifdiscover._host.asked import address_and_zone
 from ifdiscover._host.ranges import is_inner
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, client_warning, is_address
+from ifdiscover._postfix.services.verdict import ServiceVerdict, followers
 from ifdiscover._postfix.syntax.findings import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, list_in_force
-from ifdiscover._render.text import decision_line
+from ifdiscover._render.text import verdict_line
 from ifdiscover.errors import AddressTextError, BackendError
 
 TYPE_CHECKING = bool()
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ifdiscover._cli.options import OptionParser
-    from ifdiscover._postfix.lists.match_list import Decision
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.services.relay import Verdicts
+    from ifdiscover.model import Host
 
 
 def add_options(parser: OptionParser) -> None:
@@ -39,7 +42,7 @@ def add_options(parser: OptionParser) -> None:
         help="the host's networks in this mynetworks_style (default: main.cf's mynetworks; if it sets none, its "
         "style; without a main.cf, style host)",
     )
-    add_format_options(parser, lines="one for each client")
+    add_format_options(parser, lines="one for each client, and one more for each further service")
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -56,9 +59,66 @@ class Options(ParameterOptions):
 
 
 def run(options: Options) -> int:
-    """Print a decision for each client; return the highest of their statuses."""
+    """Print a verdict for each client; return the highest of their statuses."""
     host = options.named_host
     configuration = options.configuration
+    pairs = [_pair(text) for text in options.clients]
+    trusted: TrustedClients | None
+    if (
+        options.mynetworks is not None
+        or options.style is not None
+        or configuration is None
+        or configuration.main_cf is None
+    ):
+        trusted, warnings, verdicts = _by_the_list(configuration, host, pairs, options)
+    else:
+        trusted, warnings, verdicts = _by_the_services(configuration, host, pairs, options)
+    if trusted is not None:
+        options.explain(f"by {_which(trusted)}")
+        host = trusted.host or host
+    warnings = [
+        *warnings,
+        *filter(None, (client_warning(client) for client, _name in pairs)),
+        *_stand_ins(trusted, [client for client, _name in pairs], options),
+    ]
+    output.warn(warnings)
+    if options.form == "json":
+        from ifdiscover._render import documents
+
+        output.write(documents.verdicts(None if host is None else host.backend, warnings, verdicts))
+    else:
+        output.write_lines(verdict_line(one, number) for row in verdicts for number, one in enumerate(row))
+    return max(_status(row[0]) for row in verdicts)
+
+
+def _by_the_services(
+    configuration: Configuration, host: Host | None, pairs: Sequence[tuple[str, str | None]], options: Options
+) -> Verdicts:
+    """What each smtpd makes of the clients."""
+    from ifdiscover._postfix.services.relay import is_a_part, verdicts_of
+
+    found = verdicts_of(
+        configuration,
+        host,
+        pairs,
+        inet_interfaces=text_of(options.inet_interfaces),
+        inet_protocols=text_of(options.inet_protocols),
+        read_host=lambda: options.host,
+    )
+    if is_a_part(configuration):
+        options.explain(
+            "neither compatibility_level nor smtpd_relay_restrictions is set, without which smtpd does not start: only "
+            "mynetworks is asked"
+        )
+    for also in followers(configuration):
+        options.explain(f"{also} has the clients of mynetworks too")
+    return found
+
+
+def _by_the_list(
+    configuration: Configuration | None, host: Host | None, pairs: Sequence[tuple[str, str | None]], options: Options
+) -> tuple[TrustedClients, Sequence[str], Sequence[Sequence[ServiceVerdict]]]:
+    """What a list decides by itself. What smtpd makes of that is not known."""
     trusted = list_in_force(
         configuration,
         host,
@@ -68,8 +128,10 @@ def run(options: Options) -> int:
         inet_protocols=text_of(options.inet_protocols),
         read_host=lambda: options.host,
     )
-    options.explain(f"by {_which(trusted)}")
-    return _answer(trusted, options)
+    decide = trusted.match_list.decide_text
+    verdicts = [[ServiceVerdict(client, name, None, decide(client, name))] for client, name in pairs]
+    faults = [fault for fault in trusted.match_list.findings if fault.level == WARNING]
+    return trusted, [*trusted.warnings, *(f"{fault.place}: {fault.postfix_says}" for fault in faults)], verdicts
 
 
 def _which(trusted: TrustedClients) -> str:
@@ -80,34 +142,12 @@ def _which(trusted: TrustedClients) -> str:
     return f"what Postfix computes in style {trusted.style}"
 
 
-def _answer(trusted: TrustedClients, options: Options) -> int:
-    """Print the list's decision about each client; return the highest of their statuses."""
-    match_list = trusted.match_list
-    pairs = [_pair(text) for text in options.clients]
-    decided = [(client, name, match_list.decide_text(client, name)) for client, name in pairs]
-    warnings = [
-        *trusted.warnings,
-        *(f"{fault.place}: {fault.postfix_says}" for fault in match_list.findings if fault.level == WARNING),
-        *filter(None, (client_warning(client) for client, _name in pairs)),
-        *_stand_ins(trusted, [client for client, _name in pairs], options),
-    ]
-    output.warn(warnings)
-    if options.form == "json":
-        from ifdiscover._render import documents
-
-        host = trusted.host or options.named_host
-        output.write(documents.decisions(None if host is None else host.backend, warnings, decided))
-    else:
-        output.write_lines(decision_line(client, decision) for client, _name, decision in decided)
-    return max(_status(client, decision) for client, _name, decision in decided)
-
-
-def _stand_ins(trusted: TrustedClients, clients: Iterable[str], options: Options) -> list[str]:
+def _stand_ins(trusted: TrustedClients | None, clients: Iterable[str], options: Options) -> list[str]:
     """What it means to trust each client that is an address which stands for others on the host.
 
     A list that is given on the command line may be another host's. It is looked at only if an option names the host.
     """
-    if trusted.which == GIVEN and not options.is_named:
+    if trusted is None or (trusted.which == GIVEN and not options.is_named):
         return []
     inner = list(filter(None, map(_inner, clients)))
     if not inner:
@@ -129,11 +169,17 @@ def _inner(client: str) -> bytes | None:
     return packed if is_inner(packed) or is_loopback(family, packed) else None
 
 
-def _status(client: str, decision: Decision) -> int:
-    """0 if the client is trusted, 1 if not, 65 if Postfix cannot tell or if the client is no address."""
+def _status(verdict: ServiceVerdict) -> int:
+    """0 if the client may relay, 1 if not, 65 if that cannot be told or if the client is no address.
+
+    If nothing is known of restrictions: 0 if the client is in the list.
+    """
+    if verdict.relay is not None:
+        return {"yes": 0, "no": 1}.get(verdict.may_relay, 65)
+    decision = verdict.decision
     if decision.verdict == TRUSTED:
         return 0
-    return 65 if decision.verdict == CANNOT_TELL or (decision.element is None and not is_address(client)) else 1
+    return 65 if decision.verdict == CANNOT_TELL or (decision.element is None and not is_address(verdict.client)) else 1
 
 
 def _pair(text: str) -> tuple[str, str | None]:

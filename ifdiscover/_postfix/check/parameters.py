@@ -11,7 +11,7 @@ from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.swallowed import check_without_swallowed
 from ifdiscover._postfix.check.values import check_lines, check_names, check_values, check_views, with_name_meant
-from ifdiscover._postfix.in_force import hostname_of, machine_of
+from ifdiscover._postfix.in_force import hostname_of, machine_of, path_of_master_cf
 from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
@@ -20,7 +20,7 @@ from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.route_destinations import destinations_reader
 from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
-from ifdiscover._postfix.syntax.words import WHITE_SPACE
+from ifdiscover._postfix.syntax.words import WHITE_SPACE, split
 from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.route_destinations import Destinations
     from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
+
+RESTRICTIONS = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
+"""The parameters of which one must have a restriction without which smtpd does not start."""
 
 
 def is_main_cf(text: str) -> bool:
@@ -115,7 +118,7 @@ def _check(
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
     known = Known(host, configuration, machine, destinations)
-    return [
+    found = [
         *check_lines(configuration),
         *check_names(configuration),
         *of_values,
@@ -129,6 +132,22 @@ def _check(
         *check_choices(configuration, values),
         *check_bind_addresses(configuration, values, host, machine),
     ]
+    if path_of_master_cf(configuration) is None and _refuses_plainly(configuration):
+        return found  # early: what looks at services is slow to import
+    from ifdiscover._postfix.check.services import with_services
+
+    return with_services(found, configuration, known)
+
+
+def _refuses_plainly(configuration: Configuration) -> bool:
+    """Whether smtpd plainly starts with the restrictions, so that these need no closer look."""
+    if configuration.main_cf is None:
+        return True
+    values = [configuration.all_written[name] for name in RESTRICTIONS if configuration.is_set(name)]
+    words = [split(value) for value in values if "$" not in value]
+    return not values or any(
+        "reject_unauth_destination" in row and not {"permit", "warn_if_reject"}.intersection(row) for row in words
+    )
 
 
 def check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from errno import ENOENT
 
 from ifdiscover._postfix.parameters.main_cf import Setting, assignment
-from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding
 from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.syntax.findings import Place
     from ifdiscover._postfix.syntax.lines import LogicalLine
+    from ifdiscover._postfix.syntax.machine import Machine
 
 SEPARATORS = " \t\r\n"
 """Between fields. A vertical tab or form feed is part of a field."""
@@ -85,15 +85,19 @@ class MasterCf(Record):
         return tuple({(service.name, service.type): service for service in self.lines}.values())
 
 
-def read(directory: str) -> MasterCf:
-    """The master.cf of a folder. If there is none, no service is known.
+def read(path: str, machine: Machine) -> MasterCf:
+    """The services of a file. If there is none, no service is known.
+
+    Args:
+        path: the file.
+        machine: reads it.
 
     Raises:
         ConfigFileError: the file cannot be read.
+        NotOnThisMachineError: it is a link to a file of a recorded host.
     """
-    path = f"{directory}/master.cf"
     try:
-        return parse(read_config_file(path), path)
+        return parse(machine.read(path), path)
     except ConfigFileError as error:
         if error.number != ENOENT:
             raise

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from _socket import AF_INET, AF_INET6
-
+from ifdiscover._host.asked import packed_address
+from ifdiscover._packed import is_loopback
+from ifdiscover._postfix.in_force import path_of_master_cf
 from ifdiscover._postfix.services.master_cf import MasterCf, read
 from ifdiscover._postfix.syntax.findings import FATAL
-from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._record import Record
-from ifdiscover.errors import MacroError, MasterCfError, UnknownDefaultError
+from ifdiscover.errors import AddressTextError, MacroError, MasterCfError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.services.master_cf import Service
+    from ifdiscover._postfix.syntax.machine import Machine
 
 SMTP_PORTS = ("smtp", "mail", "25")
 """The names of port 25 in services(5), and its number."""
@@ -47,26 +47,25 @@ class SmtpdService(Record):
     def is_loopback(self) -> bool:
         """Whether it listens on a loopback address alone, which only this host's own programs reach."""
         host = self.name.rpartition(":")[0].strip("[]")
-        if host == "localhost":
-            return True
         try:
-            family, packed, _scope_id = numeric_address(host, (AF_INET, AF_INET6))
-        except (OSError, ValueError):
-            return False
-        return packed[0] == 127 if family == AF_INET else packed == b"\0" * 15 + b"\1"
+            return bool(host) and is_loopback(*packed_address(host))
+        except AddressTextError:
+            return host == "localhost"
 
 
-def master_cf_of(configuration: Configuration) -> MasterCf | None:
-    """The master.cf beside the main.cf of a configuration; None if that was not read from a folder.
+def master_cf_of(configuration: Configuration, machine: Machine) -> MasterCf | None:
+    """The master.cf beside the main.cf of a configuration; None if there is none.
+
+    Args:
+        configuration: says where main.cf is.
+        machine: reads the file.
 
     Raises:
         ConfigFileError: the file cannot be read.
+        NotOnThisMachineError: it is a link to a file of a recorded host.
     """
-    main_cf = configuration.main_cf
-    if main_cf is None:
-        return None
-    folder = main_cf.folder or os.path.dirname(main_cf.path)  # noqa: PTH120 - pathlib costs more to import
-    return read(folder) if folder else None
+    path = path_of_master_cf(configuration)
+    return None if path is None else read(path, machine)
 
 
 def smtpd_services(configuration: Configuration, master_cf: MasterCf) -> list[SmtpdService]:
@@ -90,10 +89,9 @@ def _smtpd_services(configuration: Configuration, master_cf: MasterCf) -> Iterat
     for service in services.values():
         if service.type != "inet":
             continue
-        program = service.command.rpartition("/")[2]
-        if program == "smtpd":
+        if service.command == "smtpd":  # with a folder before it, master(8) would not find it
             yield SmtpdService(service.name, service, service_configuration(configuration, service))
-        elif program == "postscreen":
+        elif service.command == "postscreen":
             behind = services.get((_behind(configuration, service), "pass"))
             if behind is not None:
                 yield SmtpdService(service.name, behind, service_configuration(configuration, behind), service)
@@ -110,5 +108,5 @@ def _behind(configuration: Configuration, postscreen: Service) -> str:
 
 def service_configuration(configuration: Configuration, service: Service) -> Configuration:
     """The parameters in force for a service: what its ``-o`` set, then overrides, main.cf, and Postfix's defaults."""
-    names = {"service_name": service.name, "process_name": service.command.rpartition("/")[2]}
+    names = {"service_name": service.name, "process_name": service.command}
     return configuration.with_settings(service.overrides, names)

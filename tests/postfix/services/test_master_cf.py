@@ -12,6 +12,7 @@ from support.postfix.master_cf_files import BRACES, FILES
 
 from ifdiscover._postfix.services.master_cf import parse, read
 from ifdiscover._postfix.syntax.findings import FATAL
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import ConfigFileError
 
 if TYPE_CHECKING:
@@ -137,14 +138,14 @@ def test_an_option_that_sets_nothing_stops_the_program(option: str, sentence: st
 
 def test_without_a_file_there_are_no_services(tmp_path: pathlib.Path) -> None:
     """A missing master.cf is no fault here."""
-    assert read(str(tmp_path)).services == ()
+    assert read(f"{tmp_path}/master.cf", Machine()).services == ()
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: pathlib.Path) -> None:
     """As main.cf's is: a folder in its place, a FIFO."""
     (tmp_path / "master.cf").mkdir()
     with pytest.raises(ConfigFileError, match="Is a directory"):
-        read(str(tmp_path))
+        read(f"{tmp_path}/master.cf", Machine())
 
 
 def refusals(found: MasterCf) -> list[str]:

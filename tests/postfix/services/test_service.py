@@ -8,6 +8,7 @@ from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse as parse_main_cf
 from ifdiscover._postfix.services.master_cf import parse
 from ifdiscover._postfix.services.service import SmtpdService, master_cf_of, smtpd_services
+from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import MasterCfError
 
 MAIN_CF = "mynetworks = 10.0.0.0/8 $other\nother = 192.168.0.0/16\nsubmission_networks = 172.16.0.0/12 $other\n"
@@ -62,7 +63,7 @@ def test_only_smtpd_in_the_network_counts() -> None:
         "smtp inet n - n - - smtpd\n"
         "in unix n - n - - smtpd\n"
         "smtpd pass - - n - - smtpd\n"
-        "[::1]:2525 inet n - n - - /usr/lib/postfix/sbin/smtpd\n"
+        "[::1]:2525 inet n - n - - smtpd\n"
         "qmqp inet n - n - - qmqpd\n"
         "smtp inet n - n - - smtpd -o other=x\n"
     )
@@ -114,5 +115,5 @@ def test_a_file_that_postfix_refuses_has_no_services() -> None:
 
 def test_a_main_cf_from_no_folder_has_no_master_cf() -> None:
     """As one that came by standard input."""
-    assert master_cf_of(Configuration(parse_main_cf("", "standard input"))) is None
-    assert master_cf_of(Configuration()) is None
+    assert master_cf_of(Configuration(parse_main_cf("", "standard input")), Machine()) is None
+    assert master_cf_of(Configuration(), Machine()) is None

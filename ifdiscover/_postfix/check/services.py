@@ -1,0 +1,104 @@
+"""Faults of master.cf: its lines, and what its smtpd services set for themselves."""
+
+from __future__ import annotations
+
+from ifdiscover._postfix.check.elements.known import Known
+from ifdiscover._postfix.check.mynetworks import check_set_list
+from ifdiscover._postfix.check.values import CHECKED, check_values, with_name_meant
+from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
+from ifdiscover._postfix.parameters.macros import mentions
+from ifdiscover._postfix.services.restrictions import missing_required
+from ifdiscover._postfix.services.service import master_cf_of, smtpd_services
+from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
+from ifdiscover.errors import (
+    ConfigFileError,
+    ConfigurationError,
+    MasterCfError,
+    NotOnThisMachineError,
+    UnknownDefaultError,
+)
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.services.master_cf import MasterCf
+
+_FILE = "master.cf"
+"""Stands for a parameter in findings about the file itself."""
+
+
+def with_services(found: Sequence[Finding], configuration: Configuration, known: Known) -> list[Finding]:
+    """The findings about a main.cf, and those about the services beside it.
+
+    A name of main.cf that only a service uses is not misspelt. What is wrong for each service alike is told once.
+
+    Args:
+        found: the findings about main.cf.
+        configuration: what main.cf and overrides set.
+        known: what is known beside the list of main.cf.
+    """
+    try:
+        master_cf = master_cf_of(configuration, known.machine)
+    except ConfigFileError:  # nothing is known of the services, and main.cf is judged as before
+        return list(found)
+    except NotOnThisMachineError as error:
+        return [*found, Finding(NOT_ON_THIS_MACHINE, remark=str(error), parameter=_FILE)]
+    used = set() if master_cf is None else _mentioned(master_cf)
+    kept = [finding for finding in found if finding.kind != "misspelt-name" or finding.parameter not in used]
+    told = [] if master_cf is None else list(_check_lines(master_cf))
+    for own in _configurations(configuration, master_cf):
+        told += _check_required(own)
+        if own is not configuration:
+            told += _check_own(own, configuration, known)
+    return [*kept, *(finding for finding in dict.fromkeys(told) if finding not in kept)]
+
+
+def _mentioned(master_cf: MasterCf) -> set[str]:
+    """The names of main.cf that services use."""
+    values = [setting.value for service in master_cf.services for setting in service.overrides.values()]
+    return {name for value in values for name in mentions(value)}
+
+
+def _check_lines(master_cf: MasterCf) -> Iterator[Finding]:
+    for fault in master_cf.findings:
+        yield fault._replace(parameter=_FILE)
+    for service in master_cf.services:
+        if service.fault is not None:
+            yield service.fault._replace(parameter=_FILE)
+
+
+def _configurations(configuration: Configuration, master_cf: MasterCf | None) -> list[Configuration]:
+    """What is in force for each smtpd; for main.cf alone, if no smtpd is known."""
+    if master_cf is None:
+        return [configuration]
+    try:
+        return [service.configuration for service in smtpd_services(configuration, master_cf)] or [configuration]
+    except MasterCfError:  # _check_lines() tells it
+        return []
+
+
+def _check_required(own: Configuration) -> Iterator[Finding]:
+    """Smtpd does not start without one of some restrictions. If it sets none, its default depends on the level."""
+    if not any(map(own.is_set, ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"))):
+        return
+    try:
+        missing = missing_required(own)
+    except (ConfigurationError, UnknownDefaultError):  # for another reason smtpd does not start, or it is not known
+        return
+    if missing is not None:
+        yield missing
+
+
+def _check_own(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:
+    """The faults of what a service sets for itself and its list needs."""
+    needed = own.reached_from((PARAMETER, PARENTS))
+    for fault in own.findings:
+        if fault not in configuration.findings:
+            told = with_parameter(_FILE, with_name_meant(own, fault))
+            yield told if fault.element.lstrip("$") in needed else told._replace(own_severity=INFO)
+    if any(own.all_written.get(name) != configuration.all_written.get(name) for name in needed):
+        values, faults = check_values(own, [name for name in CHECKED if name in (PARAMETER, PARENTS)])
+        yield from faults
+        yield from check_set_list(own, values, Known(known.host, own, known.machine, known.destinations))
