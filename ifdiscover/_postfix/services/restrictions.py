@@ -363,7 +363,7 @@ class _Question:
         if len(inside) == _DEEPEST:
             return _Turn(ERROR, f"{rule} causes unreasonable recursion")
         rules = read_rules(result, rule.parameter, table_word, lambda _offset: rule.place)
-        return _Turn("", why, tuple(rules), (*inside, result), may_permit)
+        return _Turn("", why, tuple(rules), (*inside, ""), may_permit)
 
     def _verdict(self, accepted: list[_Way]) -> Relay:
         """The verdict, after all ways have come to an end."""

@@ -1,11 +1,13 @@
 """Ask a real smtpd(8) whether a client may relay: one service for each set of parameters, in one Postfix instance.
 
-Like live_smtpd, of which it is a kind. A recipient elsewhere is offered, by a client that says EHLO with its name.
+Like live_smtpd, of which it is a kind. A recipient elsewhere is offered, by a client that says EHLO with its name. What
+is accepted goes as far as cleanup(8), which throws it away when the client leaves before DATA.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 from support.postfix.live_smtpd import REFUSED, Smtpd, xtext
@@ -16,6 +18,14 @@ if TYPE_CHECKING:
     from support.namespaces import Namespace
 
 YES, NO = "yes", "no"
+
+# A transport that refuses would be a refusal to smtpd, which defer_if_reject changes.
+_PARAMETERS = {
+    "smtpd_relay_restrictions": None,
+    "default_transport": "smtp",
+    "in_flow_delay": "0",  # a second for each message that no queue manager takes
+    "notify_classes": "",  # no mail to the postmaster about a fault in a list
+}
 
 
 class RelaySmtpd(Smtpd):
@@ -34,11 +44,14 @@ class RelaySmtpd(Smtpd):
         parameters: Mapping[str, str | None] | None = None,
         namespace: Namespace | None = None,
     ) -> None:
-        super().__init__([], parameters={"smtpd_relay_restrictions": None, **(parameters or {})}, namespace=namespace)
+        super().__init__([], parameters={**_PARAMETERS, **(parameters or {})}, namespace=namespace)
         self.cases = list(cases)
 
     def _services(self, settings: dict[str, str | None]) -> list[str]:
-        services = []
+        for name in ("incoming", "hold", "trace", "defer"):
+            (self.folder / "queue" / name).mkdir()
+            shutil.chown(self.folder / "queue" / name, "postfix")
+        services = ["cleanup unix n - n - 0 cleanup"]
         for number, case in enumerate(self.cases):
             service = f"case{number} unix n - n - 1 smtpd -o syslog_name=case{number}"
             for name, value in case.items():
@@ -66,7 +79,7 @@ class RelaySmtpd(Smtpd):
         reply = self.reply(number, client, name)
         if reply is None:
             return REFUSED
-        return YES if re.fullmatch("550 .*: no-delivery", reply) else NO
+        return YES if reply.startswith("250 ") else NO
 
     def said_by(self, number: int) -> list[str]:
         """The warnings, errors and fatal errors of a case's smtpd."""
