@@ -62,11 +62,16 @@ def master_cf_of(configuration: Configuration) -> MasterCf | None:
     Raises:
         ConfigFileError: the file cannot be read.
     """
+    folder = folder_of(configuration)
+    return read(folder) if folder else None
+
+
+def folder_of(configuration: Configuration) -> str:
+    """The folder from which a configuration's main.cf was read; "" if there is none."""
     main_cf = configuration.main_cf
     if main_cf is None:
-        return None
-    folder = main_cf.folder or os.path.dirname(main_cf.path)  # noqa: PTH120 - pathlib costs more to import
-    return read(folder) if folder else None
+        return ""
+    return main_cf.folder or os.path.dirname(main_cf.path)  # noqa: PTH120 - pathlib costs more to import
 
 
 def smtpd_services(configuration: Configuration, master_cf: MasterCf) -> list[SmtpdService]:
