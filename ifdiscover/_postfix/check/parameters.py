@@ -18,6 +18,7 @@ from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.route_destinations import destinations_reader
+from ifdiscover._postfix.services.transports import Transports
 from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, split
@@ -118,9 +119,10 @@ def _check(
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
     known = Known(host, configuration, machine, destinations)
+    transports = Transports(configuration, machine)
     found = [
         *check_lines(configuration),
-        *check_names(configuration),
+        *check_names(configuration, lambda: transports.names_used),
         *of_values,
         *check_views(configuration, values),
         *check_hostnames(configuration, values),
@@ -130,7 +132,7 @@ def _check(
         *check_mynetworks(configuration, values, known, host, protocols),
         *check_loopback_only(configuration, values, host, protocols, machine),
         *check_choices(configuration, values),
-        *check_bind_addresses(configuration, values, host, machine),
+        *check_bind_addresses(configuration, values, host, machine, transports),
     ]
     if path_of_master_cf(configuration) is None and _refuses_plainly(configuration):
         return found  # early: what looks at services is slow to import

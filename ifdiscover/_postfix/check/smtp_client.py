@@ -1,10 +1,13 @@
-"""Faults of the SMTP client's parameters: its source addresses, and those that take one of a few words."""
+"""Faults of the SMTP client's parameters, in main.cf and master.cf: source addresses, and words to choose from."""
 
 from __future__ import annotations
 
-from ifdiscover._postfix.bind_addresses import bind_addresses
+from _socket import AF_INET, AF_INET6
+
+from ifdiscover._postfix import DIRECTORY
+from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.check.interface_advice import means_loopback
-from ifdiscover._postfix.syntax.findings import Finding
+from ifdiscover._postfix.syntax.findings import INFO, NEEDS_POSTFIX, Finding, is_assignment
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import MacroError, PostfixError, UnknownDefaultError
 
@@ -13,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.services.transports import Client, Transports
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
 
-_NO_CLIENTS = ("discard", "error", "local", "retry", "virtual")
-"""Programs that deliver mail to no other host, by their names in master.cf."""
+_LOCAL_NAMES = ("localhost.localdomain", "localhost4", "localhost6")
+"""Names that hosts(5) of many systems gives to loopback addresses, beside those of ``means_loopback()``."""
 
 _CHOICES = {
     "smtp_address_preference": (("any", "ipv4", "ipv6"), "bad smtp_address_preference value: {}"),
@@ -41,7 +45,7 @@ def check_choices(configuration: Configuration, values: Mapping[str, str]) -> It
 
 
 def check_bind_addresses(
-    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine
+    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine, transports: Transports
 ) -> Iterator[Finding]:
     """The faults of the source addresses from smtp_bind_address, smtp_bind_address6 or inet_interfaces.
 
@@ -50,7 +54,16 @@ def check_bind_addresses(
         values: the values that could be expanded, by name.
         host: the host that Postfix runs on.
         machine: where names are looked up.
+        transports: those of the master.cf beside main.cf, which may have source addresses of their own.
     """
+    yield from _of_main_cf(configuration, values, host, machine, transports)
+    for client in transports.with_own_addresses:
+        yield from _of_client(client, host, machine, transports)
+
+
+def _of_main_cf(
+    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine, transports: Transports
+) -> Iterator[Finding]:
     wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
     if any(name not in values for name in wanted):
         return
@@ -63,26 +76,93 @@ def check_bind_addresses(
     except PostfixError:  # check_protocols() or check_interfaces() reports it
         return
     for fault in report.findings:
-        if fault.kind != "bind-loopback" or not _delivers_to_itself(configuration):
+        decides = fault.parameter
+        if decides == "inet_interfaces":  # the parameter that would come before it
+            decides = PARAMETERS[AF_INET6 if ":" in fault.element else AF_INET]
+        clients = [client for client in transports.clients if client.program == "smtp"]
+        if clients and all(decides in client.overridden for client in clients):
+            continue  # nobody uses it
+        if fault.kind != "bind-loopback" or _reaches_others(transports, decides):
             yield fault._replace(place=configuration.place_of(fault.parameter))
 
 
-def _delivers_to_itself(configuration: Configuration) -> bool:
-    """Whether mail for other hosts goes to a loopback address first, as for a filter, or to no SMTP client at all."""
+def _reaches_others(transports: Transports, parameter: str) -> bool:
+    """Whether mail for other hosts leaves by an SMTP client that takes this parameter from main.cf."""
     try:
-        relayhost, transport = (
-            configuration.value(name) if configuration.is_set(name) else default
-            for name, default in (("relayhost", ""), ("default_transport", "smtp"))
-        )
+        destinations = transports.of_other_hosts()
     except (MacroError, UnknownDefaultError):
-        return False
-    program, _colon, nexthop = transport.partition(":")
-    if program in _NO_CLIENTS:
         return True
-    hosts = [_host_of(destination) for destination in split(nexthop or relayhost, ADDRESS_SEPARATORS)]
-    return bool(hosts) and all(map(means_loopback, hosts))
+    overriding = [client.service.name for client in transports.with_own_addresses if parameter in client.overridden]
+    return any(
+        not _is_here(next_hop)
+        for transport, next_hop in destinations
+        if transports.program(transport) == "smtp" and transport not in overriding
+    )
+
+
+def _of_client(client: Client, host: Host, machine: Machine, transports: Transports) -> Iterator[Finding]:
+    """The faults of what a service of master.cf sets for itself."""
+    service, configuration = client.service, client.configuration
+    about = f"the transport {service.name} has this of its own"
+
+    def fault_of(kind: str, says: str, name: str, suggestion: str = "", remark: str = about) -> Finding:
+        return Finding(kind, says, configuration.place_of(name), "", suggestion, remark, name)
+
+    for name in client.overridden:
+        try:
+            configuration.value(name)
+        except MacroError as error:
+            yield fault_of("bind-macro", error.warning, name, error.remedy)
+            return
+        except UnknownDefaultError as error:
+            yield fault_of(NEEDS_POSTFIX, "", name, remark=str(error))
+            return
+    enforce = client.name_of("smtp_bind_address_enforce")
+    if enforce in client.overridden and configuration.value(enforce).lower() not in ("yes", "no"):
+        says = f"bad boolean configuration: {enforce} = {configuration.value(enforce)}"
+        yield fault_of("bad-choice", says, enforce, "one of yes, no")
+    try:
+        report = client.report(host, machine)
+    except (PostfixError, UnknownDefaultError):  # the check of main.cf reports it
+        return
+    for fault in report.findings:
+        if fault.parameter not in client.overridden and enforce not in client.overridden:
+            continue
+        suggestion = fault.suggestion
+        if is_assignment(suggestion):
+            name, _equals, value = suggestion.partition(" = ")
+            suggestion = _postconf_command(transports.folder, f"{service.name}/{service.type}/{name}={value}")
+        place = configuration.place_of(fault.parameter)
+        told = fault._replace(place=place, suggestion=suggestion, remark=about)
+        if fault.kind != "bind-loopback":
+            yield told
+            continue
+        next_hops = transports.next_hops(service.name)
+        if not next_hops:
+            remark = f"{about}; that is right if it only delivers to this host"
+            yield told._replace(remark=remark, own_severity=INFO)
+        elif not all(map(_is_here, next_hops)):
+            yield told
+
+
+def _postconf_command(folder: str, setting: str) -> str:
+    """The command that writes an option of a service into master.cf, quoted for the shell."""
+    from shlex import join
+
+    return join(["postconf", *(["-c", folder] if folder not in ("", DIRECTORY) else []), "-P", setting])
+
+
+def _is_here(next_hop: str) -> bool:
+    """Whether all hosts of a next hop are this one, by a loopback address or a socket. "" is the recipient's domain."""
+    hosts = [_host_of(destination) for destination in split(next_hop, ADDRESS_SEPARATORS)]
+    return bool(hosts) and all(
+        host.startswith("/") or means_loopback(host) or host.lower() in _LOCAL_NAMES for host in hosts
+    )
 
 
 def _host_of(destination: str) -> str:
-    """The host of ``[HOST]:PORT`` or ``HOST:PORT``."""
-    return destination[1:].partition("]")[0] if destination[0] == "[" else destination.partition(":")[0]
+    """The host of ``[HOST]:PORT`` or ``HOST:PORT``, or the path of a socket; LMTP also has inet: and unix: before."""
+    destination = destination.removeprefix("inet:").removeprefix("unix:")
+    if destination[:1] == "[":
+        return destination[1:].partition("]")[0]
+    return destination if destination[:1] == "/" else destination.partition(":")[0]

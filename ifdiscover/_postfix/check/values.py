@@ -6,13 +6,14 @@ from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
 from ifdiscover._postfix.parameters.macros import mentions
+from ifdiscover._postfix.parameters.spelling import meant
 from ifdiscover._postfix.syntax.findings import INFO, NEEDS_POSTFIX, Finding, Place, finding_of_error, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF8_MARK, byte_order_mark
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
 
@@ -33,6 +34,8 @@ CHECKED = (
 )
 """The parameters that are checked, in the order in which they are expanded."""
 
+_OF_IPV4 = {"smtp_bind_address4": "smtp_bind_address"}  # beside smtp_bind_address6 one expects a 4
+
 
 def check_lines(configuration: Configuration) -> Iterator[Finding]:
     """The odd lines of main.cf, and names that are not defined.
@@ -49,11 +52,14 @@ def check_lines(configuration: Configuration) -> Iterator[Finding]:
         yield told._replace(own_severity=INFO) if harmless else told
 
 
-def check_names(configuration: Configuration) -> Iterator[Finding]:
-    """Unused names: those in main.cf that resemble a checked parameter, and all overrides."""
-    for name in configuration.unused:
-        from difflib import get_close_matches
+def check_names(configuration: Configuration, used: Callable[[], Container[str]] = tuple) -> Iterator[Finding]:
+    """Unused names: those in main.cf that resemble a checked parameter, and all overrides.
 
+    Args:
+        configuration: the parameters in force.
+        used: the names that master.cf mentions; called only if main.cf has a name that no value mentions.
+    """
+    for name in configuration.unused:
         setting = configuration.setting(name)
         place = Place() if setting is None else setting.line.place(setting.path)
         if setting is not None and name.startswith(UTF8_MARK):
@@ -61,25 +67,24 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
             if mark is not None:
                 yield mark._replace(place=place, remark=f"this line does not set {name[1:]}", parameter=name[1:])
             continue
-        meant = get_close_matches(name, CHECKED, 1, 0.85)
         # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
-        # One that goes on after a parameter's name, as mynetworks_v4, was made up, and not misspelt.
-        is_own = setting is not None and any(name.startswith(f"{known}_") for known in meant)
-        if (meant and not is_own) or setting is None:
-            yield Finding("misspelt-name", place=place, suggestion="".join(meant), parameter=name)
+        # One that goes on after a parameter's name, as mynetworks_v, was made up, and not misspelt.
+        near = _OF_IPV4.get(name) or meant(name, CHECKED)
+        is_own = setting is not None and (not near or name.startswith(f"{near}_") or name in used())
+        if not is_own:
+            yield Finding("misspelt-name", place=place, suggestion=near, parameter=name)
 
 
 def with_name_meant(configuration: Configuration, fault: Finding) -> Finding:
     """The finding of a name that is not defined, with the name that was probably meant, if one is alike."""
     if fault.kind != "undefined-name":
         return fault
-    from difflib import get_close_matches
-
     name = fault.element.lstrip("$")
     set_names = dict.fromkeys((*configuration.unused, *configuration.known))
     # A parameter that mentions the name itself would then be defined by itself, and Postfix would not start.
     others = [other for other in set_names if name not in mentions(_written(configuration, other))]
-    return fault._replace(suggestion="".join(f"${meant}" for meant in get_close_matches(name, others, 1, 0.85)))
+    near = meant(name, others)
+    return fault._replace(suggestion=f"${near}" if near else "")
 
 
 def _written(configuration: Configuration, name: str) -> str:
