@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _SHOWN = 6  # networks, or addresses, that one sentence names; --json has all
-_LISTED = 24  # elements of a list beside the others
+_LISTED = 24  # elements of a list beside the others, and addresses that are left out
+_UNCOUNTED = ("name", "table", "file")
 _GLUE = "\N{NO-BREAK SPACE}"  # no line ends there; what comes from elsewhere has it escaped
 _FACTOR_BITS = 10  # of the number before a power of two
 _TERMS = 3  # powers of two in one number
@@ -47,7 +48,7 @@ def explanation_lines(
             yield from _wrapped("    ", one.refused)
             yield ""
         for element in one.elements:
-            yield from _element_lines(element, paint, is_set=one.style is None)
+            yield from _element_lines(element, one, paint)
             yield ""
         if not one.elements and one.refused is None:
             yield from _wrapped("    ", "It is empty, and trusts nobody.")
@@ -56,8 +57,8 @@ def explanation_lines(
             yield "In all, each address counted once:"
             for text in _totals(one.totals):
                 yield from _wrapped("    ", text)
-            if any(element.count is None and element.kind != "nobody" for element in one.elements):
-                yield from _wrapped("    ", "and whom the elements match that are not counted")
+            if any(element.kind in _UNCOUNTED and element.count is None for element in one.elements):
+                yield from _wrapped("    ", "and clients of the names, tables and files that are not counted")
             yield ""
     if explanation.left_out:
         title = "Own addresses that the list does not trust"
@@ -65,8 +66,12 @@ def explanation_lines(
             title = "Addresses that make no network"
         yield paint(title, BOLD)
         yield ""
+        by_reason: dict[str, list[Address]] = {}
         for address, reason in explanation.left_out:
-            yield from _wrapped("    ", f"{address} on {address.interface.name}: {reason}", hang="      ")
+            by_reason.setdefault(reason, []).append(address)
+        for reason, addresses in by_reason.items():
+            yield from _wrapped("    ", f"{reason}:", hang="      ")
+            yield from _wrapped("        ", _addresses(addresses, _LISTED))
         yield ""
     yield paint("The styles side by side", BOLD)
     yield ""
@@ -90,8 +95,8 @@ def _table(lists: Sequence[ExplainedList], paint: Paint) -> Iterator[str]:
     yield from columns(rows, paint)
 
 
-def _element_lines(explained: ExplainedElement, paint: Paint, *, is_set: bool) -> Iterator[str]:
-    element = explained.element
+def _element_lines(explained: ExplainedElement, one: ExplainedList, paint: Paint) -> Iterator[str]:
+    element, is_set = explained.element, one.style is None
     yield f"{explained.number}. {paint(printable(element.text), BOLD)}"
     sources = element.place.sources
     for address in sources[:_SHOWN]:
@@ -112,7 +117,7 @@ def _element_lines(explained: ExplainedElement, paint: Paint, *, is_set: bool) -
         colour = MAGENTA if explained.strangers and not element.negated else ""
         verb = "excludes" if element.negated else "trusts"
         yield from _labelled(verb, _count(explained, is_set=is_set), paint, colour)
-        yield from _order(explained)
+        yield from _order(explained, one)
     for remark in explained.remarks:
         yield from _labelled("mind", remark)
 
@@ -140,23 +145,27 @@ def _count(explained: ExplainedElement, *, is_set: bool) -> str:
     return text
 
 
-def _order(explained: ExplainedElement) -> Iterator[str]:
+def _order(explained: ExplainedElement, one: ExplainedList) -> Iterator[str]:
     """What the elements before an element leave to it."""
     count, decided, excluded = explained.count or 0, explained.decided or 0, explained.excluded or 0
     if excluded:
         numbers = [f"{place}" for place in explained.excluded_by[:_SHOWN]]
         more = len(explained.excluded_by) - len(numbers)
         which = ", ".join(numbers) + (f" and {more} more" if more else "")
-        who = f"element {which} takes" if len(explained.excluded_by) == 1 else f"elements {which} take"
-        yield from _labelled("less", f"{number(excluded)} that {who} away before")
+        fails = {one.elements[place - 1].kind == "unusable" for place in explained.excluded_by}
+        how = "answered 451" if fails == {True} else "excluded" if fails == {False} else "excluded or answered 451"
+        where = f"element{'' if len(explained.excluded_by) == 1 else 's'} {which}"
+        yield from _labelled("less", f"{number(excluded)} {how} before, by {where}")
     known = count - decided - excluded
     if known:
         all_of = "all" if known == count else f"{number(known)}"
         yield from _labelled("but", f"{all_of} of these are trusted before, by another element")
+    if not decided:
+        yield from _labelled("so", "it decides about nobody")
 
 
-def _addresses(addresses: Sequence[Address]) -> str:
-    names = [f"{address} on {address.interface.name}" for address in addresses[:_SHOWN]]
+def _addresses(addresses: Sequence[Address], shown: int = _SHOWN) -> str:
+    names = [f"{address} on {address.interface.name}" for address in addresses[:shown]]
     return _and_more(names, len(addresses))
 
 
@@ -199,14 +208,27 @@ def _totals(totals: Iterable[Total]) -> Iterator[str]:
 def number(value: int) -> str:
     """An exact number as people read it: with separators, and with powers of two if it is very long.
 
-    >>> number(16777216), number(2**64 - 1), number(2**118 + 3 * 2**64 + 2)
-    ('16,777,216', '2^64 - 1', '2^118 + 3 x 2^64 + 2')
+    >>> number(16777216), number(2**64 - 1), number(2**118 + 3 * 2**64 + 2), number(2**118 - 2**64)
+    ('16,777,216', '2^64 - 1', '2^118 + 3 x 2^64 + 2', '2^118 - 2^64')
     """
     if value < 1 << _READABLE:
         return f"{value:,}"
     half = 1 << _READABLE - 1
     rest = (value + half) % (2 * half) - half
-    whole, terms = value - rest, []
+    whole = value - rest
+    text = " + ".join(_powers(whole))
+    if not text:
+        power = whole.bit_length()
+        lacking = _powers((1 << power) - whole)
+        if not lacking:
+            return f"{value:,}"
+        text = " - ".join([f"2^{power}", *lacking])
+    return text if not rest else f"{text} {'+' if rest > 0 else '-'} {abs(rest):,}"
+
+
+def _powers(whole: int) -> list[str]:
+    """The powers of two whose sum is a number, each with its factor; none if they would be too many to read."""
+    terms = []
     while whole:
         shift = whole.bit_length() - _FACTOR_BITS
         factor = whole >> shift
@@ -214,10 +236,7 @@ def number(value: int) -> str:
         power = f"2^{shift + zeros}"
         terms.append(power if factor == 1 << zeros else f"{factor >> zeros} x {power}")
         whole -= factor << shift
-    if len(terms) > _TERMS:
-        return f"{value:,}"
-    end = "" if not rest else f" {'+' if rest > 0 else '-'} {abs(rest):,}"
-    return " + ".join(terms) + end
+    return terms if len(terms) <= _TERMS else []
 
 
 def _labelled(label: str, text: str, paint: Paint = plain, colour: str = "", *, indent: str = "    ") -> Iterator[str]:

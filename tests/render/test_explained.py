@@ -43,7 +43,9 @@ def text_of(text: str, made: Host = HERE) -> str:
         (2**65 + 4096, "2^65 + 4,096"),
         (3 * 2**64 - 2, "3 x 2^64 - 2"),
         (2**118 + 2**64 + 1, "2^118 + 2^64 + 1"),
-        (2**128 - 2**64, "340,282,366,920,938,463,444,927,863,358,058,659,840"),
+        (2**118 - 2**64 - 2, "2^118 - 2^64 - 2"),
+        (2**128 - 2**64, "2^128 - 2^64"),
+        (sum(2**n for n in range(40, 128, 13)), f"{sum(2**n for n in range(40, 128, 13)):,}"),
     ],
 )
 def test_numbers_are_written_so_that_they_can_be_read(value: int, text: str) -> None:
@@ -111,9 +113,16 @@ def test_what_an_element_before_takes_away_is_told() -> None:
     text = text_of("!192.0.2.1 !192.0.2.2 192.0.2.8/29 192.0.2.0/28 192.0.2.8/29")
     fourth, fifth = re.findall(r"(?ms)^[45]\. .*?\n\n", text)
     assert "    trusts: 16 addresses, 15 of them not this host's; its own: 192.0.2.5 on eth0\n" in fourth
-    assert "    less: 2 that elements 1, 2 take away before\n" in fourth
+    assert "    less: 2 excluded before, by elements 1, 2\n" in fourth
+    assert "decides about nobody" not in fourth
     assert "    but: 8 of these are trusted before, by another element\n" in fourth
-    assert "    but: all of these are trusted before, by another element\n" in fifth
+    assert "    but: all of these are trusted before, by another element\n    so: it decides about nobody\n" in fifth
+    failing = text_of("!192.0.2.1 nonsense:x 192.0.2.1 192.0.2.2 192.0.2.0/30")
+    assert re.findall(r"less: (.*)", failing) == [
+        "1 excluded before, by element 1",
+        "1 answered 451 before, by element 2",
+        "4 excluded or answered 451 before, by elements 1, 2",
+    ]
 
 
 def test_what_cannot_be_counted_is_told() -> None:
@@ -122,7 +131,8 @@ def test_what_cannot_be_counted_is_told() -> None:
     assert text.count("    trusts: not counted") == 2
     assert "    trusts: nobody: 451 for each client that comes this far" in text
     assert "    trusts: no client" in text
-    assert "and whom the elements match that are not counted" in text
+    assert "and clients of the names, tables and files that are not counted" in text
+    assert "not counted" not in text_of("10.0.0.1/8 192.168.1")
 
 
 def test_long_lists_are_cut_and_say_so() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
+from bisect import bisect_left
 
 from ifdiscover._postfix.check.elements.order import network_of
-from ifdiscover._postfix.explained.ranges import Ranges, bisect_left, range_of
+from ifdiscover._postfix.check.risk.public import span_of
+from ifdiscover._postfix.explained.ranges import Ranges
 from ifdiscover._postfix.explained.rules import fails
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.reader import Pattern
@@ -89,7 +91,7 @@ class Coverage:
 
     def _share(self, number: int, networks: list[Parsed]) -> Share:
         ranges = {
-            family: Ranges(range_of(network) for network in networks if network[0] == family) for family in FAMILIES
+            family: Ranges(span_of(network) for network in networks if network[0] == family) for family in FAMILIES
         }
         decided = refused = 0
         refused_by: dict[int, None] = {}

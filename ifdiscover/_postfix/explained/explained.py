@@ -6,7 +6,14 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.explained.coverage import FAMILIES, Coverage
 from ifdiscover._postfix.explained.left_out import left_out_of, not_trusted_by
 from ifdiscover._postfix.explained.owned import Owned
-from ifdiscover._postfix.explained.rules import UNUSABLE, kind_of, remarks_on, rule_of_element, rule_of_network
+from ifdiscover._postfix.explained.rules import (
+    UNUSABLE,
+    kind_of,
+    remarks_on_element,
+    remarks_on_network,
+    rule_of_element,
+    rule_of_network,
+)
 from ifdiscover._postfix.in_force import configuration_of, in_force, machine_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.lists.lookup_table import QueryError, Table
@@ -255,12 +262,12 @@ def _counted_lists(drafts: Sequence[Draft], owned: Owned) -> Iterator[ExplainedL
 def _elements(draft: ExplainedList, listed: MatchList, coverage: Coverage, owned: Owned) -> Iterator[ExplainedElement]:
     networks, style = draft.networks, draft.style
     for number, (element, share) in enumerate(zip(listed.elements, coverage.shares)):
-        remarks: tuple[str, ...] = ()
         if networks is None or style is None:
             rule = rule_of_element(element, parent_domains=listed.parent_domains)
+            remarks = remarks_on_element(element)
         else:
-            rule, remarks = rule_of_network(networks[number], style), tuple(remarks_on(networks[number]))
-        explained = ExplainedElement(element, number + 1, kind_of(element), rule, remarks)
+            rule, remarks = rule_of_network(networks[number], style), remarks_on_network(networks[number])
+        explained = ExplainedElement(element, number + 1, kind_of(element), rule, tuple(remarks))
         if share is None or explained.kind == UNUSABLE:
             yield explained._replace(own=tuple(_found(element, owned.addresses)))
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
+from bisect import bisect_left
 
-from ifdiscover._postfix.explained.ranges import Ranges, bisect_left
+from ifdiscover._postfix.explained.ranges import Ranges
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-try:
-    from _bisect import bisect_left, bisect_right
-except ImportError:  # PyPy has no _bisect
-    from bisect import bisect_left, bisect_right
-
-from ifdiscover.model import BITS
+from bisect import bisect_right
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from ifdiscover._postfix.syntax.networks import Parsed
 
     Range = tuple[int, int]  # the first address, and the one after the last
 
@@ -55,13 +48,3 @@ class Ranges:
         if place < 0:
             return 0
         return self._before[place] + min(number, self._ends[place]) - self._starts[place]
-
-
-def range_of(network: Parsed) -> Range:
-    """The range of a network."""
-    family, packed, prefixlen = network
-    start = int.from_bytes(packed, "big")
-    return start, start + (1 << BITS[family] - prefixlen)
-
-
-__all__ = ["Ranges", "bisect_left", "range_of"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
-from ifdiscover._packed import cut, is_ipv6_link_local
+from ifdiscover._packed import cut, is_ipv6_link_local, pattern_text
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.lists.tables import FailTable
 from ifdiscover._postfix.syntax.findings import FOR_POSTFIX, NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding
+from ifdiscover._postfix.syntax.networks import over_a_byte
 from ifdiscover.model import ASSUMED, BITS
 
 TYPE_CHECKING = bool()
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.mynetworks import Network
+    from ifdiscover._postfix.syntax.networks import Parsed
     from ifdiscover.model import Address
 
 NETWORK, ADDRESS, NAME, TABLE, FILE, NOBODY = "network", "address", "name", "table", "file", "nobody"
@@ -99,15 +101,20 @@ def _rule(address: Address, network: Network, style: str) -> str:
     return rule
 
 
-def remarks_on(network: Network) -> Iterator[str]:
+def remarks_on_element(element: Element) -> Iterator[str]:
+    """What is to be minded of an element of a list that is set."""
+    network, content = network_of(element), element.content
+    if network is None or not isinstance(content, Pattern):
+        return
+    if over_a_byte(content.word):
+        yield f"to Postfix it is {pattern_text(*network)}, since it keeps a length in one byte"
+    yield from _remarks_on_parsed(network)
+
+
+def remarks_on_network(network: Network) -> Iterator[str]:
     """What is to be minded of a computed network."""
     family, packed, prefixlen, sources = network
-    if not prefixlen:
-        yield "a netmask of no bits: every client of this address family is trusted"
-    if family == AF_INET and packed[0] == 127 and 8 <= prefixlen < 32:
-        yield "127.0.0.0/8 is never seen outside of a host (RFC 1122, section 3.2.1.3)"
-    if is_ipv6_link_local(packed):
-        yield "link-local: Postfix's lists have no zones, so it counts on every link of this host"
+    yield from _remarks_on_parsed((family, packed, prefixlen))
     if len(sources) > 1:
         yield f"{len(sources)} addresses make this network; it stands in the list once, where the first puts it"
     for address in sources:
@@ -115,3 +122,13 @@ def remarks_on(network: Network) -> Iterator[str]:
             yield f"{address} itself is not in it"
         if address.netmask_origin == ASSUMED:
             yield f"the netmask of {address} is assumed: the narrowest, since the system did not tell it"
+
+
+def _remarks_on_parsed(network: Parsed) -> Iterator[str]:
+    family, packed, prefixlen = network
+    if not prefixlen:
+        yield "no bits are compared: every client of this address family is in it"
+    if family == AF_INET and packed[0] == 127 and 8 <= prefixlen < BITS[family]:
+        yield "127.0.0.0/8 is never seen outside of a host (RFC 1122, section 3.2.1.3)"
+    if is_ipv6_link_local(packed):
+        yield "link-local: Postfix's lists have no zones, so it counts on every link of this host"

@@ -260,7 +260,7 @@ def test_a_netmask_of_no_bits_is_everybody() -> None:
     """To Postfix too."""
     (found,) = computed(host(address("192.0.2.1", "0.0.0.0")), "subnet").elements
     assert (found.count, found.strangers) == (2**32, 2**32 - 2**24 - 1)
-    assert found.remarks[0].startswith("a netmask of no bits: every client")
+    assert found.remarks[0].startswith("no bits are compared: every client")
 
 
 def test_why_an_address_makes_no_network() -> None:
@@ -452,3 +452,20 @@ def test_explained_elements_are_those_that_decide() -> None:
     again = match_list_of(found.explained.networks) if found.explained.networks is not None else None
     assert again is not None
     assert [one.element for one in found.explained.elements] == list(again.elements)
+
+
+@pytest.mark.parametrize(
+    ("word", "remark"),
+    [
+        ("0.0.0.0/256", "to Postfix it is 0.0.0.0/0, since it keeps a length in one byte"),
+        ("[::]/0", "no bits are compared: every client of this address family is in it"),
+        ("127.0.0.0/8", "127.0.0.0/8 is never seen outside of a host (RFC 1122, section 3.2.1.3)"),
+        ("[fe80::]/10", "link-local: Postfix's lists have no zones, so it counts on every link of this host"),
+        ("192.0.2.0/24", None),
+        ("127.0.0.1", None),
+        ("example.com", None),
+    ],
+)
+def test_what_is_to_be_minded_of_an_element_is_told(word: str, remark: str | None) -> None:
+    """As of a computed network."""
+    assert list(element(word).remarks)[:1] == ([] if remark is None else [remark])
