@@ -10,7 +10,7 @@ from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
 from ifdiscover._names import printable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
-from ifdiscover._postfix.in_force import INSTALLED, hostname_of
+from ifdiscover._postfix.in_force import INSTALLED, hostname_of, machine_of
 from ifdiscover._postfix.ipv6_absence import disabled_reader
 from ifdiscover._postfix.lists.configured import PARAMETER
 from ifdiscover._postfix.parameters.configuration import Configuration
@@ -142,14 +142,36 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
         configuration,
         lambda values: check_configuration(configuration.with_values(values), host, is_disabled, destinations),
     )
-    return found, [_postconf_command(directory, f"{name} = {value}") for name, value in values.items()]
+    commands = [_postconf_command(directory, "-e", f"{name} = {value}") for name, value in values.items()]
+    if any((finding.place.file or "").endswith("/master.cf") for finding in found):
+        commands += _service_commands(found, configuration, directory, options)
+    return found, commands
 
 
-def _postconf_command(directory: str, setting: str) -> str:
-    """The command that writes a line of main.cf, quoted for the shell."""
+def _service_commands(
+    found: Sequence[Finding], configuration: Configuration, directory: str, options: Options
+) -> list[str]:
+    """The commands that write what is suggested for services of master.cf."""
+    from ifdiscover._postfix.check.elements.known import Known
+    from ifdiscover._postfix.check.mending import mended_services
+    from ifdiscover._postfix.check.services import check_service
+    from ifdiscover._postfix.services.service import master_cf_of
+
+    known = Known(options.host, configuration, machine_of(configuration, options.host))
+    master_cf = master_cf_of(configuration, known.machine)
+    services = () if master_cf is None else master_cf.services
+    mended = mended_services(found, services, lambda service: check_service(service, configuration, known))
+    return [
+        _postconf_command(directory, "-P", f"{service.name}/{service.type}/{name}={service.overrides[name].value}")
+        for service, name in mended
+    ]
+
+
+def _postconf_command(directory: str, option: str, setting: str) -> str:
+    """The command that writes a line of main.cf or an option of a service, quoted for the shell."""
     from shlex import join
 
-    return join(["postconf", *([] if directory == DIRECTORY else ["-c", directory]), "-e", setting])
+    return join(["postconf", *([] if directory == DIRECTORY else ["-c", directory]), option, setting])
 
 
 def _page() -> str:

@@ -9,10 +9,11 @@ from ifdiscover._postfix.syntax.words import trimmed
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.parameters.main_cf import Setting
+    from ifdiscover._postfix.services.master_cf import Service
     from ifdiscover._postfix.syntax.findings import Finding
 
 
@@ -39,6 +40,29 @@ def mended_values(
     return helpful
 
 
+def mended_services(
+    found: Sequence[Finding], services: Iterable[Service], judge: Callable[[Service], Iterable[Finding]]
+) -> list[tuple[Service, str]]:
+    """The services of master.cf with all that is suggested for one of their ``-o``, each with that parameter's name.
+
+    Left out is what ``mended_values()`` leaves out.
+
+    Args:
+        found: the findings about main.cf and master.cf.
+        services: those of master.cf.
+        judge: the findings about what a service sets for itself.
+    """
+    helpful = []
+    for service in services:
+        for name, setting in service.overrides.items():
+            faults = [fault for fault in _replacing(found) if fault.parameter == name]
+            value = _replaced(setting, faults)
+            mended = service._replace(overrides={**service.overrides, name: setting._replace(value=value)})
+            if _is_writable(value) and value and _grave(judge(mended)) < _grave(judge(service)):
+                helpful.append((mended, name))
+    return helpful
+
+
 def _grave(found: Iterable[Finding]) -> set[tuple[str, str, str]]:
     return {(fault.kind, fault.parameter, fault.element) for fault in found if fault.severity != INFO}
 
@@ -57,9 +81,8 @@ def _assigned(found: Iterable[Finding], configuration: Configuration) -> dict[st
 def _with_elements(found: Iterable[Finding], configuration: Configuration) -> dict[str, str]:
     """The values of main.cf in which each faulty element is replaced by what is suggested for it."""
     by_parameter: dict[str, list[Finding]] = {}
-    for fault in found:
-        if fault.element and fault.severity != INFO and is_replacement(fault.suggestion):
-            by_parameter.setdefault(fault.parameter, []).append(fault)
+    for fault in _replacing(found):
+        by_parameter.setdefault(fault.parameter, []).append(fault)
     values = {}
     for name, faults in by_parameter.items():
         setting = configuration.setting(name)
@@ -67,6 +90,13 @@ def _with_elements(found: Iterable[Finding], configuration: Configuration) -> di
         if value and _is_writable(value):
             values[name] = value
     return values
+
+
+def _replacing(found: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings whose suggestion can be written in place of their element."""
+    for fault in found:
+        if fault.element and fault.severity != INFO and is_replacement(fault.suggestion):
+            yield fault
 
 
 def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:

@@ -8,7 +8,7 @@ from ifdiscover._postfix.check.values import CHECKED, check_values, with_name_me
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.restrictions import missing_required
-from ifdiscover._postfix.services.service import master_cf_of, smtpd_services
+from ifdiscover._postfix.services.service import master_cf_of, service_configuration, smtpd_services
 from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
 from ifdiscover.errors import (
     ConfigFileError,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ifdiscover._postfix.parameters.configuration import Configuration
-    from ifdiscover._postfix.services.master_cf import MasterCf
+    from ifdiscover._postfix.services.master_cf import MasterCf, Service
 
 _FILE = "master.cf"
 """Stands for a parameter in findings about the file itself."""
@@ -53,6 +53,17 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
         if own is not configuration:
             told += _check_own(own, configuration, known)
     return [*kept, *(finding for finding in dict.fromkeys(told) if finding not in kept)]
+
+
+def check_service(service: Service, configuration: Configuration, known: Known) -> list[Finding]:
+    """The faults of what a service sets for itself and its mynetworks needs.
+
+    Args:
+        service: a service of the master.cf beside main.cf.
+        configuration: what main.cf and overrides set.
+        known: as in ``with_services()``.
+    """
+    return list(_check_own(service_configuration(configuration, service), configuration, known))
 
 
 def _mentioned(master_cf: MasterCf) -> set[str]:

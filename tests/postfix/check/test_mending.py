@@ -95,3 +95,34 @@ def test_an_override_is_no_line_of_main_cf(tmp_path: Path) -> None:
     """What postconf -e writes the override would hide."""
     (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 10.0.0.1/8\n")
     assert document(tmp_path, "-o", "mynetworks=192.168.1.5/24")["commands"] == []
+
+
+MASTER = """\
+smtp inet n - y - - smtpd
+10025 inet n - y - - smtpd
+  -o mynetworks=127.0.0.1/8,10.0.0.1/8
+  -o {{ smtpd_recipient_restrictions = permit_mynetworks, reject }}
+relay inet n - y - - smtpd -o mynetworks={}
+"""
+
+
+def test_what_a_service_sets_for_itself_is_written_into_master_cf(tmp_path: Path) -> None:
+    """By postconf -P; the other services stay as they are."""
+    need(None if shutil.which("postconf") else "postconf is not installed")
+    (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 127.0.0.0/8\n")
+    master = tmp_path / "master.cf"
+    master.write_text(MASTER.format("192.168.1.0/24"))
+    (command,) = document(tmp_path)["commands"]
+    setting = "10025/inet/mynetworks=127.0.0.0/8,10.0.0.0/8"
+    assert shlex.split(command) == ["postconf", "-c", str(tmp_path), "-P", setting]
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+    assert document(tmp_path)["findings"] == []
+    told = subprocess.run(["postconf", "-c", str(tmp_path), "-P"], check=True, capture_output=True, text=True)
+    assert "relay/inet/mynetworks = 192.168.1.0/24" in told.stdout
+
+
+def test_a_service_whose_list_is_good_needs_no_command(tmp_path: Path) -> None:
+    """Nor one whose faulty list is in main.cf."""
+    (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 10.0.0.1/8\n")
+    (tmp_path / "master.cf").write_text("smtp inet n - y - - smtpd -o mynetworks=$mynetworks\n")
+    assert [shlex.split(command)[-1] for command in document(tmp_path)["commands"]] == ["mynetworks = 10.0.0.0/8"]
