@@ -39,7 +39,11 @@ def test_the_documentation_has_every_kind() -> None:
 
 def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
     """It is no severity of its own; the document has it beside that."""
-    assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [NEEDS_POSTFIX, NOT_ON_THIS_MACHINE]
+    assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [
+        "assumed-netmask",
+        NEEDS_POSTFIX,
+        NOT_ON_THIS_MACHINE,
+    ]
     found = [
         Finding(kind, place=Place(), parameter="mynetworks")
         for kind in (NEEDS_POSTFIX, "table-for-postfix", "everyone")

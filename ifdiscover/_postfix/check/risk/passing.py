@@ -86,8 +86,9 @@ def _of_classes(networks: Iterable[Network], own: Addresses, place: Place) -> It
     texts = []
     for network in wider[:_SHOWN]:
         first, end = span_of((network.family, network.packed, network.prefixlen))
-        source = network.sources[0]
-        own_size = 1 << BITS[AF_INET] - _shortest(network)
+        shortest = _shortest(network)
+        source = next(address for address in network.sources if _length(address) == shortest)
+        own_size = 1 << BITS[AF_INET] - shortest
         has = "has no network of its own" if own_size == 1 else f"has {count_text(own_size)} in its netmask"
         texts.append(f"{network}: {count_text(end - first)} addresses, and {source} on {source.interface.name} {has}")
     more = len(wider) - len(texts)
@@ -114,7 +115,12 @@ def _is_much_wider(network: Network) -> bool:
 
 def _shortest(network: Network) -> int:
     """The prefix length of the widest netmask among the addresses that a network comes from."""
-    return min([BITS[AF_INET] if address.prefixlen is None else address.prefixlen for address in network.sources])
+    return min(map(_length, network.sources))
+
+
+def _length(address: Address) -> int:
+    """Its prefix length; that of one address if its netmask is not contiguous."""
+    return BITS[AF_INET] if address.prefixlen is None else address.prefixlen
 
 
 def _names(addresses: list[Address]) -> str:

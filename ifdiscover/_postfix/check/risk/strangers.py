@@ -16,7 +16,7 @@ from ifdiscover._postfix.check.risk.public import (
     public_between,
     span_of,
 )
-from ifdiscover._postfix.syntax.findings import HIGH, INFO, LOW, MEDIUM, Finding, Place
+from ifdiscover._postfix.syntax.findings import HIGH, INFO, LOW, MEDIUM, SEVERITIES, Finding, Place
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.mynetworks import Network, Networks
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.networks import Parsed
-    from ifdiscover.model import Address, Host
+    from ifdiscover.model import Address, Host, Interface
 
 _LINK = {AF_INET: 30, AF_INET6: 126}  # from here on a network has one other host: the router, or the peer
 _ONE_CUSTOMERS = 64  # an IPv6 network of this length or a longer one is often one customer's
@@ -53,7 +53,9 @@ def strangers_of_style(
     if not strange:
         return
     is_set = configuration.is_set("mynetworks_style")
-    suggestion = mended(own)
+    severities = [_severity(network, _with_private(own), is_set=is_set) for network in strange]
+    severity = min(severities, key=SEVERITIES.index)
+    suggestion = "" if severity == INFO else mended(own)
     remark = _arithmetic(strange, host)
     if not is_set:
         is_missing = not configuration.is_set("compatibility_level")
@@ -61,15 +63,15 @@ def strangers_of_style(
         remark = f"{why}, and so the style is {networks.style}: {remark}"
         if suggestion == "mynetworks_style = host":
             remark += "; compatibility_level = 2 makes the style host too, and changes other defaults"
-    place = Place(sources=tuple(address for network in strange for address in network.sources))
+    place = configuration.place_of("mynetworks_style")
     yield Finding(
         "strangers",
-        place=configuration.place_of("mynetworks_style") if is_set else place,
+        place=place if place.file else Place(sources=tuple(one for network in strange for one in network.sources)),
         element=networks.style,
         suggestion=suggestion,
         remark=remark,
         parameter="mynetworks_style",
-        own_severity=_severity(strange, host, is_set=is_set),
+        own_severity=severity,
     )
 
 
@@ -78,9 +80,14 @@ def mended(own: Addresses) -> str:
     from ifdiscover._postfix.mynetworks import networks_of as computed  # a list that is set needs nothing computed
 
     networks = computed(own, "subnet")
-    if not _strange(networks) and all(network.prefixlen for network in networks):
+    private = _with_private(own)
+    narrowed = {
+        network
+        for network in networks
+        if has_strangers(_parsed(network)) and _severity(network, private, is_set=True) != INFO
+    }  # one of no bits is among them
+    if not any(_is_strange(network) or not network.prefixlen for network in narrowed):
         return "mynetworks_style = subnet"
-    narrowed = {network for network in networks if has_strangers(_parsed(network))}  # one of no bits is among them
     if not any(network not in narrowed and _has_clients(network) for network in networks):
         return "mynetworks_style = host"
     kept: dict[str, None] = {}
@@ -156,14 +163,17 @@ def _is_all_local(address: Address, length: int) -> bool:
 
 
 def _strange(networks: Iterable[Network]) -> list[Network]:
-    """The networks with strangers; one of no bits is everybody, and has a finding of its own."""
-    return [
-        network
-        for network in networks
-        if 0 < network.prefixlen < _LINK[network.family]
+    """The networks with strangers."""
+    return [network for network in networks if _is_strange(network)]
+
+
+def _is_strange(network: Network) -> bool:
+    """Whether a network has strangers; one of no bits is everybody, and has a finding of its own."""
+    return (
+        0 < network.prefixlen < _LINK[network.family]
         and has_strangers(_parsed(network))
         and not any(_is_all_local(address, network.prefixlen) for address in network.sources)
-    ]
+    )
 
 
 def _parsed(network: Network) -> Parsed:
@@ -177,20 +187,27 @@ def _has_clients(network: Network) -> bool:
     return not is_apart and length < _LINK[family]
 
 
-def _severity(strange: Iterable[Network], host: Host, *, is_set: bool) -> str:
-    # IPv6 of a link that has private IPv4 is the site's own too.
-    private = {one.interface for one in host.addresses if one.family == AF_INET and is_private(one.packed)}
-    worst = INFO
-    for network in strange:
-        family, _packed, length, sources = network
-        if is_most_of_all(family, public_between(family, *span_of(_parsed(network)))):
-            return HIGH
-        if family == AF_INET or length < _ONE_CUSTOMERS:
-            worst = MEDIUM
-        elif worst == INFO and not all(address.interface in private for address in sources):
-            # Often it is one customer's. If nobody chose the style, nobody said that it is.
-            worst = LOW if is_set else MEDIUM
-    return worst
+def _with_private(addresses: Iterable[Address]) -> set[Interface]:
+    """The interfaces that have a private IPv4 address: IPv6 of such a link is the site's own too."""
+    return {one.interface for one in addresses if one.family == AF_INET and is_private(one.packed)}
+
+
+def _severity(network: Network, private: set[Interface], *, is_set: bool) -> str:
+    """How severe it is to trust the strangers of a network.
+
+    Args:
+        network: a network that Postfix computes.
+        private: the result of ``_with_private()``.
+        is_set: whether the style is set.
+    """
+    family, _packed, length, sources = network
+    if is_most_of_all(family, public_between(family, *span_of(_parsed(network)))):
+        return HIGH
+    if family == AF_INET or length < _ONE_CUSTOMERS:
+        return MEDIUM
+    if all(address.interface in private for address in sources):
+        return INFO
+    return LOW if is_set else MEDIUM  # often it is one customer's; if nobody chose the style, nobody said that it is
 
 
 def _arithmetic(strange: list[Network], host: Host) -> str:

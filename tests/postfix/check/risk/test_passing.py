@@ -120,6 +120,13 @@ def test_the_arithmetic_of_a_class_names_the_address_that_it_comes_from() -> Non
     )
 
 
+def test_a_class_is_measured_at_the_widest_network_in_it() -> None:
+    """The address with that netmask is named."""
+    own = (at("10.8.0.6/32", on=TUN0), at("10.20.30.25/24"), at("2001:db8::25/128"))
+    (found,) = found_in(CLASS, host(*LOOPBACK, *own))
+    assert found.remark.endswith("and 10.20.30.25 on eth0 has 256 in its netmask")
+
+
 def test_a_public_class_is_told_as_strangers_alone() -> None:
     """One trouble, one finding; and subnet is not suggested where it has strangers too."""
     assert kinds(CLASS, at("9.1.2.3/32"), at("2001:db8::25/128")) == [("strangers", "medium")]

@@ -259,3 +259,11 @@ def test_a_real_smtpd_without_a_level_trusts_the_whole_subnet() -> None:
             namespace.build(steps)
             with Smtpd([None], parameters=parameters, namespace=namespace) as smtpd:
                 assert [smtpd.verdict(0, client) for client in clients] == seen
+
+
+def test_what_is_info_is_not_to_be_mended() -> None:
+    """A home's own IPv6 network; and in style class it is no reason against subnet."""
+    home = machine("192.168.1.25/24", "2001:db8::25/64", private="10.8.0.6/32")
+    (found,) = found_in(OLD, home)
+    assert (found.kind, found.severity, found.suggestion) == ("strangers", "info", "")
+    assert mended(find_active(home)) == "mynetworks_style = subnet"
