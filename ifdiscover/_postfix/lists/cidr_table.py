@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.syntax.networks import Parsed
 
+_MOST_TESTED = 1000  # rules, if some are tested one by one: with more, the networks of the table count as not known
 _BLANKS = str.maketrans(dict.fromkeys(WHITE_SPACE, " "))
 
 
@@ -97,18 +98,43 @@ class CidrTable(Table):
         super().__init__(word, [*findings, *self._refused_findings()])
 
     def networks(self) -> Iterator[Parsed]:
-        if self._steps:
+        if self._steps and len(self._steps) + self._count_plain() > _MOST_TESTED:
             return
         for family, by_host_bits in self._plain.items():
             bits = BITS[family]
+            if self._steps:
+                yield from self._found_networks(family)
+                continue
             for host_bits, numbers in by_host_bits.items():
                 for number in numbers:
                     yield family, (number << host_bits).to_bytes(bits // 8, "big"), bits - host_bits
+
+    def _count_plain(self) -> int:
+        return sum(len(numbers) for networks in self._plain.values() for numbers in networks.values())
 
     @property
     def results(self) -> Iterable[str]:
         """The results of all rules."""
         return self._results.values()
+
+    def _found_networks(self, family: int) -> Iterator[Parsed]:
+        """The networks of one family in which an address is found, where rules are tested one by one.
+
+        The answer is the same from each end of a rule's network to the next.
+        """
+        from ifdiscover._postfix.syntax.meant import cover  # few tables have such rules
+
+        bits = BITS[family]
+        tests = [(test.number, test.host_bits) for _line, test, _after in self._steps if test.family == family]
+        tests += [(number, size) for size, numbers in self._plain[family].items() for number in numbers]
+        ends = {0, 1 << bits - 1, 1 << bits}  # no network of no bits, which is a finding in itself
+        for number, host_bits in tests:
+            ends.update((number << host_bits, number + 1 << host_bits))
+        ordered = sorted(ends)
+        for first, end in zip(ordered, ordered[1:]):
+            if self._first_line(family, first) is not None:
+                for number, prefixlen in cover(first, end - 1, bits):
+                    yield family, number.to_bytes(bits // 8, "big"), prefixlen
 
     def place_of_network(self, network: Parsed) -> Place | None:
         family, packed, prefixlen = network

@@ -226,7 +226,7 @@ def _of_range(text: str) -> str:
     if end is None:
         return ""
     networks: list[str] = []
-    for base, prefixlen in _cover(int.from_bytes(begin, "big"), int.from_bytes(end, "big"), BITS[family]):
+    for base, prefixlen in cover(int.from_bytes(begin, "big"), int.from_bytes(end, "big"), BITS[family]):
         if len(networks) == _MOST_NETWORKS or prefixlen < _WIDEST[family]:
             return ""
         text = pattern_text(family, base.to_bytes(BITS[family] // 8, "big"), prefixlen)
@@ -234,7 +234,7 @@ def _of_range(text: str) -> str:
     return " ".join(networks)
 
 
-def _cover(begin: int, end: int, bits: int) -> Iterator[tuple[int, int]]:
+def cover(begin: int, end: int, bits: int) -> Iterator[tuple[int, int]]:
     """The fewest networks that have all addresses from ``begin`` to ``end``, and no other."""
     while begin <= end:
         host_bits = (end - begin + 1).bit_length() - 1

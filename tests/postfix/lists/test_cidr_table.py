@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tempfile
 from pathlib import Path
@@ -317,3 +318,35 @@ def test_a_query_does_not_look_at_every_plain_rule(tmp_path: Path) -> None:
     assert [len(lengths) for lengths in plain.values()] == [1, 0]
     assert table.find("10.7.206.9") == f"{path}, line 1999"
     assert table.find("198.51.100.1") == f"{path}, line 2001"
+
+
+LAST_OCTETS = st.tuples(st.integers(24, 32), st.integers(0, 255)).map(
+    lambda drawn: f"192.0.2.{drawn[1] >> (32 - drawn[0]) << (32 - drawn[0])}/{drawn[0]}"
+)
+NEGATIONS = st.sampled_from(["", "!"])
+RULES = st.one_of(
+    st.builds("{}{} ok".format, NEGATIONS, LAST_OCTETS),
+    st.builds("if {}{}".format, NEGATIONS, LAST_OCTETS),
+    st.just("endif"),
+)
+
+
+@given(st.lists(RULES, max_size=12))
+def test_the_networks_of_a_table_are_those_in_which_an_address_is_found(rules: list[str]) -> None:
+    """Whatever is negated or inside an if; none of them is everybody."""
+    table = open_table(f"cidr:{{{', '.join(f'{{{rule}}}' for rule in ['192.0.2.255/32 ok', *rules])}}}")
+    networks = [ipaddress.ip_network((packed, length)) for _family, packed, length in table.networks()]
+    for last in (0, 1, 2, 3, 7, 8, 64, 127, 128, 200, 254, 255):
+        asked = f"192.0.2.{last}"
+        assert any(ipaddress.ip_address(asked) in network for network in networks) is (table.find(asked) is not None)
+    elsewhere = [ipaddress.ip_address(asked) for asked in ("8.8.8.8", "203.0.113.1", "2001:db8::1")]
+    for address in elsewhere:
+        assert any(address in network for network in networks) is (table.find(str(address)) is not None)
+    assert all(network.prefixlen for network in networks)
+
+
+def test_the_networks_of_a_large_table_with_conditions_are_not_known(tmp_path: Path) -> None:
+    """Each address would be tested against each of its rules."""
+    rules = [f"10.{n >> 8}.{n & 255}.0/24 ok\n" for n in range(1000)]
+    assert list(open_table(f"cidr:{written(tmp_path, ''.join([*rules, '!192.0.2.0/24 x']))}").networks()) == []
+    assert len(list(open_table(f"cidr:{written(tmp_path, ''.join(rules))}").networks())) == 1000

@@ -90,7 +90,7 @@ def wide_networks(match_list: MatchList, reach: Reach, host: Host | None) -> Ite
         wide = _Wide(network, place, text, public, _meant(network, host))
         if wide.suggestion:
             yield _finding([wide], match_list.parameter)
-        elif network[2] <= LONGEST_WIDE[network[0]]:
+        elif public > 1 << BITS[network[0]] - LONGEST_WIDE[network[0]] - 1:  # more than a site or a provider has
             grouped.setdefault((place.file, wide.severity), []).append(wide)
     for group in grouped.values():
         yield _finding(group, match_list.parameter)

@@ -69,6 +69,8 @@ QUIET = (
     "!172.0.0.0/12 !172.32.0.0/11 !172.64.0.0/10 !172.128.0.0/9 172.0.0.0/8",
     "!0.0.0.0/0 0.0.0.0/1 128.0.0.0/1",
     "!0.0.0.0/1 !128.0.0.0/1 0.0.0.0/1",
+    "!cidr:{{!192.0.2.0/24 x}} 0.0.0.0/1 128.0.0.0/1",
+    "cidr:{{if 10.0.0.0/8}, {!10.1.0.0/16 x}, {endif}}",
     "![::]/0 [2000::]/3 [fe80::]/10 [fd00::]/8",
 )
 
@@ -120,6 +122,13 @@ def test_what_is_excluded_does_not_count_in_the_arithmetic() -> None:
     """And is named."""
     (found,) = risks("!203.0.0.0/9 203.0.0.0/8")
     assert found.remark.endswith("16,777,216 of them public, of which 8,388,608 are trusted here")
+    assert (
+        risks(
+            "!203.0.0.0/9 !203.128.0.0/10 !203.192.0.0/11 !203.224.0.0/12 !203.240.0.0/13 !203.248.0.0/14"
+            " !203.252.0.0/15 !203.254.0.0/16 203.0.0.0/8"
+        )
+        == []
+    )
     (found,) = risks("!203.0.0.0/9 !203.128.0.0/10 !203.192.0.0/11 !203.224.0.0/12 203.0.0.0/8")
     assert found.severity == "low"
 
@@ -163,6 +172,8 @@ EVERYBODY = {
     "all that is public": "[2000::]/3",
     "halves of IPv6": "[::]/1 [8000::]/1",
     "one half of IPv6": "127.0.0.0/8 [::]/1",
+    "all but one network, in a table": "cidr:{{!192.0.2.0/24 x}}",
+    "all but what a table excludes": "!cidr:{{192.0.2.0/24 x}} 0.0.0.0/1 128.0.0.0/1",
     "all but one network": "!192.0.2.0/24 0.0.0.0/1 128.0.0.0/1 172.0.0.0/8",
 }
 
@@ -220,6 +231,7 @@ LIVE = {
     "excluded": ("!0.0.0.0/1 !128.0.0.0/1 0.0.0.0/1 128.0.0.0/1", "8.8.8.8", NOT_TRUSTED),
     "a slip": ("127.0.0.0/8 172.0.0.0/8", "172.217.1.1", TRUSTED),
     "what was meant": ("127.0.0.0/8 172.16.0.0/12", "172.217.1.1", NOT_TRUSTED),
+    "all but one network, in a table": ("cidr:{{!192.0.2.0/24 x}}", "8.8.8.8", TRUSTED),
     "a slip in a table": ("cidr:{{192.0.0.0/8 x}}", "192.0.2.9", TRUSTED),
     "another host's ULA": ("[fd00::]/8", "fd99::1", TRUSTED),
 }
