@@ -16,7 +16,7 @@ from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from ifdiscover._comparison import Difference, Reading
