@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.local_destinations import Judgement as Judgement, LocalDestinations, is_local_destination
     from ifdiscover._postfix.mynetworks import Network as Network, Networks as Networks, mynetworks
     from ifdiscover._postfix.own_addresses import own_addresses
+    from ifdiscover._postfix.services.relay import service_verdicts
+    from ifdiscover._postfix.services.restrictions import Relay as Relay
+    from ifdiscover._postfix.services.verdict import ServiceVerdict as ServiceVerdict
     from ifdiscover._postfix.syntax.findings import Finding as Finding, Place as Place
     from ifdiscover._postfix.trusted import TrustedClients as TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
@@ -100,6 +103,7 @@ __all__ = [
     "postfix_needs",
     "printable",
     "replay",
+    "service_verdicts",
     "snapshot",
     "source",
     "trusted_clients",
@@ -130,9 +134,11 @@ _MODULE_OF = {
     "NextHop": "model",
     "Place": "_postfix.syntax.findings",
     "Recorded": "model",
+    "Relay": "_postfix.services.restrictions",
     "Route": "model",
     "StableAddress": "model",
     "Total": "_postfix.explained.explained",
+    "ServiceVerdict": "_postfix.services.verdict",
     "TrustedClients": "_postfix.trusted",
     "active_addresses": "_postfix.active_addresses",
     "check": "_postfix.check.parameters",
@@ -145,6 +151,7 @@ _MODULE_OF = {
     "postfix_needs": "_postfix.changes.needs",
     "printable": "_names",
     "replay": "_backends.recorded.replay",
+    "service_verdicts": "_postfix.services.relay",
     "snapshot": "_render.snapshot",
     "source": "_backends.routing",
     "trusted_clients": "_postfix.trusted",

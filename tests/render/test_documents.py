@@ -94,6 +94,7 @@ def test_documents_have_just_their_fields(command: list[str], monkeypatch: pytes
         assert [list(item) for item in document["addresses"]] == [ADDRESS] * 2
     if command[0] == "match":
         fields = ["client", "name", "verdict", "element", "number", "place", "reason", "postfix_says"]
+        fields += ["service", "in_mynetworks", "may_relay", "relay", "services"]
         assert [list(item) for item in document["answers"]] == [fields]
     if command[0] == "mynetworks":
         assert [list(item) for item in document["networks"]] == [["network", "pattern", "sources", *EXPLAINED]] * 2

@@ -147,9 +147,9 @@ def _refuses_plainly(configuration: Configuration) -> bool:
         return True
     values = [configuration.all_written[name] for name in RESTRICTIONS if configuration.is_set(name)]
     words = [split(value) for value in values if "$" not in value]
-    return not values or any(
-        "reject_unauth_destination" in row and not {"permit", "warn_if_reject"}.intersection(row) for row in words
-    )
+    refusing = {"reject_unauth_destination", "defer_unauth_destination"}
+    others = {"permit", "warn_if_reject"}
+    return not values or any(refusing.intersection(row) and not others.intersection(row) for row in words)
 
 
 def check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:

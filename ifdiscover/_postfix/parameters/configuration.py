@@ -168,7 +168,7 @@ class Configuration:
         if setting is None:
             return lambda _offset: Place()
         if "$" in setting.value:
-            return lambda _offset: Place(setting.path, setting.line.number)
+            return lambda _offset: Place(setting.path, setting.number)
         return setting.place
 
     def is_known(self, name: str) -> bool:
@@ -366,7 +366,7 @@ class Configuration:
         for name, parameter in self._mentioned.items():
             if not self._is_defined(name):
                 setting = self.setting(parameter)
-                place = Place() if setting is None else Place(setting.path, setting.line.number)
+                place = Place() if setting is None else Place(setting.path, setting.number)
                 sentence = f"{place.file or path or '-o'}: undefined parameter: {name}"
                 found.append(Finding("undefined-name", sentence, place, f"${name}", level=WARNING))
         return found

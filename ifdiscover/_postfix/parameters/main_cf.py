@@ -44,6 +44,12 @@ class Setting(Record):
     path: str
     line: LogicalLine
     value_offset: int  # where the value begins in the line's text
+    name_offset: int = 0  # where the name does, in master.cf
+
+    @property
+    def number(self) -> int:
+        """The number of the line in the file that has its name."""
+        return self.line.place(self.path, self.name_offset).line or self.line.number
 
     def place(self, offset: int = 0) -> Place:
         """The place in the file of an offset in the value."""

@@ -267,7 +267,7 @@ def _overrides(arguments: list[Word], path: str, line: LogicalLine) -> tuple[dic
             sentence, _, _ = error.postfix_says.partition(': "')
             faults.append(_no_option(f'invalid "-o {value.text}" option value: {sentence}', path, line, value))
             continue
-        found[name] = Setting(name, text, path, line, value.offset + offset)
+        found[name] = Setting(name, text, path, line, value.offset + offset, value.offset)
     return found, faults[0] if faults else None
 
 

@@ -211,20 +211,28 @@ class _Asked:
         self._service = service
         self._in_force = of_main_cf if service is None else service.configuration
         self._list = found
+        self._has_own_list = service is not None and _changes_list(service)
         self._machine = machine
 
     def verdict(self, client: str, name: str | None) -> ServiceVerdict:
         """What the service makes of a client."""
         called = None if self._service is None else self._service.name
-        if isinstance(self._list, IfdiscoverError):
-            decision = Decision(CANNOT_TELL, str(self._list))
-            return ServiceVerdict(client, name, called, decision, _without_list(self._list))
-        decision = self._list.match_list.decide_text(client, name)
+        try:
+            decision = self._decision(client, name)
+        except (ConfigurationError, NoActiveInterfaceError, UnknownDefaultError, NotOnThisMachineError) as error:
+            if not self._has_own_list:
+                raise
+            return ServiceVerdict(client, name, called, Decision(CANNOT_TELL, str(error)), _without_list(error))
         relay = self._relay(client, name, decision.verdict)
         if decision.element is None and called is not None and self._sets_list():
             where = self._in_force.place_of(PARAMETER)
             decision = decision._replace(reason=f"{decision.reason}; {called} has one of its own ({where})")
         return ServiceVerdict(client, name, called, decision, relay)
+
+    def _decision(self, client: str, name: str | None) -> Decision:
+        if isinstance(self._list, IfdiscoverError):
+            raise self._list
+        return self._list.match_list.decide_text(client, name)
 
     def _relay(self, client: str, name: str | None, trusted: str) -> Relay | None:
         fault = None if self._service is None else self._service.smtpd.fault

@@ -150,6 +150,7 @@ KINDS = {
     # master.cf and its services.
     "master-cf-line": Kind(HIGH, DIES),
     "service-option": Kind(HIGH, "the program of this service does not start"),
+    "no-relay-restriction": Kind(HIGH, NO_SMTPD),
     "service-twice": Kind(MEDIUM, "the earlier service of this name is ignored"),
     # Source addresses of the SMTP client. Each finding has its own_consequence.
     "bind-malformed": Kind(HIGH, STAYS),

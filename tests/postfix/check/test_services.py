@@ -1,0 +1,123 @@
+"""check finds what is wrong with the lines of master.cf, and with what its smtpd services set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.made import address, host
+from support.postfix.master_cf_files import FILES
+
+from ifdiscover._postfix.check.parameters import check
+from ifdiscover._postfix.syntax.findings import INFO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ifdiscover._postfix.syntax.findings import Finding
+
+HOST = host(
+    address("127.0.0.1", "255.0.0.0"),
+    address("192.0.2.25", "255.255.255.0"),
+    address("::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    address("2001:db8::25", "ffff:ffff:ffff:ffff::"),
+)
+MAIN_CF = "compatibility_level = 3.6\nmyhostname = mail.example.com\nmynetworks = 127.0.0.0/8\n"
+
+
+def found(folder: Path, master_cf: str, main_cf: str = MAIN_CF) -> list[tuple[str, str, str, int | None]]:
+    """The kind, severity, parameter and line of each finding that is more than info."""
+    return [
+        (fault.kind, fault.severity, fault.parameter, fault.place.line) for fault in faults(folder, master_cf, main_cf)
+    ]
+
+
+def faults(folder: Path, master_cf: str, main_cf: str = MAIN_CF) -> list[Finding]:
+    """The findings that are more than info."""
+    (folder / "main.cf").write_text(main_cf)
+    (folder / "master.cf").write_bytes(master_cf.encode(errors="surrogateescape"))
+    return [fault for fault in check(HOST, config_directory=str(folder)) if fault.severity != INFO]
+
+
+HEALTHY = [name for name in FILES if name not in ("services twice", "one twice with other options", "a mark")]
+SAID = {
+    "an option that sets nothing": {"service-option"},
+    "a NUL": {"nul"},
+    "a blank first": {"leading-white-space"},
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_stock_files_draw_nothing(name: str, tmp_path: Path) -> None:
+    """A false alarm is the worst fault of a checker."""
+    assert {fault.kind for fault in faults(tmp_path, FILES[name])} == SAID.get(name, set())
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("10.0.0.1/8", "host-bits"),
+        ("fe80::/10", "address-as-table"),
+        ("10.1", "matches-nothing"),
+        ("0.0.0.0/0", "everyone"),
+        ("$lan", "host-bits"),
+    ],
+)
+def test_the_list_of_a_service_is_checked(value: str, kind: str, tmp_path: Path) -> None:
+    """With its place in master.cf, as parameter mynetworks."""
+    row = found(tmp_path, f"smtp inet n - n - - smtpd\n587 inet n - n - - smtpd\n -o mynetworks={value}\n", LAN)
+    assert [(one[0], one[2], one[3]) for one in row] == [(kind, "mynetworks", 3)]
+
+
+LAN = f"{MAIN_CF}lan = 10.0.0.1/8\n"
+
+
+def test_behind_postscreen_too(tmp_path: Path) -> None:
+    """The smtpd of type pass has a list of its own."""
+    master_cf = "smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd -o { mynetworks = 127.0.0.0/8 10.1 }\n"
+    assert found(tmp_path, master_cf) == [("matches-nothing", "medium", "mynetworks", 2)]
+
+
+def test_a_fault_of_main_cf_is_told_once(tmp_path: Path) -> None:
+    """Not for each service that takes the list from there."""
+    master_cf = "smtp inet n - n - - smtpd\n587 inet n - n - - smtpd -o syslog_name=x\n"
+    assert len(found(tmp_path, master_cf, MAIN_CF.replace("127.0.0.0/8", "127.0.0.1/8"))) == 1
+
+
+def test_a_service_without_a_required_restriction_is_high(tmp_path: Path) -> None:
+    """Smtpd does not start; its neighbour with one does."""
+    lacking = "587 inet n - n - - smtpd\n  -o smtpd_relay_restrictions=permit_mynetworks\n"
+    assert found(tmp_path, lacking) == [("no-relay-restriction", "high", "smtpd_relay_restrictions", 2)]
+    assert found(tmp_path, lacking.replace("permit_mynetworks", "permit_mynetworks,reject")) == []
+    of_main_cf = f"{MAIN_CF}smtpd_relay_restrictions = permit_mynetworks\n"
+    row = ("no-relay-restriction", "high", "smtpd_relay_restrictions", 4)
+    assert found(tmp_path, "smtp inet n - n - - smtpd\n587 inet n - n - - smtpd\n", of_main_cf) == [row]
+    assert found(tmp_path, "smtp unix - - n - - smtp\n", of_main_cf) == [row]
+
+
+def test_without_a_master_cf_main_cf_is_checked(tmp_path: Path) -> None:
+    """Its restrictions too."""
+    (tmp_path / "main.cf").write_text(f"{MAIN_CF}smtpd_relay_restrictions = permit_mynetworks\n")
+    assert [fault.kind for fault in check(HOST, config_directory=str(tmp_path))] == ["no-relay-restriction"]
+
+
+def test_a_name_that_a_service_uses_is_not_misspelt(tmp_path: Path) -> None:
+    """Though it resembles a parameter of Postfix."""
+    main_cf = f"{MAIN_CF}mynetwork = 10.0.0.0/8\n"
+    service = "smtp inet n - n - - smtpd\n"
+    assert [one[0] for one in found(tmp_path, service, main_cf)] == ["misspelt-name"]
+    assert found(tmp_path, f"{service}587 inet n - n - - smtpd -o mynetworks=$mynetwork\n", main_cf) == []
+
+
+def test_a_name_that_nothing_defines_matters_only_in_a_list(tmp_path: Path) -> None:
+    """A restriction's is info, as stock files have it."""
+    line = "587 inet n - n - - smtpd -o {}\n"
+    assert found(tmp_path, line.format("smtpd_client_restrictions=$mua_client_restrictions")) == []
+    assert found(tmp_path, line.format("mynetworks=$lan")) == [("undefined-name", "medium", "master.cf", 1)]
+
+
+def test_a_line_that_postfix_refuses_is_high(tmp_path: Path) -> None:
+    """In master's words."""
+    (fault,) = faults(tmp_path, "smtp inet n - n - - smtpd\nsmtp tcp n - n - - smtpd\n")
+    assert (fault.kind, fault.severity, fault.element) == ("master-cf-line", "high", "tcp")
+    assert fault.postfix_says == f"{tmp_path}/master.cf: line 2: bad transport type: tcp"
