@@ -8,7 +8,7 @@ from ifdiscover._postfix.services.restriction_words import CLIENT, HELO, RECIPIE
 from ifdiscover._postfix.syntax.findings import FATAL, Finding, Place
 from ifdiscover._postfix.syntax.list_words import BraceError, between_braces, list_words
 from ifdiscover._record import Record
-from ifdiscover.errors import ConfigurationError, FatalTableError, NotOnThisMachineError
+from ifdiscover.errors import ConfigurationError, FatalTableError, NotOnThisMachineError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ _DEFAULTS = {
 }
 """As postconf -d prints them."""
 
+DEEPEST = 100
+"""Lists within lists. smtpd goes on; but if a table names a list, it stops there too."""
+
 WARN = "warn_if_reject"
 _POLICY = "check_policy_service"
+
+
+class ClassLoopError(Exception):
+    """A restriction class names itself. smtpd follows it until it has no memory left."""
 
 
 class Rule(Record):
@@ -122,6 +129,8 @@ class Restrictions:
         self._texts: Mapping[str, str] = {name: configuration.value(name) for name in LISTS}
         names = [name for _offset, name in list_words(configuration.value(_CLASSES))]
         self.classes = {name: configuration.value(name) if configuration.is_set(name) else "" for name in names}
+        self._required: dict[str, bool] = {}
+        self._read: dict[tuple[str, str], tuple[Rule, ...]] = {}
         self.delays = _is_yes(configuration, _DELAY)
         self.relay_first = _is_yes(configuration, _RELAY_FIRST)
 
@@ -131,9 +140,14 @@ class Restrictions:
             self._texts[parameter], parameter, LISTS[parameter][1], self._configuration.locator(parameter)
         )
 
-    def rules_of_class(self, name: str, table_word: str) -> list[Rule]:
+    def rules_of_class(self, name: str, table_word: str) -> tuple[Rule, ...]:
         """The restrictions of a class; ``table_word`` as in ``read_rules()``."""
-        return read_rules(self.classes[name], name, table_word, self._configuration.locator(name))
+        key = name, table_word
+        known = self._read.get(key)
+        if known is None:
+            locate = self._configuration.locator(name)
+            known = self._read[key] = tuple(read_rules(self.classes[name], name, table_word, locate))
+        return known
 
     def asks_for_login(self) -> bool:
         """Whether the words of ``LOGIN_MISMATCH`` do anything."""
@@ -144,7 +158,8 @@ class Restrictions:
         """The finding if neither list for recipients has one of ``REQUIRED``; None if one has.
 
         Raises:
-            RecursionError: a class names itself, by way of others perhaps.
+            ClassLoopError: a class names itself, by way of others perhaps.
+            UnknownDefaultError: classes are nested too deep to be followed.
         """
         # Both are looked at in any case, so that a class in either that names itself ends smtpd.
         found = [self._has_required(self._texts[name], ()) for name in (RELAY, RECIPIENTS)]
@@ -176,10 +191,18 @@ class Restrictions:
             elif name in REQUIRED:
                 return True
             elif word in inside:
-                raise RecursionError(word)
-            elif word in self.classes and self._has_required(self.classes[word], (*inside, word)):
+                raise ClassLoopError(word)
+            elif word in self.classes and self._class_has_required(word, inside):
                 return True
         return False
+
+    def _class_has_required(self, name: str, inside: tuple[str, ...]) -> bool:
+        known = self._required.get(name)
+        if len(inside) == DEEPEST:
+            raise UnknownDefaultError(f"restriction class {name}: more than {DEEPEST} classes within each other")
+        if known is None:
+            known = self._required[name] = self._has_required(self.classes[name], (*inside, name))
+        return known
 
     def why_not_started(self, tables: Tables) -> str:
         """Postfix's words, or ifdiscover's, for why smtpd does not start; "" if nothing is known against it."""
@@ -192,7 +215,7 @@ class Restrictions:
                 return reason
         try:
             missing = self.missing_required()
-        except RecursionError as error:
+        except ClassLoopError as error:
             return f"restriction class {error} names itself, and smtpd is killed by signal 11"
         return "" if missing is None else missing.postfix_says
 
