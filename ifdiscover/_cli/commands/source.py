@@ -71,9 +71,10 @@ def run(options: Options) -> int:
     configuration = options.configuration
     transports = []
     if configuration is not None:
+        from ifdiscover._postfix.in_force import machine_of
         from ifdiscover._postfix.services.transports import Transports
 
-        transports = Transports(configuration).bindings(host)
+        transports = Transports(configuration, machine_of(configuration, host)).bindings(host)
     answers = sendings(host, packed, values, transports)
     warnings = (*values.warnings, *host.warnings)
     output.warn(warnings)

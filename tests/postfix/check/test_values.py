@@ -93,7 +93,8 @@ def test_a_name_that_master_cf_uses_is_not_misspelt(service: str, tmp_path: Path
     (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nmynetwork = 192.0.2.0/24\n")
     (tmp_path / "master.cf").write_text(f"587 inet n - y - - smtpd {service}\n")
     assert run_check("-c", str(tmp_path)) == (0, [])
-    for other in (f"# 587 inet n - y - - smtpd {service}\n", "smtp inet n - y - - smtpd\n"):
+    commented = f"587 inet n - y - - smtpd {service}\n".replace("\n ", "\n# ")
+    for other in (f"# {commented}", "smtp inet n - y - - smtpd\n"):
         (tmp_path / "master.cf").write_text(other)
         assert run_check("-c", str(tmp_path)) == (1, ["misspelt-name"])
 
