@@ -19,8 +19,9 @@ from ifdiscover.errors import BlindError, NotOnThisMachineError, PostfixError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ifdiscover._postfix.bind_addresses import Binding
     from ifdiscover.model import Address, Host
 
 NEEDED = ("inet_interfaces", "inet_protocols", "smtp_bind_address", "smtp_bind_address6")
@@ -58,21 +59,31 @@ class Sending(Record):
         return inet_ntop(self.family, self.packed)
 
 
-def sendings(host: Host, sources: Iterable[bytes], values: Mapping[str, str]) -> tuple[Sending, ...]:
+def sendings(
+    host: Host, sources: Iterable[bytes], values: Mapping[str, str], transports: Sequence[tuple[str, Binding]] = ()
+) -> tuple[Sending, ...]:
     """What is to be said of each of these source addresses.
 
     Args:
         host: the host that they are of.
         sources: packed addresses.
         values: the values in force of Postfix's parameters in ``NEEDED``.
+        transports: the name of each transport of master.cf that sets a source address itself, and that address.
     """
-    return tuple(_sending(host, packed, values) for packed in sources)
+    return tuple(_sending(host, packed, values, transports) for packed in sources)
 
 
-def _sending(host: Host, packed: bytes, values: Mapping[str, str]) -> Sending:
+def _sending(
+    host: Host, packed: bytes, values: Mapping[str, str], transports: Sequence[tuple[str, Binding]]
+) -> Sending:
     family = AF_INET if len(packed) == 4 else AF_INET6
     address = next((a for a in host.addresses if a.packed == packed), None)
     remarks = [*_of_address(address, packed), *_of_postfix(host, family, packed, values)]
+    text = inet_ntop(family, packed)
+    for name, binding in transports:
+        if binding.family == family and binding.address not in (None, text):
+            by = f"{binding.parameter} in master.cf"
+            remarks.append(f"the transport {name} sends from {binding.address} instead ({by})")
     try:
         stable, reason = host.stable_address(4 if family == AF_INET else 6)
     except BlindError as error:

@@ -86,6 +86,32 @@ def test_what_postfix_makes_of_it_is_remarked(values: dict[str, str], remark: li
     assert all(found.startswith(expected) for found, expected in zip(answer.remarks, remark))
 
 
+def test_transports_that_send_from_another_address_are_named(tmp_path: Path) -> None:
+    """Those of master.cf that set one for themselves, if it can be bound and is another."""
+    (tmp_path / "main.cf").write_text("other = 2001:db8::7\nlmtp_bind_address6 = 2001:db8::7\n")
+    (tmp_path / "master.cf").write_text(
+        "smtp unix - - n - - smtp\n"
+        "same unix - - n - - smtp -o smtp_bind_address6=2001:db8::1\n"
+        "more unix - - n - - smtp -o { smtp_bind_address6 = $other }\n"
+        "four unix - - n - - smtp -o smtp_bind_address=192.0.2.9\n"
+        "gone unix - - n - - smtp -o smtp_bind_address6=2001:db8::99\n"
+        "wild unix - - n - - smtp -o smtp_bind_address6=::\n"
+        "odd unix - - n - - smtp -o smtp_bind_address6=${x\n"
+        "bad unix - - n - - smtp -o inet_protocols=odd -o smtp_bind_address6=2001:db8::7\n"
+        "lmtp unix - - n - - lmtp -o smtp_bind_address6=2001:db8::7\n"
+        "box unix - - n - - lmtp -o lmtp_bind_address6=[2001:db8::7]\n"
+        "pipe unix - n n - - pipe -o smtp_bind_address6=2001:db8::7 argv=x\n"
+    )
+    path = tmp_path / "snapshot.json"
+    path.write_text(snapshot(routed(STATIC, TEMPORARY, source=STATIC.packed)))
+    status, out, err = in_process("source", "-c", str(tmp_path), "-q", "--from", str(path))
+    assert (status, out) == (0, "2001:db8::1\n")
+    assert err.splitlines() == [
+        "ifdiscover: 2001:db8::1: the transport more sends from 2001:db8::7 instead (smtp_bind_address6 in master.cf)",
+        "ifdiscover: 2001:db8::1: the transport box sends from 2001:db8::7 instead (lmtp_bind_address6 in master.cf)",
+    ]
+
+
 def test_a_link_local_source_and_one_that_nobody_lists_are_remarked() -> None:
     """There is no default route, and so nothing is recommended; the reason says so."""
     link = address("fe80::1", WIDE, scope="link", flags=0x80)

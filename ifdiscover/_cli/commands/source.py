@@ -68,7 +68,14 @@ def run(options: Options) -> int:
     from ifdiscover._postfix.sending import NEEDED, sendings
 
     values = options.in_force(**dict.fromkeys(NEEDED))
-    answers = sendings(host, packed, values)
+    configuration = options.configuration
+    transports = []
+    if configuration is not None:
+        from ifdiscover._postfix.in_force import machine_of
+        from ifdiscover._postfix.services.transports import Transports
+
+        transports = Transports(configuration, machine_of(configuration, host)).bindings(host)
+    answers = sendings(host, packed, values, transports)
     warnings = (*values.warnings, *host.warnings)
     output.warn(warnings)
     if options.form == "json":

@@ -7,13 +7,13 @@ from ifdiscover._postfix.in_force import path_of_master_cf
 from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.service import service_configuration
 from ifdiscover._record import Record
-from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, UnknownDefaultError
+from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, PostfixError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ifdiscover._postfix.bind_addresses import BindReport
+    from ifdiscover._postfix.bind_addresses import Binding, BindReport
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.services.master_cf import Service
     from ifdiscover._postfix.syntax.findings import Finding
@@ -154,6 +154,21 @@ class Transports:
         if "_bind_address" not in self._text:
             return ()
         return tuple(client for client in self.clients if client.overridden)
+
+    def bindings(self, host: Host) -> list[tuple[str, Binding]]:
+        """The source addresses that clients set themselves, each with the name of the transport.
+
+        Those with a fault for which nothing is bound are left out: check tells of them.
+        """
+        found = []
+        for client in self.with_own_addresses:
+            try:
+                report = client.report(host)
+            except (PostfixError, UnknownDefaultError):
+                continue
+            own = [binding for binding in report.bindings if binding.parameter in client.overridden]
+            found += [(client.service.name, binding) for binding in own if binding.address is not None]
+        return found
 
     @property
     def names_used(self) -> frozenset[str]:

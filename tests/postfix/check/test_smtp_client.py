@@ -13,8 +13,11 @@ from support.postfix.checks import found_in
 from support.postfix.list_hosts import TWO_INTERFACES as HOST
 from support.postfix.live_smtp import SmtpClient
 
+from ifdiscover._postfix.check.parameters import check
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
 
@@ -36,6 +39,25 @@ LOOPBACK = {
     "transport here": ("smtp_bind_address = 127.0.0.1\ndefault_transport = smtp:[127.0.0.1]:10025\n", []),
     "no other hosts": ("smtp_bind_address = 127.0.0.1\ndefault_transport = error:none\n", []),
     "filter here": ("smtp_bind_address = 127.0.0.1\ncontent_filter = smtp:[127.0.0.1]:10024\n", ["smtp_bind_address"]),
+    "relay here by a name of hosts(5)": ("smtp_bind_address = 127.0.0.1\nrelayhost = [localhost.localdomain]:25\n", []),
+    "relay here by both": ("smtp_bind_address = 127.0.0.1\nrelayhost = [127.0.0.1]:25, localhost\n", []),
+    "LMTP": ("smtp_bind_address = 127.0.0.1\ndefault_transport = lmtp:unix:/run/lmtp\n", []),
+    "LMTP to another host": ("smtp_bind_address = 127.0.0.1\ndefault_transport = lmtp:inet:192.0.2.77:24\n", []),
+    "relay domains by LMTP": (
+        "smtp_bind_address = 127.0.0.1\nrelay_domains = example.net\nrelay_transport = lmtp:unix:/run/lmtp\n",
+        ["smtp_bind_address"],
+    ),
+    "all by LMTP": (
+        (
+            "smtp_bind_address = 127.0.0.1\nrelay_domains = example.net\nrelay_transport = lmtp:unix:/run/lmtp\n"
+            "default_transport = error:none\n"
+        ),
+        [],
+    ),
+    "relay domains elsewhere": (
+        "smtp_bind_address = 127.0.0.1\nrelay_domains = example.net\ndefault_transport = error:none\n",
+        ["smtp_bind_address"],
+    ),
     "listening here": ("inet_interfaces = 127.0.0.1\nmynetworks = 127.0.0.0/8\n", []),
 }
 
@@ -46,6 +68,148 @@ def test_loopback_is_a_fault_unless_all_mail_goes_there(text: str, parameters: l
     found = found_in(START + text, HOST)
     assert [(fault.kind, fault.severity) for fault in found] == [("bind-loopback", "high")] * len(parameters)
     assert [fault.parameter for fault in found] == parameters
+
+
+def found_beside(main_cf: str, master_cf: str, folder: Path) -> list[tuple[str, str, str, int | None]]:
+    """Kind, severity, parameter and line in master.cf of what is found; the line is None in main.cf."""
+    (folder / "main.cf").write_text(START + main_cf)
+    (folder / "master.cf").write_text(master_cf)
+    found = check(HOST, config_directory=str(folder))
+    return [
+        (
+            fault.kind,
+            fault.severity,
+            fault.parameter,
+            fault.place.line if fault.place.file != str(folder / "main.cf") else None,
+        )
+        for fault in found
+    ]
+
+
+SMTP = "smtp unix - - n - - smtp"
+ABSENT, LOOP = "-o smtp_bind_address=203.0.113.9", "-o smtp_bind_address=127.0.0.1"
+BESIDE: dict[str, tuple[str, str, list[tuple[str, str, str, int | None]]]] = {
+    "absent": ("", f"{SMTP} {ABSENT}\n", [("bind-absent", "medium", "smtp_bind_address", 1)]),
+    "absent, of 6": (
+        "",
+        f"{SMTP}\n  -o smtp_bind_address6=2001:db8:9::9\n",
+        [("bind-absent", "medium", "smtp_bind_address6", 2)],
+    ),
+    "in braces, by a name": (
+        "own = 203.0.113.9\n",
+        f"{SMTP} -o {{ smtp_bind_address = $own }}\n",
+        [("bind-absent", "medium", "smtp_bind_address", 1)],
+    ),
+    "enforced": (
+        "",
+        f"{SMTP} {ABSENT} -o smtp_bind_address_enforce=yes\n",
+        [("bind-absent", "high", "smtp_bind_address", 1)],
+    ),
+    "another transport": (
+        "",
+        f"{SMTP}\nmore unix - - n - - smtp {ABSENT}\n",
+        [("bind-absent", "medium", "smtp_bind_address", 2)],
+    ),
+    "an address of the host": ("", f"{SMTP} -o smtp_bind_address=192.0.2.25\n", []),
+    "a family that is not in use there": ("", f"{SMTP} {ABSENT} -o inet_protocols=ipv6\n", []),
+    "another program": ("", f"{SMTP}\nx unix - n n - - pipe {ABSENT} argv=x\n", []),
+    "an smtpd": ("", f"{SMTP}\nsmtp inet n - y - - smtpd {ABSENT}\n", []),
+    "LMTP has its own": ("", f"{SMTP}\nlmtp unix - - n - - lmtp {ABSENT}\n", []),
+    "LMTP's own": (
+        "",
+        f"{SMTP}\nlmtp unix - - n - - lmtp -o lmtp_bind_address=203.0.113.9\n",
+        [("bind-absent", "medium", "lmtp_bind_address", 2)],
+    ),
+    "a path of the program": (
+        "",
+        f"x unix - - n - - /usr/lib/postfix/smtp {ABSENT}\n",
+        [("bind-absent", "medium", "smtp_bind_address", 1)],
+    ),
+    "no number": ("", f"{SMTP} -o smtp_bind_address=eth0\n", [("bind-bad", "high", "smtp_bind_address", 1)]),
+    "a macro": ("", f"{SMTP} -o smtp_bind_address=${{x\n", [("bind-macro", "high", "smtp_bind_address", 1)]),
+    "no choice": (
+        "",
+        f"{SMTP} -o smtp_bind_address_enforce=maybe\n",
+        [("bad-choice", "high", "smtp_bind_address_enforce", 1)],
+    ),
+    "main.cf's, taken": (
+        "smtp_bind_address = 203.0.113.9\n",
+        f"{SMTP}\nmore unix - - n - - smtp -o smtp_bind_address=192.0.2.25\n",
+        [("bind-absent", "medium", "smtp_bind_address", None)],
+    ),
+    "main.cf's, taken by nobody": (
+        "smtp_bind_address = 203.0.113.9\n",
+        f"{SMTP} -o smtp_bind_address=192.0.2.25\nrelay unix - - n - - smtp -o smtp_bind_address=\n",
+        [],
+    ),
+    "main.cf's, no master.cf to speak of": (
+        "smtp_bind_address = 203.0.113.9\n",
+        "# nothing\n",
+        [("bind-absent", "medium", "smtp_bind_address", None)],
+    ),
+    "main.cf's loopback, not for other hosts": (
+        "smtp_bind_address = 127.0.0.1\n",
+        f"{SMTP} -o smtp_bind_address=192.0.2.25\nscan unix - - n - - smtp\n",
+        [],
+    ),
+    "main.cf's loopback, by a transport of another name": (
+        "smtp_bind_address = 127.0.0.1\ndefault_transport = out\n",
+        "out unix - - n - - smtp\n",
+        [("bind-loopback", "high", "smtp_bind_address", None)],
+    ),
+    "main.cf's loopback, and a pipe for other hosts": (
+        "smtp_bind_address = 127.0.0.1\ndefault_transport = uucp\n",
+        f"{SMTP}\nuucp unix - n n - - pipe argv=uux\n",
+        [],
+    ),
+    "loopback": ("", f"{SMTP} {LOOP}\n", [("bind-loopback", "high", "smtp_bind_address", 1)]),
+    "loopback, relay here": ("relayhost = [127.0.0.1]:10025\n", f"{SMTP} {LOOP}\n", []),
+    "loopback, filter here": (
+        "content_filter = scan:[127.0.0.1]:10024\n",
+        f"{SMTP}\nscan unix - - n - - smtp {LOOP}\n",
+        [],
+    ),
+    "loopback, filter here by a service": (
+        "",
+        f"{SMTP}\nscan unix - - n - - smtp {LOOP}\nsmtp inet n - y - - smtpd -o content_filter=scan:localhost:10024\n",
+        [],
+    ),
+    "loopback, filter elsewhere": (
+        "content_filter = scan:[192.0.2.77]:10024\n",
+        f"{SMTP}\nscan unix - - n - - smtp {LOOP}\n",
+        [("bind-loopback", "high", "smtp_bind_address", 2)],
+    ),
+    "loopback, nobody knows what for": (
+        "",
+        f"{SMTP}\nscan unix - - n - - smtp {LOOP}\n",
+        [("bind-loopback", "info", "smtp_bind_address", 2)],
+    ),
+    "loopback, LMTP's socket": (
+        "virtual_transport = lmtp:unix:/run/lmtp\n",
+        f"{SMTP}\nlmtp unix - - n - - lmtp -o lmtp_bind_address=127.0.0.1\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("main_cf", "master_cf", "expected"), BESIDE.values(), ids=BESIDE)
+def test_what_a_transport_sets_for_itself_is_judged_where_it_stands(
+    main_cf: str, master_cf: str, expected: list[tuple[str, str, str, int | None]], tmp_path: Path
+) -> None:
+    """And main.cf's value only if a transport takes it."""
+    assert found_beside(main_cf, master_cf, tmp_path) == expected
+
+
+def test_what_a_transport_should_set_is_a_command(tmp_path: Path) -> None:
+    """A postconf -P that writes it; the commands for main.cf have nothing of it."""
+    folder = tmp_path / "my copy"
+    folder.mkdir()
+    (folder / "main.cf").write_text(START)
+    (folder / "master.cf").write_text(f"{SMTP}\nmore unix - - n - - smtp {ABSENT}\n")
+    (found,) = check(HOST, config_directory=str(folder))
+    assert found.suggestion == f"postconf -c '{folder}' -P more/unix/smtp_bind_address=192.0.2.25"
+    assert (found.element, found.place.column) == ("203.0.113.9", len(f"more unix - - n - - smtp {ABSENT}") - 10)
+    assert "transport more" in found.remark
 
 
 ENFORCED = {
@@ -152,3 +316,39 @@ def test_a_real_smtp_does_what_the_finding_says(
     assert ("high" in [fault["severity"] for fault in found]) == (REACHED not in said and bool(kind))
     for fault in found:
         assert (fault["postfix_says"] or "") in said
+
+
+OWN: dict[str, tuple[str, dict[str, str | None], str, str]] = {
+    "absent": ("-o smtp_bind_address=203.0.113.9", {}, REACHED, "bind-absent"),
+    "absent, enforced": (
+        "-o smtp_bind_address=203.0.113.9 -o smtp_bind_address_enforce=yes",
+        {},
+        "server configuration error",
+        "bind-absent",
+    ),
+    "loopback": ("-o smtp_bind_address=127.0.0.1", {}, "Invalid argument", "bind-loopback"),
+    "by a name": ("-o { smtp_bind_address = $own }", {"own": "203.0.113.9"}, REACHED, "bind-absent"),
+    "no number": ("-o smtp_bind_address=eth0", {}, "bad smtp_bind_address parameter: eth0", "bind-bad"),
+    "a macro": ("-o smtp_bind_address=${x", {}, "macro processing error", "bind-macro"),
+    "no choice": ("-o smtp_bind_address_enforce=maybe", {}, "bad boolean configuration", "bad-choice"),
+    "main.cf's is not taken": ("-o smtp_bind_address=192.0.2.25", {"smtp_bind_address": "127.0.0.1"}, REACHED, ""),
+    "main.cf's is not taken, nor another": ("-o smtp_bind_address=", {"smtp_bind_address": "127.0.0.1"}, REACHED, ""),
+}
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize(("options", "parameters", "expected", "kind"), OWN.values(), ids=OWN)
+def test_a_real_transport_does_what_the_finding_says(
+    link: Namespace, options: str, parameters: dict[str, str | None], expected: str, kind: str
+) -> None:
+    """With what master.cf sets for it."""
+    with SmtpClient(parameters, link, options) as client:
+        said = client.deliver(OF_4)
+        done = link.run([*CLI, "check", "--json", "-c", str(client.folder / "etc")], check=False)
+    assert expected in said
+    found = [fault for fault in json.loads(done.stdout)["findings"] if fault["severity"] in ("high", "medium")]
+    assert [fault["kind"] for fault in found] == ([kind] if kind else [])
+    assert ("high" in [fault["severity"] for fault in found]) == (REACHED not in said and bool(kind))
+    for fault in found:
+        assert (fault["postfix_says"] or "") in said
+        assert fault["place"]["file"].endswith("/master.cf")

@@ -69,8 +69,38 @@ def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
     assert (found.kind, found.place.line) == ("bind-macro", 4)
 
 
-@pytest.mark.parametrize("name", ["mynetworks_v4", "inet_interfaces_ext", "smtp_bind_address_out"])
+@pytest.mark.parametrize(
+    "name",
+    ["mynetworks_v4", "mynetworks_v", "mynetworks_table", "mynetworks2", "mynetworks_style2", "inet_interfaces_ext"],
+)
 def test_a_name_that_goes_on_after_a_parameters_name_is_not_misspelt(name: str) -> None:
     """The administrator made it up, perhaps for master.cf; to write the parameter instead would trust more."""
     text = f"myhostname = mail.example.com\nmynetworks = 127.0.0.0/8\n{name} = 10.0.0.0/8\n"
     assert "misspelt-name" not in {finding.kind for finding in found_in(text)}
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "-o mynetworks=$mynetwork",
+        "-o { mynetworks = 127.0.0.0/8, ${mynetwork} }",
+        "-o smtpd_client_restrictions=${mynetwork?{permit}:{reject}}",
+        "\n  -o syslog_name=x\n  -o mynetworks=$(mynetwork)",
+    ],
+)
+def test_a_name_that_master_cf_uses_is_not_misspelt(service: str, tmp_path: Path) -> None:
+    """However it is mentioned there; a comment is no mention."""
+    (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\nmynetwork = 192.0.2.0/24\n")
+    (tmp_path / "master.cf").write_text(f"587 inet n - y - - smtpd {service}\n")
+    assert run_check("-c", str(tmp_path)) == (0, [])
+    commented = f"587 inet n - y - - smtpd {service}\n".replace("\n ", "\n# ")
+    for other in (f"# {commented}", "smtp inet n - y - - smtpd\n"):
+        (tmp_path / "master.cf").write_text(other)
+        assert run_check("-c", str(tmp_path)) == (1, ["misspelt-name"])
+
+
+def test_an_address_of_ipv4_is_set_without_a_4() -> None:
+    """One expects a 4 beside smtp_bind_address6."""
+    text = "myhostname = mail.example.com\nmynetworks = 127.0.0.0/8\nsmtp_bind_address4 = 192.0.2.7\n"
+    (found,) = [finding for finding in found_in(text) if finding.kind == "misspelt-name"]
+    assert found.suggestion == "smtp_bind_address"

@@ -38,9 +38,11 @@ class SmtpClient(Smtpd):
     Args:
         parameters: lines of main.cf.
         namespace: where Postfix runs.
+        options: what master.cf has behind the client's program.
     """
 
-    def __init__(self, parameters: Mapping[str, str | None], namespace: Namespace) -> None:
+    def __init__(self, parameters: Mapping[str, str | None], namespace: Namespace, options: str = "") -> None:
+        self._options = options
         defaults: dict[str, str | None] = {"default_transport": "smtp", "smtp_connect_timeout": "5"}
         super().__init__([], parameters={**defaults, **parameters}, namespace=namespace)
 
@@ -78,4 +80,4 @@ class SmtpClient(Smtpd):
             folder.chmod(0o700)
             os.chown(folder, owner, -1)
         with (self.folder / "etc" / "master.cf").open("a") as file:
-            file.write(SERVICES)
+            file.write(f"{SERVICES.rstrip()} {self._options}\n")

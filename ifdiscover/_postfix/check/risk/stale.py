@@ -6,7 +6,7 @@ from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.ranges import is_beyond_the_link, is_private
 from ifdiscover._packed import cut, pattern_text, text_of
-from ifdiscover._postfix.check.elements.order import network_of
+from ifdiscover._postfix.check.elements.order import Networks, network_of
 from ifdiscover._postfix.check.risk.container_networks import home_of, is_container_network
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.syntax.findings import Finding
@@ -90,11 +90,13 @@ def check_stale(match_list: MatchList, host: Host, destinations: Destinations) -
     routed = Ranges((family, packed, length) for family, known in routes.items() for packed, length in known or ())
     gone = [listed for listed in beyond if not routed.touch(listed[1])]
     moved = _moved(gone, _candidates(match_list, host, on_host))
-    stale = []
+    stale: list[Listed] = []
+    told = Networks()
     for element, network in gone:
         if network in moved:
             yield _moved_finding(match_list, element, network, moved[network])
-        elif routes[network[0]] is not None:
+        elif routes[network[0]] is not None and told.first_that_holds(network) is None:
+            told.add(network, len(stale))
             stale.append((element, network))
     for number, (element, network) in enumerate(stale[:_SHOWN]):
         others = stale[_SHOWN:] if number == _SHOWN - 1 else []

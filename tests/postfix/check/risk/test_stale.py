@@ -155,6 +155,14 @@ def test_a_long_list_of_such_networks_is_told_in_five() -> None:
     assert "95 more, such as 10.5.0.0/16" in found[4].remark
 
 
+def test_a_network_in_one_that_is_told_before_is_not_told_again() -> None:
+    """It goes with that one."""
+    assert kinds("10.0.0.0/8 10.1.0.0/16 [fd00:1::]/48 [fd00:1::]/64", made()) == [
+        ("stale-network", "10.0.0.0/8"),
+        ("stale-network", "[fd00:1::]/48"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("network", "beside", "now"),
     [
