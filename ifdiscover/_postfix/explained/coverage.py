@@ -97,8 +97,8 @@ class Coverage:
         ranges = {family: Ranges(found) for family, found in spans.items()}
         decided = refused = 0
         refused_by: dict[int, None] = {}
-        for family in ranges:
-            for start, end, first in self._pieces_in(family, ranges[family]):
+        for family, of_family in ranges.items():
+            for start, end, first in self._pieces_in(family, of_family):
                 if first == number:
                     decided += end - start
                 elif self._refuses[first]:
