@@ -158,8 +158,8 @@ def _order(explained: ExplainedElement, one: ExplainedList) -> Iterator[str]:
         yield from _labelled("less", f"{number(excluded)} {how} before, by {where}")
     known = count - decided - excluded
     if known:
-        all_of = "all" if known == count else f"{number(known)}"
-        yield from _labelled("but", f"{all_of} of these are trusted before, by another element")
+        how_many = "all" if known == count else number(known)
+        yield from _labelled("but", f"{how_many} already trusted, by elements before")
     if not decided:
         yield from _labelled("so", "it decides about nobody")
 

@@ -115,8 +115,8 @@ def test_what_an_element_before_takes_away_is_told() -> None:
     assert "    trusts: 16 addresses, 15 of them not this host's; its own: 192.0.2.5 on eth0\n" in fourth
     assert "    less: 2 excluded before, by elements 1, 2\n" in fourth
     assert "decides about nobody" not in fourth
-    assert "    but: 8 of these are trusted before, by another element\n" in fourth
-    assert "    but: all of these are trusted before, by another element\n    so: it decides about nobody\n" in fifth
+    assert "    but: 8 already trusted, by elements before\n" in fourth
+    assert "    but: all already trusted, by elements before\n    so: it decides about nobody\n" in fifth
     failing = text_of("!192.0.2.1 nonsense:x 192.0.2.1 192.0.2.2 192.0.2.0/30")
     assert re.findall(r"less: (.*)", failing) == [
         "1 excluded before, by element 1",

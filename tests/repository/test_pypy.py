@@ -28,6 +28,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("source", "-q", "--format", "table"),
     ("mynetworks", "--style", "all", "--json"),
     ("mynetworks", *CONFIGURED, *RECORDED),
+    ("mynetworks", "--format", "explain", *CONFIGURED, *RECORDED),
     ("own",),
     ("local", "[192.0.2.1]", "[IPv6:::1]"),
     ("match", *CONFIGURED, "10.20.1.2", "10.20.66.6", "2001:db8::1"),

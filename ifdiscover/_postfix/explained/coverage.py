@@ -19,6 +19,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ifdiscover._postfix.explained.ranges import Range
     from ifdiscover._postfix.lists.match_list import MatchList
     from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.syntax.networks import Parsed
@@ -31,7 +32,7 @@ _EVERYBODY: dict[int, Parsed] = {AF_INET: (AF_INET, bytes(4), 0), AF_INET6: (AF_
 class Share(Record):
     """What becomes of the addresses of one element."""
 
-    ranges: dict[int, Ranges]  # its addresses, by family
+    ranges: dict[int, Ranges]  # its addresses, by each family that it has some of
     decided: int  # those about which this element decides: no element before it has them
     refused: int  # those that an element before it excludes, or at which Postfix answers 451
     refused_by: tuple[int, ...]  # the places of these elements in the list, counted from 0
@@ -90,13 +91,14 @@ class Coverage:
                 yield share
 
     def _share(self, number: int, networks: list[Parsed]) -> Share:
-        ranges = {
-            family: Ranges(span_of(network) for network in networks if network[0] == family) for family in FAMILIES
-        }
+        spans: dict[int, list[Range]] = {}
+        for network in networks:
+            spans.setdefault(network[0], []).append(span_of(network))
+        ranges = {family: Ranges(found) for family, found in spans.items()}
         decided = refused = 0
         refused_by: dict[int, None] = {}
-        for family in FAMILIES:
-            for start, end, first in self._pieces_in(family, ranges[family]):
+        for family, of_family in ranges.items():
+            for start, end, first in self._pieces_in(family, of_family):
                 if first == number:
                     decided += end - start
                 elif self._refuses[first]:
