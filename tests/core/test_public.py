@@ -199,11 +199,7 @@ def test_a_parameter_is_called_the_same_everywhere() -> None:
     known = {
         *("host", "style", "inet_interfaces", "inet_protocols", "proxy_interfaces", "mynetworks", "config_directory"),
         *("overrides", "address", "networks", "file", "text", "parameter", "locate", "parent_domains"),
-<<<<<<< HEAD
-        *("backend", "netns", "routes", "allow_torn", "to", "family", "before"),
-=======
-        *("backend", "netns", "routes", "allow_torn", "to", "family", "client", "name"),
->>>>>>> x-master
+        *("backend", "netns", "routes", "allow_torn", "to", "family", "before", "client", "name"),
     }
     for name in CALLED:
         public = {parameter for parameter in signature(getattr(ifdiscover, name)).parameters if parameter[0] != "_"}
