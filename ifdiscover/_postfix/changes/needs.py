@@ -7,7 +7,7 @@ themselves (max_idle, max_use), so without a reload some go by the new addresses
 
 from __future__ import annotations
 
-from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of
+from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of, on_this_machine
 from ifdiscover._postfix.in_force import configuration_of
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.syntax.findings import Place
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTHING, RELOAD, RESTART, EDIT = "nothing", "reload", "restart", "edit"
 """What Postfix needs, the least first; RESTART is ``postfix stop`` and ``postfix start``."""
 
-ALREADY = "this holds for programs of Postfix that run already; one that starts later goes by what is now"
+ALREADY = "this holds for programs of Postfix that run already; later ones go by what is now"
 TITLES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 WILDCARDS = (("0.0.0.0", "IPv4"), ("::", "IPv6"))  # noqa: S104 - compared, not bound
 _OF_SOCKETS = (INTERFACES, "inet_protocols")
@@ -101,6 +101,7 @@ def postfix_needs(
         from ifdiscover.discovery import discover
 
         host = discover()
+    before = on_this_machine(before, host)
     old, new = (configuration_of(one, config_directory, overrides) for one in (before, host))
     return needs(answer_of(before, old), answer_of(host, new), new)
 
@@ -230,7 +231,7 @@ def _edit(before: Answer, after: Answer, configuration: Configuration | None, be
     """main.cf names an address that the host does not have."""
     edits = tuple(_edit_of(missing, before, after, configuration) for missing in after.missing)
     reasons = tuple(
-        f"{missing.parameter} names {missing.word}, and no interface that is up has {missing.address}"
+        f"{missing.parameter} names {missing.word}, and no interface that is up has it"
         if missing.word in (missing.address, f"[{missing.address}]")
         else f"{missing.parameter} names {missing.word}, which is {missing.address}: no interface that is up has it"
         for missing in after.missing
