@@ -206,7 +206,7 @@ class _Comparing:
                 continue
             aspects: list[Aspect] = []
             differing: AnswersByAspect = {}
-            for aspect, words, text_of in _INTERFACE_ASPECTS:
+            for aspect, words, text_of in INTERFACE_ASPECTS:
                 answers = [
                     BLIND
                     if any(word in host.blind_to for word in words)
@@ -233,7 +233,7 @@ class _Comparing:
             found_by_host = [table.get(key, ()) for table in tables]
             aspects: list[Aspect] = []
             differing: AnswersByAspect = {}
-            for aspect, words, text_of in _ADDRESS_ASPECTS:
+            for aspect, words, text_of in ADDRESS_ASPECTS:
                 answers = [
                     BLIND
                     if _is_blind(host, found, found_by_host, aspect, words)
@@ -344,26 +344,31 @@ def _netmask(address: Address) -> str:
     return "null" if address.packed_netmask is None else f"/{inet_ntop(address.family, address.packed_netmask)}"
 
 
+def _number(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
 def _text(address: Address, packed: bytes | None) -> str | None:
     return None if packed is None else inet_ntop(address.family, packed)
 
 
-# The aspects: a name, the words of BLINDNESS that excuse a backend, and a function that returns the value as text.
-_INTERFACE_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | None]], ...] = (
-    ("index", ("interface index",), lambda i: str(i.index)),
+# The aspects: a name, the words of BLINDNESS that excuse a backend, and a function that returns the value as text; None
+# if there is none or it is not known.
+INTERFACE_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Interface], str | None]], ...] = (
+    ("index", ("interface index",), lambda i: _number(i.index)),
     ("state", ("interface flags",), lambda i: {True: "up", False: "down", None: None}[i.is_up]),
-    ("mtu", ("mtu",), lambda i: str(i.mtu)),
+    ("mtu", ("mtu",), lambda i: _number(i.mtu)),
     ("hardware address", ("hardware addresses",), lambda i: (i.hardware_address or b"").hex(":") or None),
     ("kind", ("interface kinds",), lambda i: i.kind),
     ("master", ("masters",), lambda i: i.master),
 )
-_ADDRESS_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
+ADDRESS_ASPECTS: tuple[tuple[str, tuple[str, ...], Callable[[Address], str | None]], ...] = (
     ("netmask", ("ipv6 netmasks",), _netmask),
     ("label", ("labels",), lambda a: a.label),
     ("peer", ("peers",), lambda a: _text(a, a.packed_peer)),
     ("broadcast", ("broadcasts",), lambda a: _text(a, a.packed_broadcast)),
     ("scope", ("scope",), lambda a: a.scope),
     ("zone", ("scope ids",), lambda a: str(a.scope_id) if a.scope_id else None),
-    ("flags", ("address flags",), lambda a: ",".join(a.flag_names or ()) or None),
-    ("protocol", ("origin protocol",), lambda a: str(a.protocol)),
+    ("flags", ("address flags",), lambda a: None if a.flag_names is None else ",".join(a.flag_names)),
+    ("protocol", ("origin protocol",), lambda a: _number(a.protocol)),
 )

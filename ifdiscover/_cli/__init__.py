@@ -23,6 +23,7 @@ OF_HOST = {
     "interfaces": "this host's interfaces: state, kind, MAC, MTU, master, addresses, gateway",
     "source": "the address that packets leave from, and whether it is one to keep",
     "snapshot": "this host as versioned JSON, for --from",
+    "diff": "what differs between two recorded hosts, or one and this one, and what Postfix then needs",
     "backends": "the ways to ask a host, and which of them work here",
 }
 OF_POSTFIX = {

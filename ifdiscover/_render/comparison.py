@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEGEND = "= the same   ? cannot tell   a assumed   ! differs   - not there"
 _SHOWN = ("netmask", "label", "peer", "flags")  # to keep the table short, others are shown only if they differ
-_USUAL = ("permanent", "nodad,permanent")  # flags that are not worth a line if all backends agree
+USUAL = ("permanent", "nodad,permanent")  # flags that are not worth a line if all backends agree
 
 
 def comparison_lines(
@@ -52,7 +52,7 @@ def comparison_lines(
 def _is_shown(aspect: Aspect) -> bool:
     if DIFFERS in aspect.marks or ABSENT in aspect.marks or aspect.name == "netmask":
         return True
-    return aspect.name in _SHOWN and aspect.value is not None and aspect.value not in _USUAL
+    return aspect.name in _SHOWN and aspect.value is not None and aspect.value not in USUAL
 
 
 def _state(rows: Sequence[Row]) -> str:

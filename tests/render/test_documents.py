@@ -49,6 +49,7 @@ ANSWERS = {
     "match": ["answers"],
     "check": ["findings", "commands"],
     "backends": ["backends"],
+    "diff": ["before", "after", "not_compared", "differences", "needs"],
 }
 BESIDES = ["left_out", "comparison"]  # of mynetworks, after its answers
 EXPLAINED = ["rule", "remarks", "count", "strangers", "own", "decided", "excluded", "excluded_by"]
@@ -65,6 +66,7 @@ COMMANDS = [
     ["match", "--mynetworks", "example.com", "192.0.2.1=www.example.com"],
     ["check", "--mynetworks", "192.0.2.0/24"],
     ["backends"],
+    ["diff", "fixtures/hosts/mail-relay/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"],
 ]
 
 

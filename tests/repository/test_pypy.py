@@ -36,6 +36,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("check", "--json", "-c", "fixtures/main_cf/faulty", *RECORDED),
     ("postconf", *CONFIGURED, "mynetworks", *RECORDED),
     ("snapshot", *RECORDED),
+    ("diff", "fixtures/hosts/docker-host/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"),
     ("backends",),
 ]
 

@@ -71,6 +71,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["check", *CONFIGURED, *RECORDED], JSON),
     (["postconf", "-d", "mynetworks"], ""),
     (["snapshot"], JSON),
+    (["diff", RECORDED[1], RECORDED[1]], JSON),
     (["--nothing"], ARGPARSE),
 ]
 

@@ -6,6 +6,7 @@ no difference.
 
 from __future__ import annotations
 
+import os
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._kernel import probe_of
@@ -134,6 +135,19 @@ def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
         listens_on=wildcards if interfaces == "all" else texts,
         missing=missing,
     )
+
+
+def on_this_machine(before: Host, after: Host) -> Host:
+    """An earlier reading of this machine as one of now, so that names and files are looked up for both or for neither.
+
+    Args:
+        before: the earlier reading.
+        after: the later one; if it is not recorded, and the recording of ``before`` names no other host, both are of
+            this machine.
+    """
+    if before.recorded is None or after.recorded is not None:
+        return before
+    return before._replace(recorded=None) if before.recorded.host in (None, os.uname().nodename) else before
 
 
 def _trusted(host: Host, configuration: Configuration | None, style: str, own: Addresses) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ themselves (max_idle, max_use), so without a reload some go by the new addresses
 
 from __future__ import annotations
 
-from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of
+from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of, on_this_machine
 from ifdiscover._postfix.in_force import configuration_of
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.syntax.findings import Place
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOTHING, RELOAD, RESTART, EDIT = "nothing", "reload", "restart", "edit"
 """What Postfix needs, the least first; RESTART is ``postfix stop`` and ``postfix start``."""
 
-ALREADY = ", by programs of Postfix that run already"
+ALREADY = "this holds for programs of Postfix that run already; later ones go by what is now"
 TITLES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 WILDCARDS = (("0.0.0.0", "IPv4"), ("::", "IPv6"))  # noqa: S104 - compared, not bound
 _OF_SOCKETS = (INTERFACES, "inet_protocols")
@@ -101,6 +101,7 @@ def postfix_needs(
         from ifdiscover.discovery import discover
 
         host = discover()
+    before = on_this_machine(before, host)
     old, new = (configuration_of(one, config_directory, overrides) for one in (before, host))
     return needs(answer_of(before, old), answer_of(host, new), new)
 
@@ -133,12 +134,13 @@ def _without_edit(before: Answer, after: Answer) -> Need:
         return Need(RESTART, (why, ignored), ("Postfix listens where it did before",))
     reasons, until = _of_sockets(before, after)
     what = RESTART if reasons else NOTHING
-    for more_reasons, more_until in (_of_own(before, after), _of_networks(before, after), _of_values(before, after)):
-        reasons += more_reasons
-        until += more_until
-    if what == NOTHING and reasons:
-        what = RELOAD
-    return Need(what, tuple(reasons), tuple(until))
+    of_programs = (_of_own(before, after), _of_networks(before, after), _of_values(before, after))
+    more = [sentence for sentences, _ in of_programs for sentence in sentences]
+    still = [sentence for _, sentences in of_programs for sentence in sentences]
+    if more:
+        what = what if what == RESTART else RELOAD
+        still.append(ALREADY)
+    return Need(what, (*reasons, *more), (*until, *still))
 
 
 def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
@@ -195,7 +197,7 @@ def _of_networks(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     )
     if any(text.startswith("!") for text in (*old, *new)) and (reasons or old != new):
         # With an exclusion, nobody can tell from what came and went alone who is trusted.
-        return ["mynetworks changed"], [f"clients are judged by the mynetworks before{ALREADY}"]
+        return ["mynetworks changed"], ["clients are judged by the mynetworks before"]
     return reasons, until
 
 
@@ -211,7 +213,7 @@ def _of_lists(
     told = [(which, found) for which, found in enumerate((come, gone)) if found]
     return (
         [f"{reasons[which]}: {_list(found)}" for which, found in told],
-        [f"{until[which].format(_list(map(spell, found)))}{ALREADY}" for which, found in told],
+        [f"{until[which].format(_list(map(spell, found)))}" for which, found in told],
     )
 
 
@@ -221,7 +223,7 @@ def _of_values(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     changed = [name for name in new if name in (PROXIES, *_BINDING) and old.get(name) != new[name]]
     return (
         [f"{name} changed" for name in changed],
-        [f"{name} is taken for {old.get(name) or 'empty'}{ALREADY}" for name in changed],
+        [f"{name} is taken for {old.get(name) or 'empty'}" for name in changed],
     )
 
 
@@ -229,7 +231,7 @@ def _edit(before: Answer, after: Answer, configuration: Configuration | None, be
     """main.cf names an address that the host does not have."""
     edits = tuple(_edit_of(missing, before, after, configuration) for missing in after.missing)
     reasons = tuple(
-        f"{missing.parameter} names {missing.word}, and no interface that is up has {missing.address}"
+        f"{missing.parameter} names {missing.word}, and no interface that is up has it"
         if missing.word in (missing.address, f"[{missing.address}]")
         else f"{missing.parameter} names {missing.word}, which is {missing.address}: no interface that is up has it"
         for missing in after.missing

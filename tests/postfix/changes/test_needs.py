@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 from support.made import ETH0, address, host
 
 from ifdiscover import NotOnThisMachineError, mynetworks, own_addresses, postfix_needs
-from ifdiscover._postfix.changes.answer import answer_of
+from ifdiscover._postfix.changes.answer import answer_of, on_this_machine
 from ifdiscover._postfix.changes.needs import EDIT, NOTHING, RELOAD, RESTART, needs
 from ifdiscover._postfix.in_force import configuration_of
 from ifdiscover.model import Recorded
@@ -185,3 +186,17 @@ def test_long_lists_are_cut() -> None:
     many = [address(f"198.51.100.{number}", MASK) for number in range(1, 200)]
     told = postfix_needs(recorded(*many), before=recorded())
     assert told.reasons[0].endswith("198.51.100.5 and 194 more")
+
+
+def test_an_earlier_reading_of_this_machine_has_this_machines_names_and_files(tmp_path: Path) -> None:
+    """So that a list in a file is the same list for both; a recording of another host has not."""
+    networks = tmp_path / "networks"
+    networks.write_text("192.0.2.0/24\n")
+    folder = folder_of(tmp_path, f"mynetworks = {networks}, $myhostname\nmyhostname = localhost")
+    here = host(LOCAL, TEN)
+    for name in (None, os.uname().nodename):
+        before = here._replace(recorded=Recorded(name))
+        assert postfix_needs(here, before=before, config_directory=folder).what == NOTHING
+    of_another = here._replace(recorded=Recorded("another.example.com"))
+    assert on_this_machine(of_another, here) is of_another
+    assert on_this_machine(of_another, of_another) is of_another
