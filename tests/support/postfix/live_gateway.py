@@ -91,10 +91,6 @@ def why_no_gateway() -> str | None:
 class ReachableSmtpd(Smtpd):
     """A real smtpd that also listens on TCP, a port for each list."""
 
-    def __enter__(self) -> ReachableSmtpd:  # noqa: PYI034 - Self is not in 3.9's typing
-        super().__enter__()
-        return self
-
     def seen(self) -> str:
         """The address from which the last client came that was refused a recipient, as smtpd logged it."""
         self._read_log()

@@ -82,10 +82,6 @@ class Server(Smtpd):
         super().__init__([], parameters=parameters, namespace=namespace)
         self._steps, self._far_steps = steps, far_steps
 
-    def __enter__(self) -> Server:  # noqa: PYI034 - Self is not in 3.9's typing
-        super().__enter__()
-        return self
-
     def answer(self, source: str, server: str, recipient: str = "user@example.net", *, is_near: bool = False) -> str:
         """The code of Postfix's reply to a recipient, or REFUSED, or UNREACHABLE.
 

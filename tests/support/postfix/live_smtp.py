@@ -46,10 +46,6 @@ class SmtpClient(Smtpd):
         defaults: dict[str, str | None] = {"default_transport": "smtp", "smtp_connect_timeout": "5"}
         super().__init__([], parameters={**defaults, **parameters}, namespace=namespace)
 
-    def __enter__(self) -> SmtpClient:  # noqa: PYI034 - Self is not in 3.9's typing
-        super().__enter__()
-        return self
-
     def deliver(self, recipient: str) -> str:
         """Hand over one mail; what smtp(8) says of it: its warnings and fatal errors, then ``status=...``."""
         begin = len(self.log)

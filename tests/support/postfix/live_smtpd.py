@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
+    from typing_extensions import Self
+
 TRUSTED = "trusted"
 NOT_TRUSTED = "not trusted"
 CANNOT_TELL = "cannot tell"  # 451: a fault in the list, met before any match
@@ -138,7 +140,7 @@ class Smtpd:
         self._dead: set[str] = set()  # services that were fatal; Postfix starts none of them again soon
         self._cleanup = contextlib.ExitStack()
 
-    def __enter__(self) -> Smtpd:  # noqa: PYI034 - Self is not in 3.9's typing
+    def __enter__(self) -> Self:
         need(why_no_smtpd())
         with self._cleanup:
             self._start()

@@ -98,10 +98,6 @@ class SmtpClient(Smtpd):
         super().__init__([], parameters=more, namespace=namespace)
         self._steps = steps
 
-    def __enter__(self) -> SmtpClient:  # noqa: PYI034 - Self is not in 3.9's typing
-        super().__enter__()
-        return self
-
     def _start(self) -> None:
         assert self.namespace is not None
         far = self._cleanup.enter_context(Namespace())
