@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from errno import ENOENT
 
 from ifdiscover._postfix.parameters.main_cf import Setting, assignment
@@ -97,11 +98,12 @@ def read(path: str, machine: Machine) -> MasterCf:
         NotOnThisMachineError: it is a link to a file of a recorded host.
     """
     try:
-        return parse(machine.read(path), path)
+        text = machine.read(os.path.abspath(path))  # noqa: PTH100 - pathlib costs more to import than a command
     except ConfigFileError as error:
         if error.number != ENOENT:
-            raise
+            raise ConfigFileError(error.action, path, error.reason, error.number) from error
         return MasterCf(path)
+    return parse(text, path)
 
 
 def parse(text: str, path: str = "master.cf") -> MasterCf:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.made import address, host
 from support.program import in_process
 from support.schemas import validated
 
-from ifdiscover import service_verdicts
+from ifdiscover import service_verdicts, snapshot
 from ifdiscover.errors import MasterCfError
 
 if TYPE_CHECKING:
@@ -218,3 +219,25 @@ def test_a_main_cf_that_is_a_part_is_asked_for_its_list(tmp_path: Path) -> None:
     (verdict,) = service_verdicts("192.168.1.5", config_directory=folder)
     assert (verdict.trusted, verdict.relay) == (True, None)
     assert "only mynetworks is asked" in in_process("match", "-v", "-c", folder, "192.168.1.5")[2]
+
+
+def test_a_recorded_hosts_master_cf_is_read_beside_its_main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if the folder is named from the current one; a link that leaves the folder is not followed."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    written(folder, LAN, NARROW)
+    recording = tmp_path / "host.json"
+    recording.write_text(snapshot(host(address("192.0.2.1", "255.255.255.0"))))
+    monkeypatch.chdir(tmp_path)
+    asked = ["match", "-q", "--from", str(recording), "192.168.1.5", "-c"]
+    for name in ("copy", "./copy", str(folder)):
+        assert in_process(*asked, name)[:2] == (
+            1,
+            (
+                "192.168.1.5: not trusted: no element of the list matches it; smtp has one of its own "
+                f"({name}/master.cf, line 2, column 17)\n"
+            ),
+        )
+    (folder / "master.cf").rename(tmp_path / "elsewhere")
+    (folder / "master.cf").symlink_to("../elsewhere")
+    assert in_process(*asked, "copy")[0] == 65
