@@ -122,7 +122,7 @@ def _check(
     transports = Transports(configuration, machine)
     found = [
         *check_lines(configuration),
-        *check_names(configuration, lambda: transports.names_used),
+        *check_names(configuration),
         *of_values,
         *check_views(configuration, values),
         *check_hostnames(configuration, values),

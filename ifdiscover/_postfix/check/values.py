@@ -13,7 +13,7 @@ from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitErr
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
 
@@ -52,13 +52,8 @@ def check_lines(configuration: Configuration) -> Iterator[Finding]:
         yield told._replace(own_severity=INFO) if harmless else told
 
 
-def check_names(configuration: Configuration, used: Callable[[], Container[str]] = tuple) -> Iterator[Finding]:
-    """Unused names: those in main.cf that resemble a checked parameter, and all overrides.
-
-    Args:
-        configuration: the parameters in force.
-        used: the names that master.cf mentions; called only if main.cf has a name that no value mentions.
-    """
+def check_names(configuration: Configuration) -> Iterator[Finding]:
+    """Unused names: those in main.cf that resemble a checked parameter, and all overrides."""
     for name in configuration.unused:
         setting = configuration.setting(name)
         place = Place() if setting is None else setting.line.place(setting.path)
@@ -70,7 +65,7 @@ def check_names(configuration: Configuration, used: Callable[[], Container[str]]
         # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
         # One that goes on after a parameter's name, as mynetworks_v, was made up, and not misspelt.
         near = _OF_IPV4.get(name) or meant(name, CHECKED)
-        is_own = setting is not None and (not near or name.startswith(f"{near}_") or name in used())
+        is_own = setting is not None and (not near or name.startswith(f"{near}_"))
         if not is_own:
             yield Finding("misspelt-name", place=place, suggestion=near, parameter=name)
 

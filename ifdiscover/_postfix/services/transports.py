@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.in_force import path_of_master_cf
-from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.service import service_configuration
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, PostfixError, UnknownDefaultError
@@ -169,13 +168,6 @@ class Transports:
             own = [binding for binding in report.bindings if binding.parameter in client.overridden]
             found += [(client.service.name, binding) for binding in own if binding.address is not None]
         return found
-
-    @property
-    def names_used(self) -> frozenset[str]:
-        """The names that the arguments of any service mention."""
-        return frozenset(
-            name for service in self._lines for argument in service.arguments for name in mentions(argument)
-        )
 
     def program(self, transport: str) -> str:
         """The program of a transport; if master.cf does not tell, the one that has its name, and of relay smtp."""

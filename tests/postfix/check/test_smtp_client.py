@@ -352,3 +352,32 @@ def test_a_real_transport_does_what_the_finding_says(
     for fault in found:
         assert (fault["postfix_says"] or "") in said
         assert fault["place"]["file"].endswith("/master.cf")
+
+
+OF_LMTP: dict[str, tuple[str, dict[str, str | None], str, str]] = {
+    "the SMTP client's": (
+        "-o smtp_bind_address=127.0.0.1",
+        {"smtp_bind_address": "127.0.0.1"},
+        "Connection refused",
+        "",
+    ),
+    "its own": ("-o lmtp_bind_address=203.0.113.9", {}, "bind 203.0.113.9: Cannot assign", "bind-absent"),
+    "its own, no number": ("-o lmtp_bind_address=eth0", {}, "bad lmtp_bind_address parameter: eth0", "bind-bad"),
+    "its own, loopback": ("-o lmtp_bind_address=127.0.0.1", {}, "Invalid argument", "bind-loopback"),
+}
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize(("options", "parameters", "expected", "kind"), OF_LMTP.values(), ids=OF_LMTP)
+def test_a_real_lmtp_takes_no_source_address_of_the_smtp_client(
+    link: Namespace, options: str, parameters: dict[str, str | None], expected: str, kind: str
+) -> None:
+    """Nobody listens to LMTP on the other host, which refuses the connection if it is reached."""
+    with SmtpClient(parameters, link, options, "lmtp") as client:
+        said = client.deliver(OF_4)
+        done = link.run([*CLI, "check", "--json", "-c", str(client.folder / "etc")], check=False)
+    assert expected in said
+    found = [fault for fault in json.loads(done.stdout)["findings"] if fault["severity"] in ("high", "medium")]
+    assert [fault["kind"] for fault in found] == ([kind] if kind else [])
+    for fault in found:
+        assert (fault["postfix_says"] or "") in said

@@ -24,7 +24,6 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
-smtp unix - - n - 1 smtp
 """
 FOLDERS = (
     *("active", "bounce", "corrupt", "defer", "deferred", "flush"),
@@ -39,15 +38,19 @@ class SmtpClient(Smtpd):
         parameters: lines of main.cf.
         namespace: where Postfix runs.
         options: what master.cf has behind the client's program.
+        program: the client's program, smtp or lmtp.
     """
 
-    def __init__(self, parameters: Mapping[str, str | None], namespace: Namespace, options: str = "") -> None:
+    def __init__(
+        self, parameters: Mapping[str, str | None], namespace: Namespace, options: str = "", program: str = "smtp"
+    ) -> None:
         self._options = options
+        self._program = program
         defaults: dict[str, str | None] = {"default_transport": "smtp", "smtp_connect_timeout": "5"}
         super().__init__([], parameters={**defaults, **parameters}, namespace=namespace)
 
     def deliver(self, recipient: str) -> str:
-        """Hand over one mail; what smtp(8) says of it: its warnings and fatal errors, then ``status=...``."""
+        """Hand over one mail; what the client says of it: its warnings and fatal errors, then ``status=...``."""
         begin = len(self.log)
         self._asked = "submission"
         commands = ["MAIL FROM:<>", f"RCPT TO:<{recipient}>", "DATA", "Subject: a test\r\n\r\n."]
@@ -63,7 +66,7 @@ class SmtpClient(Smtpd):
             while not any("status=" in text or text.startswith("fatal: ") for text in said):
                 assert time.monotonic() < deadline, self.log
                 self._wait()
-                said = [text for program, text in self.log[begin:] if program == "postfix/smtp"]
+                said = [text for program, text in self.log[begin:] if program == f"postfix/{self._program}"]
         return "\n".join(re.sub(r"^.*, (?=status=)", "", text) for text in said)
 
     def _configure(self) -> None:
@@ -76,4 +79,4 @@ class SmtpClient(Smtpd):
             folder.chmod(0o700)
             os.chown(folder, owner, -1)
         with (self.folder / "etc" / "master.cf").open("a") as file:
-            file.write(f"{SERVICES.rstrip()} {self._options}\n")
+            file.write(f"{SERVICES}smtp unix - - n - 1 {self._program} {self._options}\n")
