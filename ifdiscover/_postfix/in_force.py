@@ -10,7 +10,7 @@ from errno import ENOENT, ENOTDIR
 
 from ifdiscover._names import to_bytes
 from ifdiscover._postfix import DIRECTORY
-from ifdiscover.errors import MacroError, UnknownDefaultError
+from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -148,6 +148,15 @@ def path_of_master_cf(configuration: Configuration) -> str | None:
     folder = main_cf.folder or os.path.dirname(main_cf.path)  # noqa: PTH120 - pathlib costs more to import
     path = f"{folder}/master.cf"
     return path if folder and os.path.lexists(to_bytes(path)) else None
+
+
+def text_of_master_cf(configuration: Configuration, machine: Machine) -> str:
+    """The text of the master.cf beside the main.cf of a configuration; "" if there is none, or it cannot be read."""
+    path = path_of_master_cf(configuration)
+    try:
+        return machine.read(path) if path else ""
+    except (ConfigFileError, NotOnThisMachineError):
+        return ""
 
 
 def which_directory(named: str | None = None, *, is_here: bool = True) -> tuple[str | None, str]:

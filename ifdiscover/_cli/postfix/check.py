@@ -17,7 +17,7 @@ from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse, read
 from ifdiscover._postfix.route_destinations import destinations_reader
 from ifdiscover._postfix.syntax.files import read_config_file, read_standard_input
-from ifdiscover._postfix.syntax.findings import MEDIUM, SEVERITIES, by_severity
+from ifdiscover._postfix.syntax.findings import INFO, MEDIUM, SEVERITIES, by_severity
 from ifdiscover.errors import ConfigFileError, UsageError
 
 TYPE_CHECKING = bool()
@@ -133,7 +133,8 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     host, netns = options.host, options.netns
     is_disabled, destinations = disabled_reader(host, netns), destinations_reader(host, netns)
     found = check_configuration(configuration, host, is_disabled, destinations)
-    if not found or os.path.basename(main_cf.path) != "main.cf" or printable(directory) != directory:  # noqa: PTH119 - pathlib costs more to import
+    is_shown = os.path.basename(main_cf.path) == "main.cf" and printable(directory) == directory  # noqa: PTH119 - pathlib costs more to import
+    if not is_shown or all(finding.severity == INFO for finding in found):
         return found, []
     from ifdiscover._postfix.check.mending import mended_values
 

@@ -8,6 +8,7 @@ from ifdiscover._postfix.check.hostnames import check_hostnames
 from ifdiscover._postfix.check.interfaces import check_interfaces, check_protocols, check_proxies
 from ifdiscover._postfix.check.loopback_only import check_loopback_only
 from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_parents, check_set_list, risks_of_list
+from ifdiscover._postfix.check.required import starts_plainly
 from ifdiscover._postfix.check.smtp_client import check_bind_addresses, check_choices
 from ifdiscover._postfix.check.swallowed import check_without_swallowed
 from ifdiscover._postfix.check.values import check_lines, check_names, check_values, check_views, with_name_meant
@@ -18,10 +19,9 @@ from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.route_destinations import destinations_reader
-from ifdiscover._postfix.services.transports import Transports
 from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
-from ifdiscover._postfix.syntax.words import WHITE_SPACE, split
+from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.route_destinations import Destinations
     from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
-
-RESTRICTIONS = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
-"""The parameters of which one must have a restriction without which smtpd does not start."""
 
 
 def is_main_cf(text: str) -> bool:
@@ -119,7 +116,6 @@ def _check(
     protocols, of_protocols = check_protocols(configuration, values, host)
     machine = machine_of(configuration, host)
     known = Known(host, configuration, machine, destinations)
-    transports = Transports(configuration, machine)
     found = [
         *check_lines(configuration),
         *check_names(configuration),
@@ -132,24 +128,13 @@ def _check(
         *check_mynetworks(configuration, values, known, host, protocols),
         *check_loopback_only(configuration, values, host, protocols, machine),
         *check_choices(configuration, values),
-        *check_bind_addresses(configuration, values, host, machine, transports),
+        *check_bind_addresses(configuration, values, host, machine),
     ]
-    if path_of_master_cf(configuration) is None and _refuses_plainly(configuration):
+    if path_of_master_cf(configuration) is None and starts_plainly(configuration):
         return found  # early: what looks at services is slow to import
     from ifdiscover._postfix.check.services import with_services
 
     return with_services(found, configuration, known)
-
-
-def _refuses_plainly(configuration: Configuration) -> bool:
-    """Whether smtpd plainly starts with the restrictions, so that these need no closer look."""
-    if configuration.main_cf is None:
-        return True
-    values = [configuration.all_written[name] for name in RESTRICTIONS if configuration.is_set(name)]
-    words = [split(value) for value in values if "$" not in value]
-    refusing = {"reject_unauth_destination", "defer_unauth_destination"}
-    others = {"permit", "warn_if_reject"}
-    return not values or any(refusing.intersection(row) and not others.intersection(row) for row in words)
 
 
 def check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.mynetworks import check_set_list
+from ifdiscover._postfix.check.required import check_required
 from ifdiscover._postfix.check.values import CHECKED, check_values, with_name_meant
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.parameters.macros import mentions
-from ifdiscover._postfix.services.restrictions import missing_required
 from ifdiscover._postfix.services.service import master_cf_of, service_configuration, smtpd_services
 from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
 from ifdiscover.errors import (
     ConfigFileError,
-    ConfigurationError,
     MasterCfError,
     NotOnThisMachineError,
-    UnknownDefaultError,
 )
 
 TYPE_CHECKING = bool()
@@ -49,7 +47,7 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
     kept = [finding for finding in found if finding.kind != "misspelt-name" or finding.parameter not in used]
     told = [] if master_cf is None else list(_check_lines(master_cf))
     for own in _configurations(configuration, master_cf):
-        told += _check_required(own)
+        told += check_required(own)
         if own is not configuration:
             told += _check_own(own, configuration, known)
     return [*kept, *(finding for finding in dict.fromkeys(told) if finding not in kept)]
@@ -88,18 +86,6 @@ def _configurations(configuration: Configuration, master_cf: MasterCf | None) ->
         return [service.configuration for service in smtpd_services(configuration, master_cf)] or [configuration]
     except MasterCfError:  # _check_lines() tells it
         return []
-
-
-def _check_required(own: Configuration) -> Iterator[Finding]:
-    """Smtpd does not start without one of some restrictions. If it sets none, its default depends on the level."""
-    if not any(map(own.is_set, ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"))):
-        return
-    try:
-        missing = missing_required(own)
-    except (ConfigurationError, UnknownDefaultError):  # for another reason smtpd does not start, or it is not known
-        return
-    if missing is not None:
-        yield missing
 
 
 def _check_own(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:

@@ -7,13 +7,14 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.check.interface_advice import means_loopback
+from ifdiscover._postfix.in_force import text_of_master_cf
 from ifdiscover._postfix.syntax.findings import INFO, NEEDS_POSTFIX, Finding, is_assignment
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover.errors import MacroError, PostfixError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.services.transports import Client, Transports
@@ -45,7 +46,7 @@ def check_choices(configuration: Configuration, values: Mapping[str, str]) -> It
 
 
 def check_bind_addresses(
-    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine, transports: Transports
+    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine
 ) -> Iterator[Finding]:
     """The faults of the source addresses from smtp_bind_address, smtp_bind_address6 or inet_interfaces.
 
@@ -53,29 +54,36 @@ def check_bind_addresses(
         configuration: the parameters in force.
         values: the values that could be expanded, by name.
         host: the host that Postfix runs on.
-        machine: where names are looked up.
-        transports: those of the master.cf beside main.cf, which may have source addresses of their own.
+        machine: where names are looked up, and master.cf is read, whose transports may have addresses of their own.
     """
-    yield from _of_main_cf(configuration, values, host, machine, transports)
+    found = _found_in_main_cf(values, host, machine)
+    if not found and "_bind_address" not in text_of_master_cf(configuration, machine):
+        return
+    from ifdiscover._postfix.services.transports import Transports  # most configurations name no source address
+
+    transports = Transports(configuration, machine)
+    yield from _of_main_cf(configuration, found, transports)
     for client in transports.with_own_addresses:
         yield from _of_client(client, host, machine, transports)
 
 
-def _of_main_cf(
-    configuration: Configuration, values: Mapping[str, str], host: Host, machine: Machine, transports: Transports
-) -> Iterator[Finding]:
+def _found_in_main_cf(values: Mapping[str, str], host: Host, machine: Machine) -> tuple[Finding, ...]:
     wanted = ("smtp_bind_address", "smtp_bind_address6", "inet_interfaces", "inet_protocols")
     if any(name not in values for name in wanted):
-        return
+        return ()
     enforced = values.get("smtp_bind_address_enforce", "").lower() == "yes"
     # As str and not as Expanded, so that blanks are trimmed: check_interfaces() reports those that make a keyword in
     # inet_interfaces a host name.
     written = {name: str(values[name]) for name in wanted}
     try:
-        report = bind_addresses(host, **written, enforced=enforced, machine=machine)
+        return bind_addresses(host, **written, enforced=enforced, machine=machine).findings
     except PostfixError:  # check_protocols() or check_interfaces() reports it
-        return
-    for fault in report.findings:
+        return ()
+
+
+def _of_main_cf(configuration: Configuration, found: Iterable[Finding], transports: Transports) -> Iterator[Finding]:
+    """Those faults of main.cf's source addresses that reach a transport."""
+    for fault in found:
         decides = fault.parameter
         if decides == "inet_interfaces":  # the parameter that would come before it
             decides = PARAMETERS[AF_INET6 if ":" in fault.element else AF_INET]

@@ -6,7 +6,6 @@ from ifdiscover._postfix.check.hostnames import HOSTNAMES
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
 from ifdiscover._postfix.parameters.macros import mentions
-from ifdiscover._postfix.parameters.spelling import meant
 from ifdiscover._postfix.syntax.findings import INFO, NEEDS_POSTFIX, Finding, Place, finding_of_error, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF8_MARK, byte_order_mark
 from ifdiscover.errors import CompatibilityLevelError, MacroError, MacroLimitError, UnknownDefaultError
@@ -64,7 +63,7 @@ def check_names(configuration: Configuration) -> Iterator[Finding]:
             continue
         # Other names in main.cf may belong to a later Postfix, to a transport of master.cf, or to the administrator.
         # One that goes on after a parameter's name, as mynetworks_v, was made up, and not misspelt.
-        near = _OF_IPV4.get(name) or meant(name, CHECKED)
+        near = _OF_IPV4.get(name) or _meant(name, CHECKED)
         is_own = setting is not None and (not near or name.startswith(f"{near}_"))
         if not is_own:
             yield Finding("misspelt-name", place=place, suggestion=near, parameter=name)
@@ -78,8 +77,14 @@ def with_name_meant(configuration: Configuration, fault: Finding) -> Finding:
     set_names = dict.fromkeys((*configuration.unused, *configuration.known))
     # A parameter that mentions the name itself would then be defined by itself, and Postfix would not start.
     others = [other for other in set_names if name not in mentions(_written(configuration, other))]
-    near = meant(name, others)
+    near = _meant(name, others)
     return fault._replace(suggestion=f"${near}" if near else "")
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    from ifdiscover._postfix.parameters.spelling import meant  # most main.cf have no odd name
+
+    return meant(name, known)
 
 
 def _written(configuration: Configuration, name: str) -> str:

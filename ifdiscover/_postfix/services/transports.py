@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
-from ifdiscover._postfix.in_force import path_of_master_cf
+from ifdiscover._postfix.in_force import path_of_master_cf, text_of_master_cf
 from ifdiscover._postfix.services.service import service_configuration
 from ifdiscover._record import Record
-from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, PostfixError, UnknownDefaultError
+from ifdiscover.errors import MacroError, PostfixError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -118,10 +118,7 @@ class Transports:
     @property
     def _text(self) -> str:
         if self._read is None:
-            try:
-                self._read = self._machine.read(self._path) if self._path else ""
-            except (ConfigFileError, NotOnThisMachineError):
-                self._read = ""
+            self._read = text_of_master_cf(self._configuration, self._machine)
         return self._read
 
     @property
