@@ -64,7 +64,7 @@ def check_set_list(configuration: Configuration, values: Mapping[str, str], know
         )
         yield from check_list(configured, known)
         yield from risks_of_list(configured, known.host)
-        if known.host is not None:
+        if known.host is not None and not all(map(_is_loopback, configured.elements)):
             from ifdiscover._postfix.check.risk.stale import check_stale  # a computed list needs none
 
             yield from check_stale(configured, known.host, known.destinations)

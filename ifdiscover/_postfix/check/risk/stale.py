@@ -83,7 +83,12 @@ def check_stale(match_list: MatchList, host: Host, destinations: Destinations) -
     """
     on_host = list(_networks_of(host))
     own = Ranges(network for _interface, network in on_host)
-    beyond = [listed for listed in _trusted(match_list) if _can_be_told(listed[1], host) and not own.touch(listed[1])]
+    seen = _families_seen(host)
+    beyond = [
+        (element, network)
+        for element, network in _trusted(match_list)
+        if network[0] in seen and _has_a_place(network) and not own.touch(network)
+    ]
     if not beyond:
         return
     routes = {family: destinations(family) for family in {network[0] for _element, network in beyond}}
@@ -135,21 +140,18 @@ def _networks_in(element: Element) -> Iterable[Parsed]:
     return () if network is None else (network,)
 
 
-def _can_be_told(network: Parsed, host: Host) -> bool:
-    """Whether a network is one that an interface or a route leads to, and the backend sees the host's networks.
+def _families_seen(host: Host) -> set[int]:
+    """The families of which the host's networks are all known."""
+    unknown = {address.family for address in host.addresses if address.prefixlen is None}
+    return {family for family, words in _BLIND.items() if words.isdisjoint(host.blind_to)} - unknown
 
-    One address is a client, which may be anywhere.
-    """
+
+def _has_a_place(network: Parsed) -> bool:
+    """Whether a network is one that interfaces or routes lead to. One address is a client, which may be anywhere."""
     family, packed, length = network
-    if (
-        length in (0, BITS[family])
-        or not is_beyond_the_link(packed)
-        or packed[0] >= (224 if family == AF_INET else 255)
-    ):
+    if length in (0, BITS[family]) or packed.startswith(_MAPPED):
         return False
-    if packed.startswith(_MAPPED) or not _BLIND[family].isdisjoint(host.blind_to):
-        return False
-    return all(address.prefixlen is not None for address in host.addresses if address.family == family)
+    return is_beyond_the_link(packed) and packed[0] < _MULTICAST[family]
 
 
 def _candidates(match_list: MatchList, host: Host, on_host: list[Candidate]) -> list[Candidate]:
