@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.check.elements.known import Known
-from ifdiscover._postfix.check.mynetworks import check_set_list
+from ifdiscover._postfix.check.interfaces import check_protocols
+from ifdiscover._postfix.check.mynetworks import check_mynetworks, check_set_list
 from ifdiscover._postfix.check.required import check_required
 from ifdiscover._postfix.check.values import CHECKED, check_values, with_name_meant
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.service import master_cf_of, service_configuration, smtpd_services
-from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
+from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, Place, with_parameter
 from ifdiscover.errors import (
     ConfigFileError,
     MasterCfError,
@@ -18,13 +19,17 @@ from ifdiscover.errors import (
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.services.master_cf import MasterCf, Service
+    from ifdiscover.model import Host
 
 _FILE = "master.cf"
 """Stands for a parameter in findings about the file itself."""
+
+_MAKE_A_LIST = ("mynetworks_style", "inet_interfaces", "inet_protocols")
+"""What Postfix computes mynetworks from, if it is not set."""
 
 
 def with_services(found: Sequence[Finding], configuration: Configuration, known: Known) -> list[Finding]:
@@ -90,12 +95,29 @@ def _configurations(configuration: Configuration, master_cf: MasterCf | None) ->
 
 def _check_own(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:
     """The faults of what a service sets for itself and its list needs."""
-    needed = own.reached_from((PARAMETER, PARENTS))
+    names = [PARENTS, PARAMETER] if own.is_set(PARAMETER) else [PARENTS, *_MAKE_A_LIST]
+    needed = own.reached_from(names)
     for fault in own.findings:
         if fault not in configuration.findings:
             told = with_parameter(_FILE, with_name_meant(own, fault))
             yield told if fault.element.lstrip("$") in needed else told._replace(own_severity=INFO)
     if any(own.all_written.get(name) != configuration.all_written.get(name) for name in needed):
-        values, faults = check_values(own, [name for name in CHECKED if name in (PARAMETER, PARENTS)])
+        values, faults = check_values(own, [name for name in CHECKED if name in names])
         yield from faults
-        yield from check_set_list(own, values, Known(known.host, own, known.machine, known.destinations))
+        of_service = Known(known.host, own, known.machine, known.destinations)
+        if own.is_set(PARAMETER) or known.host is None:
+            yield from check_set_list(own, values, of_service)
+        else:
+            yield from _check_computed(own, values, of_service, known.host)
+
+
+def _check_computed(own: Configuration, values: Mapping[str, str], known: Known, host: Host) -> Iterator[Finding]:
+    """The faults of the list that Postfix computes from what a service sets. Their place is there."""
+    protocols, found = check_protocols(own, values, host)
+    place = next((own.place_of(name) for name in _MAKE_A_LIST if own.setting(name) is not None), Place())
+    for finding in [*found, *check_mynetworks(own, values, known, host, protocols)]:
+        if finding.place.file is not None:
+            yield finding
+        else:
+            remark = "; ".join(filter(None, (finding.remark, str(finding.place))))
+            yield finding._replace(place=place, remark=remark)

@@ -64,26 +64,18 @@ def service_verdicts(
     host: Host | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> tuple[ServiceVerdict, ...]:
-    """What each smtpd service of a host makes of a client, as in the command ``ifdiscover match``.
-
-    The services are those of type inet in the master.cf beside main.cf. If there is none, main.cf alone is asked.
+    """What each smtpd of type inet makes of a client, as in ``ifdiscover match``. First stands that on port 25.
 
     Args:
         client: the client's address.
-        config_directory: the folder of main.cf and master.cf.
+        config_directory: the folder of main.cf. If it has no master.cf, main.cf alone is asked.
         name: the client's host name; None: not known.
         host: the host that Postfix runs on. None: this host, which is read only if a list has to be computed.
-        overrides: values by name that come before those of main.cf. Those that a service sets come before them.
-
-    Returns:
-        The verdict of each service, first that of the service on port 25, then in the order of master.cf.
+        overrides: values by name that come before those of main.cf, and after those that a service sets.
 
     Raises:
-        ConfigFileError: main.cf or master.cf cannot be read.
-        MainCfError: a line of main.cf sets no parameter.
         MasterCfError: a line of master.cf defines no service.
-        ConfigurationError, UnknownDefaultError, NotOnThisMachineError, BackendError: as in ``trusted_clients()``.
-        TypeError: an argument has another type.
+        ConfigFileError, ConfigurationError, UnknownDefaultError, BackendError, TypeError: as in ``trusted_clients()``.
     """
     from ifdiscover._misuse import demand_host, demand_texts, demand_texts_or_none
 

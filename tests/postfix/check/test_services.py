@@ -121,3 +121,13 @@ def test_a_line_that_postfix_refuses_is_high(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, "smtp inet n - n - - smtpd\nsmtp tcp n - n - - smtpd\n")
     assert (fault.kind, fault.severity, fault.element) == ("master-cf-line", "high", "tcp")
     assert fault.postfix_says == f"{tmp_path}/master.cf: line 2: bad transport type: tcp"
+
+
+def test_the_style_of_a_service_is_checked_if_no_list_is_set(tmp_path: Path) -> None:
+    """As the strangers of the class network that it trusts; beside a list of its own the style is nothing."""
+    main_cf = MAIN_CF.replace("mynetworks = 127.0.0.0/8\n", "")
+    service = "smtp inet n - n - - smtpd\n587 inet n - n - - smtpd\n  -o mynetworks_style={}\n"
+    assert found(tmp_path, service.format("host"), main_cf) == []
+    assert found(tmp_path, service.format("class"), main_cf) == [("strangers", "medium", "mynetworks_style", 3)]
+    assert found(tmp_path, service.format("classes"), main_cf) == [("style", "high", "mynetworks_style", 3)]
+    assert found(tmp_path, service.format("class -o mynetworks=127.0.0.0/8"), main_cf) == []

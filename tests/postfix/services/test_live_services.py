@@ -73,9 +73,9 @@ class Services(Smtpd):
         self.texts = texts
         self.more = more
 
-    def _services(self, main: dict[str, str | None]) -> list[str]:
+    def _services(self, settings: dict[str, str | None]) -> list[str]:
         lines = [f"case{n} unix n - n - 1 smtpd -o syslog_name=case{n} {text}" for n, text in enumerate(self.texts)]
-        return [*super()._services(main), *lines, *filter(None, [self.more])]
+        return [*super()._services(settings), *lines, *filter(None, [self.more])]
 
     def may_relay(self, number: int, client: str) -> str:
         """The answer of one service: "yes", "no", or that it does not start."""
@@ -87,7 +87,8 @@ class Services(Smtpd):
 @pytest.fixture(scope="module")
 def smtpd() -> Iterator[Services]:
     """One instance for all overrides."""
-    with Services(list(OVERRIDES)) as running:
+    running = Services(list(OVERRIDES))
+    with running:
         yield running
 
 
@@ -162,7 +163,8 @@ def test_what_master_refuses_is_refused_in_its_words(line: str) -> None:
 
 def test_of_two_services_master_takes_the_last() -> None:
     """And says so."""
-    with Services(["-o mynetworks="], "case0 unix n - n - 1 smtpd -o syslog_name=case0 -o mynetworks=$lan") as running:
+    running = Services(["-o mynetworks="], "case0 unix n - n - 1 smtpd -o syslog_name=case0 -o mynetworks=$lan")
+    with running:
         assert running.may_relay(0, CLIENT) == "yes"
         warnings = [text for _program, text in running.log if "duplicate" in text]
         configuration = Configuration(read_main_cf(f"{running.folder}/etc"))
