@@ -62,6 +62,7 @@ _LISTED = Word((NEXT, REJECT), argument=DOMAIN, depends_on="DNS")
 _ALLOWLIST = Word((NEXT,), argument=DOMAIN)
 _OWNER = "the sender"
 _PROBED = "mail that Postfix sends to probe the address"
+_VERSION = "the version of Postfix: 3.9 and later do not know the word"  # DEPRECATION_README
 
 
 def _resolved(step: int) -> Word:
@@ -80,7 +81,7 @@ WORDS = {
     # The recipient is in a domain of others.
     "reject_unauth_destination": _NOT_OURS,
     "defer_unauth_destination": _NOT_OURS,
-    "check_relay_domains": _NOT_OURS,
+    "check_relay_domains": Word((REJECT, ERROR), RECIPIENT, depends_on=_VERSION),
     "permit_auth_destination": _PASSES,
     "permit_mx_backup": _PASSES,
     # The client. What permit_mynetworks does is not in this table's hands.
@@ -89,7 +90,7 @@ WORDS = {
     "permit_sasl_authenticated": _PASSES,
     "permit_tls_clientcerts": _PASSES,
     "permit_tls_all_clientcerts": _PASSES,
-    "permit_naked_ip_address": _PASSES,
+    "permit_naked_ip_address": Word((NEXT, ERROR), depends_on=_VERSION),
     "reject_unknown_client_hostname": Word((NEXT, REJECT), depends_on=_HOSTNAME),
     "reject_unknown_client": Word((NEXT, REJECT), depends_on=_HOSTNAME),
     "reject_unknown_reverse_client_hostname": Word((NEXT, REJECT), depends_on=_HOSTNAME),
@@ -109,7 +110,7 @@ WORDS = {
     "check_etrn_access": _PASSES_TABLE,
     "reject_rbl_client": _LISTED,
     "reject_rbl": _LISTED,
-    "reject_maps_rbl": Word((NEXT, REJECT), depends_on="DNS"),
+    "reject_maps_rbl": Word((NEXT, REJECT, ERROR), depends_on="DNS"),
     "reject_rhsbl_client": _LISTED,
     "reject_rhsbl_reverse_client": _LISTED,
     "permit_dnswl_client": _ALLOWLIST,

@@ -111,6 +111,8 @@ def test_at_level_0_nothing_is_required_by_default_and_smtpd_does_not_start() ->
         ("reject_rbl_client zen.example.org", "DNS"),
         ("reject_unknown_client_hostname", "the client's host name in DNS"),
         ("reject_unverified_recipient", "mail that Postfix sends to probe the address"),
+        ("permit_naked_ip_address", "the version of Postfix: 3.9 and later do not know the word"),
+        ("reject_plaintext_session", "whether the client encrypts the session"),
         ("check_client_access pcre:/etc/postfix/client", "a table that only Postfix can read"),
         ("check_sender_access inline:{example.org=REJECT}", "the sender"),
         ("check_recipient_access inline:{example.org=REJECT}", "the recipient"),
@@ -136,6 +138,8 @@ def test_what_can_permit_matters_to_those_who_are_refused() -> None:
     found = relay("check_policy_service unix:policy, reject", NOT_TRUSTED)
     assert found.verdict == CANNOT_TELL
     assert found.reason.endswith("the client may not relay: not in mynetworks, and nothing permits it before reject")
+    assert relay("permit_inet_interfaces, reject", NOT_TRUSTED).verdict == CANNOT_TELL
+    assert relay("permit_inet_interfaces, permit_mynetworks, reject").verdict == YES
 
 
 def test_of_several_doubts_that_one_is_told_on_which_it_hangs() -> None:
@@ -172,6 +176,28 @@ def test_a_client_is_ordinary() -> None:
 def test_a_name_decides_where_one_is_asked_for(word: str, name: str | None, verdict: str) -> None:
     """A name that is given leads to the address and back; "unknown" is smtpd's word for none."""
     assert relay(f"{word}, permit_mynetworks, reject", name=name).verdict == verdict
+
+
+def test_without_a_delay_a_list_knows_only_what_was_said_before_it() -> None:
+    """The recipient is not yet there when the client is judged; with a delay it is."""
+    for word in (
+        "reject_unauth_destination",
+        "check_recipient_access static:REJECT",
+        "check_sender_access static:REJECT",
+    ):
+        assert relay({CLIENT: word}).verdict == NO
+        assert relay({CLIENT: word, "smtpd_delay_reject": "no"}).verdict == YES
+    assert relay({CLIENT: "reject", "smtpd_delay_reject": "no"}).verdict == NO
+
+
+def test_a_warning_takes_refusals_from_one_word_or_from_all_of_a_class() -> None:
+    """And only from those; a fault stays one."""
+    assert relay("warn_if_reject reject, permit_mynetworks, reject").verdict == YES
+    assert relay("warn_if_reject sleep 0, reject_unauth_destination").verdict == NO
+    values = {RELAY: "warn_if_reject a, permit_mynetworks, reject", CLASSES: "a", "a": "warn_if_reject reject, reject"}
+    assert relay(values).verdict == YES
+    assert relay({**values, "a": "warn_if_reject reject, misspelt"}).verdict == NO
+    assert relay({**values, RELAY: "a, permit_mynetworks, reject"}).verdict == NO
 
 
 def test_login_names_matter_only_with_maps_and_sasl() -> None:

@@ -184,6 +184,7 @@ IN_DOUBT = {
     "reverse names for all": {"192.168.1.5"},  # the one without a name; its reverse name may be there
     "a table alone, of recipients": INSIDE,
     "recipients outside": OUTSIDE,
+    "deprecated": INSIDE,  # Postfix 3.9 refuses the first word
 }
 """Where CANNOT_TELL is right: by shape, the clients. A verdict for anybody else must be smtpd's."""
 
