@@ -177,7 +177,7 @@ def _and_more(names: Iterable[str], count: int) -> str:
 def _style_lines(one: ExplainedList, paint: Paint) -> Iterator[str]:
     yield f"    {paint(_name(one.style), BOLD)}"
     if one.refused is not None:
-        yield from _labelled("", f"Postfix refuses: {one.refused}", indent="        ")
+        yield from _labelled("", f"not computed: {one.refused}", indent="        ")
     else:
         elements = [explained.element.text for explained in one.elements[:_LISTED]]
         more = len(one.elements) - len(elements)
@@ -201,6 +201,8 @@ def _name(style: str | None) -> str:
 def _totals(totals: Iterable[Total]) -> Iterator[str]:
     for family, count, strangers in totals:
         who = f"{number(strangers)} of them not this host's" if strangers else "all this host's own"
+        if strangers == count:
+            who = "none this host's"
         if count:
             yield f"{FAMILY_TITLES[family]}: {number(count)} address{'' if count == 1 else 'es'}, {who}"
 

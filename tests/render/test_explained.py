@@ -174,3 +174,11 @@ def test_a_list_that_cannot_be_explained_is_still_printed_in_json(tmp_path: Path
     assert "not explained: mynetworks: no pattern after '!'" in document["warnings"][0]
     assert "not explained: " in err
     assert in_process(*EXPLAIN, *asked)[0] == 78
+
+
+def test_a_style_that_cannot_be_computed_is_told_beside_the_others() -> None:
+    """Also where only the recorded host knows a name."""
+    asked = ["-o", "inet_interfaces=mail.example.com", "-o", "mynetworks=10.0.0.0/8", "--from", str(RECORDED[0])]
+    status, out, _err = in_process(*EXPLAIN, *asked)
+    assert (status, out.count("not computed: inet_interfaces: mail.example.com")) == (0, 3)
+    assert "    IPv4: 16,777,216 addresses, none this host's" in out

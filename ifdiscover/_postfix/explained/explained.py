@@ -107,8 +107,8 @@ class ExplainedList(Record):
 
     Attributes:
         style: the style in which it is computed; None: it is set, and not computed.
-        networks: the ``Networks`` if it is computed; None: it is set, or Postfix refuses to compute it.
-        refused: why Postfix refuses; None: it does not.
+        networks: the ``Networks`` if it is computed; None: it is set, or refused.
+        refused: why Postfix refuses to compute it, or why that is not known here; None: neither.
         elements: every ``ExplainedElement``, in order.
         totals: a ``Total`` for each address family.
         beyond: for each other list, what it does not trust and this one does.
