@@ -85,7 +85,9 @@ def _unsure(host: Host, blind: tuple[str, ...]) -> set[Key]:
 
 def _without(address: Address, blind: tuple[str, ...], assumed: set[Key]) -> Address:
     """An address without what cannot be compared, if Postfix or ``check`` would go by it."""
-    address = address._replace(interface=_interface_without(address.interface, blind))
+    interface = _interface_without(address.interface, blind)
+    if interface is not address.interface:
+        address = address._replace(interface=interface)
     if "address flags" in blind:
         address = address._replace(flags=None)
     if _key(address) not in assumed:
