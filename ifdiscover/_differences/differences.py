@@ -9,6 +9,7 @@ from ifdiscover._postfix.changes.difference import differences as answer_differe
 from ifdiscover._postfix.changes.needs import needs
 from ifdiscover._postfix.check.parameters import check_configuration
 from ifdiscover._postfix.in_force import configuration_of
+from ifdiscover._postfix.ipv6_absence import disabled_unknown
 from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
@@ -121,10 +122,7 @@ def compared(before: Iterable[Fact], after: Iterable[Fact]) -> list[Difference]:
         old, new = olds.get(key, []), news.get(key, [])
         if old and new:
             old, new = _known(old, new)
-        for fact in list(old):
-            if fact in new:
-                old.remove(fact)
-                new.remove(fact)
+        old, new = _more_often(old, new), _more_often(new, old)
         both = min(len(old), len(new))
         changed += [Difference(one, other) for one, other in zip(old, new)]
         changed += [Difference(one, None) for one in old[both:]]
@@ -137,6 +135,20 @@ def _by_key(facts: Iterable[Fact]) -> dict[Key, list[Fact]]:
     found: dict[Key, list[Fact]] = {}
     for fact in facts:
         found.setdefault((fact.subject, fact.interface, fact.name), []).append(fact)
+    return found
+
+
+def _more_often(facts: Iterable[Fact], others: Iterable[Fact]) -> list[Fact]:
+    """Each fact as many times as the others do not have it."""
+    left: dict[Fact, int] = {}
+    for fact in others:
+        left[fact] = left.get(fact, 0) + 1
+    found = []
+    for fact in facts:
+        if left.get(fact, 0):
+            left[fact] -= 1
+        else:
+            found.append(fact)
     return found
 
 
@@ -166,4 +178,4 @@ def _networks(was: Answer, now: Answer) -> tuple[list[Fact], list[Fact]]:
 
 def _findings(configuration: Configuration, host: Host) -> list[Fact]:
     # Whether IPv6 is switched off, a recording does not tell.
-    return list(facts_of_findings(check_configuration(configuration, host, lambda _interface: None)))
+    return list(facts_of_findings(check_configuration(configuration, host, disabled_unknown)))

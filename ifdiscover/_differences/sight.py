@@ -5,13 +5,13 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._packed import netmask_of
-from ifdiscover.model import ASSUMED, BITS, IFF_RUNNING
+from ifdiscover.model import ASSUMED, BITS
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ifdiscover.model import Address, Host, Interface
+    from ifdiscover.model import Address, Host
 
     Key = tuple[str, int, bytes]  # interface, family, packed address
 
@@ -33,7 +33,6 @@ def in_common(before: Host, after: Host) -> tuple[Host, Host]:
         if "same address twice" in blind:
             seen = list({_key(address): address for address in reversed(seen)}.values())[::-1]
         return host._replace(
-            interfaces=tuple(_interface_without(interface, blind) for interface in host.interfaces),
             addresses=tuple(seen),
             blind_to=blind,
             routes=host.routes if routes else None,
@@ -85,21 +84,12 @@ def _unsure(host: Host, blind: tuple[str, ...]) -> set[Key]:
 
 def _without(address: Address, blind: tuple[str, ...], assumed: set[Key]) -> Address:
     """An address without what cannot be compared, if Postfix or ``check`` would go by it."""
-    address = address._replace(interface=_interface_without(address.interface, blind))
     if "address flags" in blind:
         address = address._replace(flags=None)
     if _key(address) not in assumed:
         return address
     bits = BITS[address.family]
     return address._replace(prefixlen=bits, packed_netmask=netmask_of(bits, address.family), netmask_origin=ASSUMED)
-
-
-def _interface_without(interface: Interface, blind: tuple[str, ...]) -> Interface:
-    if interface.flags is None:
-        return interface
-    if "interface flags" in blind:
-        return interface._replace(flags=None)
-    return interface._replace(flags=interface.flags & ~IFF_RUNNING) if "carriers" in blind else interface
 
 
 def _key(address: Address) -> Key:

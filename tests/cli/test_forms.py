@@ -30,6 +30,7 @@ QUESTIONS = {
     "local": ["10.20.30.25", *RELAY],
     "match": ["--mynetworks", "10.0.0.0/8", "10.20.30.25", *RELAY],
     "check": ["--mynetworks", "10.1", *RELAY],
+    "diff": [RELAY[1], str(ROOT / "fixtures/differences/later.txt")],
     "backends": [],
 }
 FORMS = {
@@ -52,6 +53,7 @@ FORMS = {
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},
     "match": {"lines": "10.20.30.25: trusted by 10.0.0.0/8 ", "json": "{\n"},
     "check": {"lines": "mynetworks: 10.1 (medium) [matches-nothing]\n", "json": "{\n"},
+    "diff": {"lines": "- address 203.0.113.25/28 on eth0\n", "json": "{\n"},
     "backends": {"table": "rtnetlink   ", "json": "{\n"},
 }
 
@@ -76,7 +78,7 @@ def test_each_form_is_asked_for_by_name(command: str, form: str) -> None:
     """JSON by two short ones, too; the first is what comes without any."""
     asked = [command, *QUESTIONS[command]]
     status, out, err = in_process(*asked, "--format", form)
-    assert status == (1 if command == "check" else 0), err
+    assert status == (1 if command in ("check", "diff") else 0), err
     assert out.startswith(FORMS[command][form])
     assert in_process(*asked, f"--format={form}") == (status, out, err)
     if form == "json":

@@ -339,6 +339,18 @@ def test_findings_are_compared_with_a_main_cf_alone(tmp_path: Path) -> None:
     assert all(one.fact.subject != "finding" for one in differences(before, after).found)
 
 
+def test_a_finding_about_flags_is_none_if_one_cannot_see_them(tmp_path: Path) -> None:
+    """It would come or go with the backend."""
+    text = "compatibility_level = 3.6\nmyhostname = mail.example.com\nsmtp_bind_address6 = 2001:db8::10\n"
+    tmp_path.joinpath("main.cf").write_text(text)
+    before, after = recorded(TEN6), recorded(TEN6._replace(flags=0x20))
+    seeing, unseeing = (
+        differences(before, one, config_directory=str(tmp_path)) for one in (after, blind(after, "address flags"))
+    )
+    assert {one.fact.subject for one in seeing.found} == {"address", "finding"}
+    assert unseeing.found == ()
+
+
 def test_mynetworks_is_that_of_the_main_cf(tmp_path: Path) -> None:
     """Of style host without one."""
     before, after = recorded(TEN), recorded(TEN, TEN6)

@@ -21,6 +21,7 @@ from ifdiscover._backends.libc.layouts import LINUX_64
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._comparison import compare
+from ifdiscover._differences.differences import differences
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.mynetworks import risks_of_list
@@ -176,6 +177,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
         of_host(lambda host: str(mynetworks(host, style="host"))),
         of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
+        of_host(lambda host: differences(host, host._replace(addresses=host.addresses[::2]))),
         of_host(lambda host: list(long_addresses(host.addresses))),
     ],
     ids=[
@@ -195,6 +197,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "subnet",
         "host",
         "compare",
+        "differences",
         "long",
     ],
 )

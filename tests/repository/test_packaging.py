@@ -188,6 +188,7 @@ def test_every_command_runs_where_nothing_else_is_installed(command: str, bare: 
         "match": ["127.0.0.1"],
         "check": ["--json"],
         "postconf": ["mynetworks"],
+        "diff": ["--json", *[str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")] * 2],
     }
     argv = [str(bare / "ifdiscover"), command, *more.get(command, [])]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=lonely(bare), cwd=bare)

@@ -147,10 +147,11 @@ def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     """Sockets that master(8) would open or close if it were started now."""
     reasons, until = [], []
     on_host = {address for _name, address in after.active}
-    come = [text for text in after.listens_on if text not in before.listens_on]
+    come = _besides(before.listens_on, after.listens_on)
     refused = [text for text in come if _wildcard(text) not in before.listens_on]
     # A socket for an address that is gone does no harm: nobody reaches it.
-    gone = [text for text in before.listens_on if not {text, _wildcard(text)}.intersection(after.listens_on)]
+    gone = _besides(after.listens_on, before.listens_on)
+    gone = [text for text in gone if _wildcard(text) not in after.listens_on]
     heard = [text for text in gone if text in on_host or text == _wildcard(text)]
     if before.families != after.families:
         reasons.append(f"the protocols in use were {_list(before.families)} and are {_list(after.families)}")
@@ -209,7 +210,7 @@ def _of_lists(
     spell: Callable[[str], str] = str,
 ) -> tuple[list[str], list[str]]:
     """A reason for what came and one for what is gone, and what programs that run now make of it."""
-    come, gone = [text for text in new if text not in old], [text for text in old if text not in new]
+    come, gone = _besides(old, new), _besides(new, old)
     told = [(which, found) for which, found in enumerate((come, gone)) if found]
     return (
         [f"{reasons[which]}: {_list(found)}" for which, found in told],
@@ -300,6 +301,12 @@ def _stopped(after: Answer, configuration: Configuration | None) -> Need:
     what = "smtpd" if after.parameter == PARENTS else "Postfix"
     place = Place() if configuration is None or not after.parameter else configuration.place_of(after.parameter)
     return Need(EDIT, (f"{what} does not start: {after.error}",), (), (Edit(after.parameter, place),), RESTART)
+
+
+def _besides(others: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """The texts that are not among the others, in their order."""
+    known = set(others)
+    return [text for text in texts if text not in known]
 
 
 def _wildcard(text: str) -> str:

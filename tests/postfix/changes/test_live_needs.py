@@ -5,6 +5,9 @@ Of each change: what its clients meet at once, after a reload, and after a stop 
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -437,3 +440,26 @@ def test_a_source_address_that_goes_is_missed_at_the_next_mail(namespace: Namesp
         assert (told.what, told.then) == (EDIT, RELOAD)
         assert told.edits[0].suggestion == "smtp_bind_address = 192.0.2.20"
         assert told.until[0] == "a warning at each connection over IPv4, and the system chooses the source address"
+
+
+def test_an_edited_source_address_counts_after_a_reload(namespace: Namespace) -> None:
+    """The SMTP client that runs goes on with what it was started with."""
+    need(why_no_smtpd())
+    namespace.build(["link set lo up", "link add veth0 type veth peer name veth1", "link set veth0 up", *NEAR_SMTP])
+    with SmtpClient({}, namespace) as client:
+        absent = "warning: smtp_connect_addr: bind 192.0.2.99: Cannot assign requested address"
+        assert absent not in client.deliver("user@[127.0.0.9]")
+        client.parameters["smtp_bind_address"] = "192.0.2.99"
+        client._write_main_cf()
+        assert absent not in client.deliver("user@[127.0.0.9]")
+        os.kill(child_of(child_of(client.process.pid)), signal.SIGHUP)  # unshare's child has master(8)
+        for _ in range(100):
+            if any(text.startswith("reload") for _program, text in client.log):
+                break
+            client._wait()  # for a second, or until something is said
+        assert absent in client.deliver("user@[127.0.0.9]")
+
+
+def child_of(process: int) -> int:
+    """The number of a process's first child."""
+    return int(Path(f"/proc/{process}/task/{process}/children").read_text().split()[0])

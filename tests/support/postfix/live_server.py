@@ -38,7 +38,7 @@ import socket, sys
 source, server, recipient = sys.argv[1:]
 family = socket.AF_INET6 if ":" in server else socket.AF_INET
 with socket.socket(family) as connection:
-    connection.settimeout(3)
+    connection.settimeout(8)  # longer than the kernel asks for a neighbour that is not there: no question is left over
     connection.bind((source, 0))
     try:
         connection.connect((server, 25))
