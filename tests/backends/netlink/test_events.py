@@ -12,7 +12,6 @@ from hypothesis import given, strategies as st
 from support.kernels.netlink import attribute, ipv4, link, message
 
 from ifdiscover._backends.far import FAR
-from ifdiscover._backends.netlink import events
 from ifdiscover._backends.netlink.events import News, can_change_the_answer
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 
@@ -139,6 +138,6 @@ def test_a_kernel_that_refuses_is_an_error(number: int, kind: type, monkeypatch:
 
     with pytest.raises(kind):
         heard(OSError(number, "no"))
-    monkeypatch.setattr(events._socket, "socket", refuse)
+    monkeypatch.setattr("_socket.socket", refuse)
     with pytest.raises(kind):
         News()
