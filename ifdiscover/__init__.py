@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ifdiscover._backends.routing import source
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
+    from ifdiscover._postfix.changes.answer import Answer as Answer, Missing as Missing
     from ifdiscover._postfix.changes.needs import Edit as Edit, Need as Need, postfix_needs
     from ifdiscover._postfix.check.parameters import check
     from ifdiscover._postfix.explained.explained import (
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.trusted import TrustedClients as TrustedClients, trusted_clients
     from ifdiscover._render.snapshot import snapshot
     from ifdiscover._version import __version__ as __version__
+    from ifdiscover._watching.change import Change as Change
+    from ifdiscover._watching.changes import Changes as Changes, changes
     from ifdiscover.discovery import discover
     from ifdiscover.errors import (
         AddressClassError as AddressClassError,
@@ -92,6 +95,7 @@ __all__ = [
     "LocalDestinations",
     "MatchList",
     "active_addresses",
+    "changes",
     "check",
     "discover",
     "errors",
@@ -115,6 +119,9 @@ _MODULE_OF = {
     "Address": "model",
     "Addresses": "_postfix.active_addresses",
     "Beyond": "_postfix.explained.explained",
+    "Answer": "_postfix.changes.answer",
+    "Change": "_watching.change",
+    "Changes": "_watching.changes",
     "Decision": "_postfix.lists.match_list",
     "Edit": "_postfix.changes.needs",
     "Element": "_postfix.lists.reader",
@@ -131,6 +138,7 @@ _MODULE_OF = {
     "Need": "_postfix.changes.needs",
     "Network": "_postfix.mynetworks",
     "Networks": "_postfix.mynetworks",
+    "Missing": "_postfix.changes.answer",
     "NextHop": "model",
     "Place": "_postfix.syntax.findings",
     "Recorded": "model",
@@ -141,6 +149,7 @@ _MODULE_OF = {
     "ServiceVerdict": "_postfix.services.verdict",
     "TrustedClients": "_postfix.trusted",
     "active_addresses": "_postfix.active_addresses",
+    "changes": "_watching.changes",
     "check": "_postfix.check.parameters",
     "discover": "discovery",
     "explain_mynetworks": "_postfix.explained.explained",

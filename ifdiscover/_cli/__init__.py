@@ -24,6 +24,7 @@ OF_HOST = {
     "source": "the address that packets leave from, and whether it is one to keep",
     "snapshot": "this host as versioned JSON, for --from",
     "diff": "what differs between two recorded hosts, or one and this one, and what Postfix then needs",
+    "watch": "this host's answer, and each change of it as it comes",
     "backends": "the ways to ask a host, and which of them work here",
 }
 OF_POSTFIX = {
@@ -61,10 +62,7 @@ def run_reporting_errors(command: Callable[[], int]) -> int:
     try:
         return command()
     except IfdiscoverError as error:
-        head, *details = error.lines
-        output.complain("error", head)
-        for line in details:
-            output.say(line)
+        output.complain_of(error)
         return error.status
     except output.OutputError as error:
         return error.status

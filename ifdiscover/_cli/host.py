@@ -219,6 +219,11 @@ class ParameterOptions(HostOptions):
                 self.say_main_cf(None, "Postfix's defaults; -c DIR names one")
         return self._configuration
 
+    def forget(self) -> None:
+        """Let the host and main.cf be read again when they are next asked for."""
+        self._host = self._configuration = None
+        self._is_configured = False
+
     def say_main_cf(self, path: str | None, remark: str) -> None:
         """Say on standard error which main.cf was used, if any; with ``--quiet`` say nothing."""
         if not self.quiet:

@@ -25,7 +25,7 @@ def add_format_options(parser: OptionParser, **forms: str) -> None:
         parser: collects the options.
         forms: each form's help text, by the form's name; the first form is the default. ``json`` is always added.
     """
-    forms = {**forms, "json": "one JSON document"}
+    forms.setdefault("json", "one JSON document")
     default = next(iter(forms))
     described = "; ".join([f"{name}: {what}" for name, what in forms.items()])
     group = parser.add_mutually_exclusive_group()

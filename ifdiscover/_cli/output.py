@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ifdiscover._columns import Paint
+    from ifdiscover.errors import IfdiscoverError
 
 
 class OutputError(Exception):
@@ -93,6 +94,14 @@ def complain(kind: str, message: str) -> None:
     If it cannot be written, it is lost: there is no other place to write to.
     """
     say(f"{kind}: {message}")
+
+
+def complain_of(error: IfdiscoverError) -> None:
+    """Write an error's message, each of its lines on one."""
+    head, *details = error.lines
+    complain("error", head)
+    for line in details:
+        say(line)
 
 
 def warn(warnings: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 
 from ifdiscover._cli import output
+from ifdiscover._cli.plain import ALL_THAT_FOLLOWS
 from ifdiscover._cli.statuses import STATUSES
 
 TYPE_CHECKING = bool()
@@ -71,6 +72,11 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
         """The values of a command line, by name; if an option was removed, the error says what to write now."""
+        for place, text in enumerate(arguments):
+            option = self._option_string_actions.get(text)
+            if option is not None and option.nargs == ALL_THAT_FOLLOWS:
+                # argparse itself would stop at a "--", which here is the command's.
+                return {**self.read(arguments[:place]), option.dest: list(arguments[place + 1 :])}
         values, unknown = self.parse_known_args(arguments)
         for text in unknown:
             if text in self._removed:

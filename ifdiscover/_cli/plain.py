@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Values = dict[str, Any]
 
+ALL_THAT_FOLLOWS = "..."
+"""``argparse.REMAINDER``, for an option that takes a command with the options of its own."""
+
 _ACTIONS = ("store", "append", "store_true", "store_const")
 _UNDERSTOOD = frozenset(["action", "default", "dest", "const", "nargs", "metavar", "help", "choices"])
 
@@ -51,7 +54,8 @@ class PlainOptions:
         is_option = flags[0].startswith("-")
         name = declared.get("dest") or flags[-1].lstrip("-").replace("-", "_")
         argument = _Argument(name, declared, group)
-        if not declared.keys() <= _UNDERSTOOD or argument.action not in _ACTIONS or (is_option and argument.nargs):
+        odd = is_option and argument.nargs not in (None, ALL_THAT_FOLLOWS)
+        if not declared.keys() <= _UNDERSTOOD or argument.action not in _ACTIONS or odd:
             self._all_understood = False
         if is_option:
             self._options.update(dict.fromkeys(flags, argument))
@@ -90,6 +94,11 @@ class PlainOptions:
             if option.is_flag:
                 values[option.name] = option.const
                 continue
+            if option.nargs == ALL_THAT_FOLLOWS:
+                if equals:
+                    return None
+                values[option.name] = list(rest)
+                break
             if not equals:
                 value = next(rest, "--")
             if value == "--" or not (equals or _is_word(value)):

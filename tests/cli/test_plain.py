@@ -69,6 +69,7 @@ def test_what_is_read_is_what_argparse_reads(line: tuple[str, list[str]]) -> Non
         ("postconf", "-n -h mynetworks"),
         ("snapshot", "-v"),
         ("backends", "--compare"),
+        ("watch", "--json --debounce 2 --exec postfix-needs --json -- act"),
     ],
 )
 def test_what_people_write_is_plain(command: str, line: str) -> None:
@@ -126,3 +127,13 @@ def test_a_list_is_a_new_one_each_time() -> None:
     """What one command line adds is not there in the next."""
     options = declare("addresses", PlainOptions())
     assert [options.read(["-i", name])["interfaces"] for name in ("eth0", "eth1")] == [["eth0"], ["eth1"]]
+
+
+@pytest.mark.parametrize("line", ["--exec", "-q --exec a -- --exec -q", "--exec --help", "--exec=a", "-q=1 --exec a"])
+def test_all_words_after_exec_are_the_commands(line: str) -> None:
+    """Its own options and a ``--`` as well, whoever reads the line."""
+    command, words, rest = "watch", line.split(), line.partition("--exec ")[2]
+    plain = declare(command, PlainOptions()).read(words)
+    by_other = by_argparse(command, words)
+    assert plain is None or plain == by_other
+    assert by_other is None or by_other["command"] == (rest.split() if "=" not in line else ["a"])

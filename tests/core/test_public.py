@@ -199,7 +199,7 @@ def test_a_parameter_is_called_the_same_everywhere() -> None:
     known = {
         *("host", "style", "inet_interfaces", "inet_protocols", "proxy_interfaces", "mynetworks", "config_directory"),
         *("overrides", "address", "networks", "file", "text", "parameter", "locate", "parent_domains"),
-        *("backend", "netns", "routes", "allow_torn", "to", "family", "before", "client", "name"),
+        *("backend", "netns", "routes", "allow_torn", "to", "family", "before", "client", "name", "debounce"),
     }
     for name in CALLED:
         public = {parameter for parameter in signature(getattr(ifdiscover, name)).parameters if parameter[0] != "_"}
@@ -314,7 +314,7 @@ def test_help_tells_each_field_and_nothing_of_tuples() -> None:
 
 def test_help_of_the_package_fits_a_few_screens() -> None:
     """It is what the docstrings of functions say, and no methods of tuples. Python 3.13 gives each parameter a line."""
-    assert len(pydoc.plain(pydoc.render_doc(ifdiscover)).splitlines()) < (560 if sys.version_info >= (3, 13) else 470)
+    assert len(pydoc.plain(pydoc.render_doc(ifdiscover)).splitlines()) < (600 if sys.version_info >= (3, 13) else 500)
 
 
 def json_terms(schema: Any) -> set[str]:

@@ -72,6 +72,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["postconf", "-d", "mynetworks"], ""),
     (["snapshot"], JSON),
     (["diff", RECORDED[1], RECORDED[1]], JSON),
+    (["watch", *RECORDED], ""),  # which it refuses, and so ends; what it imports to wait is under LIBRARY
     (["--nothing"], ARGPARSE),
 ]
 
@@ -80,6 +81,7 @@ LIBRARY = {
     "import ifdiscover; ifdiscover.discover('getifaddrs')": "ctypes",
     "import ifdiscover; ifdiscover.discover(routes=True)": "",
     "import ifdiscover; ifdiscover.source()": "ipaddress",
+    "import ifdiscover; next(ifdiscover.changes())": "",
     "import ifdiscover; str(ifdiscover.mynetworks())": "",
     "import ifdiscover; ifdiscover.is_local_destination('[192.0.2.1]', host=ifdiscover.discover())": "",
     "import ifdiscover; ifdiscover.MatchList('192.0.2.0/24').decide('192.0.2.1')": "",

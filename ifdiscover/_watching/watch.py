@@ -1,0 +1,178 @@
+"""Wait for news of a host, join what comes in a burst, read again, and tell whether the answer is another one."""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import time
+
+from ifdiscover._watching.change import Step
+from ifdiscover.errors import BackendError, IfdiscoverError, UnavailableError, UnknownNamespaceError, UsageError
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ifdiscover._backends.netlink.lasting import Lasting
+    from ifdiscover._watching.change import Reading
+
+DEBOUNCE = 0.5
+"""Seconds without news after which a burst is over.
+
+A DHCP renewal, or a new IPv6 prefix, is some events within milliseconds. To wait for what comes a second later, such as
+the end of duplicate address detection, would delay each report for news that seldom changes the answer.
+"""
+PATIENCE = 10
+"""A burst that does not end is reported after so many times the debounce."""
+LONGEST = 3600.0
+"""Seconds that a debounce may have."""
+AGAIN = 5.0
+"""Seconds after which a host that could not be read is read again: no news may come of its getting well."""
+
+
+class Watch:
+    """Waits for changes of what Postfix makes of a host: an iterator, and a context manager that closes its sockets.
+
+    The first step has nothing before it; each other one begins with what the last one ended with. What reading
+    raises, ``next()`` raises too, and the watch goes on: the next ``next()`` waits for news.
+
+    Args:
+        read: reads the host, and main.cf.
+        debounce: seconds without news after which a burst is over.
+        netns: another network namespace, which ``read`` reads.
+
+    Raises:
+        UnavailableError: this system has no netlink.
+        UnknownNamespaceError: there is no such namespace.
+        UsageError: ``debounce`` is not a number of seconds.
+        DiscoveryError, NotPermittedError: the kernel refuses the socket.
+    """
+
+    def __init__(self, read: Callable[[], Reading], *, debounce: float = DEBOUNCE, netns: str | None = None) -> None:
+        self._debounce = _seconds(debounce)
+        if sys.platform != "linux":
+            raise UnavailableError(
+                "rtnetlink",
+                f"changes are heard of by netlink, which is Linux's, and this is {sys.platform}; "
+                "there take an ifdiscover snapshot now and then, and compare",
+            )
+        from ifdiscover._backends.netlink.events import News
+
+        self._read, self._netns = read, netns
+        self._lasting: Lasting | None = None
+        self._last: Reading | None = None
+        self._is_stopped = False
+        self._wants_news = False  # the first reading waits for none
+        self._again = False
+        if netns is None:
+            self._news = News()
+        else:
+            from ifdiscover._backends.netlink.lasting import Lasting, identity_here
+            from ifdiscover._backends.netlink.namespace import in_namespace
+
+            self._news, identity = in_namespace(netns, lambda: (News(), identity_here()))
+            self._lasting = Lasting(netns, identity)
+        self._woken, self.waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._poll = select.poll()
+        self._poll.register(self._woken, select.POLLIN)
+        self._poll.register(self._news.fileno(), select.POLLIN)
+        if self._lasting is not None and self._lasting.descriptor is not None:
+            self._poll.register(self._lasting.descriptor, select.POLLIN)
+
+    def __iter__(self) -> Watch:
+        return self
+
+    def __next__(self) -> Step:
+        """The next step; it waits for one, unless this is the first.
+
+        Raises:
+            StopIteration: the watch was stopped or closed.
+            UnknownNamespaceError: the namespace has come to its end, and so has the watch.
+            Exception: what reading raises.
+        """
+        while True:
+            if self._wants_news:
+                self._await_news()
+            if self._is_stopped:
+                raise StopIteration
+            self._demand_namespace()
+            # What is heard from here on, during the reading too, is news.
+            self._wants_news = True
+            try:
+                reading = self._read()
+            except IfdiscoverError as error:
+                self._again = isinstance(error, BackendError)
+                raise
+            self._again = False
+            step = Step(self._last, reading)
+            if step.is_news:
+                self._last = reading
+                return step
+
+    def stop(self) -> None:
+        """Let the iteration end; another thread or a signal's handler may call it."""
+        self._is_stopped = True
+        if self.waker >= 0:
+            try:  # noqa: SIM105 - contextlib costs more to import
+                os.write(self.waker, b"\0")
+            except BlockingIOError:  # it is full, and so wakes whoever waits
+                pass
+
+    def close(self) -> None:
+        """Stop, and close the sockets."""
+        self._is_stopped = True
+        self._news.close()
+        if self._lasting is not None:
+            self._lasting.close()
+        for descriptor in (self._woken, self.waker):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._woken = self.waker = -1
+
+    def __enter__(self) -> Watch:  # noqa: PYI034 - Self is not in 3.9's typing
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _await_news(self) -> None:
+        """Wait until there is news and its burst is over, or until the watch is stopped.
+
+        Without news it waits in one system call, however long.
+        """
+        while not self._is_stopped and not self._hears(AGAIN if self._again else None):
+            if self._again:
+                return
+        began = heard = time.monotonic()
+        while not self._is_stopped:
+            now = time.monotonic()
+            left = min(heard + self._debounce, began + PATIENCE * self._debounce) - now
+            if left <= 0:
+                return
+            if self._hears(left):
+                heard = time.monotonic()
+
+    def _hears(self, seconds: float | None) -> bool:
+        """Whether there is news within so many seconds; None: wait for anything."""
+        ready = self._poll.poll(None if seconds is None else seconds * 1000)
+        counts = False
+        for descriptor, _events in ready:
+            if descriptor == self._woken:
+                os.read(self._woken, 1 << 12)
+            elif descriptor == self._news.fileno():
+                counts = self._news.take() or counts
+            else:
+                self._demand_namespace()
+        return counts
+
+    def _demand_namespace(self) -> None:
+        if self._lasting is not None and self._lasting.has_ended():
+            self._is_stopped = True
+            raise UnknownNamespaceError(f"network namespace {self._netns} has come to its end, and so has the watch")
+
+
+def _seconds(debounce: object) -> float:
+    if isinstance(debounce, (int, float)) and 0 <= debounce <= LONGEST:
+        return debounce
+    raise UsageError(f"debounce is a number of seconds from 0 to {LONGEST:g}, and not {debounce!r}")
