@@ -10,7 +10,7 @@ from support.made import address, host
 from support.program import in_process
 
 from ifdiscover import discover, mynetworks
-from ifdiscover._collecting import CollectingPaused
+from ifdiscover._collecting import CollectingPaused, CollectingResumed
 from ifdiscover.errors import AddressClassError
 
 if TYPE_CHECKING:
@@ -33,6 +33,16 @@ def test_it_is_off_inside_and_afterwards_as_before(collecting: bool) -> None:
         with CollectingPaused():
             pass
         assert not gc.isenabled()
+    assert gc.isenabled() is collecting
+
+
+def test_a_command_that_goes_on_has_it_on(collecting: bool) -> None:
+    """Though main() pauses it."""
+    with CollectingPaused(), CollectingResumed():
+        assert gc.isenabled()
+    assert gc.isenabled() is collecting
+    with CollectingResumed():
+        assert gc.isenabled()
     assert gc.isenabled() is collecting
 
 

@@ -222,10 +222,13 @@ def test_a_signal_ends_it(number: int, status: int, changing: Namespace) -> None
         assert watching.process.communicate() == (b"", b"")
 
 
-def test_an_idle_watch_makes_no_system_call(changing: Namespace, tmp_path: Path) -> None:
-    """It waits in one; nothing polls."""
+@pytest.mark.parametrize(("command", "threads"), [([], 1), (["--exec", "true"], 2)], ids=["alone", "with --exec"])
+def test_an_idle_watch_makes_no_system_call(
+    command: list[str], threads: int, changing: Namespace, tmp_path: Path
+) -> None:
+    """Each of its threads waits in one; nothing polls."""
     need(None if shutil.which("strace") else "no strace")
-    with Watching(changing) as watching:
+    with Watching(changing, *command) as watching:
         calls = tmp_path / "calls"
         tracer = subprocess.Popen(["strace", "-f", "-o", str(calls), "-p", str(watching.pid)], stderr=subprocess.PIPE)
         assert tracer.stderr is not None
@@ -233,12 +236,10 @@ def test_an_idle_watch_makes_no_system_call(changing: Namespace, tmp_path: Path)
         time.sleep(2)
         tracer.terminate()
         tracer.communicate()
-        # The call in which it was found waiting, which goes on for good.
-        assert [line.split()[1].partition("(")[0] for line in calls.read_text().splitlines()] in (
-            ["restart_syscall"],
-            ["poll"],
-            ["ppoll"],
-        )
+        # The calls in which they were found waiting, which go on for good.
+        found = [line.split()[1].partition("(")[0] for line in calls.read_text().splitlines()]
+        assert len(found) == threads
+        assert set(found) <= {"restart_syscall", "poll", "ppoll", "futex"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions
+from ifdiscover._collecting import CollectingResumed
 from ifdiscover._watching.change import reading_of
 from ifdiscover._watching.watch import DEBOUNCE, Watch
 from ifdiscover.errors import IfdiscoverError, UnknownNamespaceError, UsageError
@@ -61,7 +62,8 @@ def run(options: Options) -> int:
         raise UsageError("--exec takes a command: the words that follow it")
     from ifdiscover._cli.signals import Ending
 
-    with Watch(options.reading, debounce=_seconds(options.debounce), netns=options.netns) as watch:
+    debounce = _seconds(options.debounce)
+    with CollectingResumed(), Watch(options.reading, debounce=debounce, netns=options.netns) as watch:
         if options.command is None:
             with Ending(watch.stop, watch.waker) as ending:
                 _report(watch, options, lambda _step: None)
