@@ -16,7 +16,8 @@ class Changes:
     """What ``changes()`` returns: an iterator over ``Change``, and a context manager that closes its socket.
 
     What a reading raises, ``next()`` raises too: main.cf is broken while somebody writes it, or the host cannot be read
-    at that moment. The watch goes on: the next ``next()`` waits for what changes next. A ``for`` ends there, like any.
+    at that moment. The watch goes on: the next ``next()`` waits for what changes next, and reads again after some
+    seconds. A ``for`` ends there, like any.
     """
 
     def __init__(self, watch: Watch) -> None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from ifdiscover._watching.change import Change, Step
 
-GRACE = 10.0
+GRACE = 4.0
 """Seconds in which a command that runs may end by itself when the watch ends: it may be between stop and start."""
-KILL_AFTER = 5.0
+KILL_AFTER = 2.0
 """Seconds that it has after SIGTERM."""
 
 

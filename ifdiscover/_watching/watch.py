@@ -8,7 +8,7 @@ import sys
 import time
 
 from ifdiscover._watching.change import Step
-from ifdiscover.errors import BackendError, IfdiscoverError, UnavailableError, UnknownNamespaceError, UsageError
+from ifdiscover.errors import IfdiscoverError, UnavailableError, UnknownNamespaceError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -27,15 +27,18 @@ PATIENCE = 10
 """A burst that does not end is reported after so many times the debounce."""
 LONGEST = 3600.0
 """Seconds that a debounce may have."""
-AGAIN = 5.0
-"""Seconds after which a host that could not be read is read again: no news may come of its getting well."""
+AGAIN, AGAIN_AT_LAST = 5.0, 300.0
+"""Seconds after which what could not be read is read again, at first and at last; each time takes twice as long.
+
+No news may come of its getting well, and what changed meanwhile would not be told.
+"""
 
 
 class Watch:
     """Waits for changes of what Postfix makes of a host: an iterator, and a context manager that closes its sockets.
 
     The first step has nothing before it; each other one begins with what the last one ended with. What reading
-    raises, ``next()`` raises too, and the watch goes on: the next ``next()`` waits for news.
+    raises, ``next()`` raises too, and the watch goes on: the next ``next()`` waits for news, or some seconds.
 
     Args:
         read: reads the host, and main.cf.
@@ -64,7 +67,7 @@ class Watch:
         self._last: Reading | None = None
         self._is_stopped = False
         self._wants_news = False  # the first reading waits for none
-        self._again = False
+        self._again: float | None = None
         if netns is None:
             self._news = News()
         else:
@@ -101,10 +104,10 @@ class Watch:
             self._wants_news = True
             try:
                 reading = self._read()
-            except IfdiscoverError as error:
-                self._again = isinstance(error, BackendError)
+            except IfdiscoverError:
+                self._again = AGAIN if self._again is None else min(2 * self._again, AGAIN_AT_LAST)
                 raise
-            self._again = False
+            self._again = None
             step = Step(self._last, reading)
             if step.is_news:
                 self._last = reading
@@ -137,13 +140,17 @@ class Watch:
         self.close()
 
     def _await_news(self) -> None:
-        """Wait until there is news and its burst is over, or until the watch is stopped.
+        """Wait until there is news and its burst is over, it is time to read again, or the watch is stopped.
 
-        Without news it waits in one system call, however long.
+        Without news it waits in one system call, however long, unless the last reading failed.
         """
-        while not self._is_stopped and not self._hears(AGAIN if self._again else None):
-            if self._again:
+        until = None if self._again is None else time.monotonic() + self._again
+        while not self._is_stopped:
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
                 return
+            if self._hears(left):
+                break
         began = heard = time.monotonic()
         while not self._is_stopped:
             now = time.monotonic()

@@ -256,6 +256,18 @@ def test_output_that_is_not_taken_ends_it(shell: str, status: int, said: str, ch
     assert (done.returncode, done.stderr) == (status, said)
 
 
+def test_news_that_is_lost_means_a_fresh_reading(changing: Namespace) -> None:
+    """A watch that could not run for a while gets less than there was: the kernel keeps what the socket can hold."""
+    with Watching(changing) as watching:
+        watching.process.send_signal(signal.SIGSTOP)
+        steps = [f"addr add 198.51.{net}.{number}/32 dev w0" for net in range(10) for number in range(1, 201)]
+        changing.build([*steps, *(step.replace("addr add", "addr del") for step in steps[1:])])
+        watching.process.send_signal(signal.SIGCONT)
+        assert watching.report()["added"]["own_addresses"] == ["198.51.0.1"]
+        changing.build(["addr add 198.51.100.7/24 dev w0"])
+        assert watching.report()["added"]["own_addresses"] == ["198.51.100.7"]
+
+
 def storm(changes: int, a_second: int) -> Iterator[list[str]]:
     """Changes of addresses for ip(8), in portions of a tenth of a second; the last address stays."""
     portion = a_second // 10

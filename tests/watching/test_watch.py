@@ -139,20 +139,36 @@ def test_an_error_does_not_end_it(error: Exception, monkeypatch: pytest.MonkeyPa
         assert next(found) == Step(first, other)
 
 
-@pytest.mark.parametrize(("error", "waited"), [(TornReadError("torn"), 5.0), (MainCfError("broken"), None)])
-def test_a_host_that_cannot_be_read_is_read_again(
-    error: Exception, waited: float | None, monkeypatch: pytest.MonkeyPatch, no_waiting: list[float | None]
+@pytest.mark.parametrize(
+    "error", [TornReadError("torn"), MainCfError("broken")], ids=lambda error: type(error).__name__
+)
+def test_what_cannot_be_read_is_read_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, no_waiting: list[float | None]
 ) -> None:
-    """Without news, after some seconds. A main.cf is read again at the next change: nobody polls for it."""
-    first, other = reading("192.0.2.1"), reading("192.0.2.2")
-    heard = [True, QUIET] if waited else [True, QUIET, True]
-    with watching(monkeypatch, iter([first, error, other]), *heard) as found:
+    """Without news, after some seconds, and then after twice as many; when it is well, nobody polls."""
+    first, other, third = reading("192.0.2.1"), reading("192.0.2.2"), reading("192.0.2.3")
+    with watching(monkeypatch, iter([first, *[error] * 9, other, third]), True, QUIET) as found:
         next(found)
-        with pytest.raises(type(error)):
-            next(found)
-        no_waiting.clear()
+        for _ in range(9):
+            with pytest.raises(type(error)):
+                next(found)
         assert next(found) == Step(first, other)
-    assert no_waiting[0] == waited
+        assert [seconds and round(seconds, 1) for seconds in no_waiting] == [
+            None,
+            0.5,
+            5,
+            10,
+            20,
+            40,
+            80,
+            160,
+            300,
+            300,
+            300,
+        ]
+        vars(found)["_news"].heard.append(True)
+        assert next(found) == Step(other, third)
+    assert no_waiting[-2:] == [None, 0.5]
 
 
 def test_it_is_subscribed_before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:

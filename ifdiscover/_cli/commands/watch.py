@@ -83,7 +83,7 @@ def _report(watch: Watch, options: Options, run_command: Callable[[Step], None])
         from ifdiscover._render.changes import change_object as rendered
     else:
         from ifdiscover._render.changes import change_line as rendered
-    has_answer = False
+    has_answer, told = False, ""
     while True:
         try:
             step = next(watch)
@@ -94,8 +94,11 @@ def _report(watch: Watch, options: Options, run_command: Callable[[Step], None])
         except IfdiscoverError as error:  # a main.cf that somebody writes, or a host that cannot be read now
             if not has_answer:
                 raise
-            output.complain_of(error)
+            if str(error) != told:  # it is read again and again
+                output.complain_of(error)
+            told = str(error)
             continue
+        told = ""
         known = () if step.before is None else step.before.warnings
         output.warn(warning for warning in step.after.warnings if warning not in known)
         output.write(f"{rendered(step.change)}\n")
