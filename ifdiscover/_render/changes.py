@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ifdiscover._names import printable
-from ifdiscover._render.documents import place_fields
+from ifdiscover._render.difference_document import need_fields
 from ifdiscover._version import __version__
 
 TYPE_CHECKING = bool()
@@ -65,7 +65,7 @@ def change_object(change: Change) -> str:
         "after": _answer_fields(change.after),
         "gone": _lists(change.gone),
         "added": _lists(change.added),
-        "needs": None if change.needs is None else _need_fields(change.needs),
+        "needs": None if change.needs is None else need_fields(change.needs),
     }
     return json.dumps(fields)
 
@@ -79,21 +79,3 @@ def _answer_fields(answer: Answer) -> dict[str, Any]:
 
 def _lists(lists: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     return {name: list(map(printable, texts)) for name, texts in lists.items()}
-
-
-def _need_fields(need: Need) -> dict[str, Any]:
-    return {
-        "what": need.what,
-        "reasons": list(map(printable, need.reasons)),
-        "until": list(map(printable, need.until)),
-        "edits": [
-            {
-                "parameter": printable(edit.parameter) or None,
-                "place": place_fields(edit.place),
-                "word": printable(edit.word) or None,
-                "suggestion": printable(edit.suggestion) or None,
-            }
-            for edit in need.edits
-        ],
-        "then": need.then or None,
-    }

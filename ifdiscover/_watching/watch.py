@@ -58,7 +58,7 @@ class Watch:
             raise UnavailableError(
                 "rtnetlink",
                 f"changes are heard of by netlink, which is Linux's, and this is {sys.platform}; "
-                "there take an ifdiscover snapshot now and then, and compare",
+                "there keep an ifdiscover snapshot, and ask ifdiscover diff now and then",
             )
         from ifdiscover._backends.netlink.events import News
 
