@@ -55,7 +55,7 @@ def nothing_outside(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 OF_LISTS = {
     "file": f"mynetworks = {GONE}",
-    "negated": f"mynetworks = !{GONE} 0.0.0.0/1",
+    "negated": f"mynetworks = !{GONE} 10.0.0.0/8",
     "through a name": f"nets = {GONE}\nmynetworks = $nets",
     "that is here too": "mynetworks = /etc/passwd",
     "cidr": "mynetworks = cidr:/etc/postfix/nets",
@@ -73,7 +73,7 @@ def test_files_and_tables_of_a_recorded_host_are_not_opened(
     text: str, tmp_path: Path, recording: str, nothing_outside: list[bytes]
 ) -> None:
     """Whether they are right is not known: no severity above info, and status 65."""
-    nested = {"nested": f"192.0.2.0/24\n{GONE}\n", "deep": "$config_directory is not expanded in a file\n"}
+    nested = {"nested": f"192.168.2.0/24\n{GONE}\n", "deep": "$config_directory is not expanded in a file\n"}
     folder = folder_of(tmp_path, f"{text}\n", nested)
     (tmp_path / "copy" / "deep").write_text(f"{folder}/nested\n")
     status, found = checked("-c", folder, "--from", recording)
@@ -91,7 +91,7 @@ def test_match_cannot_tell_of_a_client_that_comes_so_far(
     text: str, tmp_path: Path, recording: str, nothing_outside: list[bytes]
 ) -> None:
     """Clients that an earlier element decides are decided."""
-    nested = {"nested": f"192.0.2.0/24\n{GONE}\n"}
+    nested = {"nested": f"192.168.2.0/24\n{GONE}\n"}
     folder = folder_of(tmp_path, text.replace("mynetworks = ", "mynetworks = 10.0.0.0/8 ") + "\n", nested)
     (tmp_path / "copy" / "deep").write_text(f"{folder}/nested\n")
     asked = ["match", "-q", "-c", folder, "--from", recording]

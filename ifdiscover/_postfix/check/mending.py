@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._names import printable
 from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
 from ifdiscover._postfix.syntax.list_words import list_words
-from ifdiscover._postfix.syntax.words import trimmed
+from ifdiscover._postfix.syntax.words import WHITE_SPACE, trimmed
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def mended_values(
         configuration: has main.cf.
         judge: the findings about the configuration with some other values.
     """
-    wanted = {**_with_elements(found, configuration), **_assigned(found, configuration)}
+    of_main_cf = [fault for fault in found if not (fault.place.file or "").endswith("/master.cf")]
+    wanted = {**_with_elements(of_main_cf, configuration), **_assigned(of_main_cf, configuration)}
     before = _grave(found)
     helpful = {}
     for name, value in wanted.items():
@@ -56,9 +57,11 @@ def mended_services(
     for service in services:
         for name, setting in service.overrides.items():
             faults = [fault for fault in _replacing(found) if fault.parameter == name]
-            value = _replaced(setting, faults)
+            words = [word for _offset, word in list_words(_replaced(setting, faults))]
+            value = ",".join(words)  # postconf -P takes no blanks
             mended = service._replace(overrides={**service.overrides, name: setting._replace(value=value)})
-            if _is_writable(value) and value and _grave(judge(mended)) < _grave(judge(service)):
+            is_writable = _is_writable(value) and not any(blank in value for blank in WHITE_SPACE)
+            if value and is_writable and _grave(judge(mended)) < _grave(judge(service)):
                 helpful.append((mended, name))
     return helpful
 

@@ -10,7 +10,15 @@ from ifdiscover._postfix.check.values import CHECKED, check_values, with_name_me
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.service import master_cf_of, service_configuration, smtpd_services
-from ifdiscover._postfix.syntax.findings import INFO, NOT_ON_THIS_MACHINE, Finding, Place, with_parameter
+from ifdiscover._postfix.syntax.findings import (
+    INFO,
+    NEEDS_POSTFIX,
+    NOT_ON_THIS_MACHINE,
+    Finding,
+    Place,
+    is_assignment,
+    with_parameter,
+)
 from ifdiscover.errors import (
     ConfigFileError,
     MasterCfError,
@@ -44,8 +52,8 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
     """
     try:
         master_cf = master_cf_of(configuration, known.machine)
-    except ConfigFileError:  # nothing is known of the services, and main.cf is judged as before
-        return list(found)
+    except ConfigFileError as error:
+        return [*found, Finding(NEEDS_POSTFIX, remark=f"no service is judged: {error}", parameter=_FILE)]
     except NotOnThisMachineError as error:
         return [*found, Finding(NOT_ON_THIS_MACHINE, remark=str(error), parameter=_FILE)]
     used = set() if master_cf is None else _mentioned(master_cf)
@@ -55,7 +63,7 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
         told += check_required(own)
         if own is not configuration:
             told += _check_own(own, configuration, known)
-    return [*kept, *(finding for finding in dict.fromkeys(told) if finding not in kept)]
+    return [*kept, *(_as_option(finding) for finding in dict.fromkeys(told) if finding not in kept)]
 
 
 def check_service(service: Service, configuration: Configuration, known: Known) -> list[Finding]:
@@ -121,3 +129,9 @@ def _check_computed(own: Configuration, values: Mapping[str, str], known: Known,
         else:
             remark = "; ".join(filter(None, (finding.remark, str(finding.place))))
             yield finding._replace(place=place, remark=remark)
+
+
+def _as_option(finding: Finding) -> Finding:
+    """The finding; a line for main.cf, which would change the other services, becomes an option."""
+    is_line = is_assignment(finding.suggestion) and (finding.place.file or "").endswith("/master.cf")
+    return finding._replace(suggestion=f"-o {{ {finding.suggestion} }}") if is_line else finding

@@ -29,6 +29,8 @@ TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 _FIELDS = ("service", "transport type", "private", "unprivileged", "chroot", "wakeup_time", "max_proc", "command")
 _YES_NO = ("private", "unprivileged", "chroot")
 _DIGITS = "0123456789"
+_TAKE_NO_ARGUMENTS = ("smtpd", "postscreen", "smtp", "lmtp")
+"""Programs that stop at an argument which is no option; those of pipe(8) and spawn(8) are a command."""
 _EIGHT_FIELDS = "write NAME TYPE PRIVATE UNPRIVILEGED CHROOT WAKEUP MAXPROC COMMAND; - stands for a default"
 
 
@@ -164,8 +166,10 @@ def _service(line: LogicalLine, path: str) -> Service | Finding:
         arguments = list(_arguments(line.text, end))
     except _BracesError as error:
         return refusal(str(error), error.word, "write each { with its }, and a blank after the last }")
-    overrides, fault = _overrides(arguments, path, line)
     name, kind, private, unprivileged, chroot, wakeup, process_limit, command = fields
+    overrides, fault = _overrides(arguments, path, line)
+    if command in _TAKE_NO_ARGUMENTS and fault is None:
+        fault = _stray_argument(arguments, path, line)
     texts = tuple([word.text for word in arguments])
     flags = private, unprivileged, chroot, wakeup, process_limit
     return Service(name, kind, *flags, command, texts, overrides, path, line, fault)
@@ -271,6 +275,26 @@ def _overrides(arguments: list[Word], path: str, line: LogicalLine) -> tuple[dic
             continue
         found[name] = Setting(name, text, path, line, value.offset + offset, value.offset)
     return found, faults[0] if faults else None
+
+
+def _stray_argument(arguments: list[Word], path: str, line: LogicalLine) -> Finding | None:
+    """The fault of the first argument that is neither an option nor the value of one."""
+    waiting = iter(arguments)
+    for word in waiting:
+        if word.text == "--":
+            word = next(waiting, word)  # noqa: PLW2901 - what stands behind it
+        elif word.text[:1] == "-" and word.text != "-":
+            if "v" not in word.text and "o" not in word.text[1:-1]:
+                next(waiting, None)  # the value of -o, or perhaps of another option
+            continue
+        if word.text == "--":
+            return None
+        sentence = f"unexpected command-line argument: {word.text}"
+        remedy = (
+            "write a list without blanks, -o NAME=A,B, or in braces, -o { NAME = A, B }; comments need their own line"
+        )
+        return Finding("service-option", sentence, line.place(path, word.offset), word.text, remedy, level=FATAL)
+    return None
 
 
 def _no_option(sentence: str, path: str, line: LogicalLine, word: Word) -> Finding:

@@ -50,6 +50,7 @@ DEEPEST = 100
 """Lists within lists. smtpd goes on; but if a table names a list, it stops there too."""
 
 WARN = "warn_if_reject"
+REFUSAL = "reject_unauth_destination"
 _POLICY = "check_policy_service"
 
 
@@ -174,10 +175,20 @@ class Restrictions:
             "no-relay-restriction",
             f"{sentence}{', '.join(most)} or {last}",
             place,
-            suggestion=f"{RELAY} = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination",
+            suggestion=self._with_required(place),
             parameter=RELAY,
             level=FATAL,
         )
+
+    def _with_required(self, place: Place) -> str:
+        """The restrictions of a list as they are, with one that is required behind them; "": that would not help."""
+        name = RELAY if self._texts[RELAY].strip() else RECIPIENTS
+        words = [word for _offset, word in list_words(self._texts[name])]
+        if not self._has_required(",".join([*words, REFUSAL]), ()):
+            return ""
+        mended = ", ".join(words or ["permit_mynetworks", "permit_sasl_authenticated"])
+        line = f"{name if words else RELAY} = {mended}, {REFUSAL}"
+        return f"-o {{ {line} }}" if (place.file or "").endswith("/master.cf") else line
 
     def _has_required(self, text: str, inside: tuple[str, ...]) -> bool:
         """Whether smtpd finds one of ``REQUIRED``: not after permit, and not after warn_if_reject."""

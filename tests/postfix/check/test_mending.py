@@ -126,3 +126,28 @@ def test_a_service_whose_list_is_good_needs_no_command(tmp_path: Path) -> None:
     (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 10.0.0.1/8\n")
     (tmp_path / "master.cf").write_text("smtp inet n - y - - smtpd -o mynetworks=$mynetworks\n")
     assert [shlex.split(command)[-1] for command in document(tmp_path)["commands"]] == ["mynetworks = 10.0.0.0/8"]
+
+
+def test_what_a_service_computes_is_no_line_for_main_cf(tmp_path: Path) -> None:
+    """It would change the other services too, on port 25 above all."""
+    (tmp_path / "main.cf").write_text(HEAD)
+    (tmp_path / "master.cf").write_text(
+        "smtp inet n - y - - smtpd\n10025 inet n - y - - smtpd -o mynetworks_style=subnet\n"
+    )
+    found = document(tmp_path)
+    assert [one["suggestion"][:8] for one in found["findings"] if one["kind"] == "strangers"] == ["-o { myn"]
+    assert found["commands"] == []
+
+
+def test_postconf_takes_no_blanks_for_a_service(tmp_path: Path) -> None:
+    """The words of a list are written with commas; what has blanks inside cannot be written so."""
+    need(None if shutil.which("postconf") else "postconf is not installed")
+    (tmp_path / "main.cf").write_text(HEAD + "mynetworks = 127.0.0.0/8\n")
+    (tmp_path / "master.cf").write_text(
+        "25 inet n - y - - smtpd\n  -o { mynetworks = 127.0.0.0/8, 192.168.1.5/24 }\n"
+        "26 inet n - y - - smtpd\n  -o { mynetworks = 10.0.0.1/8, cidr:{ {192.168.0.0/16 x} } }\n"
+    )
+    (command,) = document(tmp_path)["commands"]
+    assert shlex.split(command)[-1] == "25/inet/mynetworks=127.0.0.0/8,192.168.1.0/24"
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+    assert [one["element"] for one in document(tmp_path)["findings"] if one["severity"] == "high"] == ["10.0.0.1/8"]

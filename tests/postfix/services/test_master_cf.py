@@ -151,3 +151,30 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path: pathlib.Path) -> None:
 def refusals(found: MasterCf) -> list[str]:
     """What Postfix does not start with."""
     return [fault.postfix_says for fault in found.findings if fault.level == FATAL]
+
+
+STRAY = {
+    "-o smtpd_client_restrictions=permit_mynetworks, reject": "reject",
+    "-o mynetworks=127.0.0.1 # this host": "#",
+    "-v foo": "foo",
+    "-- -o mynetworks=127.0.0.1": "-o",
+    "-o { mynetworks = 127.0.0.1, 10.0.0.1 } 10.0.0.2": "10.0.0.2",
+}
+NOT_STRAY = ["", "-v", "-vv -o a=b", "-o a=b,c", "-o { a = b, c }", "-s 2 -o a=b", "-oa=b", "--"]
+
+
+@pytest.mark.parametrize(("arguments", "stray"), STRAY.items())
+def test_an_argument_that_is_no_option_stops_smtpd(arguments: str, stray: str) -> None:
+    """Most often it is what stands behind a blank in a list."""
+    (service,) = parse(f"smtp inet n - n - - smtpd {arguments}\n").services
+    assert service.fault is not None
+    assert service.fault.postfix_says == f"unexpected command-line argument: {stray}"
+    (other,) = parse(f"filter unix - n n - - pipe {arguments}\n").services
+    assert other.fault is None
+
+
+@pytest.mark.parametrize("arguments", NOT_STRAY)
+def test_options_and_their_values_stop_nobody(arguments: str) -> None:
+    """A word behind an option that is not known here may be its value."""
+    (service,) = parse(f"smtp inet n - n - - smtpd {arguments}\n").services
+    assert service.fault is None
