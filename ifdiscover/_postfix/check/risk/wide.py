@@ -9,15 +9,17 @@ from ifdiscover._postfix.check.elements.order import networks_of
 from ifdiscover._postfix.check.risk.public import LONGEST_WIDE, count_text, is_most_of_all, public_between, span_of
 from ifdiscover._postfix.lists.lookup_table import Table
 from ifdiscover._postfix.syntax.findings import LOW, MEDIUM, Finding
+from ifdiscover._postfix.syntax.networks import parse_network
 from ifdiscover._record import Record
 from ifdiscover.model import BITS, FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ifdiscover._postfix.check.risk.reach import Reach
     from ifdiscover._postfix.lists.match_list import MatchList
+    from ifdiscover._postfix.lists.reader import Element
     from ifdiscover._postfix.syntax.findings import Place
     from ifdiscover._postfix.syntax.networks import Parsed
     from ifdiscover.model import Host
@@ -87,13 +89,26 @@ def wide_networks(match_list: MatchList, reach: Reach, host: Host | None) -> Ite
         if not public:
             yield from _neighbours(network, place, text, match_list.parameter, host)
             continue
-        wide = _Wide(network, place, text, public, _meant(network, host))
+        meant = _meant(network, host)
+        if _excludes(match_list.elements[:number], meant):
+            meant = ""
+        wide = _Wide(network, place, text, public, meant)
         if wide.suggestion:
             yield _finding([wide], match_list.parameter)
         elif public > 1 << BITS[network[0]] - LONGEST_WIDE[network[0]] - 1:  # more than a site or a provider has
             grouped.setdefault((place.file, wide.severity), []).append(wide)
     for group in grouped.values():
         yield _finding(group, match_list.parameter)
+
+
+def _excludes(elements: Iterable[Element], meant: str) -> bool:
+    """Whether elements exclude all of one of these networks, so that it was not meant."""
+    for family, packed, prefixlen in map(parse_network, meant.split()):
+        for element in elements:
+            excluded = [found for found in networks_of(element) if element.negated and found[0] == family]
+            if any(length <= prefixlen and cut(packed, length) == base for _family, base, length in excluded):
+                return True
+    return False
 
 
 def _wide_ones(match_list: MatchList) -> Iterator[tuple[int, Parsed]]:

@@ -133,6 +133,17 @@ def test_what_is_excluded_does_not_count_in_the_arithmetic() -> None:
     assert found.severity == "low"
 
 
+def test_what_is_excluded_before_is_not_what_was_meant() -> None:
+    """The suggestion would trust nobody."""
+    for text, suggestion in (
+        ("!192.168.0.0/16 192.0.0.0/8", ""),
+        ("!192.168.0.0/24 192.0.0.0/8", "192.168.0.0/16"),
+        ("192.0.0.0/8 !192.168.0.0/16", "192.168.0.0/16"),
+    ):
+        found = [one for one in check(mynetworks=text) if one.kind == "wide-network"]
+        assert [one.suggestion for one in found] == [suggestion], text
+
+
 def test_a_wide_network_is_found_wherever_it_stands(tmp_path: Path) -> None:
     """In a file and a table at its line, through a name, in an override, given alone, and in a file of networks."""
     (tmp_path / "networks").write_text("10.0.0.0/8\n172.0.0.0/8\n")
