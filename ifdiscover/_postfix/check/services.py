@@ -11,6 +11,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS
 from ifdiscover._postfix.parameters.macros import mentions
 from ifdiscover._postfix.services.service import master_cf_of, service_configuration, smtpd_services
 from ifdiscover._postfix.syntax.findings import (
+    HIGH,
     INFO,
     NEEDS_POSTFIX,
     NOT_ON_THIS_MACHINE,
@@ -63,6 +64,7 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
         told += check_required(own)
         if own is not configuration:
             told += _check_own(own, configuration, known)
+            told += _check_addresses(own, configuration, known)
     return [*kept, *(_as_option(finding) for finding in dict.fromkeys(told) if finding not in kept)]
 
 
@@ -117,6 +119,20 @@ def _check_own(own: Configuration, configuration: Configuration, known: Known) -
             yield from check_set_list(own, values, of_service)
         else:
             yield from _check_computed(own, values, of_service, known.host)
+
+
+def _check_addresses(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:
+    """The faults of the own addresses that a service sets for itself: with these its program does not start."""
+    names = ("inet_interfaces", "inet_protocols")
+    changed = [name for name in names if own.all_written.get(name) != configuration.all_written.get(name)]
+    if not changed or known.host is None:
+        return
+    from ifdiscover._postfix.check.interfaces import check_interfaces
+
+    values, faults = check_values(own, names)
+    protocols, found = check_protocols(own, values, known.host)
+    found += check_interfaces(own, values, known.host, protocols, lambda _name: None, machine=known.machine)
+    yield from (finding for finding in [*faults, *found] if finding.parameter in changed and finding.severity == HIGH)
 
 
 def _check_computed(own: Configuration, values: Mapping[str, str], known: Known, host: Host) -> Iterator[Finding]:

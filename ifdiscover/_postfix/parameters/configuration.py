@@ -37,6 +37,7 @@ DEFAULTS = {
     "smtp_bind_address": "",
     "smtp_bind_address6": "",
     "smtp_bind_address_enforce": "no",
+    "stress": "",  # master(8) sets it for a service under load
 }
 """The defaults, as postconf -d prints them, of the parameters used here and of those that their values often name."""
 

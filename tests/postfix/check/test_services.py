@@ -133,3 +133,27 @@ def test_the_style_of_a_service_is_checked_if_no_list_is_set(tmp_path: Path) -> 
     assert found(tmp_path, service.format("class"), main_cf) == [("strangers", "medium", "mynetworks_style", 3)]
     assert found(tmp_path, service.format("classes"), main_cf) == [("style", "high", "mynetworks_style", 3)]
     assert found(tmp_path, service.format("class -o mynetworks=127.0.0.0/8"), main_cf) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"),
+    [
+        ("inet_interfaces=192.0.2.99", "interface-not-local"),
+        ("inet_interfaces=192.0.2.25", None),
+        ("inet_protocols=ipv5", "protocol-unknown"),
+        ("inet_protocols=ipv4", None),
+    ],
+)
+def test_addresses_that_a_service_does_not_start_with_are_told(setting: str, kind: str | None, tmp_path: Path) -> None:
+    """At their place in master.cf; the other services are not blamed."""
+    kinds = {row[0] for row in found(tmp_path, f"smtp inet n - n - - smtpd\n25 inet n - n - - smtpd -o {setting}\n")}
+    assert kinds == ({kind} if kind else set())
+
+
+def test_a_master_cf_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """Nothing is known of its services then."""
+    (tmp_path / "main.cf").write_text(MAIN_CF)
+    (tmp_path / "master.cf").mkdir()
+    (told,) = check(HOST, config_directory=str(tmp_path))
+    assert (told.kind, told.parameter, told.cannot_tell) == ("needs-postfix", "master.cf", True)
+    assert told.remark.startswith("no service is judged: ")

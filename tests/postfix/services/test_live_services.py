@@ -43,6 +43,8 @@ OVERRIDES = {
     "-o mynetworks=192.168.0.0/16,10.0.0.0/8": "yes",
     "-o mynetworks=10.0.0.0/8 -o mynetworks=192.168.0.0/16": "no",
     "-o mynetworks=$lan": "yes",
+    "-o mynetworks=${stress:10.0.0.0/8}": "yes",
+    "-o mynetworks=${stress?10.0.0.0/8}": "no",
     "-o mynetworks=${lan}": "yes",
     "-o mynetworks=$every_lan": "yes",
     "-o mynetworks=$every_lan -o lan=192.168.0.0/16": "no",
