@@ -18,8 +18,9 @@ _HOMES = {
 }
 """Where Docker, Podman, LXC and libvirt put the interfaces of these names, unless somebody says otherwise."""
 
-_NAMES = (*_HOMES, "docker_gwbridge", "cni0", "lxdbr0", "incusbr0")
-_STEMS = ("podman", "cni-podman", "virbr")  # a number follows
+_STEMS = ("docker", "podman", "cni-podman", "cni", "cbr", "nerdctl", "lxcbr", "lxdbr", "incusbr", "virbr")
+"""What container engines and hypervisors call their bridges, before a number."""
+
 _OF_GUESTS = ("tun", "veth")  # kinds of the ports that containers and virtual machines have
 
 
@@ -36,7 +37,7 @@ def is_container_network(interface: Interface, host: Host) -> bool:
 
     The kind of the interface tells it, and where the backend cannot tell kinds the name.
     """
-    if _is_name_of_one(interface.name):
+    if has_bridge_name(interface.name):
         return True
     if interface.kind != "bridge" or host.routes is None:
         return False
@@ -46,7 +47,8 @@ def is_container_network(interface: Interface, host: Host) -> bool:
     return bool(ports) and all(port.kind in _OF_GUESTS for port in ports)
 
 
-def _is_name_of_one(name: str) -> bool:
-    if name in _NAMES or any(name.startswith(stem) and name[len(stem) :].isdecimal() for stem in _STEMS):
-        return True
-    return len(name) == 15 and name.startswith("br-") and not name[3:].strip("0123456789abcdef")  # one of Docker's
+def has_bridge_name(name: str) -> bool:
+    """Whether an interface is called as container engines call a bridge: ``docker0``, ``br-1a2b3c4d5e6f``."""
+    if name.startswith("br-"):
+        return len(name) == 15 and not name[3:].strip("0123456789abcdef")  # one of Docker's networks
+    return name == "docker_gwbridge" or name.rstrip("0123456789") in _STEMS

@@ -12,6 +12,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._host.ranges import is_inner
 from ifdiscover._packed import cut, is_loopback, pattern_text, text_of
 from ifdiscover._postfix.check.elements.order import network_of
+from ifdiscover._postfix.check.risk.container_networks import has_bridge_name
 from ifdiscover._postfix.lists.match_list import TRUSTED
 from ifdiscover._postfix.syntax.findings import INFO, MEDIUM, Finding
 from ifdiscover._record import Record
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 GATEWAY, BRIDGE, PROXY = "trusted-gateway", "trusted-bridge", "trusted-proxy"
 """Kinds of finding, and of stand-in."""
 
-# What container engines and hypervisors call their bridges: Docker, libvirt, LXC, LXD, Incus, CNI, Podman, containerd.
-_BRIDGE_NAMES = ("docker", "virbr", "lxcbr", "lxdbr", "incusbr", "cni", "podman", "nerdctl", "cbr")
 _GUEST_KINDS = ("veth", "tun")  # the host's end of a container's or a virtual machine's link; a tap is a "tun"
 _GUEST_NAMES = ("veth", "vnet", "tap")
 _UPLINK_KINDS = (None, "bond", "team", "vlan")
@@ -237,7 +236,7 @@ def _bridges(host: Host) -> Iterator[StandIn]:
             continue
         if _joins_guests(link, ports.get(link.name, ()), knows_kinds="interface kinds" not in host.blind_to):
             what = f"this host's own on {link.name}, a bridge of containers or virtual machines"
-        elif _is_bridge_name(link.name):
+        elif has_bridge_name(link.name):
             what = f"this host's own on {link.name}, by its name a bridge of containers or virtual machines"
         else:
             continue
@@ -251,14 +250,6 @@ def _joins_guests(link: Interface, ports: Sequence[Interface], *, knows_kinds: b
     if link.kind != "bridge" or any(port.kind in _UPLINK_KINDS for port in ports):
         return False
     return any(port.kind in _GUEST_KINDS for port in ports)
-
-
-def _is_bridge_name(name: str) -> bool:
-    """Whether an interface is called as container engines call a bridge: ``docker0``, ``br-1a2b3c4d5e6f``."""
-    start, hyphen, number = name.partition("-")
-    if hyphen:
-        return start == "br" and len(number) == 12 and not number.strip("0123456789abcdef")
-    return name.rstrip("0123456789") in _BRIDGE_NAMES
 
 
 def _is_on_link(address: Address, packed: bytes) -> bool:
