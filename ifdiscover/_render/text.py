@@ -81,6 +81,8 @@ def verdict_line(verdict: ServiceVerdict, number: int = 0) -> str:
     says = {"yes": "may relay", "no": "may not relay"}.get(relay.verdict, relay.verdict)
     where = ", ".join(filter(None, (relay.parameter, str(relay.place))))
     reason = f"{relay.reason} ({where})" if where else relay.reason
+    if relay.verdict != "yes" and by_list.startswith("trusted by "):  # not in one line with "may not"
+        by_list = f"the list has it by {by_list.removeprefix('trusted by ')}"
     return printable(f"{who}: {says}: {reason}; {by_list}")
 
 

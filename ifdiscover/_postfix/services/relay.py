@@ -218,7 +218,7 @@ class _Asked:
         relay = self._relay(client, name, decision.verdict)
         if decision.element is None and called is not None and self._sets_list():
             where = self._in_force.place_of(PARAMETER)
-            decision = decision._replace(reason=f"{decision.reason}; {called} has one of its own ({where})")
+            decision = decision._replace(reason=f"{decision.reason}; {called} has a list of its own ({where})")
         return ServiceVerdict(client, name, called, decision, relay)
 
     def _decision(self, client: str, name: str | None) -> Decision:

@@ -49,7 +49,7 @@ def test_a_service_that_narrows_mynetworks_trusts_nobody_else(tmp_path: Path) ->
     status, out, _err = in_process("match", "-q", "-c", folder, "192.168.1.5")
     assert status == 1
     assert out == (
-        "192.168.1.5: not trusted: no element of the list matches it; smtp has one of its own "
+        "192.168.1.5: not trusted: no element of the list matches it; smtp has a list of its own "
         f"({folder}/master.cf, line 2, column 17)\n"
     )
 
@@ -63,7 +63,7 @@ def test_a_list_that_no_restriction_asks_lets_nobody_relay(tmp_path: Path) -> No
     assert status == 1
     assert out == (
         "192.168.1.5: may not relay: in mynetworks, but nothing permits it before reject_unauth_destination "
-        f"(smtpd_relay_restrictions, {folder}/main.cf, line 4, column 55); trusted by 192.168.1.0/24 "
+        f"(smtpd_relay_restrictions, {folder}/main.cf, line 4, column 55); the list has it by 192.168.1.0/24 "
         f"(element 2, {folder}/main.cf, line 3, column 26): its address is in this network\n"
     )
 
@@ -234,7 +234,7 @@ def test_a_recorded_hosts_master_cf_is_read_beside_its_main_cf(tmp_path: Path, m
         assert in_process(*asked, name)[:2] == (
             1,
             (
-                "192.168.1.5: not trusted: no element of the list matches it; smtp has one of its own "
+                "192.168.1.5: not trusted: no element of the list matches it; smtp has a list of its own "
                 f"({name}/master.cf, line 2, column 17)\n"
             ),
         )
