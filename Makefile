@@ -27,7 +27,7 @@ run: $(VENV)/installed  ## Install with all backends into .venv and show this ho
 	@$(BIN)/ifdiscover mynetworks --style all
 
 test: $(VENV)/tools $(VENV)/installed  ## Run all tests that can run here.
-	@echo "running all tests: five to ten minutes; make quick takes less than one"
+	@echo "running all tests: ten to twenty minutes; make quick takes less than one"
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 quick: $(VENV)/tools $(VENV)/installed  ## Run half of the tests, in under a minute.

@@ -46,12 +46,14 @@ def _parts(change: Change) -> Iterator[str]:
 
 
 def _needed(need: Need) -> Iterator[str]:
-    yield f"Postfix needs {need.what}" + (f": {'; '.join(need.reasons)}" if need.reasons else "")
+    what = f"{need.what}, then {need.then}" if need.then else need.what
+    yield f"Postfix needs {what}" + (f": {'; '.join(need.reasons)}" if need.reasons else "")
     if need.until:
         yield f"until then {'; '.join(need.until)}"
     for edit in need.edits:
         if edit.suggestion:
-            yield f"write {edit.suggestion}"
+            place = f" ({edit.place})" if str(edit.place) else ""
+            yield f"write {edit.suggestion}{place}"
 
 
 def change_object(change: Change) -> str:

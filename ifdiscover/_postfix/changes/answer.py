@@ -10,6 +10,7 @@ import os
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._kernel import probe_of
+from ifdiscover._packed import is_ipv6_link_local
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.in_force import in_force, machine_of
@@ -38,11 +39,13 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
-    from ifdiscover.model import Host
+    from ifdiscover.model import Address, Host
 
 INTERFACES, NETWORKS, PROXIES = "inet_interfaces", "mynetworks", "proxy_interfaces"
 _ASKED = (INTERFACES, "inet_protocols", "mynetworks_style", PROXIES, *PARAMETERS.values())
 _DEPRECATED = 0x20  # IFA_F_DEPRECATED
+_PASSING = 0x6C  # optimistic, dadfailed, deprecated, tentative
+_TEMPORARY = 0x01  # of IPv6; IPv4's secondary has the same bit
 
 
 class Missing(Record):
@@ -71,6 +74,8 @@ class Answer(Record):
         source_addresses: where packets to everywhere else are sent from; empty if nobody asked the kernel.
         listens_on: the addresses of its sockets; 0.0.0.0 and :: stand for every address.
         active: the addresses that it finds on the host, each with its interface's name.
+        passing: those of them that nothing should name: link-local, temporary, deprecated, tentative and duplicate
+            ones, and those of IPv6 of which nobody knows.
         families: ``ipv4`` and ``ipv6``, if inet_protocols and the kernel have them.
         values: the parameters in force by name, but for mynetworks.
         missing: what main.cf names, and the host does not have.
@@ -84,6 +89,7 @@ class Answer(Record):
     source_addresses: tuple[str, ...] = ()
     listens_on: tuple[str, ...] = ()
     active: tuple[tuple[str, str], ...] = ()
+    passing: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     missing: tuple[Missing, ...] = ()
@@ -112,6 +118,7 @@ def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
         found = find_active(host, protocols.families)
         answer = answer._replace(
             active=tuple(dict.fromkeys((address.interface.name, str(address)) for address in found)),
+            passing=tuple(dict.fromkeys(map(str, filter(_is_passing, found)))),
             families=tuple(FAMILY_NAMES[family] for family in protocols.families),
         )
         interfaces = values[INTERFACES]
@@ -182,6 +189,13 @@ def _not_bindable(host: Host, answer: Answer, machine: Machine) -> tuple[Missing
         for fault in report.findings
         if fault.kind == "bind-absent"
     )
+
+
+def _is_passing(address: Address) -> bool:
+    flags = address.flags
+    if address.family == AF_INET:
+        return address.packed[:2] == b"\xa9\xfe" or bool((flags or 0) & _PASSING)  # RFC 3927
+    return flags is None or is_ipv6_link_local(address.packed) or bool(flags & (_PASSING | _TEMPORARY))
 
 
 def _deprecated(own: Addresses) -> tuple[str, ...]:

@@ -28,7 +28,6 @@ NOTHING, RELOAD, RESTART, EDIT = "nothing", "reload", "restart", "edit"
 ALREADY = "this holds for programs of Postfix that run already; later ones go by what is now"
 TITLES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 WILDCARDS = (("0.0.0.0", "IPv4"), ("::", "IPv6"))  # noqa: S104 - compared, not bound
-_OF_SOCKETS = (INTERFACES, "inet_protocols")
 _BINDING = ("smtp_bind_address", "smtp_bind_address6")
 
 
@@ -126,12 +125,9 @@ def _without_edit(before: Answer, after: Answer) -> Need:
     """What is needed if main.cf fits the host."""
     if before.error:
         why = f"Postfix could not be started or reloaded before ({before.error}), and now it can"
-        changed = [name for name in _OF_SOCKETS if dict(before.values).get(name) != dict(after.values)[name]]
-        if not changed:
-            wait = "a program that could not start is tried again a minute later (service_throttle_time)"
-            return Need(RELOAD, (why,), (wait,))
-        ignored = f"{' and '.join(changed)} changed, and a reload ignores that"
-        return Need(RESTART, (why, ignored), ("Postfix listens where it did before",))
+        unknown = "where it listens is not known from a state in which it could not be started"
+        wait = "after a reload instead, it listens where it did when it was started"
+        return Need(RESTART, (why, unknown), (wait,))
     reasons, until = _of_sockets(before, after)
     what = RESTART if reasons else NOTHING
     of_programs = (_of_own(before, after), _of_networks(before, after), _of_values(before, after))
@@ -261,7 +257,8 @@ def _edit_of(missing: Missing, before: Answer, after: Answer, configuration: Con
     offset = _offset(setting.value, word)
     place = configuration.place_of(name, offset)
     successor = _successor(missing.address, before, after)
-    if successor is None or missing.address not in word:
+    words = split(setting.value, ADDRESS_SEPARATORS)
+    if successor is None or missing.address not in word or any(other.strip("[]") == successor for other in words):
         return Edit(name, place, word)
     mended = word.replace(missing.address, successor)
     value = f"{setting.value[:offset]}{mended}{setting.value[offset + len(word) :]}"
@@ -286,7 +283,8 @@ def _successor(address: str, before: Answer, after: Answer) -> str | None:
         return None
     gone = _of_place(names, address, set(before.active) - set(after.active))
     come = _of_place(names, address, set(after.active) - set(before.active))
-    return come[0] if gone == [address] and len(come) == 1 else None
+    is_one = gone == [address] and len(come) == 1 and come[0] not in after.passing
+    return come[0] if is_one else None
 
 
 def _of_place(names: set[str], address: str, found: Iterable[tuple[str, str]]) -> list[str]:

@@ -127,7 +127,7 @@ def test_no_mended_line_where_the_word_is_not_there_once(text: str, line: int, w
 def test_a_bracketed_word_keeps_its_brackets(tmp_path: Path) -> None:
     """And a word on a line of its own is found there."""
     text = "inet_interfaces = 127.0.0.1,\n    [2001:db8::10]"
-    after = address("2001:db8::20", MASK6)
+    after = address("2001:db8::20", MASK6, flags=0x80)
     (edit,) = needed(tmp_path, text, recorded(TEN6), recorded(after)).edits
     assert edit.suggestion == "inet_interfaces = 127.0.0.1, [2001:db8::20]"
     assert (edit.place.line, edit.place.column) == (3, 5)
@@ -163,9 +163,37 @@ def test_a_host_without_any_address_is_nothing_that_a_reload_mends() -> None:
     assert "fail: could not find any active network interfaces" in told.until[0]
 
 
-def test_a_host_that_has_addresses_again_needs_a_reload() -> None:
-    """Programs that could not start are tried again, and those that run may go by anything."""
-    assert postfix_needs(recorded(TEN), before=host(recorded=RECORDED)).what == RELOAD
+def test_after_a_state_in_which_postfix_could_not_start_it_needs_a_restart() -> None:
+    """Where its sockets are is not known from that state, and a reload opens none."""
+    told = postfix_needs(recorded(TEN), before=host(recorded=RECORDED))
+    assert (told.what, len(told.reasons)) == (RESTART, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("fe80::1", 0x80),
+        ("2001:db8::99", 0x01),
+        ("2001:db8::99", 0x20),
+        ("2001:db8::99", 0x40),
+        ("2001:db8::99", 0x48),
+        ("2001:db8::99", None),
+        ("2001:db8::99", 0x80),
+    ],
+)
+def test_an_address_that_does_not_stay_is_no_successor(text: str, flags: int | None, tmp_path: Path) -> None:
+    """Postfix would not start with a link-local one, and the others are gone tomorrow."""
+    before, after = recorded(address("2001:db8::25", MASK6, flags=0x80)), recorded(address(text, MASK6, flags=flags))
+    told = needed(tmp_path, "inet_interfaces = 2001:db8::25, 127.0.0.1", before, after)
+    expected = "inet_interfaces = 2001:db8::99, 127.0.0.1" if flags == 0x80 and text[0] == "2" else ""
+    assert [edit.suggestion for edit in told.edits] == [expected]
+
+
+def test_an_address_that_is_named_already_is_no_successor(tmp_path: Path) -> None:
+    """To name it twice mends nothing that is known."""
+    before, after = recorded(TEN), recorded(TWENTY)
+    told = needed(tmp_path, "inet_interfaces = 192.0.2.10 192.0.2.20", before, after)
+    assert [edit.suggestion for edit in told.edits] == [""]
 
 
 def test_the_same_protocols_in_other_words_need_nothing(tmp_path: Path) -> None:
