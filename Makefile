@@ -27,10 +27,10 @@ run: $(VENV)/installed  ## Install with all backends into .venv and show this ho
 	@$(BIN)/ifdiscover mynetworks --style all
 
 test: $(VENV)/tools $(VENV)/installed  ## Run all tests that can run here.
-	@echo "running all tests: ten to twenty minutes; make quick takes less than one"
+	@echo "running all tests: ten to twenty minutes; make quick takes one or two"
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-quick: $(VENV)/tools $(VENV)/installed  ## Run half of the tests, in under a minute.
+quick: $(VENV)/tools $(VENV)/installed  ## Run half of the tests, in one or two minutes.
 	$(BIN)/python -m pytest -q $(QUICK) $(PYTEST_FLAGS)
 
 lint: $(VENV)/tools  ## Lint, format and the oldest Python that the code needs.

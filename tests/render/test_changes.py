@@ -40,7 +40,8 @@ def test_a_postfix_that_cannot_start_is_told_in_its_words() -> None:
     """And that it can again."""
     well, ill = reading_of(TWO, BOUND), reading_of(ONE, BOUND)
     says = (
-        "Postfix cannot start: parameter inet_interfaces: no local interface found for 192.0.2.2; Postfix needs edit: "
+        "Postfix cannot start: parameter inet_interfaces: no local interface found for 192.0.2.2; "
+        "Postfix needs edit, then restart: "
     )
     assert says in change_line(Step(well, ill).change)
     assert "Postfix can start again; Postfix needs " in change_line(Step(ill, well).change)
