@@ -116,8 +116,10 @@ def _element_lines(explained: ExplainedElement, one: ExplainedList, paint: Paint
     else:
         colour = MAGENTA if explained.strangers and not element.negated else ""
         verb = "excludes" if element.negated else "trusts"
-        yield from _labelled(verb, _count(explained, is_set=is_set), paint, colour)
-        yield from _order(explained, one)
+        what = _count(explained, is_set=is_set) if explained.count else "nobody"
+        yield from _labelled(verb, what, paint, colour)
+        if explained.count:
+            yield from _order(explained, one)
     for remark in explained.remarks:
         yield from _labelled("mind", remark)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FAMILIES = (AF_INET, AF_INET6)
 
+_MAPPED = bytes(10) + b"\xff\xff"
+_MAPPED_BITS = 96
 _EVERYBODY: dict[int, Parsed] = {AF_INET: (AF_INET, bytes(4), 0), AF_INET6: (AF_INET6, bytes(16), 0)}
 
 
@@ -48,7 +50,7 @@ class Coverage:
 
     def __init__(self, match_list: MatchList) -> None:
         elements = match_list.elements
-        networks = [_networks(element) for element in elements]
+        networks = [_networks(element, keeps_mapped=match_list.keeps_mapped) for element in elements]
         self._refuses = [element.negated or fails(element) for element in elements]
         by_family: dict[int, list[tuple[bytes, int, int]]] = {family: [] for family in FAMILIES}
         for number, found in enumerate(networks):
@@ -76,8 +78,8 @@ class Coverage:
     def _shares(self, elements: tuple[Element, ...], networks: list[list[Parsed] | None]) -> Iterator[Share | None]:
         known: dict[object, tuple[int, Share]] = {}  # the same network or table twice is looked at once
         for number, (element, found) in enumerate(zip(elements, networks)):
-            if found is None:
-                yield None
+            if not found:
+                yield None if found is None else Share({}, 0, 0, ())
                 continue
             key = found[0] if isinstance(element.content, Pattern) else id(element.content)
             if key in known:
@@ -113,8 +115,17 @@ class Coverage:
             yield from pieces[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
-def _networks(element: Element) -> list[Parsed] | None:
-    """The networks that an element decides about; None: that is not known, or it is a host name."""
+def is_mapped(network: Parsed) -> bool:
+    """Whether a network has IPv4-mapped addresses alone (RFC 4291, section 2.5.5.2)."""
+    _family, packed, prefixlen = network
+    return prefixlen >= _MAPPED_BITS and packed.startswith(_MAPPED) and len(packed) == 16
+
+
+def _networks(element: Element, *, keeps_mapped: bool) -> list[Parsed] | None:
+    """The networks that an element decides about; None: that is not known, or it is a host name.
+
+    A mapped network decides about nobody, unless clients keep such addresses: smtpd sees them by their IPv4 addresses.
+    """
     content = element.content
     if fails(element):
         if isinstance(content, Pattern):
@@ -122,6 +133,8 @@ def _networks(element: Element) -> list[Parsed] | None:
         return list(_EVERYBODY.values())
     if isinstance(content, Pattern):
         network = network_of(element)
+        if network is not None and is_mapped(network) and not keeps_mapped:
+            return []
         return None if network is None else [network]
     if isinstance(content, Finding) or any(finding.kind == "table-result" for finding in content.findings):
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._postfix.explained.coverage import FAMILIES, Coverage
+from ifdiscover._postfix.check.elements.order import network_of
+from ifdiscover._postfix.explained.coverage import FAMILIES, Coverage, is_mapped
 from ifdiscover._postfix.explained.left_out import left_out_of, not_trusted_by
 from ifdiscover._postfix.explained.owned import Owned
 from ifdiscover._postfix.explained.rules import (
@@ -264,14 +265,20 @@ def _elements(draft: ExplainedList, listed: MatchList, coverage: Coverage, owned
     for number, (element, share) in enumerate(zip(listed.elements, coverage.shares)):
         if networks is None or style is None:
             rule = rule_of_element(element, parent_domains=listed.parent_domains)
-            remarks = remarks_on_element(element)
+            remarks = [*remarks_on_element(element), *_mapped(element, listed)]
         else:
-            rule, remarks = rule_of_network(networks[number], style), remarks_on_network(networks[number])
+            rule, remarks = rule_of_network(networks[number], style), [*remarks_on_network(networks[number])]
         explained = ExplainedElement(element, number + 1, kind_of(element), rule, tuple(remarks))
         if share is None or explained.kind == UNUSABLE:
             yield explained._replace(own=tuple(_found(element, owned.addresses)))
         else:
             yield _counted(explained, share, owned)
+
+
+def _mapped(element: Element, listed: MatchList) -> Iterator[str]:
+    network = network_of(element)
+    if network is not None and is_mapped(network) and not listed.keeps_mapped:
+        yield "no client matches: smtpd sees IPv4 clients by their IPv4 addresses"
 
 
 def _counted(explained: ExplainedElement, share: Share, owned: Owned) -> ExplainedElement:

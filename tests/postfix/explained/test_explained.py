@@ -469,3 +469,16 @@ def test_explained_elements_are_those_that_decide() -> None:
 def test_what_is_to_be_minded_of_an_element_is_told(word: str, remark: str | None) -> None:
     """As of a computed network."""
     assert list(element(word).remarks)[:1] == ([] if remark is None else [remark])
+
+
+def test_a_mapped_network_trusts_nobody_unless_clients_keep_such_addresses(tmp_path: Path) -> None:
+    """As smtpd decides: Debian's stock list has one."""
+    found = element("[::ffff:127.0.0.0]/104")
+    assert (found.count, found.strangers, found.decided) == (0, 0, 0)
+    assert found.remarks == ("no client matches: smtpd sees IPv4 clients by their IPv4 addresses",)
+    assert all(total.count == 0 for total in of_list("[::ffff:127.0.0.0]/104").explained.totals)
+    (tmp_path / "main.cf").write_text(
+        "compatibility_level = 3.6\ninet_protocols = ipv6\nmynetworks = [::ffff:127.0.0.0]/104\n"
+    )
+    (kept,) = explain_mynetworks(HERE, config_directory=str(tmp_path)).explained.elements
+    assert kept.count == 1 << 24
