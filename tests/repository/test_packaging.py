@@ -179,7 +179,17 @@ def test_an_installation_brings_nothing_else(bare: Path) -> None:
     assert [line.partition("==")[0] for line in listed.splitlines()] == ["ifdiscover", "pip"]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def test_a_watch_begins_where_nothing_else_is_installed(bare: Path) -> None:
+    """It prints the present answer, and ends by a signal."""
+    argv = [str(bare / "ifdiscover"), "watch"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=lonely(bare), cwd=bare) as watch:
+        assert watch.stdout is not None
+        assert watch.stdout.readline()
+        watch.terminate()
+        assert watch.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "watch"])  # which does not end
 def test_every_command_runs_where_nothing_else_is_installed(command: str, bare: Path) -> None:
     """As installed, with no other program on the path, and on this host."""
     more = {
