@@ -8,6 +8,9 @@ from ifdiscover.model import BITS
 
 _IPV6_LOOPBACK = bytes(15) + b"\1"
 
+MAPPED = bytes(10) + b"\xff\xff"
+"""How an IPv4-mapped address begins: ::ffff:0:0/96 (RFC 4291, section 2.5.5.2). Four bytes of IPv4 follow."""
+
 
 def netmask_of(prefixlen: int, family: int) -> bytes:
     """The netmask of a prefix length, packed.
@@ -57,6 +60,11 @@ def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
 def is_loopback(family: int, packed: bytes) -> bool:
     """Whether an address is in 127.0.0.0/8 or is ::1; its interface does not matter."""
     return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK
+
+
+def is_mapped_loopback(packed: bytes) -> bool:
+    """Whether a packed address is IPv4-mapped, and that of an IPv4 loopback address."""
+    return packed.startswith(MAPPED) and packed[len(MAPPED)] == 127
 
 
 def is_ipv6_link_local(packed: bytes) -> bool:

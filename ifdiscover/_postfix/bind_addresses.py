@@ -11,7 +11,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import is_ipv6_link_local, is_loopback
+from ifdiscover._packed import MAPPED, is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
@@ -32,8 +32,6 @@ PARAMETERS = {AF_INET: "smtp_bind_address", AF_INET6: "smtp_bind_address6"}
 
 _PASSING = {"temporary", "deprecated", "tentative", "dadfailed"}
 """Flags of addresses that may go, or that cannot be bound."""
-
-_MAPPED = bytes(10) + b"\xff\xff"
 
 
 class Binding(Record):
@@ -126,7 +124,7 @@ def _explicit(
         suggestion = f"{PARAMETERS[found]} = {address}"
         fault = _fault("bind-family", parameter, value, says, consequence, suggestion=suggestion, defers=enforced)
         return unbound, [fault]
-    if packed.startswith(_MAPPED):
+    if packed.startswith(MAPPED):
         consequence = f"{FAMILY_TITLES[family]} destinations cannot be reached from it, and their mail is deferred"
         suggestion = f"{PARAMETERS[AF_INET]} = {inet_ntop(AF_INET, packed[12:])}"
         fault = _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion, defers=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover._host.asked import packed_address
-from ifdiscover._packed import cut, is_loopback, pattern_text
+from ifdiscover._packed import cut, is_loopback, is_mapped_loopback, pattern_text
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
@@ -34,7 +34,6 @@ _OTHER_WAYS = (
 """If one of these is set, a proxy can tell Postfix of clients that do not connect to it themselves."""
 
 _SHOWN = 4
-_MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
 
 
 def check_loopback_only(
@@ -88,7 +87,7 @@ def _trusted(configuration: Configuration, values: Mapping[str, str], machine: M
             or network is None
             or not network[2]
             or is_loopback(*network[:2])
-            or network[1].startswith(_MAPPED_LOOPBACK)
+            or is_mapped_loopback(network[1])
         ):
             continue
         yield network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._packed import is_loopback
+from ifdiscover._packed import is_loopback, is_mapped_loopback
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Host
-
-_MAPPED_LOOPBACK = bytes(10) + b"\xff\xff\x7f"
 
 
 def check_mynetworks(
@@ -96,7 +94,7 @@ def risks_of_list(match_list: MatchList, host: Host | None) -> Iterator[Finding]
 def _is_loopback(element: Element) -> bool:
     """Whether an element is a network of loopback addresses, mapped ones included."""
     network = network_of(element)
-    return network is not None and (is_loopback(*network[:2]) or network[1].startswith(_MAPPED_LOOPBACK))
+    return network is not None and (is_loopback(*network[:2]) or is_mapped_loopback(network[1]))
 
 
 def check_parents(

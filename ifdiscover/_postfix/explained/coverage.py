@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 from bisect import bisect_left
 
-from ifdiscover._postfix.check.elements.order import network_of
+from ifdiscover._postfix.check.elements.order import is_mapped, network_of
 from ifdiscover._postfix.check.risk.public import span_of
 from ifdiscover._postfix.explained.ranges import Ranges
 from ifdiscover._postfix.explained.rules import fails
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 FAMILIES = (AF_INET, AF_INET6)
 
-_MAPPED = bytes(10) + b"\xff\xff"
-_MAPPED_BITS = 96
 _EVERYBODY: dict[int, Parsed] = {AF_INET: (AF_INET, bytes(4), 0), AF_INET6: (AF_INET6, bytes(16), 0)}
 
 
@@ -113,12 +111,6 @@ class Coverage:
         pieces, starts = self._pieces[family], self._starts[family]
         for start, end in ranges:
             yield from pieces[bisect_left(starts, start) : bisect_left(starts, end)]
-
-
-def is_mapped(network: Parsed) -> bool:
-    """Whether a network has IPv4-mapped addresses alone (RFC 4291, section 2.5.5.2)."""
-    _family, packed, prefixlen = network
-    return prefixlen >= _MAPPED_BITS and packed.startswith(_MAPPED) and len(packed) == 16
 
 
 def _networks(element: Element, *, keeps_mapped: bool) -> list[Parsed] | None:

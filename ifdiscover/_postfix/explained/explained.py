@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._postfix.check.elements.order import network_of
-from ifdiscover._postfix.explained.coverage import FAMILIES, Coverage, is_mapped
+from ifdiscover._postfix.check.elements.order import is_mapped, network_of
+from ifdiscover._postfix.explained.coverage import FAMILIES, Coverage
 from ifdiscover._postfix.explained.left_out import left_out_of, not_trusted_by
 from ifdiscover._postfix.explained.owned import Owned
 from ifdiscover._postfix.explained.rules import (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, inet_ntop
 
 from ifdiscover._host.asked import packed_address
+from ifdiscover._packed import MAPPED
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.intervals import Intervals
 from ifdiscover._postfix.lists.lookup_table import QueryError
@@ -36,7 +37,6 @@ TRUSTED = "trusted"
 NOT_TRUSTED = "not trusted"
 CANNOT_TELL = "cannot tell"
 
-_MAPPED = bytes(10) + b"\xff\xff"
 
 _ADDRESS_CHARACTERS = frozenset("0123456789abcdef.:")
 
@@ -320,7 +320,7 @@ def client_warning(client: str) -> str | None:
 def as_seen(client: str) -> str:
     """A client's address as smtpd sees it: an IPv4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address."""
     packed = _packed(client) if ":" in client else None
-    return client if packed is None or not packed.startswith(_MAPPED) else inet_ntop(AF_INET, packed[12:])
+    return client if packed is None or not packed.startswith(MAPPED) else inet_ntop(AF_INET, packed[12:])
 
 
 def _packed(client: str) -> bytes | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
-from ifdiscover._packed import contiguous_prefixlen, cut, is_loopback, pattern_text
+from ifdiscover._packed import MAPPED, contiguous_prefixlen, cut, is_loopback, pattern_text
 from ifdiscover._postfix.syntax.words import split
 from ifdiscover.model import BITS
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 WRAPPERS = "\"'`()<>{}=\ufeff\u200b"
 """Characters around a word that are no part of a network."""
 
-_MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96 (RFC 4291, section 2.5.5.2)
 _SEPARATORS = " ,\t\r\n;|&\v\f\xa0"
 _LONGEST = 400  # characters of a word: a longer one is no slip of the pen
 _MOST_NETWORKS = 8  # that a range is cut into
@@ -134,7 +133,7 @@ def _of_ipv6(address: str, length: str) -> str:
     if _is_short_private(inet_ntop(AF_INET6, packed)) and not _is_short_private(address):  # 0fd:: or 00fd::
         return ""
     number = _prefixlen(AF_INET6, length) if length else 128
-    if packed[:12] == _MAPPED:
+    if packed[:12] == MAPPED:
         return _of_mapped(packed[12:], number)
     padded = _packed(AF_INET6, _with_long_group(address))
     is_whole = True

@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.check.elements.exclusions import Exclusions
 from ifdiscover._postfix.check.elements.known import Known
-from ifdiscover._postfix.check.elements.order import network_of, never_deciding
+from ifdiscover._postfix.check.elements.order import is_mapped, network_of, never_deciding
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
 from ifdiscover._postfix.syntax.findings import ERROR, INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF16
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.syntax.networks import Parsed
 
-_MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96 (RFC 4291, section 2.5.5.2)
 _LOOPBACK = {AF_INET: "127.0.0.0/8", AF_INET6: "[::1]/128"}
 
 
@@ -188,7 +187,7 @@ class _Check:
         if not any(packed) and prefixlen == BITS[family]:
             remark = f"{inet_ntop(family, packed)} is one address here, and no client has it"
             yield Finding("matches-nothing", remark=remark)
-        if packed[:12] == _MAPPED and len(packed) == 16 and prefixlen >= 96 and not self._list.keeps_mapped:
+        if is_mapped(network) and not self._list.keeps_mapped:
             yield self._mapped_network(packed[12:], prefixlen - 96, negated=negated)
         if "/" not in word:
             meant = self._known.network_at(family, packed)

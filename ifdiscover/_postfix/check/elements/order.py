@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET
 
-from ifdiscover._packed import cut
+from ifdiscover._packed import MAPPED, cut
 from ifdiscover._postfix.lists.match_list import domains_above
 from ifdiscover._postfix.lists.reader import Pattern
 from ifdiscover._postfix.syntax.findings import Finding
@@ -31,6 +31,12 @@ def network_of(element: Element) -> Parsed | None:
         packed = ipv4_or_none(content.word)
         return None if packed is None else (AF_INET, packed, 32)
     return content.network
+
+
+def is_mapped(network: Parsed) -> bool:
+    """Whether a network has IPv4-mapped addresses alone."""
+    _family, packed, prefixlen = network
+    return prefixlen >= 8 * len(MAPPED) and packed.startswith(MAPPED)
 
 
 def never_deciding(match_list: MatchList) -> dict[int, Finding]:

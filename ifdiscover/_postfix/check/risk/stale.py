@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.ranges import is_beyond_the_link, is_private
-from ifdiscover._packed import cut, pattern_text, text_of
+from ifdiscover._packed import MAPPED, cut, pattern_text, text_of
 from ifdiscover._postfix.check.elements.order import Networks, network_of
 from ifdiscover._postfix.check.risk.container_networks import home_of, is_container_network
 from ifdiscover._postfix.lists.reader import Pattern
@@ -40,7 +40,6 @@ _BLIND = {
 """What a backend may not see for the networks of its interfaces to be all that there are."""
 
 _MULTICAST = {AF_INET: 224, AF_INET6: 255}  # the first byte from which on no client has an address
-_MAPPED = bytes(10) + b"\xff\xff"
 
 
 class Ranges:
@@ -149,7 +148,7 @@ def _families_seen(host: Host) -> set[int]:
 def _has_a_place(network: Parsed) -> bool:
     """Whether a network is one that interfaces or routes lead to. One address is a client, which may be anywhere."""
     family, packed, length = network
-    if length in (0, BITS[family]) or packed.startswith(_MAPPED):
+    if length in (0, BITS[family]) or packed.startswith(MAPPED):
         return False
     return is_beyond_the_link(packed) and packed[0] < _MULTICAST[family]
 
