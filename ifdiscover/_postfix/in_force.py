@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ifdiscover._postfix.parameters.configuration import Configuration
-    from ifdiscover._postfix.syntax.machine import Machine
+    from ifdiscover._postfix.syntax.machine import Answers, Machine
     from ifdiscover.model import Host
 
 DEFAULTS = {
@@ -121,23 +121,24 @@ def hostname_of(host: Host | None) -> str | None:
     return None if host is None or host.recorded is None else host.recorded.host or ""
 
 
-def machine_of(configuration: Configuration | None, host: Host | None) -> Machine:
+def machine_of(configuration: Configuration | None, host: Host | None, answers: Answers | None = None) -> Machine:
     """Where a host's Postfix looks up the names and files of its parameters.
 
     Args:
         configuration: says where main.cf is, and which folder it is for. None: there is no main.cf.
         host: the host that Postfix runs on; None: this host.
+        answers: as in ``Machine``, for several configurations of one run.
     """
     from ifdiscover._postfix.syntax.machine import Machine
 
     folder = None if configuration is None or configuration.main_cf is None else configuration.main_cf.folder
     if configuration is None or folder is None:
-        return Machine(host)
+        return Machine(host, answers=answers)
     try:
         named: str = configuration.value("config_directory")
     except (MacroError, UnknownDefaultError):  # Postfix does not start, or cannot be followed
         named = folder
-    return Machine(host, folder, None if named == folder else named)
+    return Machine(host, folder, None if named == folder else named, answers)
 
 
 def path_of_master_cf(configuration: Configuration) -> str | None:

@@ -9,6 +9,7 @@ from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
 from ifdiscover._names import printable
 from ifdiscover._postfix import DIRECTORY
+from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
 from ifdiscover._postfix.in_force import INSTALLED, hostname_of, machine_of
 from ifdiscover._postfix.ipv6_absence import disabled_reader
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._postfix.parameters.main_cf import MainCf
     from ifdiscover._postfix.syntax.findings import Finding
+    from ifdiscover._postfix.syntax.machine import Answers
 
 
 def add_options(parser: OptionParser) -> None:
@@ -132,47 +134,40 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
     host, netns = options.host, options.netns
     is_disabled, destinations = disabled_reader(host, netns), destinations_reader(host, netns)
-    found = check_configuration(configuration, host, is_disabled, destinations)
+    answers: Answers = {}
+
+    def judge(judged: Configuration) -> list[Finding]:
+        return check_configuration(judged, host, is_disabled, destinations, answers)
+
+    found = judge(configuration)
     is_shown = os.path.basename(main_cf.path) == "main.cf" and printable(directory) == directory  # noqa: PTH119 - pathlib costs more to import
     if not is_shown or all(finding.severity == INFO for finding in found):
         return found, []
-    from ifdiscover._postfix.check.mending import mended_values
+    from ifdiscover._postfix.check.mending import mended_values, postconf_command
 
-    values = mended_values(
-        found,
-        configuration,
-        lambda values: check_configuration(configuration.with_values(values), host, is_disabled, destinations),
-    )
-    commands = [_postconf_command(directory, "-e", f"{name} = {value}") for name, value in values.items()]
+    values = mended_values(found, configuration, lambda values: judge(configuration.with_values(values)))
+    commands = [postconf_command(directory, "-e", f"{name} = {value}") for name, value in values.items()]
     if any((finding.place.file or "").endswith("/master.cf") for finding in found):
-        commands += _service_commands(found, configuration, directory, options)
+        known = Known(host, configuration, machine_of(configuration, host, answers), destinations)
+        commands += _service_commands(found, known, configuration, directory)
     return found, commands
 
 
 def _service_commands(
-    found: Sequence[Finding], configuration: Configuration, directory: str, options: Options
+    found: Sequence[Finding], known: Known, configuration: Configuration, directory: str
 ) -> list[str]:
     """The commands that write what is suggested for services of master.cf."""
-    from ifdiscover._postfix.check.elements.known import Known
-    from ifdiscover._postfix.check.mending import mended_services
+    from ifdiscover._postfix.check.mending import mended_services, postconf_command
     from ifdiscover._postfix.check.services import check_service
     from ifdiscover._postfix.services.service import master_cf_of
 
-    known = Known(options.host, configuration, machine_of(configuration, options.host))
     master_cf = master_cf_of(configuration, known.machine)
     services = () if master_cf is None else master_cf.services
     mended = mended_services(found, services, lambda service: check_service(service, configuration, known))
     return [
-        _postconf_command(directory, "-P", f"{service.name}/{service.type}/{name}={service.overrides[name].value}")
+        postconf_command(directory, "-P", f"{service.name}/{service.type}/{name}={service.overrides[name].value}")
         for service, name in mended
     ]
-
-
-def _postconf_command(directory: str, option: str, setting: str) -> str:
-    """The command that writes a line of main.cf or an option of a service, quoted for the shell."""
-    from shlex import join
-
-    return join(["postconf", *([] if directory == DIRECTORY else ["-c", directory]), option, setting])
 
 
 def _page() -> str:

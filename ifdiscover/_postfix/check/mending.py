@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._names import printable
+from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
 from ifdiscover._postfix.syntax.list_words import list_words
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, trimmed
@@ -64,6 +65,19 @@ def mended_services(
             if value and is_writable and _grave(judge(mended)) < _grave(judge(service)):
                 helpful.append((mended, name))
     return helpful
+
+
+def postconf_command(folder: str, option: str, setting: str) -> str:
+    """The command that writes a setting, quoted for the shell.
+
+    Args:
+        folder: the folder of main.cf; "": Postfix's own.
+        option: ``-e`` for a line of main.cf, ``-P`` for an option of a service of master.cf.
+        setting: as postconf(1) takes it after the option.
+    """
+    from shlex import join
+
+    return join(["postconf", *([] if folder in ("", DIRECTORY) else ["-c", folder]), option, setting])
 
 
 def _grave(found: Iterable[Finding]) -> set[tuple[str, str, str]]:

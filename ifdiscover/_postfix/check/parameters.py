@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.ipv6_absence import IsDisabled
     from ifdiscover._postfix.route_destinations import Destinations
     from ifdiscover._postfix.syntax.findings import Finding
+    from ifdiscover._postfix.syntax.machine import Answers, Machine
     from ifdiscover.model import Host
 
 
@@ -92,6 +93,7 @@ def check_configuration(
     host: Host,
     is_disabled: IsDisabled | None = None,
     destinations: Destinations | None = None,
+    answers: Answers | None = None,
 ) -> list[Finding]:
     """The faults of a configuration on a host, as the daemons see it.
 
@@ -100,21 +102,24 @@ def check_configuration(
         host: the host that Postfix runs on.
         is_disabled: whether IPv6 is switched off on an interface. None: ``disabled_reader()`` of the host.
         destinations: where the host's routes lead. None: ``destinations_reader()`` of the host.
+        answers: the names that were looked up before, as in ``Machine``; None: there are none.
 
     Raises:
         BackendError: the host's kernel refused a socket. A recorded host has no kernel to ask.
     """
     asked = disabled_reader(host) if is_disabled is None else is_disabled
     routes = destinations_reader(host) if destinations is None else destinations
-    return check_without_swallowed(configuration, lambda judged: _check(judged, host, asked, routes))
+    known = {} if answers is None else answers
+    return check_without_swallowed(
+        configuration, lambda judged: _check(judged, host, asked, routes, machine_of(judged, host, known))
+    )
 
 
 def _check(
-    configuration: Configuration, host: Host, is_disabled: IsDisabled, destinations: Destinations
+    configuration: Configuration, host: Host, is_disabled: IsDisabled, destinations: Destinations, machine: Machine
 ) -> list[Finding]:
     values, of_values = check_values(configuration)
     protocols, of_protocols = check_protocols(configuration, values, host)
-    machine = machine_of(configuration, host)
     known = Known(host, configuration, machine, destinations)
     found = [
         *check_lines(configuration),

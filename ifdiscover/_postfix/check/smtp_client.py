@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.check.interface_advice import means_loopback
 from ifdiscover._postfix.in_force import text_of_master_cf
@@ -110,6 +109,8 @@ def _reaches_others(transports: Transports, parameter: str) -> bool:
 
 def _of_client(client: Client, host: Host, machine: Machine, transports: Transports) -> Iterator[Finding]:
     """The faults of what a service of master.cf sets for itself."""
+    from ifdiscover._postfix.check.mending import postconf_command  # few transports have an address of their own
+
     service, configuration = client.service, client.configuration
     about = f"the transport {service.name} has this of its own"
 
@@ -139,7 +140,8 @@ def _of_client(client: Client, host: Host, machine: Machine, transports: Transpo
         suggestion = fault.suggestion
         if is_assignment(suggestion):
             name, _equals, value = suggestion.partition(" = ")
-            suggestion = _postconf_command(transports.folder, f"{service.name}/{service.type}/{name}={value}")
+            setting = f"{service.name}/{service.type}/{name}={value}"
+            suggestion = postconf_command(transports.folder, "-P", setting)
         place = configuration.place_of(fault.parameter)
         told = fault._replace(place=place, suggestion=suggestion, remark=about)
         if fault.kind != "bind-loopback":
@@ -151,13 +153,6 @@ def _of_client(client: Client, host: Host, machine: Machine, transports: Transpo
             yield told._replace(remark=remark, own_severity=INFO)
         elif not all(map(_is_here, next_hops)):
             yield told
-
-
-def _postconf_command(folder: str, setting: str) -> str:
-    """The command that writes an option of a service into master.cf, quoted for the shell."""
-    from shlex import join
-
-    return join(["postconf", *(["-c", folder] if folder not in ("", DIRECTORY) else []), "-P", setting])
 
 
 def _is_here(next_hop: str) -> bool:

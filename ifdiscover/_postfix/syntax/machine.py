@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.syntax.resolver import Resolved
     from ifdiscover.model import Host
 
-    Answer = Union[list[Resolved], OSError, ValueError]
+    Answers = dict[tuple[str, tuple[int, ...]], Union[list[Resolved], OSError, ValueError]]
 
 
 class Machine:
@@ -32,15 +32,21 @@ class Machine:
         folder: the folder of main.cf; None: there is none, or Postfix's own.
         config_directory: the folder that main.cf is for. If it is another one than ``folder``, ``folder`` is taken for
             a copy of it.
+        answers: the names that were looked up before on the same host, each with its answer; others are added. None:
+            there are none.
     """
 
     def __init__(
-        self, host: Host | None = None, folder: str | None = None, config_directory: str | None = None
+        self,
+        host: Host | None = None,
+        folder: str | None = None,
+        config_directory: str | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self._recorded = host if host is not None and host.recorded is not None else None
         self._folder = folder
         self._copied = config_directory
-        self._answers: dict[tuple[str, tuple[int, ...]], Answer] = {}
+        self._answers: Answers = {} if answers is None else answers
 
     def addresses(self, text: str, families: tuple[int, ...]) -> list[Resolved]:
         """Every address of a host name, as ``host_addresses()``. Nothing is looked up for a recorded host.

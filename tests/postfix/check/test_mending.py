@@ -6,7 +6,7 @@ import json
 import shlex
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from support.namespaces import ROOT
@@ -151,3 +151,23 @@ def test_postconf_takes_no_blanks_for_a_service(tmp_path: Path) -> None:
     assert shlex.split(command)[-1] == "25/inet/mynetworks=127.0.0.0/8,192.168.1.0/24"
     subprocess.run(["/bin/sh", "-c", command], check=True)
     assert [one["element"] for one in document(tmp_path)["findings"] if one["severity"] == "high"] == ["10.0.0.1/8"]
+
+
+def test_a_name_is_looked_up_once_however_often_values_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server that does not answer would be waited for at each."""
+    asked: list[str] = []
+
+    def refuse(text: str, _families: object) -> NoReturn:
+        asked.append(text)
+        raise OSError(-2, "Name or service not known")
+
+    monkeypatch.setattr("ifdiscover._postfix.syntax.machine.host_addresses", refuse)
+    (tmp_path / "main.cf").write_text(
+        HEAD + "proxy_interfaces = mx.example.com\nmynetworks = 10.0.0.1/8\nmynetworks_style = host myorigin = a\n"
+    )
+    (tmp_path / "master.cf").write_text("25 inet n - y - - smtpd -o mynetworks=127.0.0.1/8\n")
+    _status, out, _err = in_process("check", "-q", "--json", "-c", str(tmp_path))
+    assert len(json.loads(out)["commands"]) > 1
+    assert asked == ["mx.example.com"]
