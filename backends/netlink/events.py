@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import _socket
 from errno import ENOBUFS
-from struct import (
-    Struct,
-    error as StructError,  # noqa: N812 - it is an exception
-)
+from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._backends.far import FAR
-from ifdiscover._backends.netlink.messages import HEADER, IFINFOMSG
-from ifdiscover._backends.netlink.route_messages import RTA_DST, RTM_F_CLONED, RTM_NEWROUTE, RTMSG
-from ifdiscover.errors import refusal
+from ifdiscover._backends.netlink.messages import HEADER, IFINFOMSG, RTM_NEWLINK
+from ifdiscover._backends.netlink.route_messages import RTA_DST, RTM_F_CLONED, RTM_NEWROUTE, RTMSG, read_attributes
+from ifdiscover.errors import DiscoveryError, refusal
 
 # <linux/rtnetlink.h>: the numbers of groups; a bit of the mask is a number less one. Rules choose the table of routes.
 _LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV4_RULE, _IPV6_IFADDR, _IPV6_ROUTE, _IPV6_RULE = 1, 5, 7, 8, 9, 11, 19
@@ -24,7 +21,7 @@ GROUPS = sum(
     1 << group - 1 for group in (_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV4_RULE, _IPV6_IFADDR, _IPV6_ROUTE, _IPV6_RULE)
 )
 
-RTM_NEWLINK, RTM_DELLINK = 16, 17
+RTM_DELLINK = 17
 RTM_DELROUTE = 25
 IFLA_WIRELESS = 11
 _AF_BRIDGE = 7
@@ -32,7 +29,6 @@ _AF_BRIDGE = 7
 _NETLINK_ROUTE = 0
 _DATAGRAM_SIZE = 1 << 16
 _AT_ONCE = 1000  # datagrams to take before the caller looks at the clock: in a storm there is always one more
-_ATTRIBUTE = Struct("=HH")  # length, type
 
 
 def can_change_the_answer(datagram: bytes) -> bool:
@@ -50,14 +46,14 @@ def can_change_the_answer(datagram: bytes) -> bool:
             if _counts(kind, datagram[offset + HEADER.size : offset + length]):
                 return True
             offset += length + 3 & ~3
-    except StructError:
+    except (DiscoveryError, StructError):
         return True
     return False
 
 
 def _counts(kind: int, body: bytes) -> bool:
     if kind in (RTM_NEWLINK, RTM_DELLINK):
-        return body[:1] != bytes([_AF_BRIDGE]) and IFLA_WIRELESS not in _attributes(body, IFINFOMSG.size)
+        return body[:1] != bytes([_AF_BRIDGE]) and IFLA_WIRELESS not in dict(read_attributes(body, IFINFOMSG.size))
     if kind in (RTM_NEWROUTE, RTM_DELROUTE):
         return _is_on_the_way(body)
     return True
@@ -70,23 +66,12 @@ def _is_on_the_way(body: bytes) -> bool:
         return False
     if not prefixlen:
         return True
-    destination = _attributes(body, RTMSG.size).get(RTA_DST, b"")
+    destination = dict(read_attributes(body, RTMSG.size)).get(RTA_DST, b"")
     shift = len(FAR[family][0]) * 8 - prefixlen
     if len(destination) != len(FAR[family][0]) or shift < 0:
         return True
     number = int.from_bytes(destination, "big") >> shift
     return any(int.from_bytes(far, "big") >> shift == number for far in FAR[family])
-
-
-def _attributes(body: bytes, offset: int) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    while offset + _ATTRIBUTE.size <= len(body):
-        length, kind = _ATTRIBUTE.unpack_from(body, offset)
-        if length < _ATTRIBUTE.size:
-            break
-        found[kind & 0x3FFF] = body[offset + _ATTRIBUTE.size : offset + length]
-        offset += length + 3 & ~3
-    return found
 
 
 class News:

@@ -114,7 +114,7 @@ def destinations(messages: Iterable[Message], family: int) -> tuple[Destination,
             if its_family != family or prefixlen > BITS[family]:
                 raise DiscoveryError(f"rtnetlink: a route of family {its_family} to a destination of {prefixlen} bits")
             if prefixlen and kind in (RTN_UNICAST, RTN_LOCAL) and not flags & RTM_F_CLONED:
-                destination = dict(_attributes(datagram[start:end], RTMSG.size)).get(RTA_DST, b"")
+                destination = dict(read_attributes(datagram[start:end], RTMSG.size)).get(RTA_DST, b"")
                 found.append((_sized(destination, family), prefixlen))
     except StructError as error:
         raise DiscoveryError(f"rtnetlink: a message about a route is shorter than it says: {error}") from error
@@ -148,7 +148,7 @@ def _decode_route(body: bytes) -> Answer:
     family, prefixlen, _, _, table, _, _, _, flags = RTMSG.unpack_from(body)
     if prefixlen > BITS.get(family, -1):
         raise DiscoveryError(f"rtnetlink: a route of family {family} to a destination of {prefixlen} bits")
-    attributes = dict(_attributes(body, RTMSG.size))
+    attributes = dict(read_attributes(body, RTMSG.size))
     hops = tuple(_hops(attributes, family))
     if RTA_OIF in attributes:
         hops = ((_INDEX.unpack_from(attributes[RTA_OIF])[0], _gateway(attributes, family)),)
@@ -173,7 +173,7 @@ def _hops(attributes: Mapping[int, bytes], family: int) -> Iterator[Hop]:
         if length < _NEXT_HOP.size or offset + length > len(data):
             raise DiscoveryError(f"rtnetlink: a next hop of {length} bytes where {len(data) - offset} are left")
         if not flags & RTNH_F_DEAD:
-            yield index, _gateway(dict(_attributes(data[offset : offset + length], _NEXT_HOP.size)), family)
+            yield index, _gateway(dict(read_attributes(data[offset : offset + length], _NEXT_HOP.size)), family)
         offset += length + 3 & ~3
 
 
@@ -192,7 +192,12 @@ def _sized(packed: bytes, family: int) -> bytes:
     return packed
 
 
-def _attributes(data: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+def read_attributes(data: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """The attributes of a message from an offset on, each as its type and its value.
+
+    Raises:
+        DiscoveryError: one does not end where the message does, or before.
+    """
     while offset + _ATTRIBUTE.size <= len(data):
         length, kind = _ATTRIBUTE.unpack_from(data, offset)
         if length < _ATTRIBUTE.size or offset + length > len(data):

@@ -12,7 +12,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import INFO, Finding
 from ifdiscover._postfix.syntax.lines import logical_lines
-from ifdiscover.errors import AddressTextError, ConfigFileError, NotOnThisMachineError, PostfixError
+from ifdiscover.errors import ConfigFileError, NotOnThisMachineError, PostfixError
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
@@ -118,14 +118,7 @@ def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool |
         return False if error.status == 66 and error.number is not None else None
     except NotOnThisMachineError:
         return None
+    from ifdiscover._postfix.services.service import has_address
+
     fields = [line.text.split() for line in logical_lines(text).lines]
-    return any(len(row) > 1 and row[1] == "inet" and _has_address(row[0]) for row in fields)
-
-
-def _has_address(service: str) -> bool:
-    """Whether a service's name is ``HOST:PORT``, and the host is not loopback."""
-    host = service.rpartition(":")[0].strip("[]")
-    try:
-        return bool(host) and not is_loopback(*packed_address(host))
-    except AddressTextError:
-        return host != "localhost"
+    return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)

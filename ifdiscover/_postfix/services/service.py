@@ -46,11 +46,26 @@ class SmtpdService(Record):
     @property
     def is_loopback(self) -> bool:
         """Whether it listens on a loopback address alone, which only this host's own programs reach."""
-        host = self.name.rpartition(":")[0].strip("[]")
-        try:
-            return bool(host) and is_loopback(*packed_address(host))
-        except AddressTextError:
-            return host == "localhost"
+        return _is_loopback(_host_of(self.name))
+
+
+def has_address(name: str) -> bool:
+    """Whether a service's name is ``HOST:PORT``, and the host is not loopback."""
+    host = _host_of(name)
+    return bool(host) and not _is_loopback(host)
+
+
+def _host_of(name: str) -> str:
+    """The host in a service's name; "": it listens on all addresses."""
+    return name.rpartition(":")[0].strip("[]")
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether a host, by its address or as localhost, is this one alone."""
+    try:
+        return bool(host) and is_loopback(*packed_address(host))
+    except AddressTextError:
+        return host == "localhost"
 
 
 def master_cf_of(configuration: Configuration, machine: Machine) -> MasterCf | None:
