@@ -29,9 +29,6 @@ cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 """
 
-# What postfix(1) looks for when it starts or checks.
-FOLDERS = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "saved", "trace")
-
 # Offers one recipient from an address; prints the last reply, or why there is none.
 CLIENT = """
 import socket, sys
@@ -141,17 +138,7 @@ class Server(Smtpd):
 
     def _configure(self) -> None:
         super()._configure()
-        queue = self.folder / "queue"
-        owner = (self.folder / "data").stat().st_uid
-        for name in FOLDERS:
-            folder = queue / name
-            folder.mkdir()
-            folder.chmod(0o700)
-            os.chown(folder, owner, -1)
-        maildrop = queue / "maildrop"
-        maildrop.mkdir()
-        os.chown(maildrop, owner, (queue / "public").stat().st_gid)
-        maildrop.chmod(0o730)
+        self._make_queue()
         with (self.folder / "etc" / "master.cf").open("a") as file:
             file.write(SERVICES)
         os.mkfifo(self.folder / "answer")

@@ -5,7 +5,6 @@ The instance of ``Smtpd`` gets the services that a delivery needs. The mail neve
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from socket import AF_UNIX, socket
@@ -25,10 +24,6 @@ qmgr unix n - n 300 1 qmgr
 bounce unix - - n - 0 bounce
 defer unix - - n - 0 bounce
 """
-FOLDERS = (
-    *("active", "bounce", "corrupt", "defer", "deferred", "flush"),
-    *("hold", "incoming", "maildrop", "saved", "trace"),
-)
 
 
 class SmtpClient(Smtpd):
@@ -71,12 +66,6 @@ class SmtpClient(Smtpd):
 
     def _configure(self) -> None:
         super()._configure()
-        queue = self.folder / "queue"
-        owner = (self.folder / "data").stat().st_uid
-        for name in FOLDERS:
-            folder = queue / name
-            folder.mkdir()
-            folder.chmod(0o700)
-            os.chown(folder, owner, -1)
+        self._make_queue()
         with (self.folder / "etc" / "master.cf").open("a") as file:
             file.write(f"{SERVICES}smtp unix - - n - 1 {self._program} {self._options}\n")

@@ -41,6 +41,8 @@ PATIENCE = 30.0  # seconds for one answer, of which smtpd needs milliseconds
 DIAGNOSTIC = re.compile("(warning|error|fatal|panic): ")
 RECORD = re.compile(r"<\d+>\w+ +\d+ [\d:]+ (\S+)\[\d+\]: (.*)", re.DOTALL)
 
+QUEUE = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "maildrop", "saved", "trace")
+
 # The first process of a process namespace: when its standard input ends, by a close or by the death of whoever held
 # the other end, it ends too, and the kernel ends all of Postfix with it. (A parent-death signal would not do: master
 # changes its user for a while, and that takes the signal away.) /dev is a private one, for /dev/log: what Postfix says
@@ -233,6 +235,15 @@ class Smtpd:
         services = ["rewrite unix - - n - 1 trivial-rewrite", *self._services(settings)]
         self._write_main_cf(settings)
         (folder / "etc" / "master.cf").write_text("\n".join(services) + "\n")
+
+    def _make_queue(self) -> None:
+        """Make the folders of the queue, for a Postfix that delivers mail or is started by postfix(1)."""
+        queue = self.folder / "queue"
+        user, group = (self.folder / "data").stat().st_uid, (queue / "public").stat().st_gid
+        for name in QUEUE:
+            (queue / name).mkdir()
+            os.chown(queue / name, user, group)
+            (queue / name).chmod(0o730 if name == "maildrop" else 0o700)
 
     def _services(self, settings: dict[str, str | None]) -> list[str]:
         """The lines of master.cf for smtpd. What they need of main.cf is added to the settings."""

@@ -117,12 +117,7 @@ class SmtpClient(Smtpd):
 
     def _configure(self) -> None:
         super()._configure()
-        owner = (self.folder / "queue" / "private").stat()
-        for name in ("maildrop", "incoming", "active", "deferred", "defer", "bounce", "corrupt", "hold", "trace"):
-            folder = self.folder / "queue" / name
-            folder.mkdir()
-            os.chown(folder, owner.st_uid, owner.st_gid)
-            folder.chmod(0o730 if name == "maildrop" else 0o700)
+        self._make_queue()
         with (self.folder / "etc" / "master.cf").open("a") as file:
             file.write(SERVICES)
 
