@@ -8,7 +8,7 @@ from ifdiscover._postfix.lists.match_list import CANNOT_TELL, Decision, is_addre
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.services.restriction_lists import RECIPIENTS, RELAY
-from ifdiscover._postfix.services.restrictions import NO, Relay, may_relay
+from ifdiscover._postfix.services.restrictions import NO, Relay, Relaying
 from ifdiscover._postfix.services.service import master_cf_of, smtpd_services
 from ifdiscover._postfix.services.verdict import ServiceVerdict
 from ifdiscover._postfix.syntax.findings import WARNING, Place
@@ -205,6 +205,7 @@ class _Asked:
         self._list = found
         self._has_own_list = service is not None and _changes_list(service)
         self._machine = machine
+        self._relaying: Relaying | None = None
 
     def verdict(self, client: str, name: str | None) -> ServiceVerdict:
         """What the service makes of a client."""
@@ -232,7 +233,9 @@ class _Asked:
             return Relay(NO, "", "", f"smtpd does not start: {fault.postfix_says}", fault.place)
         if not is_address(client) or is_a_part(self._in_force):
             return None
-        return may_relay(self._in_force, client, name or None, trusted, self._machine)
+        if self._relaying is None:
+            self._relaying = Relaying(self._in_force, self._machine)
+        return self._relaying.of(client, name, trusted)
 
     def _sets_list(self) -> bool:
         return self._service is not None and PARAMETER in self._service.smtpd.overrides

@@ -64,40 +64,54 @@ class Relay(Record):
     place: Place
 
 
-def may_relay(configuration: Configuration, client: str, name: str | None, trusted: str, machine: Machine) -> Relay:
-    """Whether a client may send mail through one smtpd service to domains of others.
+class Relaying:
+    """Which clients may send mail through one smtpd service to domains of others. What hangs on no client is read once.
 
     Args:
         configuration: the parameters of the service: main.cf's, and its ``-o`` before them.
-        client: the client's address, without brackets, zone and length.
-        name: its host name, which leads to its address and back; "unknown": it has none; None or "": not known.
-        trusted: whether it is in the mynetworks of the service: TRUSTED, NOT_TRUSTED or CANNOT_TELL of
-            ``lists.match_list``.
         machine: where tables are read.
-
-    Raises:
-        AddressTextError: the text is no address.
     """
-    from _socket import inet_ntop
 
-    address = inet_ntop(*packed_address(client))
-    try:
-        restrictions = Restrictions(configuration)
-        if not is_ipv6_alone(configuration.value("inet_protocols")):
+    def __init__(self, configuration: Configuration, machine: Machine) -> None:
+        self._answer_to_all: Relay | None = None
+        self._tables = Tables(machine)
+        try:
+            self._restrictions = Restrictions(configuration)
+            self._keeps_mapped = is_ipv6_alone(configuration.value("inet_protocols"))
+            reason = self._restrictions.why_not_started(self._tables)
+            if reason:
+                self._answer_to_all = Relay(NO, "", "", f"smtpd does not start: {reason}", Place())
+                return
+            self._has_parents = _has_parents(configuration, machine)
+        except (UnknownDefaultError, NotOnThisMachineError, MacroLimitError) as error:
+            self._answer_to_all = Relay(CANNOT_TELL, "", "", str(error), Place())
+        except ConfigurationError as error:
+            self._answer_to_all = Relay(NO, "", "", f"smtpd does not start: {error.postfix_says}", Place())
+
+    def of(self, client: str, name: str | None, trusted: str) -> Relay:
+        """Whether a client may.
+
+        Args:
+            client: the client's address, without brackets, zone and length.
+            name: its host name, which leads to its address and back; "unknown": it has none; None or "": not known.
+            trusted: whether it is in the mynetworks of the service: TRUSTED, NOT_TRUSTED or CANNOT_TELL of
+                ``lists.match_list``.
+
+        Raises:
+            AddressTextError: the text is no address.
+        """
+        from _socket import inet_ntop
+
+        address = inet_ntop(*packed_address(client))
+        if self._answer_to_all is not None:
+            return self._answer_to_all
+        if not self._keeps_mapped:
             address = as_seen(address)
-        tables = Tables(machine)
-        reason = restrictions.why_not_started(tables)
-        if reason:
-            return Relay(NO, "", "", f"smtpd does not start: {reason}", Place())
-        parents = _parents(configuration, name or "", machine)
-    except (UnknownDefaultError, NotOnThisMachineError, MacroLimitError) as error:
-        return Relay(CANNOT_TELL, "", "", str(error), Place())
-    except ConfigurationError as error:
-        return Relay(NO, "", "", f"smtpd does not start: {error.postfix_says}", Place())
-    try:
-        return _Reasons(restrictions, tables, Client(address, name or None, tuple(parents), trusted)).relay()
-    except TooManyWaysError:
-        return Relay(CANNOT_TELL, "", "", "the restrictions are too many to be followed", Place())
+        parents = tuple(domains_above(fold_case(name or ""), parent_domains=self._has_parents))
+        try:
+            return _Reasons(self._restrictions, self._tables, Client(address, name or None, parents, trusted)).relay()
+        except TooManyWaysError:
+            return Relay(CANNOT_TELL, "", "", "the restrictions are too many to be followed", Place())
 
 
 def missing_required(configuration: Configuration) -> Finding | None:
@@ -116,13 +130,13 @@ def missing_required(configuration: Configuration) -> Finding | None:
         return None
 
 
-def _parents(configuration: Configuration, name: str, machine: Machine) -> list[str]:
-    """The domains above a name in the form in which access tables have them."""
+def _has_parents(configuration: Configuration, machine: Machine) -> bool:
+    """Whether access tables are asked for the domains above a name without a dot before them."""
     value = parents_list(configuration.value("parent_domain_matches_subdomains"), machine)
     decision = value.decide_text(_NO_ADDRESS, "smtpd_access_maps")
     if decision.verdict == CANNOT_TELL:
         raise UnknownDefaultError(f"parent_domain_matches_subdomains: {decision.reason}")
-    return domains_above(fold_case(name), parent_domains=decision.verdict == TRUSTED)
+    return decision.verdict == TRUSTED
 
 
 class _Reasons:

@@ -15,7 +15,7 @@ from support.postfix.restriction_cases import FIELD, IN_DOUBT, random_case
 
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
-from ifdiscover._postfix.services.restrictions import may_relay
+from ifdiscover._postfix.services.restrictions import Relaying
 from ifdiscover._postfix.syntax.machine import Machine
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def ours(case: Mapping[str, str], client: str, name: str | None) -> Relay:
     """What ifdiscover says of a service."""
     values = {"compatibility_level": "3.6", "myhostname": "mail.example.com", "mynetworks": NETWORKS, **case}
     trusted = MatchList(values["mynetworks"]).decide(client).verdict
-    return may_relay(Configuration(None, values, "mail"), client, name, trusted, Machine())
+    return Relaying(Configuration(None, values, "mail"), Machine()).of(client, name, trusted)
 
 
 def real(smtpd: RelaySmtpd, number: int, client: str, name: str) -> str:

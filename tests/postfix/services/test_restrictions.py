@@ -10,7 +10,7 @@ from ifdiscover._postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUST
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
 from ifdiscover._postfix.services.restriction_words import WORDS
-from ifdiscover._postfix.services.restrictions import NO, YES, may_relay, missing_required
+from ifdiscover._postfix.services.restrictions import NO, YES, Relaying, missing_required
 from ifdiscover._postfix.syntax.findings import Place
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import AddressTextError
@@ -38,7 +38,7 @@ def relay(
     """The answer about a client; a text is smtpd_relay_restrictions."""
     if isinstance(values, str):
         values = {RELAY: values}
-    return may_relay(configuration(values), client, name, trusted, Machine())
+    return Relaying(configuration(values), Machine()).of(client, name, trusted)
 
 
 def test_the_default_lets_those_of_mynetworks_relay() -> None:
@@ -69,10 +69,10 @@ def test_a_list_that_no_restriction_asks_is_told() -> None:
 def test_the_word_has_its_place_in_main_cf() -> None:
     """Also over several lines; in a value with a $name only the line is known."""
     text = f"compatibility_level = 3.6\n{RELAY} =\n  permit_mynetworks\n  reject_unauth_destination\n"
-    found = may_relay(Configuration(parse(text), None, "mail"), ADDRESS, None, NOT_TRUSTED, Machine())
+    found = Relaying(Configuration(parse(text), None, "mail"), Machine()).of(ADDRESS, None, NOT_TRUSTED)
     assert (found.restriction, found.place.line, found.place.column) == ("reject_unauth_destination", 4, 3)
     text = f"compatibility_level = 3.6\nmine = permit_mynetworks\n{RELAY} = $mine, reject\n"
-    found = may_relay(Configuration(parse(text), None, "mail"), ADDRESS, None, NOT_TRUSTED, Machine())
+    found = Relaying(Configuration(parse(text), None, "mail"), Machine()).of(ADDRESS, None, NOT_TRUSTED)
     assert (found.restriction, found.place.line, found.place.column) == ("reject", 3, None)
 
 
