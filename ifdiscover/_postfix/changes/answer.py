@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._host.stable import why_passing
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import is_ipv6_link_local
+from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.in_force import in_force, machine_of
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 INTERFACES, NETWORKS, PROXIES = "inet_interfaces", "mynetworks", "proxy_interfaces"
 _ASKED = (INTERFACES, "inet_protocols", "mynetworks_style", PROXIES, *PARAMETERS.values())
 _DEPRECATED = 0x20  # IFA_F_DEPRECATED
-_PASSING = 0x6C  # optimistic, dadfailed, deprecated, tentative
-_TEMPORARY = 0x01  # of IPv6; IPv4's secondary has the same bit
 
 
 class Missing(Record):
@@ -74,8 +73,9 @@ class Answer(Record):
         source_addresses: where packets to everywhere else are sent from; empty if nobody asked the kernel.
         listens_on: the addresses of its sockets; 0.0.0.0 and :: stand for every address.
         active: the addresses that it finds on the host, each with its interface's name.
-        passing: those of them that nothing should name: link-local, temporary, deprecated, tentative and duplicate
-            ones, and those of IPv6 of which nobody knows.
+        passing: those of them that nothing should name: those that ``Host.stable_address()`` would not take, such as
+            link-local, temporary, deprecated, tentative and duplicate ones; and those of IPv6 of which nobody knows.
+            Loopback addresses stay.
         families: ``ipv4`` and ``ipv6``, if inet_protocols and the kernel have them.
         values: the parameters in force by name, but for mynetworks.
         missing: what main.cf names, and the host does not have.
@@ -192,10 +192,10 @@ def _not_bindable(host: Host, answer: Answer, machine: Machine) -> tuple[Missing
 
 
 def _is_passing(address: Address) -> bool:
-    flags = address.flags
-    if address.family == AF_INET:
-        return address.packed[:2] == b"\xa9\xfe" or bool((flags or 0) & _PASSING)  # RFC 3927
-    return flags is None or is_ipv6_link_local(address.packed) or bool(flags & (_PASSING | _TEMPORARY))
+    if is_loopback(address.family, address.packed):
+        return False
+    is_doubtful = address.family == AF_INET6 and address.flags is None
+    return is_doubtful or why_passing(address) is not None
 
 
 def _deprecated(own: Addresses) -> tuple[str, ...]:
