@@ -76,6 +76,8 @@ class Watch:
 
             self._news, identity = in_namespace(netns, lambda: (News(), identity_here()))
             self._lasting = Lasting(netns, identity)
+        self._woken: int
+        self.waker: int
         self._woken, self.waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._poll = select.poll()
         self._poll.register(self._woken, select.POLLIN)

@@ -141,7 +141,7 @@ class Configuration:
         self._mentioned = _mentioned_in(self._written)
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
-        self.findings = (*(() if main_cf is None else main_cf.findings), *self._undefined())
+        self.findings: tuple[Finding, ...] = (*(() if main_cf is None else main_cf.findings), *self._undefined())
 
     @property
     def warnings(self) -> tuple[str, ...]:
