@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover._host.asked import packed_address
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
 from ifdiscover._postfix.lists.intervals import Intervals
@@ -126,10 +127,11 @@ class MatchList(Renamed):
 
         demand_texts(text=text, parameter=parameter, inet_protocols=inet_protocols)
         reader = Reader(parameter, _machine or Machine())
-        if file is None:
-            reader.read(text, locate)
-        else:
-            reader.read_lines(file, text)
+        with CollectingPaused():
+            if file is None:
+                reader.read(text, locate)
+            else:
+                reader.read_lines(file, text)
         self.parameter = parameter
         self.elements = tuple(reader.elements)
         self.placed_findings = tuple(reader.findings)
@@ -211,7 +213,8 @@ class MatchList(Renamed):
     def _usable_index(self) -> _Index:
         if self._index is None:
             self._demand_usable()
-            self._index = _Index(self.elements)
+            with CollectingPaused():
+                self._index = _Index(self.elements)
         return self._index
 
     def _demand_usable(self) -> None:
