@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
     from ifdiscover import Address, Host
+    from ifdiscover._backends.netlink.runs import Run
 
 NOTHING = "python -c pass"
 BARE = "ifdiscover"
@@ -174,11 +175,11 @@ def decodings() -> dict[str, Callable[[], object]]:
 
     def of_rtnetlink() -> int:
         with CollectingPaused():
-            links: list[messages.Message] = []
-            addresses: list[messages.Message] = []
-            for bodies, (kind, datagrams) in zip((links, addresses), answers):
+            links: list[Run] = []
+            addresses: list[Run] = []
+            for runs, (kind, datagrams) in zip((links, addresses), answers):
                 for datagram in datagrams:
-                    messages.collect(datagram, kind, kind, bodies)
+                    messages.collect(datagram, kind, kind, runs)
             return len(messages.decode(links, addresses).addresses)
 
     ways: dict[str, Callable[[], object]] = {GETIFADDRS_DECODING: of_getifaddrs, RTNETLINK_DECODING: of_rtnetlink}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._backends.netlink.dump import InterruptedDump, dump
+from ifdiscover._backends.netlink.messages import messages_of
 from ifdiscover._backends.netlink.route_messages import RTM_NEWROUTE, destinations, dump_request
 from ifdiscover._backends.netlink.rtnetlink import Socket
 from ifdiscover.errors import refusal
@@ -10,8 +11,8 @@ from ifdiscover.errors import refusal
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._backends.netlink.dump import Channel
-    from ifdiscover._backends.netlink.messages import Message
     from ifdiscover._backends.netlink.route_messages import Destination
+    from ifdiscover._backends.netlink.runs import Run
 
 MOST = 10_000
 """A router of the internet has a hundred times as many routes. No more than this are waited for."""
@@ -39,16 +40,17 @@ def read_destinations(family: int) -> tuple[Destination, ...] | None:
                 channel.close()
         except OSError as error:
             raise refusal("rtnetlink", error.errno) from error
-        if len(found) > MOST:
+        messages = messages_of(found)
+        if len(messages) > MOST:
             return None
         if not why:
-            return destinations(found, family)
+            return destinations(messages, family)
     return None
 
 
-def _read(channel: Channel, family: int, sequence: int) -> tuple[list[Message], str]:
+def _read(channel: Channel, family: int, sequence: int) -> tuple[list[Run], str]:
     """The messages of one dump, and why it is not whole, or ""."""
-    found: list[Message] = []
+    found: list[Run] = []
     try:
         why = dump(channel, dump_request(family, sequence), sequence, RTM_NEWROUTE, found, most=MOST)
     except InterruptedDump as error:

@@ -18,6 +18,8 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from ifdiscover._backends.netlink.runs import Run
+
     class Channel(Protocol):
         """A netlink socket."""
 
@@ -54,8 +56,8 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     reading = None
     why = ""
     for attempt in range(ATTEMPTS):
-        links: list[messages.Message] = []
-        addresses: list[messages.Message] = []
+        links: list[Run] = []
+        addresses: list[Run] = []
         interrupted = ""
         for kind, answer in ((messages.RTM_GETLINK, links), (messages.RTM_GETADDR, addresses)):
             try:
@@ -88,7 +90,7 @@ def dump(
     request: bytes,
     sequence: int,
     wanted: int,
-    answer: list[messages.Message],
+    answer: list[Run],
     *,
     most: int | None = None,
 ) -> str:
@@ -121,7 +123,7 @@ def dump(
             why = "the kernel marked a dump as interrupted"
         if end is not None:
             return _end(end) or why
-        if most is not None and len(answer) > most:
+        if most is not None and sum(count for *_, count in answer) > most:
             return f"the dump has more than {most} messages"
 
 

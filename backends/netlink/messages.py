@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from ifdiscover._backends.netlink.runs import Followers, Formats, Piece, Plan, Run
+
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
     Values = tuple[Any, ...]
     Reader = Callable[[bytes, int], Values]
@@ -68,6 +70,9 @@ IFA_PROTO = 11
 FOREVER = 0xFFFFFFFF
 
 
+MANY = 16
+"""Fewer messages than this are read one by one. That is faster, and needs no import of ``runs``."""
+
 # Struct codes of a message's head: first the fields that must be equal in messages of one layout, then the fields to
 # read. Then the attributes to read, in the order of the values, with their codes; "" is for all bytes.
 _LINK_HEAD = ("16x", "4xiI4x")  # nothing; index, flags
@@ -85,7 +90,9 @@ _ADDRESS_ATTRIBUTES = {
     IFA_PROTO: "B",
 }
 _FOREVER = b"\xff" * 8
-_PACKED = itemgetter(Address._fields.index("packed"))
+_PACKED_AT = Address._fields.index("packed")
+_BROADCAST_AT = Address._fields.index("packed_broadcast")
+_PACKED = itemgetter(_PACKED_AT)
 
 
 def _layout(headers_of: Reader, headers: Values, values_of: Reader, ordered: Callable[[Values], Values]) -> Layout:
@@ -130,14 +137,14 @@ def request(kind: int, sequence: int) -> bytes:
     return HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
 
 
-def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) -> tuple[int, Message | None]:
-    """Add the bodies of a datagram's messages of one kind to ``bodies``.
+def collect(datagram: bytes, sequence: int, kind: int, found: list[Run]) -> tuple[int, Message | None]:
+    """Add a datagram's messages of one kind to ``found``, those with equal headers as one run.
 
     Args:
         datagram: the datagram.
         sequence: the number of the request; answers to another one are skipped.
         kind: RTM_NEWLINK or RTM_NEWADDR.
-        bodies: the list to add to.
+        found: the list to add to.
 
     Returns:
         All flags of the messages, and the body of the message that ends the dump, or None.
@@ -158,9 +165,17 @@ def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) ->
             if message == kind:
                 # Often the next messages have the same header: they need no new decoding of it.
                 header = datagram[offset : offset + 16]
+                first, count = offset, 0
                 while datagram.startswith(header, offset) and offset + length <= size:
-                    bodies.append((datagram, offset + 16, offset + length))
                     offset += step
+                    count += 1
+                    if count == MANY:
+                        from ifdiscover._backends.netlink.runs import alike
+
+                        count = alike(datagram, first, step, (size - first - length) // step + 1, range(16))
+                        offset = first + count * step
+                        break
+                found.append((datagram, first + 16, first + length, step, count))
                 continue
             if message in (NLMSG_DONE, NLMSG_ERROR):
                 return seen_flags, (datagram, offset + 16, offset + length)
@@ -168,14 +183,25 @@ def collect(datagram: bytes, sequence: int, kind: int, bodies: list[Message]) ->
     return seen_flags, None
 
 
-def decode(links: Iterable[Message], addresses: Iterable[Message]) -> Reading:
+def messages_of(runs: Iterable[Run]) -> list[Message]:
+    """The messages of some runs, one by one."""
+    messages: list[Message] = []
+    for datagram, start, end, step, count in runs:
+        if count == 1:
+            messages.append((datagram, start, end))
+        else:
+            messages += [(datagram, start + further, end + further) for further in range(0, count * step, step)]
+    return messages
+
+
+def decode(links: Iterable[Run], addresses: Iterable[Run]) -> Reading:
     """Turn the RTM_NEWLINK and RTM_NEWADDR messages of two dumps into interfaces and addresses, in their order.
 
     Raises:
         DiscoveryError: a message is malformed.
     """
     try:
-        bodies = list(links)
+        bodies = messages_of(links)
         interfaces = _decode_links(bodies)
         reading = _decode_addresses(addresses, interfaces)
     except StructError as error:
@@ -215,7 +241,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
     return interfaces
 
 
-def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interface]) -> Reading:
+def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> Reading:
     found: list[Address] = []
     torn = None
     netmasks = {
@@ -226,7 +252,7 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
     # records: Address(...) is slower, for its arguments' names.
     new, add, layout_of = tuple.__new__, found.append, layouts.get
-    for datagram, start, end in messages:
+    for datagram, start, end, followers in _cut(runs):
         headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
         if headers_of(datagram, start) != headers:
             if IFADDRMSG.unpack_from(datagram, start)[0] not in netmasks:
@@ -269,12 +295,69 @@ def _decode_addresses(messages: Iterable[Message], interfaces: dict[int, Interfa
                 ),
             )
         )
+        if followers:
+            found += _copies(found[-1], followers)
     if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
             found = list(once.values())
     return Reading(tuple(interfaces.values()), tuple(found), torn)
+
+
+def _cut(runs: Iterable[Run]) -> list[Piece]:
+    """The messages that are decoded, one by one, each with those after it that are alike to it (see ``runs.cut()``)."""
+    pieces: list[Piece] = []
+    formats: Formats = {}
+    for run in runs:
+        datagram, start, end, step, count = run
+        if count == 1:
+            pieces.append((datagram, start, end, ()))
+        elif count < MANY:
+            pieces += [(datagram, start + further, end + further, ()) for further in range(0, count * step, step)]
+        else:
+            from ifdiscover._backends.netlink.runs import cut
+
+            pieces += cut(run, MANY, _plan, formats)
+    return pieces
+
+
+def _plan(datagram: bytes, start: int, end: int) -> Plan | None:
+    """What messages must share with this one so that their records differ in nothing but addresses and broadcasts.
+
+    None: the message has no address, or is malformed; it is decoded by itself.
+    """
+    equal = list(range(IFADDRMSG.size))
+    found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))
+    try:
+        for offset, attribute, length, _ in _attributes(datagram, start + IFADDRMSG.size, end):
+            value, size = offset + 4 - start, length - 4
+            equal += range(value - 4, value)
+            if attribute in found:
+                found[attribute] = value, size
+            elif attribute in _ADDRESS_ATTRIBUTES:
+                equal += range(value, value + min(size, calcsize(_ADDRESS_ATTRIBUTES[attribute] or f"{size}s")))
+    except DiscoveryError:
+        return None
+    (local, local_size), (remote, remote_size), (broadcast, broadcast_size) = found.values()
+    if not local_size and not remote_size:
+        return None
+    # With both, the two must be equal: then no message has a peer.
+    pairs = list(zip(range(local, local + local_size), range(remote, remote + remote_size)))
+    fields = [(_PACKED_AT, local, local_size) if local_size else (_PACKED_AT, remote, remote_size)]
+    if broadcast_size:
+        fields.append((_BROADCAST_AT, broadcast, broadcast_size))
+    return equal, pairs, fields
+
+
+def _copies(address: Address, followers: Followers) -> Iterable[Address]:
+    """The records of the messages that follow that of ``address``: it, with other values at some places."""
+    from itertools import repeat
+
+    fields: list[Iterable[Any]] = [repeat(value) for value in address]
+    for place, values in followers:
+        fields[place] = values
+    return map(tuple.__new__, repeat(Address), zip(*fields))
 
 
 def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted: Mapping[int, str]) -> Layout:

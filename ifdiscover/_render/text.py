@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from _operator import itemgetter
 from _socket import inet_ntop
+from itertools import groupby, repeat
 
 from ifdiscover._names import printable
+from ifdiscover.model import Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -14,14 +17,16 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.services.restrictions import Relay
     from ifdiscover._postfix.services.verdict import ServiceVerdict
-    from ifdiscover.model import Address
+
+_NETMASK = itemgetter(*map(Address._fields.index, ("family", "prefixlen", "packed_netmask")))
+_PACKED = itemgetter(Address._fields.index("packed"))
 
 _LAST = ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer")
 """Restrictions with which a list ends, for all that it did not permit."""
 
 
-def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> Iterator[str]:
-    """``ADDRESS/NETMASK`` for each address, as Postfix's inet_addr_local prints it.
+def address_text(addresses: Iterable[Address], *, prefixlen: bool = False, kame: bool = False) -> str:
+    """A line ``ADDRESS/NETMASK`` for each address, as Postfix's inet_addr_local prints it.
 
     Args:
         addresses: the addresses, in the order of the lines.
@@ -30,20 +35,20 @@ def address_lines(addresses: Iterable[Address], *, prefixlen: bool = False, kame
 
     If the netmask is null, only the address is printed, without a slash.
     """
-    masks: dict[bytes, str] = {}
-    embed = _embedding() if kame else None
-    for _, family, packed, length, netmask, _, scope_id, *_ in addresses:
-        if embed is not None:
-            packed = embed(packed, scope_id)  # noqa: PLW2901 - only what is printed changes
+    if kame:
+        embed = _embedding()
+        addresses = [address._replace(packed=embed(address.packed, address.scope_id)) for address in addresses]
+    groups = []
+    # Addresses of one netmask mostly stand together. Then inet_ntop(3) is all that is done for each.
+    for (family, length, netmask), group in groupby(addresses, _NETMASK):
         if netmask is None:
-            yield inet_ntop(family, packed)
+            end = "\n"
         elif prefixlen and length is not None:
-            yield f"{inet_ntop(family, packed)}/{length}"
+            end = f"/{length}\n"
         else:
-            mask = masks.get(netmask)
-            if mask is None:
-                mask = masks[netmask] = inet_ntop(family, netmask)
-            yield f"{inet_ntop(family, packed)}/{mask}"
+            end = f"/{inet_ntop(family, netmask)}\n"
+        groups += [end.join(map(inet_ntop, repeat(family), map(_PACKED, group))), end]
+    return "".join(groups)
 
 
 def _embedding() -> Callable[[bytes, int], bytes]:

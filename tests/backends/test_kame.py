@@ -9,7 +9,7 @@ from support.made import address as made
 from support.program import in_process
 
 from ifdiscover._backends.kame import embed, extract
-from ifdiscover._render.text import address_lines
+from ifdiscover._render.text import address_text
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_only_link_local_addresses_are_given_a_scope_id(address: str, scope_id: 
 
 def test_a_netmask_is_never_given_a_scope_id() -> None:
     """Even if it looks like a link-local address."""
-    (line,) = address_lines([made("fe80::1", "fe80::", scope_id=5)], kame=True)
-    assert line == "fe80:5::1/fe80::"
-    (line,) = address_lines([made("fe80::1", "ffc0::", scope_id=5)], kame=True, prefixlen=True)
-    assert line == "fe80:5::1/10"
+    text = address_text([made("fe80::1", "fe80::", scope_id=5)], kame=True)
+    assert text == "fe80:5::1/fe80::\n"
+    text = address_text([made("fe80::1", "ffc0::", scope_id=5)], kame=True, prefixlen=True)
+    assert text == "fe80:5::1/10\n"
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

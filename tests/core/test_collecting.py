@@ -9,9 +9,9 @@ import pytest
 from support.made import address, host
 from support.program import in_process
 
-from ifdiscover import discover, mynetworks
+from ifdiscover import MatchList, discover, mynetworks
 from ifdiscover._collecting import CollectingPaused, CollectingResumed
-from ifdiscover.errors import AddressClassError
+from ifdiscover.errors import AddressClassError, MatchListError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +46,30 @@ def test_a_command_that_goes_on_has_it_on(collecting: bool) -> None:
     assert gc.isenabled() is collecting
 
 
+def test_nothing_is_collected_while_a_match_list_is_read() -> None:
+    """Nor while its index is made, for the first client."""
+    text = " ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(5000))
+    phases: list[str] = []
+
+    def note(phase: str, _info: object) -> None:
+        phases.append(phase)
+
+    gc.callbacks.append(note)
+    try:
+        MatchList(text).decide("192.0.2.1")
+    finally:
+        gc.callbacks.remove(note)
+    assert phases.count("start") < 5  # before, between and after; it would be dozens
+
+
 def test_nobody_leaves_it_otherwise(collecting: bool) -> None:
     """Neither by an answer nor by an error."""
     discover()
     with pytest.raises(AddressClassError):
         mynetworks(host(address("240.0.0.1", "255.0.0.0")), style="class")
+    MatchList("10.0.0.0/8, host").decide("192.0.2.1")
+    with pytest.raises(MatchListError):
+        MatchList("10.0.0.0/8 !").decide("192.0.2.1")
     in_process("addresses")
     in_process("addresses", "--no-such-option")
     assert gc.isenabled() is collecting

@@ -8,7 +8,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover._postfix.in_force import in_force
 from ifdiscover._postfix.inet_protocols import enabled_protocols
-from ifdiscover._render.text import address_lines
+from ifdiscover._render.text import address_text
 from ifdiscover.errors import UsageError
 from ifdiscover.model import FAMILY_TITLES
 
@@ -101,7 +101,7 @@ def run(options: Options) -> int:
     elif options.form == "address":
         output.write_lines(map(str, addresses))
     else:
-        output.write_lines(address_lines(addresses, prefixlen=options.form == "cidr", kame=options.kame))
+        output.write(address_text(addresses, prefixlen=options.form == "cidr", kame=options.kame))
     return 0
 
 

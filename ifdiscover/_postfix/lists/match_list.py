@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._collecting import CollectingPaused
 from ifdiscover._host.asked import packed_address
 from ifdiscover._packed import MAPPED
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
@@ -126,10 +127,11 @@ class MatchList(Renamed):
 
         demand_texts(text=text, parameter=parameter, inet_protocols=inet_protocols)
         reader = Reader(parameter, _machine or Machine())
-        if file is None:
-            reader.read(text, locate)
-        else:
-            reader.read_lines(file, text)
+        with CollectingPaused():
+            if file is None:
+                reader.read(text, locate)
+            else:
+                reader.read_lines(file, text)
         self.parameter = parameter
         self.elements = tuple(reader.elements)
         self.placed_findings = tuple(reader.findings)
@@ -164,7 +166,13 @@ class MatchList(Renamed):
             from ifdiscover._misuse import demand_texts
 
             demand_texts(name=name)
-        return self.decide_text(inet_ntop(*packed_address(client)), name)
+        family, packed = packed_address(client)
+        # Most lists have networks only. They need no texts, unless the client is one that smtpd sees as another.
+        if not name and (self.keeps_mapped or not packed.startswith(_MAPPED)):
+            index = self._usable_index()
+            if index.has_networks_only:
+                return self._match(index.covering(family, packed), _BY_NETWORK)
+        return self.decide_text(inet_ntop(family, packed), name)
 
     def decide_text(self, address: str, name: str | None = None) -> Decision:
         """As ``decide()``, but any text can stand for the client's address, as in Postfix.
@@ -183,10 +191,7 @@ class MatchList(Renamed):
         return decision._replace(reason=f"{decision.reason}; smtpd sees such a client as {seen}")
 
     def _decide(self, address: str, name: str | None) -> Decision:
-        index = self._index
-        if index is None:
-            self._demand_usable()
-            index = self._index = _Index(self.elements)
+        index = self._usable_index()
         address, name = fold_case(address), fold_case(name or "")
         parents = domains_above(name, parent_domains=self.parent_domains) if name else []
         number, how = index.first(address, name, parents)
@@ -196,17 +201,21 @@ class MatchList(Renamed):
             answer = self._ask(table, address, name, parents)
             if answer is not None:
                 return answer
-        if number == len(self.elements):
-            decision = Decision(NOT_TRUSTED, "no element of the list matches it")
-        elif how == _BY_FAULT:
+        if how == _BY_FAULT:
             return self._no_answer(number)
-        else:
-            decision = self._match(number, _REASONS[how])
+        decision = self._match(number, how)
         first_name = index.first_name
         if not name and first_name < number:
             note = f"{self.elements[first_name].text} may be a host name, and no name was given for this client"
             decision = decision._replace(reason=f"{decision.reason}; {note}")
         return decision
+
+    def _usable_index(self) -> _Index:
+        if self._index is None:
+            self._demand_usable()
+            with CollectingPaused():
+                self._index = _Index(self.elements)
+        return self._index
 
     def _demand_usable(self) -> None:
         """Raise if Postfix does not start with this list."""
@@ -214,7 +223,13 @@ class MatchList(Renamed):
             if fault.level == FATAL:
                 raise MatchListError(fault.postfix_says, ": ".join(filter(None, (str(fault.place), fault.suggestion))))
 
-    def _match(self, number: int, reason: str) -> Decision:
+    def _match(self, number: int, how: int) -> Decision:
+        """The decision of a pattern; the number of elements stands for none."""
+        if number == len(self.elements):
+            return Decision(NOT_TRUSTED, "no element of the list matches it")
+        return self._by_element(number, _REASONS[how])
+
+    def _by_element(self, number: int, reason: str) -> Decision:
         element = self.elements[number]
         return Decision(NOT_TRUSTED if element.negated else TRUSTED, reason, element, number + 1)
 
@@ -261,7 +276,7 @@ class MatchList(Renamed):
             except QueryError as error:
                 return self._no_answer(number, error.warnings)
             if found is not None:
-                return self._match(number, f"{key} is found in it" + (f" ({found})" if found else ""))
+                return self._by_element(number, f"{key} is found in it" + (f" ({found})" if found else ""))
         return None
 
 
@@ -351,6 +366,14 @@ class _Index:
             elif content.fault:
                 self._faults.setdefault(":" in content.word, number)
         self._networks = {family: Intervals(found, BITS[family]) for family, found in networks.items()}
+        # [::1] is a network, but matches the client ::1 as a text.
+        are_networks = sum(map(len, networks.values())) == self._size
+        self.has_networks_only = are_networks and all("/" in word for word in self._words)
+
+    def covering(self, family: int, packed: bytes) -> int:
+        """The number of the first network that covers an address; the number of elements if none does."""
+        number = self._networks[family].find(packed)
+        return self._size if number is None else number
 
     def first(self, address: str, name: str, parents: Iterable[str]) -> tuple[int, int]:
         """The number of the first pattern that matches a client, and how; the number of elements if none does."""
@@ -368,8 +391,8 @@ class _Index:
         has_colon = ":" in address
         packed = _packed(address)
         if packed is not None:  # None: only the characters are those of an address
-            covering = self._networks[AF_INET6 if has_colon else AF_INET].find(packed)
-            if covering is not None and covering < best:
+            covering = self.covering(AF_INET6 if has_colon else AF_INET, packed)
+            if covering < best:
                 best, how = covering, _BY_NETWORK
         if self._faults and self._faults.get(has_colon, end) < best:
             best, how = self._faults[has_colon], _BY_FAULT

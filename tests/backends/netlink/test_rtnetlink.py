@@ -287,7 +287,7 @@ def test_any_bytes_are_a_reading_or_an_error(links: list[bytes], addresses: list
     """The decoder touches nothing but its arguments, and fails in one way."""
     try:
         reading = messages.decode(
-            [(data, 0, len(data)) for data in links], [(data, 0, len(data)) for data in addresses]
+            [(data, 0, len(data), 0, 1) for data in links], [(data, 0, len(data), 0, 1) for data in addresses]
         )
     except DiscoveryError:
         return

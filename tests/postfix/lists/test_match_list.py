@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
+from support.counting import calls
 from support.made import address, host
 from support.namespaces import ROOT
 
@@ -108,6 +111,48 @@ def test_the_first_match_decides(words: list[str], clients: list[str]) -> None:
         if decision.number is not None:
             assert decision.element is not None
             assert words[decision.number - 1] == decision.element.text
+
+
+MAPPED = st.builds(lambda low: f"::ffff:10.0.0.{low}", st.integers(0, 9))
+OTHER_WORDS = st.sampled_from(
+    ["10.0.0.1", "[::1]", "::1", "host", "10.0.0.0/33", "1.2.3.4/8", "/nothing", "cidr:/nothing"]
+)
+
+
+@given(
+    st.one_of(WORDS, st.tuples(WORDS, OTHER_WORDS, WORDS).map(lambda parts: [*parts[0], parts[1], *parts[2]])),
+    st.lists(st.one_of(CLIENTS, MAPPED, st.just("10.0.0.1")), min_size=1, max_size=6),
+    st.sampled_from([None, "", "host", "10.0.0.0/8"]),
+    st.sampled_from(["all", "ipv6"]),
+)
+@example(["[::1]"], ["::1"], None, "all")
+@example(["192.0.2.0/24", "10.0.0.0/8"], ["192.0.2.1", "198.51.100.1"], "10.0.0.0/8", "all")
+@example(["10.0.0.0/8"], ["::ffff:10.0.0.1"], None, "all")
+def test_an_address_is_decided_about_as_its_text_is(
+    words: list[str], clients: list[str], name: str | None, protocols: str
+) -> None:
+    """A list of nothing but networks needs no texts; every field of the decision is the same without them."""
+    match_list = MatchList(" ".join(words), inet_protocols=protocols)
+    for client in clients:
+        written = str(ipaddress.ip_address(client)) if "ffff:" not in client else client  # as inet_ntop(3) writes it
+        try:
+            wanted = match_list.decide_text(written, name)
+        except MatchListError as error:
+            with pytest.raises(MatchListError, match=re.escape(str(error))):
+                match_list.decide(client, name=name)
+        else:
+            assert match_list.decide(client, name=name) == wanted
+
+
+def test_a_list_of_networks_is_asked_in_few_calls() -> None:
+    """For the address, the interval and the decision, and none for texts."""
+    of_networks = MatchList("10.0.0.0/8 [2001:db8::]/32 !192.0.2.0/24")
+    with_an_address = MatchList("10.0.0.0/8 [2001:db8::]/32 192.0.2.1")
+    for client in ("10.0.0.1", "2001:db8::1", "192.0.2.2", "198.51.100.1"):
+        by_networks = partial(of_networks.decide, client)
+        by_texts = partial(with_an_address.decide, client)
+        assert by_networks().verdict == by_texts().verdict  # the indexes are made now
+        assert 2 * calls(by_networks) < calls(by_texts)
 
 
 def test_a_name_is_compared_where_one_is_given() -> None:
