@@ -168,7 +168,7 @@ class MatchList(Renamed):
             demand_texts(name=name)
         family, packed = packed_address(client)
         # Most lists have networks only. They need no texts, unless the client is one that smtpd sees as another.
-        if not name and (self.keeps_mapped or not packed.startswith(_MAPPED)):
+        if not name and (self.keeps_mapped or not packed.startswith(MAPPED)):
             index = self._usable_index()
             if index.has_networks_only:
                 return self._match(index.covering(family, packed), _BY_NETWORK)
