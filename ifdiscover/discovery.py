@@ -12,6 +12,7 @@ from ifdiscover.errors import (
     DiscoveryError,
     NoBackendError,
     TornReadError,
+    UnansweredError,
     UnavailableError,
     UnknownBackendError,
     UsageError,
@@ -40,6 +41,8 @@ BUILT_IN = {
     "replay": "ifdiscover._backends.recorded.replay",
 }
 """The backends of ifdiscover: names and modules, in the order in which they are tried."""
+
+_ASK_NETLINK = ("getifaddrs", "netlink", "psutil", "netifaces")  # on Linux, by getifaddrs(3) but for one
 
 GROUP = "ifdiscover.backends"
 """The entry-point group for backends of other distributions; ``discover()`` uses one only if it is named."""
@@ -125,11 +128,18 @@ def _discover(backend: str | None, netns: str | None, wanted: dict[str, bool]) -
     if backend is not None:
         return _read(load(backend), wanted)
     refusals: list[str] = []
+    waiting: tuple[str, ...] = ()
     for name in BUILT_IN:
+        if name in waiting:
+            refusals.append(f"backend {name} was not asked: it would wait for the same answer, and without end")
+            continue
         try:
             host = _read(load(name), wanted)
         except TornReadError:
             raise  # the next backend's answer may be torn too, but it would not notice
+        except UnansweredError as error:
+            refusals.append(str(error))
+            waiting = _ASK_NETLINK
         except (UnavailableError, DiscoveryError) as error:
             refusals.append(str(error))
         else:

@@ -10,6 +10,7 @@
             DiscoveryError          71  it works here, but the host refused, or its answer makes no sense
                 NotPermittedError   77  this process has no permission
                 TornReadError       75  addresses changed during every attempt to read them
+                UnansweredError     71  the kernel took the request, and never answered
         PostfixError                    an error that Postfix calls fatal, in its words
             ConfigurationError      78  a parameter's value is one that Postfix refuses
                 ProtocolsError          inet_protocols
@@ -150,6 +151,10 @@ class TornReadError(DiscoveryError):
     """Addresses changed during every attempt to read them, so no attempt gave a whole answer."""
 
     status = 75
+
+
+class UnansweredError(DiscoveryError):
+    """The kernel took a request, and never answered: a sandbox may swallow what is sent."""
 
 
 class PostfixError(IfdiscoverError):

@@ -11,7 +11,7 @@ from errno import EINTR, ENOBUFS
 from struct import Struct
 
 from ifdiscover._backends.netlink import messages
-from ifdiscover.errors import TornReadError, refusal
+from ifdiscover.errors import TornReadError, UnansweredError, refusal
 from ifdiscover.model import Host
 
 TYPE_CHECKING = bool()
@@ -28,11 +28,17 @@ if TYPE_CHECKING:
             ...
 
         def receive(self) -> tuple[bytes, bool, int]:
-            """A datagram, whether it was cut short, and the sender's port: 0 for the kernel."""
+            """A datagram, whether it was cut short, and the sender's port: 0 for the kernel.
+
+            Raises:
+                BlockingIOError: none came for ``PATIENCE`` seconds.
+            """
             ...
 
 
 ATTEMPTS = 10
+PATIENCE = 5
+"""Seconds to wait for a datagram. The kernel answers at once; a sandbox may swallow what is sent to it."""
 
 _ERRNO = Struct("=i")
 _ANSWERS = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}
@@ -133,6 +139,10 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
             return channel.receive()
         except InterruptedError:  # a signal; pyroute2's socket may not go on by itself
             pass
+        except BlockingIOError as error:
+            raise UnansweredError(
+                f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
+            ) from error
         except OSError as error:
             if error.errno == ENOBUFS:
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error

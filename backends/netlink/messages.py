@@ -263,6 +263,7 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
             values_of(datagram, start)
         )
         # If there is an IFA_LOCAL, it is the address, and IFA_ADDRESS is the peer. If not, IFA_ADDRESS is the address.
+        # The kernel leaves out 0.0.0.0, so that such a peer is none here, as for ip(8).
         packed = local or remote
         interface = interfaces.get(index)
         if interface is None:
@@ -285,7 +286,7 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
                     KERNEL,
                     index if scope == 253 and family == AF_INET6 else 0,
                     broadcast or None,
-                    None if remote == packed else remote,
+                    None if remote == packed else remote or None,
                     label or None,
                     SCOPES[scope],
                     long_flags if isinstance(long_flags, int) else flags,

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import _socket
 import sys
+from struct import Struct
 
-from ifdiscover._backends.netlink.dump import host_of, read_whole
+from ifdiscover._backends.netlink.dump import PATIENCE, host_of, read_whole
 from ifdiscover.errors import refusal
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from typing import Any
+
     from ifdiscover._backends.netlink.messages import Reading
     from ifdiscover.model import Host
 
@@ -22,15 +25,24 @@ BLIND_TO = ("routes",)
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12
 _NETLINK_ROUTE = 0
-# The kernel fills at most 32 KiB. A longer datagram would be cut, and MSG_TRUNC would show it.
-_DATAGRAM_SIZE = 1 << 16
+_TIMEVAL = Struct("@ll")
+_LARGEST = 1 << 24
+"""Bytes for a datagram, at most: thousands of the longest names that one link can have."""
 
 
 class Socket:
-    """An AF_NETLINK socket as a ``Channel``."""
+    """An AF_NETLINK socket as a ``Channel``.
 
-    def __init__(self) -> None:
-        self._socket = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE)
+    Args:
+        opened: a socket to use; None: a new one of the standard library.
+    """
+
+    def __init__(self, opened: Any = None) -> None:
+        self._size = 1 << 16  # the kernel fills 32 KiB, or more if one message is longer
+        self._socket = opened or _socket.socket(
+            _socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE
+        )
+        self._socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, _TIMEVAL.pack(PATIENCE, 0))
         try:  # noqa: SIM105 - contextlib costs a tenth of the start
             # Since Linux 4.20. Older kernels ignore what they do not understand in a request.
             self._socket.setsockopt(_SOL_NETLINK, _NETLINK_GET_STRICT_CHK, 1)
@@ -42,9 +54,12 @@ class Socket:
         self._socket.sendto(message, (0, 0))
 
     def receive(self) -> tuple[bytes, bool, int]:
-        """A datagram, whether it was cut short, and the sender's port."""
-        datagram, _ancillary, flags, sender = self._socket.recvmsg(_DATAGRAM_SIZE)
-        return datagram, bool(flags & _socket.MSG_TRUNC), sender[0]
+        """A datagram, whether it was cut short, and the sender's port. If it was, the next one may be twice as long."""
+        datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size)
+        is_cut = bool(flags & _socket.MSG_TRUNC)
+        if is_cut:
+            self._size = min(2 * self._size, _LARGEST)
+        return datagram, is_cut, sender[0]
 
     def close(self) -> None:
         """Close it."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 
 from ifdiscover._backends.netlink.dump import host_of, read_whole
-from ifdiscover.errors import refusal
+from ifdiscover._backends.netlink.rtnetlink import Socket
+from ifdiscover.errors import UnavailableError, refusal
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -21,36 +22,24 @@ if TYPE_CHECKING:
 NOTE = "importing pyroute2 takes a tenth of a second, and its socket a hundredth at each reading"
 BLIND_TO = ("routes",)
 
-# The kernel fills at most 32 KiB. A longer datagram would be cut, and MSG_TRUNC would show it.
-_DATAGRAM_SIZE = 1 << 16
 
-
-class Channel:
+class Channel(Socket):
     """pyroute2's rtnetlink socket, as ``dump.Channel``."""
 
     def __init__(self) -> None:
-        from pyroute2 import IPRSocket
-
+        try:
+            from pyroute2 import IPRSocket
+        except Exception as error:  # what a foreign module raises while it is imported may be anything
+            raise UnavailableError("netlink", f"pyroute2 cannot be imported: {error}") from error
         # No bind(): it would subscribe to notifications, and these would come between the parts of a dump. It would
         # also hide the kernel's reason if the kernel refuses. The kernel binds the socket when it first sends.
-        self._socket: Any = IPRSocket(strict_check=True)
+        self._whole: Any = IPRSocket(strict_check=True)
         # Before pyroute2 0.9 the inner socket has another name.
-        self._raw = self._socket.socket if hasattr(type(self._socket), "socket") else self._socket._sock  # noqa: SLF001
-
-    def send(self, message: bytes) -> None:
-        """Send a message to the kernel, whose port is 0."""
-        self._raw.sendto(message, (0, 0))
-
-    def receive(self) -> tuple[bytes, bool, int]:
-        """A datagram, whether it was cut short, and the sender's port."""
-        import _socket
-
-        datagram, _ancillary, flags, sender = self._raw.recvmsg(_DATAGRAM_SIZE)
-        return datagram, bool(flags & _socket.MSG_TRUNC), sender[0]
+        super().__init__(self._whole.socket if hasattr(type(self._whole), "socket") else self._whole._sock)  # noqa: SLF001
 
     def close(self) -> None:
         """Close it."""
-        self._socket.close()
+        self._whole.close()
 
 
 def unavailable() -> str | None:
@@ -71,6 +60,7 @@ def read(*, netns: str | None = None, allow_torn: bool = False) -> Host:
         allow_torn: if addresses change during every attempt, return the last answer, with ``consistent = False``.
 
     Raises:
+        UnavailableError: pyroute2 cannot be imported.
         UnknownNamespaceError: there is no such namespace.
         NotPermittedError: this process may not enter the namespace, or may not use netlink.
         TornReadError: no attempt gave a whole answer.

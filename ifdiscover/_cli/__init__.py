@@ -71,6 +71,25 @@ def run_reporting_errors(command: Callable[[], int]) -> int:
         return 71
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        about = f": {error.filename}" if error.filename else ""
+        output.complain("error", f"the system refused: {error.strerror or error}{about}")
+        return 71
+    except ImportError as error:  # memory or descriptors are short, or the installation is not whole
+        output.complain("error", f"a module cannot be imported: {error}")
+        return 71
+    except Exception as error:  # noqa: BLE001 - status 1, Python's own after a traceback, would be an answer: "no"
+        output.complain("error", f"this is a fault of ifdiscover: {_fault(error)}; please report it")
+        return 70
+
+
+def _fault(error: Exception) -> str:
+    """An exception in a line, with the innermost place that it comes from."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f", in {trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno}"
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def command_module(name: str) -> Any:

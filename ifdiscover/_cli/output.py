@@ -156,7 +156,11 @@ def _encodable(text: str, stream: TextIO) -> str:
 def _abandon(stream: TextIO | None) -> None:
     """Point the stream at /dev/null, so that Python's last flush does not fail once more."""
     descriptor = None if stream is None else _descriptor(stream)
-    if descriptor is not None:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, descriptor)
-        os.close(null)
+    if descriptor is None:
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a chroot may have no /dev
+        _reader, nowhere = os.pipe()  # holds what the stream has left; it would be closed if nobody could read it
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -7,6 +7,7 @@ STATUSES = """exit status:
   backends or hosts differ;
   64 usage; 65 a broken recording or address, or an answer that only Postfix or
   nobody knows; 66 no such interface, file or namespace; 69 no backend, or no
-  active interface; 71 the system refused; 74 output could not be written;
-  75 addresses kept changing; 77 permission; 78 a value that Postfix refuses;
+  active interface; 70 a fault of ifdiscover; 71 the system refused; 74 output
+  could not be written; 75 addresses kept changing; 77 permission; 78 a value
+  that Postfix refuses;
   for several addresses or clients, the highest of their statuses"""

@@ -9,7 +9,7 @@ import pytest
 
 from ifdiscover import discover, discovery
 from ifdiscover._backends.libc import getifaddrs
-from ifdiscover.errors import DiscoveryError, NoBackendError, UnavailableError, UnknownBackendError
+from ifdiscover.errors import DiscoveryError, NoBackendError, UnansweredError, UnavailableError, UnknownBackendError
 from ifdiscover.model import BLINDNESS, Host
 
 
@@ -86,6 +86,24 @@ def test_if_none_answers_every_reason_is_shown(table: pytest.MonkeyPatch) -> Non
     with pytest.raises(NoBackendError, match=r"(?s)not here.*said no") as raised:
         discover()
     assert raised.value.status == 69
+
+
+def test_where_netlink_swallows_requests_what_would_wait_too_is_not_asked(
+    table: pytest.MonkeyPatch,
+) -> None:
+    """getifaddrs(3) asks by netlink, and waits without end."""
+    backend(table, "rtnetlink", fails=True)
+    unanswered = UnansweredError("rtnetlink: no answer")
+    table.setattr("fake_rtnetlink.read", lambda: (_ for _ in ()).throw(unanswered))
+    for name in ("getifaddrs", "netlink", "ioctl"):
+        backend(table, name)
+    host = discover()
+    assert host.backend == "ioctl"
+    assert host.refusals == (
+        "rtnetlink: no answer",
+        "backend getifaddrs was not asked: it would wait for the same answer, and without end",
+        "backend netlink was not asked: it would wait for the same answer, and without end",
+    )
 
 
 def test_backends_are_blind_in_one_vocabulary() -> None:

@@ -110,6 +110,7 @@ SHAPES = {
         ),
         ["198.51.100.99", "eth0:mail"],
     ),
+    "a peer of 0.0.0.0": Shape(eth0("192.0.2.10 peer 0.0.0.0/24"), ["192.0.2.10"]),
     "a peer on a broadcast link": Shape(eth0("10.0.0.1 peer 192.168.5.2/24"), ["10.0.0.1", "192.168.5.2"]),
     "point-to-point tunnel": Shape(
         [

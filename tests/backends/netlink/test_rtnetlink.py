@@ -18,7 +18,7 @@ from support.shapes import SHAPES
 from ifdiscover import discover
 from ifdiscover._backends.netlink import dump, messages, rtnetlink
 from ifdiscover._backends.netlink.dump import ATTEMPTS, read_whole
-from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError
+from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError, UnansweredError
 
 if TYPE_CHECKING:
     from support.kernels.netlink import Reply
@@ -299,6 +299,33 @@ def test_requests_are_what_strict_checking_accepts() -> None:
     assert messages.request(messages.RTM_GETADDR, 7) == struct.pack("=IHHII", 24, 22, 0x301, 7, 0) + bytes(8)
     assert messages.request(messages.RTM_GETLINK, 7)[16:32] == bytes(16)
     assert dump.ATTEMPTS == 10
+
+
+def test_a_kernel_that_never_answers_is_an_error() -> None:
+    """And no reason to ask again."""
+    kernel = Kernel([[BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")]], [GOOD])
+    with pytest.raises(UnansweredError, match="the kernel did not answer for 5 seconds; perhaps a sandbox swallows"):
+        read_whole(kernel)
+    assert sum(kernel.asked.values()) == 1
+
+
+def test_a_socket_waits_for_an_answer_no_longer_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was sent here, so that nothing comes."""
+    monkeypatch.setattr(rtnetlink, "PATIENCE", 1)
+    channel = rtnetlink.Socket()
+    with pytest.raises(BlockingIOError):
+        channel.receive()
+    channel.close()
+
+
+@pytest.mark.netns
+def test_a_link_message_of_more_than_64_kib_is_read(namespace: Namespace) -> None:
+    """Some hundred long alternative names make one."""
+    names = [f"altname {number:03}{'n' * 124}" for number in range(490)]
+    more = [f"link property add dev eth0 {' '.join(names[at : at + 20])}" for at in range(0, 490, 20)]
+    namespace.build(["link add eth0 type ifb", "addr add 192.0.2.10/24 dev eth0", *more])
+    code = "import ifdiscover; print(*ifdiscover.discover('rtnetlink').addresses)"
+    assert namespace.run([sys.executable, "-c", code]).stdout == "192.0.2.10\n"
 
 
 @pytest.mark.netns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import sys
 
 import pytest
@@ -11,7 +12,7 @@ from support.need import need
 from support.shapes import SHAPES
 
 from ifdiscover._backends.netlink import via_pyroute2
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import DiscoveryError, NotPermittedError, UnavailableError
 
 
 def test_without_pyroute2_it_is_unavailable_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +32,17 @@ def test_a_refused_socket_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, numb
     with pytest.raises(DiscoveryError, match=f"netlink: {os.strerror(number)}") as raised:
         via_pyroute2.read()
     assert (type(raised.value) is NotPermittedError) == (number != 97)
+
+
+def test_a_pyroute2_that_cannot_be_imported_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    """As with a Python that was built without _sqlite3."""
+    (tmp_path / "pyroute2.py").write_text("raise ImportError('No module named _sqlite3')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pyroute2", raising=False)
+    with pytest.raises(UnavailableError, match="pyroute2 cannot be imported: No module named _sqlite3"):
+        via_pyroute2.read()
 
 
 NO_NETLINK = """

@@ -1,0 +1,70 @@
+"""What nobody foresaw ends a command with a message and a status of its own: Python's 1 would be an answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from support.namespaces import CLI, environment
+from support.need import need
+from support.program import in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (OSError(11, "Resource temporarily unavailable"), 71, "the system refused: Resource temporarily unavailable\n"),
+        (OSError(24, "Too many open files", "/x\n"), 71, "the system refused: Too many open files: /x\\x0a\n"),
+        (ImportError("libm.so: cannot map"), 71, "a module cannot be imported: libm.so: cannot map\n"),
+        (MemoryError(), 71, "out of memory: the input is larger than this process may hold\n"),
+        (RecursionError("too deep"), 70, "this is a fault of ifdiscover: RecursionError: too deep, in "),
+        (ValueError("nonsense"), 70, "this is a fault of ifdiscover: ValueError: nonsense, in "),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_exception_that_nobody_caught(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, message: str
+) -> None:
+    """One line, with the place of it if the fault is ours."""
+
+    def fail(*_arguments: object, **_wanted: object) -> None:
+        raise error
+
+    monkeypatch.setattr("ifdiscover._cli.host.discover", fail)
+    ended, out, err = in_process("addresses")
+    assert (ended, out) == (status, "")
+    assert err.startswith(f"ifdiscover: error: {message}")
+    assert err.count("\n") == 1
+    if status == 70:
+        assert f"{__file__}, line " in err
+        assert err.endswith("; please report it\n")
+
+
+@pytest.mark.parametrize(("target", "status"), [("/dev/full", 74), ("closed pipe", 141)])
+def test_output_that_fails_where_there_is_no_dev_null(tmp_path: Path, target: str, status: int) -> None:
+    """As in a chroot."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        need("only root can hide /dev")
+    script = 'mount --make-rprivate / && mount -t tmpfs none /dev && exec "$@"'
+    if target == "closed pipe":
+        reader, output = os.pipe()
+        os.close(reader)
+    else:
+        output = os.open(target, os.O_WRONLY)
+    try:
+        argv = ["unshare", "-m", "sh", "-c", script, "sh", *CLI, "snapshot"]
+        done = subprocess.run(
+            argv, env=environment(), cwd=tmp_path, stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(output)
+    assert done.returncode == status, done.stderr
+    assert done.stderr == (
+        "ifdiscover: error: cannot write to standard output: No space left on device\n" if status == 74 else ""
+    )
