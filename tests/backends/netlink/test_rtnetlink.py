@@ -322,7 +322,7 @@ def test_a_socket_waits_for_an_answer_no_longer_than_it_says(monkeypatch: pytest
 def test_a_link_message_of_more_than_64_kib_is_read(namespace: Namespace) -> None:
     """Some hundred long alternative names make one."""
     names = [f"altname {number:03}{'n' * 124}" for number in range(490)]
-    more = [f"link property add dev eth0 {' '.join(names[at : at + 20])}" for at in range(0, 490, 20)]
+    more = [f"link property add dev eth0 {' '.join(names[at : at + 5])}" for at in range(0, 490, 5)]
     namespace.build(["link add eth0 type ifb", "addr add 192.0.2.10/24 dev eth0", *more])
     code = "import ifdiscover; print(*ifdiscover.discover('rtnetlink').addresses)"
     assert namespace.run([sys.executable, "-c", code]).stdout == "192.0.2.10\n"
