@@ -5,7 +5,6 @@ Sees what was recorded. What a format cannot tell is None, and the host is blind
 
 from __future__ import annotations
 
-import sys
 from os import fsdecode, strerror
 from os.path import commonprefix
 
@@ -16,6 +15,7 @@ from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
 from ifdiscover._backends.recorded.lines import MAX_LINES
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
 from ifdiscover._collecting import CollectingPaused
+from ifdiscover._input import standard_input
 from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = bool()
@@ -78,7 +78,7 @@ def replay(file: str | PathLike[str]) -> Host:
     name = "standard input" if path == "-" else path
     try:
         if path == "-":
-            data = sys.stdin.buffer.read(MAX_SIZE + 1)
+            data = standard_input(MAX_SIZE + 1)
         else:
             with open(path, "rb") as stream:  # noqa: PTH123 - pathlib costs as much as the rest
                 data = stream.read(MAX_SIZE + 1)

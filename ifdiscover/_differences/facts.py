@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._comparison import ADDRESS_ASPECTS, INTERFACE_ASPECTS
+from ifdiscover._differences.backends import ADDRESS_ASPECTS, INTERFACE_ASPECTS
 from ifdiscover._packed import text_of
 from ifdiscover._record import Record
 from ifdiscover.model import ASSUMED, FAMILY_TITLES

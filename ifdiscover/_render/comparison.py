@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import inet_ntop
 
 from ifdiscover._columns import BOLD, RED, YELLOW, plain
-from ifdiscover._comparison import ABSENT, DIFFERS
+from ifdiscover._differences.backends import ABSENT, DIFFERS
 from ifdiscover._names import printable
 
 TYPE_CHECKING = bool()
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ifdiscover._columns import Paint
-    from ifdiscover._comparison import Aspect, Difference, Reading, Row
+    from ifdiscover._differences.backends import Aspect, Difference, Reading, Row
 
 LEGEND = "= the same   ? cannot tell   a assumed   ! differs   - not there"
 _SHOWN = ("netmask", "label", "peer", "flags")  # to keep the table short, others are shown only if they differ

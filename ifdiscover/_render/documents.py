@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from ifdiscover._comparison import Difference, Reading
+    from ifdiscover._differences.backends import Difference, Reading
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.services.verdict import ServiceVerdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +69,22 @@ def test_output_that_fails_where_there_is_no_dev_null(tmp_path: Path, target: st
     assert done.stderr == (
         "ifdiscover: error: cannot write to standard output: No space left on device\n" if status == 74 else ""
     )
+
+
+@pytest.mark.parametrize("pieces", [["", "10.0.0.0/8, ", "0.0.0.0/0\n"], ["10.0.0.0/8, 0.0.0.0/0\n"], [""]])
+def test_a_pipe_whose_reading_end_does_not_block_is_read_to_its_end(pieces: list[str]) -> None:
+    """What comes later may be the line that trusts everybody; an empty first read is no end."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    with subprocess.Popen(
+        [*CLI, "check", "-"], env=environment(), stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        os.close(reader)
+        for piece in pieces:
+            time.sleep(0.3)
+            os.write(writer, piece.encode())
+        os.close(writer)
+        out, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert ("0.0.0.0/0" in out) == (pieces != [""])
+    assert process.returncode == (1 if pieces != [""] else 0)

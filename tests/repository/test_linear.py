@@ -20,7 +20,7 @@ from ifdiscover._backends.libc import getifaddrs
 from ifdiscover._backends.libc.layouts import LINUX_64
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.recorded.replay import decode
-from ifdiscover._comparison import compare
+from ifdiscover._differences.backends import compare
 from ifdiscover._differences.differences import differences
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list

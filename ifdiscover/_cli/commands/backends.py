@@ -11,7 +11,7 @@ from ifdiscover.errors import UnavailableError, UsageError
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
-    from ifdiscover._comparison import Comparison
+    from ifdiscover._differences.backends import Comparison
     from ifdiscover._render.table import BackendRow
 
 
@@ -39,7 +39,7 @@ class Options(CommandOptions):
 def run(options: Options) -> int:
     """Print the backends in the order in which they are tried; or compare their answers."""
     if options.compare:
-        from ifdiscover._comparison import compare_here, compare_in
+        from ifdiscover._differences.backends import compare_here, compare_in
 
         return _show(
             compare_here() if options.netns is None else compare_in(options.netns), as_json=options.form == "json"

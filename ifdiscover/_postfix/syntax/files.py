@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from errno import EBADF, EISDIR
 from stat import S_ISDIR, S_ISREG
 
+from ifdiscover._input import standard_input
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import ConfigFileError
 
@@ -51,7 +51,7 @@ def read_standard_input() -> str:
     """
     name = "standard input"
     try:
-        data = sys.stdin.buffer.read(MAX_SIZE + 1)
+        data = standard_input(MAX_SIZE + 1)
     except AttributeError as error:  # sys.stdin is None if descriptor 0 was closed at the start
         raise ConfigFileError("read", name, os.strerror(EBADF), EBADF) from error
     except OSError as error:

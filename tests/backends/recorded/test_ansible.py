@@ -15,7 +15,7 @@ from support.shapes import SHAPES
 
 from ifdiscover import mynetworks, replay, snapshot
 from ifdiscover._backends.recorded.replay import decode
-from ifdiscover._comparison import compare
+from ifdiscover._differences.backends import compare
 from ifdiscover.errors import NoActiveInterfaceError, RecordingError
 
 if TYPE_CHECKING:

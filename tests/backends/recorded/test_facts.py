@@ -15,7 +15,7 @@ from support.program import in_process
 from ifdiscover import active_addresses, mynetworks, own_addresses, snapshot
 from ifdiscover._backends.recorded.facts.programs import PROGRAMS
 from ifdiscover._backends.recorded.replay import decode
-from ifdiscover._comparison import compare
+from ifdiscover._differences.backends import compare
 from ifdiscover._packed import netmask_of
 from ifdiscover.errors import NoActiveInterfaceError, RecordingError
 from ifdiscover.model import BLINDNESS, IFF_LOOPBACK, IFF_UP, Host

@@ -15,8 +15,8 @@ from support.program import in_process
 from support.schemas import validated
 from support.shapes import SHAPES
 
-from ifdiscover import _comparison as comparison
-from ifdiscover._comparison import Reading, compare, compare_here
+from ifdiscover._differences import backends as comparison
+from ifdiscover._differences.backends import Reading, compare, compare_here
 from ifdiscover._render.comparison import comparison_lines
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def test_where_backends_differ_they_are_asked_once_more(
 def in_a_program(call: str) -> subprocess.CompletedProcess[str]:
     """Print the outcome of a call in a process that has one thread, as forking wants it."""
     code = f"""
-from ifdiscover import _comparison as comparison, errors
+from ifdiscover import errors\nfrom ifdiscover._differences import backends as comparison
 try:
     compared = {call}
     hosts = [reading.host for reading in compared.readings if reading.host]
