@@ -67,10 +67,28 @@ def plug_ins() -> dict[str, EntryPoint]:
     """The backends of other distributions, by name; one with the name of a built-in backend is ignored."""
     from importlib.metadata import entry_points
 
-    found = entry_points()
-    # Python 3.9 knows no entry_points(group=...).
-    group = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
-    return {point.name: point for point in group if point.name not in BUILT_IN}
+    try:
+        found = entry_points()
+        # Python 3.9 knows no entry_points(group=...).
+        group = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
+        return {point.name: point for point in group if point.name not in BUILT_IN}
+    except Exception:  # noqa: BLE001 - a damaged entry_points.txt, of any distribution, may raise anything
+        return _plug_ins_of_the_undamaged()
+
+
+def _plug_ins_of_the_undamaged() -> dict[str, EntryPoint]:
+    from importlib.metadata import distributions
+
+    found: dict[str, EntryPoint] = {}
+    for distribution in distributions():
+        try:
+            points = tuple(distribution.entry_points)
+        except Exception:  # noqa: BLE001, S112 - as above: this is the one, and what it offers is not ours
+            continue
+        for point in points:
+            if point.group == GROUP and point.name not in BUILT_IN:
+                found.setdefault(point.name, point)
+    return found
 
 
 def _plug_in(name: str) -> Backend:
@@ -82,6 +100,9 @@ def _plug_in(name: str) -> Backend:
         backend: Backend = points[name].load()
     except Exception as error:  # the import of a foreign module may raise anything
         raise UnavailableError(name, f"{points[name].value} cannot be loaded: {error}") from error
+    missing = [attribute for attribute in ("BLIND_TO", "unavailable", "read") if not hasattr(backend, attribute)]
+    if missing:
+        raise UnavailableError(name, f"{points[name].value} is no backend: it has no {' and no '.join(missing)}")
     return backend
 
 

@@ -291,6 +291,29 @@ def test_a_plug_in_that_does_not_load_is_unavailable(installed: dict[str, str]) 
     assert done.stderr.endswith("replay, broken, toy\n")
 
 
+def test_a_plug_in_that_is_no_backend_is_unavailable(installed: dict[str, str], tmp_path: Path) -> None:
+    """It is told what is missing."""
+    (tmp_path / "toy_broken.py").write_text("def read():\n    return None\n")
+    argv = [*CLI, "addresses", "--backend", "broken"]
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (69, "")
+    assert done.stderr == (
+        "ifdiscover: error: backend broken is not available: "
+        "toy_broken is no backend: it has no BLIND_TO and no unavailable\n"
+    )
+
+
+def test_a_damaged_distribution_hides_no_other_plug_in(installed: dict[str, str], tmp_path: Path) -> None:
+    """Whatever stands in its entry_points.txt."""
+    info = tmp_path / "damaged-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: damaged\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_bytes(b"[x\n= \xff\0\n[ifdiscover.backends\n=")
+    argv = [*CLI, "addresses", "--backend", "toy"]
+    done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("192.0.2.77/255.255.255.255\n", "")
+
+
 def test_plug_ins_are_listed_after_the_built_in(installed: dict[str, str]) -> None:
     """In `backends`, each available or not."""
     done = subprocess.run([*CLI, "backends"], env=installed, capture_output=True, text=True, check=True)
