@@ -65,6 +65,27 @@ def _code(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def encodable(text: str, encoding: str) -> str:
+    r"""The text with the escapes of ``printable()`` for the characters that an encoding lacks.
+
+    >>> encodable("\u00e9", "ascii")
+    '\\u00e9'
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join([_if_encodable(character, encoding) for character in text])
+    return text
+
+
+def _if_encodable(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return _code(character)
+    return character
+
+
 def unescape(text: str) -> str:
     r"""The reverse of ``printable()``.
 

@@ -6,7 +6,7 @@ import os
 import sys
 from errno import EBADF
 
-from ifdiscover._names import printable, to_bytes
+from ifdiscover._names import encodable, printable, to_bytes
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def write(text: str, *, as_read: bool = False) -> None:
 
     Args:
         text: the answer.
-        as_read: whether the text comes from a file; it is then written as the same bytes, in every locale.
+        as_read: whether the text comes from a file; it is then written as the same bytes, in every locale. A terminal
+            gets no byte that could steer it: lines with such bytes are escaped, and that is said.
 
     Raises:
         OutputError: the answer could not be written completely. The reason was already printed, except for a closed
@@ -50,6 +51,8 @@ def write(text: str, *, as_read: bool = False) -> None:
         else:
             # Not stream.write(): if it is unbuffered (python -u), it silently drops what write(2) did not take.
             stream.flush()
+            if as_read and stream.isatty():
+                text = _for_terminal(text)
             _write_all(descriptor, to_bytes(text) if as_read else _encoded(text, stream))
     except BrokenPipeError:
         _abandon(stream)
@@ -58,6 +61,16 @@ def write(text: str, *, as_read: bool = False) -> None:
         _abandon(stream)
         complain("error", f"cannot write to standard output: {os.strerror(error.errno or 0)}")
         raise OutputError(74) from None
+
+
+def _for_terminal(text: str) -> str:
+    lines = [line if line.isprintable() else printable(line) for line in text.split("\n")]
+    shown = "\n".join(lines)
+    if shown != text:
+        complain(
+            "warning", "lines that could steer a terminal are escaped; a pipe or a file gets the bytes as they are"
+        )
+    return shown
 
 
 def _encoded(text: str, stream: TextIO) -> bytes:
@@ -146,11 +159,8 @@ def paint() -> Paint:
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    """The text; characters that the stream's encoding lacks become backslash escapes."""
-    if text.isascii():
-        return text
-    encoding = stream.encoding or "ascii"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    """The text; characters that the stream's encoding lacks become the escapes of ``printable()``."""
+    return text if text.isascii() else encodable(text, stream.encoding or "ascii")
 
 
 def _abandon(stream: TextIO | None) -> None:

@@ -16,6 +16,8 @@ from support.program import in_process
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.namespaces import Namespace
+
 
 @pytest.mark.parametrize(
     ("error", "status", "message"),
@@ -88,3 +90,29 @@ def test_a_pipe_whose_reading_end_does_not_block_is_read_to_its_end(pieces: list
     assert "Traceback" not in err
     assert ("0.0.0.0/0" in out) == (pieces != [""])
     assert process.returncode == (1 if pieces != [""] else 0)
+
+
+def test_a_terminal_gets_no_control_bytes_of_main_cf(tmp_path: Path) -> None:
+    """They could set its title or its colours; into a pipe they go as they are, byte for byte as postconf's."""
+    value = b"\x1b]0;title\x07\x1b[31mx\xe9"
+    (tmp_path / "main.cf").write_bytes(b"myorigin = " + value + b"\nmyhostname = a\\b.example.com\n")
+    argv = [*CLI, "postconf", "-c", str(tmp_path), "myorigin", "myhostname"]
+    assert b"myorigin = " + value in subprocess.run(argv, env=environment(), capture_output=True, check=False).stdout
+    terminal, end = os.openpty()
+    done = subprocess.run(argv, env=environment(), stdout=end, stderr=subprocess.PIPE, check=False)
+    shown = os.read(terminal, 1000).decode()
+    os.close(end)
+    os.close(terminal)
+    assert shown.splitlines() == [r"myorigin = \x1b]0;title\x07\x1b[31mx\xe9", r"myhostname = a\b.example.com"]
+    assert b"a pipe or a file gets the bytes as they are" in done.stderr
+
+
+@pytest.mark.netns
+def test_names_that_differ_look_different_in_ascii(namespace: Namespace) -> None:
+    """The character U+00E9, and the byte e9, which is not UTF-8."""
+    for number, name in enumerate(("\u00e9", "\udce9")):
+        namespace.run(["ip", "link", "add", "name", name, "type", "ifb"])
+        namespace.run(["ip", "addr", "add", f"192.0.2.{number}/24", "dev", name])
+    done = namespace.run([*CLI, "addresses", "--all", "--format", "table"], env=environment(PYTHONIOENCODING="ascii"))
+    assert r"\u00e9 " in done.stdout
+    assert r"\xe9 " in done.stdout
