@@ -174,6 +174,9 @@ def _verdict(verdict: ServiceVerdict) -> dict[str, Any]:
 
 def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:
     """The document of ``ifdiscover check``."""
+    from ifdiscover._postfix.syntax.findings import shown
+
+    first, more = shown(found)
     listed = [
         {
             "kind": finding.kind,
@@ -187,9 +190,10 @@ def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:
             "suggestion": _or_null(finding.suggestion),
             "remark": _or_null(finding.remark),
         }
-        for finding in found
+        for finding in first
     ]
-    return document("check", None, (), findings=listed, commands=[*commands])
+    counts = [{"kind": kind, "count": count} for kind, count in more.items()]
+    return document("check", None, (), findings=listed, more=counts, commands=[*commands])
 
 
 def _or_null(text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._columns import BOLD, MAGENTA, RED, plain
 from ifdiscover._names import printable
-from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES, is_assignment, is_replacement
+from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES, is_assignment, is_replacement, shown
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _COLOURS = {HIGH: f"{BOLD};{RED}", MEDIUM: f"{BOLD};{MAGENTA}"}
 
 
 def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, paint: Paint = plain) -> Iterator[str]:
-    """All findings in their order, with an empty line after each, their number, and where they are explained.
+    """The findings in their order, with an empty line after each, their number, and where they are explained.
 
     Args:
         found: the findings. If there are none, there are no lines.
@@ -26,9 +26,12 @@ def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, p
         page: how the reader finds docs/check.md.
         paint: colours a text.
     """
-    for finding in found:
+    first, more = shown(found)
+    for finding in first:
         yield from finding_lines(finding, paint)
         yield ""
+    for kind, count in more.items():
+        yield f"and {count} more [{kind}]"
     if found:
         yield total(found)
         if commands:

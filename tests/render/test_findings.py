@@ -8,10 +8,12 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 from support.program import in_process
+from support.schemas import validated
 
 from ifdiscover import Finding, Place, check
 from ifdiscover._columns import coloured
 from ifdiscover._postfix.syntax.findings import HIGH, INFO, KINDS, LOW, MEDIUM, SEVERITIES, by_severity
+from ifdiscover._render import documents
 from ifdiscover._render.findings import finding_lines, report_lines
 
 TEXTS = st.text(max_size=12)
@@ -92,6 +94,18 @@ def test_the_end_says_how_many_there_are_and_where_they_are_explained() -> None:
     assert out.count("\n\n") == 3
     assert "\n\n1 finding: 1 medium\n" in in_process("check", "-q", "--mynetworks", "10.1")[1]
     assert in_process("check", "-q", "--mynetworks", "10.0.0.0/8")[1] == ""
+
+
+def test_of_one_kind_a_hundred_are_shown_and_the_others_counted() -> None:
+    """A list of a million faulty words is no reason for a million findings on a terminal, nor in a document."""
+    found = [Finding("nul"), *[Finding("everyone")] * 250, Finding("nul")]
+    lines = list(report_lines(found, [], "docs/check.md"))
+    assert sum("[everyone]" in line for line in lines) == 100 + 1
+    assert "and 150 more [everyone]" in lines
+    assert "252 findings: 250 high, 2 medium" in lines
+    told = validated(documents.findings(found, []))
+    assert [one["kind"] for one in told["findings"]] == ["nul", *["everyone"] * 100, "nul"]
+    assert told["more"] == [{"kind": "everyone", "count": 150}]
 
 
 @given(st.lists(FINDINGS, max_size=4))

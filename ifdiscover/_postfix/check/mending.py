@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.services.master_cf import Service
     from ifdiscover._postfix.syntax.findings import Finding
 
+_LONGEST = 100_000  # Linux takes no argument of 128 KiB (execve(2), MAX_ARG_STRLEN)
+
 
 def mended_values(
     found: Sequence[Finding], configuration: Configuration, judge: Callable[[Mapping[str, str]], Iterable[Finding]]
@@ -138,5 +140,5 @@ def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
 
 
 def _is_writable(value: str) -> bool:
-    """Whether a person can copy the value from a terminal: nothing in it is shown escaped."""
-    return printable(value) == value
+    """Whether a person can copy the value from a terminal: nothing in it is shown escaped, and it is one argument."""
+    return len(value) < _LONGEST and printable(value) == value

@@ -291,3 +291,18 @@ def by_severity(found: Iterable[Finding]) -> list[Finding]:
         return severity, place.file is None, place.file or "", place.line or 0, place.column or 0
 
     return sorted(found, key=rank)
+
+
+MOST = 100
+"""So many findings of one kind are shown; the others are counted. A list of a million faulty words has as many."""
+
+
+def shown(found: Iterable[Finding]) -> tuple[list[Finding], dict[str, int]]:
+    """The first ``MOST`` findings of each kind, and how many more there are, by kind."""
+    first: list[Finding] = []
+    counts: dict[str, int] = {}
+    for finding in found:
+        counts[finding.kind] = counts.get(finding.kind, 0) + 1
+        if counts[finding.kind] <= MOST:
+            first.append(finding)
+    return first, {kind: count - MOST for kind, count in counts.items() if count > MOST}
