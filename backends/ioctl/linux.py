@@ -108,7 +108,7 @@ def ask(
 
     Args:
         kernel: the kernel to ask.
-        blind_to: the host's ``blind_to``.
+        blind_to: the host's ``blind_to``, to which "ipv6 addresses" comes if they cannot be read.
         read_proc: from the name of a file in /proc/net to its contents; raises OSError.
         has_ipv6: whether the kernel has IPv6; called if there is no if_inet6.
     """
@@ -126,6 +126,7 @@ def ask(
     except OSError as error:
         if error.errno != ENOENT or has_ipv6():
             warnings.append(f"can't open /proc/net/if_inet6 ({error.strerror}) - skipping IPv6 configuration")
+            blind_to = (*blind_to, "ipv6 addresses")
     else:
         addresses += _ask_ipv6(kernel, links, warnings, if_inet6)
     interfaces = tuple(interface for interface in links.values() if interface is not None)

@@ -172,7 +172,7 @@ def _verdict(verdict: ServiceVerdict) -> dict[str, Any]:
     }
 
 
-def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:
+def findings(found: Iterable[Finding], commands: Iterable[str], warnings: Iterable[str] = ()) -> str:
     """The document of ``ifdiscover check``."""
     from ifdiscover._postfix.syntax.findings import shown
 
@@ -193,7 +193,7 @@ def findings(found: Iterable[Finding], commands: Iterable[str]) -> str:
         for finding in first
     ]
     counts = [{"kind": kind, "count": count} for kind, count in more.items()]
-    return document("check", None, (), findings=listed, more=counts, commands=[*commands])
+    return document("check", None, warnings, findings=listed, more=counts, commands=[*commands])
 
 
 def _or_null(text: str) -> str | None:

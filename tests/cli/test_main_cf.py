@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -212,3 +213,13 @@ def test_postconfs_defaults_are_nobodys_main_cf(installed: Path) -> None:
         "ifdiscover: main.cf used: none (-d: Postfix's defaults)\n",
     )
     assert in_process("postconf", "-n")[1] == "inet_protocols = ipv4\n"  # config_directory is not set by being there
+
+
+def test_check_says_what_the_backend_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It judges by half a host then, as where /proc is masked; so it does in JSON."""
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = mail.example.com\n")
+    half = host(address("192.0.2.2", "255.255.255.0"), warnings=("half of this host was not seen",))
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _backend, **_wanted: half)
+    assert "ifdiscover: warning: half of this host was not seen\n" in in_process("check", "-c", str(tmp_path))[2]
+    told = json.loads(in_process("check", "--json", "-c", str(tmp_path))[1])
+    assert told["warnings"] == ["half of this host was not seen"]

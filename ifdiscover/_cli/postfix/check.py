@@ -81,7 +81,8 @@ def run(options: Options) -> int:
 
     settings = options.settings
     host = options.named_host
-    commands: list[str] = []
+    commands: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     if mynetworks is not None:
         settings[PARAMETER] = argument_text(mynetworks)
         found = check_given_list(Configuration(None, settings, hostname_of(host)), host)
@@ -95,7 +96,7 @@ def run(options: Options) -> int:
         if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
             main_cf = main_cf._replace(folder=None)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
-        found, commands = _check(main_cf, directory, options)
+        found, commands, warnings = _check(main_cf, directory, options)
     else:
         name, text = ("standard input", read_standard_input()) if file == "-" else (file, read_config_file(file))
         if is_main_cf(text):
@@ -103,17 +104,18 @@ def run(options: Options) -> int:
             options.say_main_cf(name, "FILE")
             main_cf = parse(text, name, {"config_directory": directory} if options.recording is None else None)
             main_cf = main_cf if file == "-" else main_cf._replace(folder=directory)
-            found, commands = _check(main_cf, directory, options)
+            found, commands, warnings = _check(main_cf, directory, options)
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
             found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
     found = by_severity(found)
+    output.warn(warnings)
     if not found:
         options.explain("no faults found")
     if options.form == "json":
         from ifdiscover._render import documents
 
-        output.write(documents.findings(found, commands))
+        output.write(documents.findings(found, commands, warnings))
     elif found:
         from ifdiscover._render.findings import report_lines
 
@@ -129,8 +131,8 @@ def _status(found: Sequence[Finding], fail_on: str) -> int:
     return 65 if any(finding.cannot_tell for finding in found) else 0
 
 
-def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Finding], list[str]]:
-    """The findings about a main.cf on the host, and the commands that write what they suggest."""
+def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Finding], Sequence[str], Sequence[str]]:
+    """The findings about a main.cf on the host, the commands that write what they suggest, and the host's warnings."""
     configuration = Configuration(main_cf, options.settings, hostname_of(options.host), directory)
     host, netns = options.host, options.netns
     is_disabled, destinations = disabled_reader(host, netns), destinations_reader(host, netns)
@@ -142,7 +144,7 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     found = judge(configuration)
     is_shown = os.path.basename(main_cf.path) == "main.cf" and printable(directory) == directory  # noqa: PTH119 - pathlib costs more to import
     if not is_shown or all(finding.severity == INFO for finding in found):
-        return found, []
+        return found, (), host.warnings
     from ifdiscover._postfix.check.mending import mended_values, postconf_command
 
     values = mended_values(found, configuration, lambda values: judge(configuration.with_values(values)))
@@ -150,7 +152,7 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     if any((finding.place.file or "").endswith("/master.cf") for finding in found):
         known = Known(host, configuration, machine_of(configuration, host, answers), destinations)
         commands += _service_commands(found, known, configuration, directory)
-    return found, commands
+    return found, commands, host.warnings
 
 
 def _service_commands(

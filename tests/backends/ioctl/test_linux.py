@@ -225,6 +225,7 @@ def test_no_if_inet6_is_warned_about() -> None:
     del kernel.files["if_inet6"]
     host = kernel.host()
     assert [str(a) for a in host.addresses] == ["192.0.2.1"]
+    assert "ipv6 addresses" in host.blind_to
     assert host.warnings == ("can't open /proc/net/if_inet6 (No such file or directory) - skipping IPv6 configuration",)
 
 
