@@ -16,8 +16,9 @@ from struct import Struct
 from ifdiscover._backends.ioctl.procnet import decode_dev, decode_if_inet6
 from ifdiscover._backends.ioctl.requests import name_of
 from ifdiscover._backends.shared import label_remark
-from ifdiscover._names import to_text
+from ifdiscover._names import to_bytes, to_text
 from ifdiscover._packed import contiguous_prefixlen
+from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
 
 TYPE_CHECKING = bool()
@@ -35,6 +36,7 @@ _HARDWARE = Struct("=16xH6s")
 _SHORT = Struct("=16xH")
 _INT = Struct("=16xi")
 
+ATTEMPTS = 10
 _SIX_BYTES = (1, 772)  # ARPHRD_ETHER, ARPHRD_LOOPBACK; for other types SIOCGIFHWADDR does not tell the length
 
 
@@ -104,16 +106,51 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
 def ask(
     kernel: Kernel, blind_to: tuple[str, ...], read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]
 ) -> Host:
-    """Ask for the whole host.
+    """Ask for the whole host, again if an interface was made, renamed or removed meanwhile.
+
+    Its index in one answer would then be another interface's in the next one.
 
     Args:
         kernel: the kernel to ask.
         blind_to: the host's ``blind_to``, to which "ipv6 addresses" comes if they cannot be read.
         read_proc: from the name of a file in /proc/net to its contents; raises OSError.
         has_ipv6: whether the kernel has IPv6; called if there is no if_inet6.
+
+    Raises:
+        DiscoveryError: the kernel refused, or interfaces changed during each of ``ATTEMPTS``.
     """
+    for _ in range(ATTEMPTS):
+        links: Links = {}
+        host = _ask_once(kernel, links, blind_to, read_proc, has_ipv6)
+        if _is_of_one_moment(kernel, links, host):
+            return host
+    raise DiscoveryError(
+        f"ioctl: interfaces were made, renamed or removed during each of {ATTEMPTS} readings; try again later"
+    )
+
+
+def _is_of_one_moment(kernel: Kernel, links: Links, host: Host) -> bool:
+    """Whether each interface still has its name and its index, and each address is on one of them."""
+    if any(a.interface.index and links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):
+        return False
+    indexes = set()
+    for name, interface in links.items():
+        if interface is not None and interface.index:
+            answer = kernel.ask("SIOCGIFINDEX", name)
+            if answer is None or _INT.unpack_from(answer)[0] != interface.index:
+                return False
+            indexes.add(interface.index)
+    return len(indexes) == sum(1 for interface in links.values() if interface is not None and interface.index)
+
+
+def _ask_once(
+    kernel: Kernel,
+    links: Links,
+    blind_to: tuple[str, ...],
+    read_proc: Callable[[str], bytes],
+    has_ipv6: Callable[[], bool],
+) -> Host:
     warnings: list[str] = []
-    links: Links = {}
     try:
         names = decode_dev(read_proc("dev"))  # not if_nameindex(3), which asks netlink
     except OSError as error:

@@ -251,3 +251,39 @@ def test_all_ones_is_an_address_with_itself_as_netmask() -> None:
     assert found.prefixlen == 32
     (found,) = MadeKernel({b"eth0": UP}, eth0("255.255.255.0", "255.255.255.0")).host().addresses
     assert found.packed_netmask is None  # nobody can tell, and trust is not widened on doubt
+
+
+def test_interfaces_that_change_meanwhile_are_read_again() -> None:
+    """An index in if_inet6 would be that of another interface than the one that had been asked about."""
+    kernel = MadeKernel({b"lo": UP, b"eth0": UP}, eth0("192.0.2.1"))
+
+    def made_again() -> None:
+        kernel.links = {b"lo": UP, b"eth1": UP, b"eth0": UP}
+
+    kernel.after["SIOCGIFNETMASK"] = made_again
+    assert [(i.name, i.index) for i in kernel.host().interfaces] == [("lo", 1), ("eth0", 3)]
+
+
+def test_a_link_that_is_made_again_under_its_name_is_read_again() -> None:
+    """Its IPv4 addresses were those of the old one, its IPv6 addresses are those of the new one."""
+    kernel = MadeKernel({b"lo": UP, b"eth0": UP}, eth0("192.0.2.1"))
+
+    def made_again() -> None:
+        kernel.links = {b"lo": UP, b"eth1": UP, b"eth0": UP}
+        kernel.files["if_inet6"] = LINE.replace(b" 02 ", b" 03 ")
+
+    kernel.after["SIOCGIFNETMASK"] = made_again
+    assert {(str(a), a.interface.index) for a in kernel.host().addresses} == {("192.0.2.1", 3), ("2001:db8::1", 3)}
+
+
+def test_interfaces_that_change_at_every_reading_are_an_error() -> None:
+    """No answer is better than one of two moments."""
+    kernel = MadeKernel({b"lo": UP, b"eth0": UP}, eth0("192.0.2.1"))
+
+    def made_again() -> None:
+        kernel.links = {b"lo": UP, f"x{len(kernel.links)}".encode(): UP, **kernel.links}
+        kernel.after["SIOCGIFNETMASK"] = made_again
+
+    kernel.after["SIOCGIFNETMASK"] = made_again
+    with pytest.raises(DiscoveryError, match="made, renamed or removed during each of 10 readings"):
+        kernel.host()
