@@ -27,11 +27,18 @@ if TYPE_CHECKING:
             """Send a message to the kernel."""
             ...
 
-        def receive(self) -> tuple[bytes, bool, int]:
+        def hear_of_links(self) -> None:
+            """Receive the news of links too, if the kernel allows it."""
+            ...
+
+        def receive(self, flags: int = 0, /) -> tuple[bytes, bool, int]:
             """A datagram, whether it was cut short, and the sender's port: 0 for the kernel.
 
+            Args:
+                flags: MSG_DONTWAIT: do not wait for one.
+
             Raises:
-                BlockingIOError: none came for ``PATIENCE`` seconds.
+                BlockingIOError: none is there, or none came for ``PATIENCE`` seconds.
             """
             ...
 
@@ -61,19 +68,21 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     """
     reading = None
     why = ""
+    channel.hear_of_links()
     for attempt in range(ATTEMPTS):
         links: list[Run] = []
         addresses: list[Run] = []
+        news: list[bytes] = []
         interrupted = ""
         for kind, answer in ((messages.RTM_GETLINK, links), (messages.RTM_GETADDR, addresses)):
             try:
                 sequence = 2 * attempt + kind
                 request = messages.request(kind, sequence)
-                interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer) or interrupted
+                interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer, news=news) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
         reading = messages.decode(links, addresses)
-        why = reading.torn or interrupted
+        why = reading.torn or interrupted or _news_of_links(channel, news, reading)
         if not why:
             return reading
     if allow_torn and reading is not None:
@@ -99,6 +108,7 @@ def dump(
     answer: list[Run],
     *,
     most: int | None = None,
+    news: list[bytes] | None = None,
 ) -> str:
     """Ask for a dump and collect its messages in ``answer``; return why it is not whole, or "".
 
@@ -108,6 +118,7 @@ def dump(
         sequence: the number in it.
         wanted: the type of the messages to collect.
         answer: the list to add to.
+        news: the list to which datagrams are added that answer no request.
         most: stop when more messages than this have come, and receive no more; None: however many there are.
 
     Raises:
@@ -124,6 +135,9 @@ def dump(
             # The rest of it is lost, and its last message is half a message.
             _drain(channel, sequence)
             raise InterruptedDump("a datagram was cut short")
+        if news is not None and _is_news(datagram):
+            news.append(datagram)
+            continue
         flags, end = messages.collect(datagram, sequence, wanted, answer)
         if flags & messages.NLM_F_DUMP_INTR:
             why = "the kernel marked a dump as interrupted"
@@ -147,6 +161,37 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
             if error.errno == ENOBUFS:
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error
             raise
+
+
+def _is_news(datagram: bytes) -> bool:
+    """Whether a datagram answers no request: its sequence number is zero, which no request of ours has."""
+    return datagram[8:12] == bytes(4)
+
+
+def _news_of_links(channel: Channel, news: list[bytes], reading: messages.Reading) -> str:
+    """Why the two dumps are not of one moment, by the news of links since they began; "" if there is no reason."""
+    from _socket import MSG_DONTWAIT
+
+    while True:
+        try:
+            datagram, cut, port = channel.receive(MSG_DONTWAIT)
+        except BlockingIOError:
+            break
+        except InterruptedError:
+            continue
+        except OSError as error:
+            if error.errno == ENOBUFS:
+                return "there was more news of links than the socket could hold"
+            raise
+        if cut:
+            return "news of a link was cut short"
+        if port == 0:
+            news.append(datagram)
+    if not news:
+        return ""
+    from ifdiscover._backends.netlink.link_news import contradiction
+
+    return contradiction(news, reading.interfaces)
 
 
 def _end(body: messages.Message) -> str:

@@ -11,6 +11,7 @@ from errno import ENOBUFS
 from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._backends.far import FAR
+from ifdiscover._backends.netlink.link_news import RTM_DELLINK
 from ifdiscover._backends.netlink.messages import HEADER, IFINFOMSG, RTM_NEWLINK
 from ifdiscover._backends.netlink.route_messages import RTA_DST, RTM_F_CLONED, RTM_NEWROUTE, RTMSG, read_attributes
 from ifdiscover.errors import DiscoveryError, refusal
@@ -21,7 +22,6 @@ GROUPS = sum(
     1 << group - 1 for group in (_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV4_RULE, _IPV6_IFADDR, _IPV6_ROUTE, _IPV6_RULE)
 )
 
-RTM_DELLINK = 17
 RTM_DELROUTE = 25
 IFLA_WIRELESS = 11
 _AF_BRIDGE = 7

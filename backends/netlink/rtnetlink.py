@@ -25,6 +25,7 @@ BLIND_TO = ("routes",)
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12
 _NETLINK_ROUTE = 0
+_RTMGRP_LINK = 1
 _TIMEVAL = Struct("@ll")
 _LARGEST = 1 << 24
 """Bytes for a datagram, at most: thousands of the longest names that one link can have."""
@@ -53,9 +54,16 @@ class Socket:
         """Send a message to the kernel, whose port is 0."""
         self._socket.sendto(message, (0, 0))
 
-    def receive(self) -> tuple[bytes, bool, int]:
+    def hear_of_links(self) -> None:
+        """Receive the news of links too, if the kernel allows it."""
+        try:  # noqa: SIM105 - as above
+            self._socket.bind((0, _RTMGRP_LINK))
+        except OSError:
+            pass
+
+    def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
         """A datagram, whether it was cut short, and the sender's port. If it was, the next one may be twice as long."""
-        datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size)
+        datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size, 0, flags)
         is_cut = bool(flags & _socket.MSG_TRUNC)
         if is_cut:
             self._size = min(2 * self._size, _LARGEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 from typing import TYPE_CHECKING, Any, Union
 
@@ -69,6 +70,7 @@ class Kernel:
         self.asked = {messages.RTM_GETLINK: 0, messages.RTM_GETADDR: 0}
         self.pending: list[Reply] = []
         self.sequence = 0
+        self.news: list[bytes] = []
 
     def send(self, request: bytes) -> None:
         """Begin a dump; what is left of one before it comes first."""
@@ -78,8 +80,15 @@ class Kernel:
         self.pending += [self._numbered(reply) for reply in dumps[min(self.asked[kind], len(dumps) - 1)]]
         self.asked[kind] += 1
 
-    def receive(self) -> tuple[bytes, bool, int]:
-        """The next reply."""
+    def hear_of_links(self) -> None:
+        """Its news is in ``news``."""
+
+    def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
+        """The next reply; if none is waited for, the next piece of news."""
+        if flags:
+            if not self.news:
+                raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+            return self.news.pop(0), False, 0
         assert self.pending, "the kernel is asked for more than it has to say: a real one would never answer"
         reply = self.pending.pop(0)
         if isinstance(reply, BaseException):
