@@ -62,8 +62,8 @@ lock: $(BIN)/pip  ## Lock the newest tools, with their hashes, in tests/requirem
 	echo setuptools | $(LOCK) --output-file tests/requirements-build.txt -
 
 bench: dist/ifdiscover.pyz $(VENV)/tools  ## Measure beside the peers, as root; fails beyond a limit, writes figures and plots.
-	$(PIP) install ifaddr matplotlib pytricia
-	$(BIN)/python benchmarks/bench.py $(BENCH_FLAGS)
+	$(PIP) install ifaddr pytricia
+	$(BIN)/python benchmarks/bench.py $(if $(PYTHONS),--pythons $(PYTHONS)) $(BENCH_FLAGS)
 
 stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
 	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
