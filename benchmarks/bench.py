@@ -28,7 +28,7 @@ import plots
 import report
 from big_hosts import SHAPES, in_namespace
 from measuring import ROUNDS, SLOW, Sample, compare, of_call, of_process, peak, seconds
-from promises import OF_MAIN_CF, PEAKS, not_measured, ratios_of_promises
+from promises import OF_MAIN_CF, PEAKS, not_measured, ratios_of_promises, with_promises_of_now
 
 import ifdiscover
 
@@ -107,7 +107,8 @@ def build(folder: str, zipapp: str, pythons: list[str]) -> who.Programs:
             number, path = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
         except (OSError, subprocess.CalledProcessError) as error:
             print(f"bench: {python} does not start: {error}", file=sys.stderr)
-        else:
+            continue
+        if number != f"{sys.version_info.major}.{sys.version_info.minor}":
             found[number] = path
     return who.Programs(f"{folder}/getifaddrs", f"{folder}/peak", str(pathlib.Path(zipapp).resolve()), found)
 
@@ -176,19 +177,26 @@ def main() -> int:
     parser.add_argument(
         "--pythons",
         nargs="*",
-        default=["python3.9", "python3.13"],
+        default=[],
         metavar="PYTHON",
-        help="those beside this one on which the zipapp is measured (default: %(default)s)",
+        help="those of other versions on which the zipapp is measured, which must have their bytecode (default: none)",
     )
     parser.add_argument(
         "--main-cf", action="store_true", help="only the commands that read a main.cf; write their part"
     )
-    parser.add_argument("--again", action="store_true", help="write plots and documents again from results.json")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="measure nothing; write plots and documents again from results.json, with goals and limits as they are now",
+    )
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.again:
-        write(json.loads(report.RESULTS.read_text(encoding="utf-8")))
-        return 0
+        results = json.loads(report.RESULTS.read_text(encoding="utf-8"))
+        for part in (results, results["main.cf"]):
+            part["rows"] = with_promises_of_now(part["rows"])
+        write(results)
+        return verdict([*results["rows"], *results["main.cf"]["rows"]])
     with tempfile.TemporaryDirectory() as folder:
         if arguments.inside:
             json.dump(inside(json.load(sys.stdin), folder), sys.stdout)

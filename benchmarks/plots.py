@@ -112,13 +112,15 @@ def curves(results: dict[str, Any], plot: Plot) -> dict[str, list[tuple[int, flo
 def description(results: dict[str, Any], name: str) -> str:
     """A plot in words, for those who do not see it: the figures at both ends of each line."""
     plot = PLOTS[name]
-    told = [
-        f"{contestant} from {_figure(points[0][1])} to {_figure(points[-1][1])}"
-        for contestant, points in curves(results, plot).items()
-    ]
-    ends = next(iter(curves(results, plot).values()))
-    between = f"from {ends[0][0]:,} to {ends[-1][0]:,} addresses on one link"
-    return f"{plot.title}, in {plot.unit}, {between}: {'; '.join(told)}"
+    lines = curves(results, plot)
+    least = min(points[0][0] for points in lines.values())
+    most = max(points[-1][0] for points in lines.values())
+    told = []
+    for contestant, points in lines.items():
+        (_count, first), (last, value) = points[0], points[-1]
+        where = "" if last == most else f" at {last:,}"
+        told.append(f"{contestant} from {_figure(first)} to {_figure(value)}{where}")
+    return f"{plot.title}, in {plot.unit}, from {least} to {most:,} addresses on one link: {'; '.join(told)}"
 
 
 def drawn(results: dict[str, Any], name: str) -> str:
@@ -131,8 +133,8 @@ def drawn(results: dict[str, Any], name: str) -> str:
     up = _axis(min(values), max(values), BOTTOM - 12, TOP + 8)
     # What is drawn later lies above: ours.
     in_order = sorted(lines.items(), key=lambda line: (LOOKS[line[0]].name == "ours", line[0]))
-    ends = {contestant: up(points[-1][1]) for contestant, points in lines.items()}
-    labels = spread(ends)
+    ends = {contestant: (across(points[-1][0]), up(points[-1][1])) for contestant, points in lines.items()}
+    labels = spread({contestant: height for contestant, (_x, height) in ends.items()})
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     return "\n".join(
         [
@@ -221,10 +223,10 @@ def _line(name: str, places: list[tuple[float, float]]) -> Iterable[str]:
         yield f'<path class="marker {look.name}" transform="translate({x:.1f},{y:.1f})" d="{look.marker}"/>'
 
 
-def _label(name: str, figure: str, end: float, height: float) -> Iterable[str]:
+def _label(name: str, figure: str, end: tuple[float, float], height: float) -> Iterable[str]:
     """The name of a contestant and its last figure, led to from the end of its line."""
     look = LOOKS[name]
-    yield f'<path class="lead {look.name}" d="M{RIGHT + 1},{end:.1f}L{RIGHT + 12},{height:.1f}"/>'
+    yield f'<path class="lead {look.name}" d="M{end[0] + 7:.1f},{end[1]:.1f}L{RIGHT + 12},{height:.1f}"/>'
     text = f"{escape(name.partition(' --')[0])} {figure}"
     yield f'<text class="{look.name}" x="{RIGHT + 16}" y="{height + 4:.1f}">{text}</text>'
 

@@ -165,15 +165,15 @@ def compared(results: dict[str, Any]) -> str:
     def ms(shape: str, name: str) -> str:
         return f"{results['shapes'][shape]['processes'][name]['wall_ms']:,.1f} ms"
 
+    def pair(shape: str, ours: str, theirs: str) -> str:
+        return f"`{ours}` takes {ms(shape, ours)} and `{theirs}` {ms(shape, theirs)}"
+
     small, large = "5 addresses", "20000 addresses"
     return (
-        f"With 5 addresses, `ifdiscover` takes {ms(small, who.BARE)}, of which a Python that does nothing "
-        f"(`{who.NOTHING}`) takes {ms(small, who.NOTHING)}. The programs in C start faster: `{who.IP_BRIEF}` takes "
-        f"{ms(small, who.IP_BRIEF)}, and `{who.POSTCONF}` {ms(small, who.POSTCONF)} where "
-        f"`{who.MYNETWORKS}` takes {ms(small, who.MYNETWORKS)}.\n"
-        f"With 20,000 addresses, `ifdiscover` takes {ms(large, who.BARE)}, `{who.IP_BRIEF}` {ms(large, who.IP_BRIEF)}, "
-        f"and Python with psutil {ms(large, who.PSUTIL)}; `{who.MYNETWORKS}` takes {ms(large, who.MYNETWORKS)}, and "
-        f"`{who.POSTCONF}` {ms(large, who.POSTCONF)}."
+        f"With 5 addresses, {pair(small, who.BARE, who.IP_BRIEF)}; {pair(small, who.MYNETWORKS, who.POSTCONF)}.\n"
+        f"Programs in C start faster: Python alone (`{who.NOTHING}`) takes {ms(small, who.NOTHING)}.\n"
+        f"With 20,000 addresses, {pair(large, who.BARE, who.IP_BRIEF)}; {pair(large, who.MYNETWORKS, who.POSTCONF)};\n"
+        f"`{who.PSUTIL}` in Python takes {ms(large, who.PSUTIL)}."
     )
 
 

@@ -11,7 +11,7 @@ import bench
 import plots
 import pytest
 from measuring import Sample, ratio
-from promises import OF_MAIN_CF, PEAKS, PROMISES, Promise, not_measured, ratios_of_promises
+from promises import OF_MAIN_CF, PEAKS, PROMISES, Promise, Row, not_measured, ratios_of_promises, with_promises_of_now
 from report import BEGIN, END, RESULTS, blocks
 from support.namespaces import ROOT
 
@@ -89,6 +89,15 @@ def test_a_run_fails_beyond_a_limit_and_names_each_such_row(capsys: pytest.Captu
         "1 of 2 promises that were measured are within their limits",
     ]
     assert bench.verdict(rows[1:]) == 0
+
+
+def test_a_limit_that_is_set_anew_needs_no_new_run() -> None:
+    """Its row takes it over, and what was measured stays; a promise that is gone takes its row with it."""
+    promise = PROMISES[0]
+    old = Row(promise.what, promise.shape, promise.baseline, goal=90.0, limit=99.0, seen=42.0)._asdict()
+    assert with_promises_of_now([old, {**old, "what": "gone"}]) == [
+        {**old, "goal": promise.goal, "limit": promise.limit, "seen": 42.0}
+    ]
 
 
 @pytest.mark.parametrize("name", plots.PLOTS)
