@@ -187,7 +187,7 @@ def main() -> int:
     parser.add_argument(
         "--again",
         action="store_true",
-        help="measure nothing; write plots and documents again from results.json, with goals and limits as they are now",
+        help="measure nothing; write plots and documents again from results.json, by the goals and limits of now",
     )
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
