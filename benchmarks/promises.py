@@ -63,9 +63,9 @@ PROMISES = (
 _SHORT, _LONG = main_cfs.SHAPES  # the short one is what Debian sets
 
 OF_MAIN_CF = (
-    Promise("mynetworks", 2.5, 3.0, _SHORT, "processes", who.MYNETWORKS_SET, who.NOTHING),
-    Promise("check, whole process", 3.0, 5.5, _SHORT, "processes", who.CHECK, who.POSTCONF_SET),
-    Promise("check, whole process", 3.0, 5.5, _LONG, "processes", who.CHECK, who.POSTCONF_SET),
+    Promise("mynetworks", 1.9, 2.2, _SHORT, "processes", who.MYNETWORKS_SET, who.NOTHING),
+    Promise("check, whole process", 3.0, 6.5, _SHORT, "processes", who.CHECK, who.POSTCONF_SET),
+    Promise("check, whole process", 3.0, 8.0, _LONG, "processes", who.CHECK, who.POSTCONF_SET),
 )
 """The promises about commands that read a main.cf."""
 
