@@ -61,9 +61,13 @@ lock: $(BIN)/pip  ## Lock the newest tools, with their hashes, in tests/requirem
 	$(LOCK) --output-file tests/requirements.txt --extra check pyproject.toml
 	echo setuptools | $(LOCK) --output-file tests/requirements-build.txt -
 
-bench: dist/ifdiscover.pyz $(VENV)/tools  ## Measure beside the peers, as root; fails beyond a limit, writes figures and plots.
-	$(PIP) install ifaddr matplotlib pytricia
-	$(BIN)/python benchmarks/bench.py $(BENCH_FLAGS)
+# The zipapp is measured on these Pythons too, and has their bytecode: those of these that start here.
+bench: PYTHONS = $(BIN)/python $(foreach python,python3.9 python3.13,$(shell $(python) -c '' 2>/dev/null && echo $(python)))
+bench: $(VENV)/installed $(VENV)/tools  ## Measure beside the peers, as root; fails beyond a limit, writes figures and plots.
+	$(PIP) install ifaddr pytricia
+	@rm -f dist/ifdiscover.pyz
+	@$(MAKE) --no-print-directory dist/ifdiscover.pyz PYTHONS='$(PYTHONS)'
+	$(BIN)/python benchmarks/bench.py --pythons $(PYTHONS) $(BENCH_FLAGS)
 
 stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
 	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)

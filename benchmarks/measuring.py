@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import gc
 import os
+import pathlib
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-ROUNDS = 15
-BEST_OF = 3
-BUDGET = 18.0  # seconds for one comparison
+ROUNDS = 45
+FEWEST = 9  # rounds, however long they take
+BUDGET = 15.0  # seconds for one comparison
 SLOW = 1.0  # seconds
 
-# Without variables that make Python or ifdiscover behave in an unusual way.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "IFDISCOVER"))}
+# Without variables that make Python, ifdiscover or Postfix behave in an unusual way. `env python3`, with which the
+# zipapp begins, finds the Python that measures.
+ENVIRONMENT = {
+    **{k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "IFDISCOVER", "MAIL_CONFIG"))},
+    "PATH": f"{pathlib.Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",
+}
 
 
 class Sample(NamedTuple):
@@ -29,8 +35,8 @@ class Sample(NamedTuple):
     cpu: float  # processor time, with that of child processes
 
 
-Times = dict[str, list[list[Sample]]]
-"""Each contestant's samples: a list for each repetition, with one sample for each round."""
+Times = dict[str, list[Sample]]
+"""Each contestant's samples, one for each round."""
 
 
 def of_call(run: Callable[[], object]) -> Callable[[], Sample]:
@@ -63,7 +69,9 @@ def of_process(argv: list[str]) -> Callable[[], Sample]:
 
 def peak(launcher: str, argv: Sequence[str]) -> float:
     """Peak memory of a process, in MiB, measured by a launcher that is smaller than every contestant (peak.c)."""
-    done = subprocess.run([launcher, *argv], stdout=subprocess.PIPE, text=True, check=True, env=ENVIRONMENT)
+    done = subprocess.run(
+        [launcher, *argv], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True, env=ENVIRONMENT
+    )
     return int(done.stdout) / 1024
 
 
@@ -78,31 +86,24 @@ def compare(contestants: Mapping[str, Callable[[], Sample]], rounds: int = ROUND
         gc.collect()
         first[name] = timed()
     quick = [name for name, sample in first.items() if sample.wall <= SLOW]
-    times: Times = {name: [] if name in quick else [[sample]] for name, sample in first.items()}
-    affordable = int(BUDGET / BEST_OF / (sum(first[name].wall for name in quick) or 1))
-    for _ in range(BEST_OF):
+    times: Times = {name: [] if name in quick else [sample] for name, sample in first.items()}
+    affordable = int(BUDGET / (sum(first[name].wall for name in quick) or 1))
+    for _ in range(min(rounds, max(FEWEST, affordable))):
         for name in quick:
-            times[name].append([])
-        for _ in range(max(3, min(rounds, affordable))):
-            for name in quick:
-                gc.collect()
-                times[name][-1].append(contestants[name]())
+            gc.collect()
+            times[name].append(contestants[name]())
     return times
 
 
-def ratio(times: Times, name: str, baseline: str, metric: str) -> float:
-    """The median of the ratios of two contestants in the same round; from the repetition with the lowest."""
-    field = Sample._fields.index(metric)
-    return min(
-        statistics.median(a[field] / b[field] for a, b in zip(mine, theirs))
-        for mine, theirs in zip(times[name], times[baseline])
-    )
+def ratio(times: Times, name: str, baseline: str) -> float:
+    """The median of the ratios of two contestants' processor times in the same round."""
+    return statistics.median(mine.cpu / theirs.cpu for mine, theirs in zip(times[name], times[baseline]))
 
 
 def seconds(times: Times, name: str, metric: str) -> float:
-    """The median time over the rounds; from the repetition with the lowest."""
+    """The median time over the rounds."""
     field = Sample._fields.index(metric)
-    return min(statistics.median(sample[field] for sample in samples) for samples in times[name])
+    return statistics.median(sample[field] for sample in times[name])
 
 
 def _cpu() -> float:

@@ -11,7 +11,10 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import apart
 import contestants as who
+import plots
+from measuring import SLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,19 +103,41 @@ def footnote(results: dict[str, Any]) -> str:
 def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
     """The text of each block, by file and then by the name of the block's mark."""
     return {
-        "README.md": {"in short": f"{in_short(results)}\n\n{footnote(results)}"},
+        "README.md": {"in short": in_short(results)},
         "docs/performance.md": {
             "promises": f"{verdicts(results['rows'])}\n\n{footnote(results)}",
             "processes": times(results, "processes", "wall_ms"),
             "main.cf": of_main_cfs(results["main.cf"]),
             "memory": times(results, "processes", "peak_mib"),
-            "calls": times(results, "calls", "cpu_ms", 2),
+            "zipapp": times(results, "zipapp", "cpu_ms"),
+            "calls": f"{times(results, 'calls', 'cpu_ms', 2)}\n\n{image(results, 'calls', 'plots')}",
             "decoding": times(results, "decoding", "cpu_ms", 2),
             "of host": times(results, "of host", "cpu_ms", 2),
-            "look-ups": look_ups(results),
+            "snapshot": times(results, "snapshot", "cpu_ms", 2),
+            **{name: of_apart(results, name) for name in apart.APART},
             "not measured": "\n".join(f"- {line}" for line in skipped(results)) or "Everything was.",
         },
     }
+
+
+def everything(results: dict[str, Any]) -> str:
+    """All that was measured, for the terminal."""
+    titled = {
+        "Whole processes, wall time in ms": times(results, "processes", "wall_ms"),
+        "Whole processes, processor time in ms": times(results, "processes", "cpu_ms"),
+        "Whole processes, peak memory in MiB": times(results, "processes", "peak_mib"),
+        "The zipapp, processor time in ms": times(results, "zipapp", "cpu_ms"),
+        "Calls, processor time in ms": times(results, "calls", "cpu_ms", 2),
+        "Decoding alone, processor time in ms": times(results, "decoding", "cpu_ms", 2),
+        "mynetworks of a host that was read, processor time in ms": times(results, "of host", "cpu_ms", 2),
+        "Recorded hosts, processor time in ms": times(results, "snapshot", "cpu_ms", 2),
+        **{f"Apart from a host: {name}": of_apart(results, name) for name in apart.APART},
+        "Commands that read a main.cf, wall time in ms": of_main_cfs(results["main.cf"]),
+        "Against goals and limits: medians of interleaved pairs": verdicts(results["rows"]),
+    }
+    parts = [footnote(results), *(f"{title}\n\n{body}" for title, body in titled.items())]
+    parts += ["\n".join([*(f"not measured: {line}" for line in skipped(results)), f"over {SLOW:.0f} s: run once"])]
+    return "\n\n".join(parts)
 
 
 def of_main_cfs(found: dict[str, Any]) -> str:
@@ -121,18 +146,45 @@ def of_main_cfs(found: dict[str, Any]) -> str:
 
 
 def in_short(results: dict[str, Any]) -> str:
-    """A table of the few processes that readers compare."""
-    chosen = (who.NOTHING, who.BARE, who.MYNETWORKS, who.POSTCONF, who.PSUTIL, who.IFADDR, who.PYROUTE2, who.IP_JSON)
+    """A table of the few processes that readers compare, the same in words, and two plots."""
+    chosen = (
+        *(who.NOTHING, who.BARE, who.IP_BRIEF, who.MYNETWORKS, who.POSTCONF),
+        *(who.PSUTIL, who.IFADDR, who.PYROUTE2, who.IP_JSON),
+    )
     shapes = {}
     for shape, of in results["shapes"].items():
         shapes[shape] = {"processes": {name: of["processes"][name] for name in chosen if name in of["processes"]}}
-    return times({"shapes": shapes}, "processes", "wall_ms")
+    table_of_chosen = times({"shapes": shapes}, "processes", "wall_ms")
+    images = "\n".join(image(results, name, "docs/plots") for name in ("time", "memory"))
+    return "\n\n".join([compared(results), table_of_chosen, images, footnote(results)])
 
 
-def look_ups(results: dict[str, Any]) -> str:
-    """A table of the microseconds that a look-up takes."""
-    rows = [[name, f"{of['us']:.2f}"] for name, of in results["lookups"].items()]
-    return table([f"look-up in {who.PATTERNS:,} patterns", "µs"], rows)
+def compared(results: dict[str, Any]) -> str:
+    """What starts faster on a small host, and what is faster on a large one, by name."""
+
+    def ms(shape: str, name: str) -> str:
+        return f"{results['shapes'][shape]['processes'][name]['wall_ms']:,.1f} ms"
+
+    def pair(shape: str, ours: str, theirs: str) -> str:
+        return f"`{ours}` takes {ms(shape, ours)} and `{theirs}` {ms(shape, theirs)}"
+
+    small, large = "5 addresses", "20000 addresses"
+    return (
+        f"With 5 addresses, {pair(small, who.BARE, who.IP_BRIEF)}; {pair(small, who.MYNETWORKS, who.POSTCONF)}.\n"
+        f"Programs in C start faster: Python alone (`{who.NOTHING}`) takes {ms(small, who.NOTHING)}.\n"
+        f"With 20,000 addresses, {pair(large, who.BARE, who.IP_BRIEF)}; {pair(large, who.MYNETWORKS, who.POSTCONF)};\n"
+        f"`{who.PSUTIL}` in Python takes {ms(large, who.PSUTIL)}."
+    )
+
+
+def image(results: dict[str, Any], name: str, folder: str) -> str:
+    """A plot in Markdown, with what it shows in words."""
+    return f"![{plots.description(results, name)}]({folder}/{name}.svg)"
+
+
+def of_apart(results: dict[str, Any], name: str) -> str:
+    """A table of the microseconds that one of many takes, of a comparison that needs no host."""
+    return table([name, "µs"], [[one, f"{of['us']:.2f}"] for one, of in results["apart"][name].items()])
 
 
 def write_blocks(results: dict[str, Any]) -> None:
