@@ -56,6 +56,10 @@ class Command:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
+    def start_no_more(self) -> None:
+        """Start no more runs; a signal's handler may call it."""
+        self._is_closing = True
+
     def end_now(self) -> None:
         """Send SIGTERM to the command that runs, if one does; a signal's handler may call it."""
         self._signal(signal.SIGTERM)

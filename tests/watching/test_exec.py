@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from support.program import in_process
-from support.watching import TWO_ENDS, Watching
+from support.watching import LONGEST, TWO_ENDS, Watching, come_true
 
 from ifdiscover._postfix.changes.answer import Answer
 from ifdiscover._watching import commands
@@ -18,11 +17,7 @@ from ifdiscover._watching.change import Reading, Step
 from ifdiscover._watching.commands import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from support.namespaces import Namespace
-
-LONGEST = 60  # seconds
 
 
 @pytest.fixture
@@ -30,16 +25,6 @@ def changing(namespace: Namespace) -> Namespace:
     """A host with an address and a default route."""
     namespace.build(TWO_ENDS)
     return namespace
-
-
-def come_true(condition: Callable[[], Any]) -> Any:
-    """Wait until a condition is true."""
-    for _ in range(LONGEST * 100):
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError("it never came true")
 
 
 def test_the_command_reads_the_change_that_was_reported(changing: Namespace, tmp_path: Path) -> None:
