@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from support.namespaces import CLI, ROOT, environment
@@ -38,13 +38,14 @@ def changing(namespace: Namespace) -> Namespace:
 
 
 @contextlib.contextmanager
-def watching(namespace: Namespace, *arguments: str, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
+def watching(
+    namespace: Namespace, *arguments: str, stdout: int | None = None, stderr: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A watch with streams of the test's own."""
     argv = namespace.argv([*CLI, "watch", "--json", "-q", "--debounce", "0.1", *arguments])
-    process: subprocess.Popen[bytes] = subprocess.Popen(
-        argv, env=environment(), cwd=ROOT, stdin=subprocess.DEVNULL, **streams
-    )
-    with process:
+    with subprocess.Popen(
+        argv, env=environment(), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+    ) as process:
         try:
             yield process
         finally:
