@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.namespaces import CLI, Namespace
 from support.need import need
-from support.watching import LONGEST, TWO_ENDS, Watching, descriptors_of, lists_of, memory_of, replayed
+from support.watching import LONGEST, TWO_ENDS, Watching, come_true, descriptors_of, lists_of, memory_of, replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,6 +197,27 @@ def test_a_namespace_that_is_deleted_ends_the_watch() -> None:
         66,
         f"ifdiscover: error: network namespace {name} has come to its end, and so has the watch\n",
     )
+
+
+def test_the_end_of_a_namespace_is_told_before_a_command_has_ended(entered: Namespace, tmp_path: Path) -> None:
+    """At once; the command that runs has its seconds, as whenever the watch ends."""
+    name = f"ifd{os.getpid()}held"
+    go, runs, done = tmp_path / "go", tmp_path / "runs", tmp_path / "done"
+    shell = f"touch {runs}; while [ ! -e {go} ]; do sleep 0.05; done; touch {done}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        watching = Watching(entered, "--netns", name, "--exec", "sh", "-c", shell, outside=True)
+        watching.report()
+        subprocess.run(["ip", "-n", name, "link", "set", "lo", "up"], check=True)
+        watching.report()
+        come_true(runs.exists)
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+    assert watching.said() == f"ifdiscover: error: network namespace {name} has come to its end, and so has the watch"
+    assert watching.said() == "ifdiscover: waiting for sh to end; a second signal ends it"
+    go.touch()
+    watching.process.communicate(timeout=LONGEST)
+    assert (watching.process.returncode, done.exists()) == (66, True)
 
 
 def test_the_last_process_of_a_namespace_ends_the_watch(entered: Namespace) -> None:
