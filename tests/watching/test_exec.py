@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,38 @@ def test_a_command_that_fails_is_told_and_survived(command: list[str], said: str
             watching.report()
             if said is not None:
                 assert watching.said() == said
+        assert watching.end() == 0
+
+
+@pytest.mark.parametrize("reads", ["true", "head -c 1 >&2; exec <&-", "cat > {folder}/read"], ids=["no", "some", "all"])
+def test_a_long_change_waits_for_no_reader(reads: str, changing: Namespace, tmp_path: Path) -> None:
+    """It is longer than a pipe holds; a command may read all of it, some or nothing."""
+    many = [f"addr add 198.51.{net}.{number}/32 dev w0" for net in range(16) for number in range(1, 251)]
+    shell = f"{reads.format(folder=tmp_path)}; echo $? > {tmp_path}/done"
+    with Watching(changing, "--exec", "sh", "-c", shell, debounce="0.5") as watching:
+        changing.build(many)
+        reports = [watching.report()]
+        assert len(json.dumps(reports[0])) > 1 << 16
+        come_true((tmp_path / "done").exists)
+        if (tmp_path / "read").exists():
+            assert json.loads((tmp_path / "read").read_text()) == reports[0]
+        assert watching.end() == 0
+
+
+def test_a_command_that_is_killed_while_it_hangs_is_survived(changing: Namespace, tmp_path: Path) -> None:
+    """It is told, and what changed meanwhile is the next run's."""
+    runs = tmp_path / "runs"
+    shell = f"echo $$ >> {runs}; [ $(wc -l < {runs}) -gt 1 ] || exec sleep 1000"
+    with Watching(changing, "--exec", "sh", "-c", shell) as watching:
+        changing.build(["addr add 198.51.100.7/24 dev w0"])
+        watching.report()
+        come_true(lambda: runs.exists() and runs.read_text().endswith("\n"))
+        changing.build(["addr add 198.51.100.8/24 dev w0"])
+        watching.report()
+        assert watching.said() == "ifdiscover: sh still runs; this change waits for its end"
+        os.kill(int(runs.read_text()), signal.SIGKILL)
+        assert watching.said() == "ifdiscover: error: sh was ended by signal 9"
+        come_true(lambda: len(runs.read_text().splitlines()) == 2)
         assert watching.end() == 0
 
 

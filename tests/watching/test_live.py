@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,12 @@ import pytest
 from support.namespaces import CLI, Namespace
 from support.need import need
 from support.watching import LONGEST, TWO_ENDS, Watching, come_true, descriptors_of, lists_of, memory_of, replayed
+
+from ifdiscover import discover
+from ifdiscover._backends.netlink.events import News
+from ifdiscover._backends.netlink.namespace import in_namespace
+from ifdiscover._watching.change import Reading, reading_of
+from ifdiscover._watching.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +87,34 @@ def test_a_link_that_goes_down_takes_its_addresses_along(changing: Namespace) ->
         report = watching.report()
     assert "192.0.2.25" in report["gone"]["own_addresses"]
     assert report["after"]["source_addresses"] == []
+
+
+def test_an_interface_gets_another_name_while_it_is_up(changing: Namespace) -> None:
+    """No change; what changes under the new name is told."""
+    with Watching(changing) as watching:
+        changing.build(["link property add dev w0 altname another", "link set w0 down"])
+        watching.report()
+        changing.build(["link set w0 name renamed", "link set renamed up", "addr add 198.51.100.7/24 dev renamed"])
+        assert "198.51.100.7" in watching.report()["added"]["own_addresses"]
+
+
+def test_the_end_of_duplicate_address_detection_is_heard(changing: Namespace, tmp_path: Path) -> None:
+    """When a named address is no longer tentative, Postfix can have a socket to it, and the restart is told."""
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\ninet_interfaces = 192.0.2.25\n")
+    with Watching(changing, "-c", str(tmp_path)) as watching:
+        (tmp_path / "main.cf").write_text("compatibility_level = 3.6\ninet_interfaces = 192.0.2.25, 2001:db8::7\n")
+        changing.build(
+            [
+                "sysctl ipv6/conf/w0/accept_dad=1",
+                "sysctl ipv6/conf/w0/dad_transmits=3",
+                "addr add 2001:db8::7/64 dev w0",
+            ]
+        )
+        report = watching.report()
+        assert report["needs"]["what"] == "reload"
+        assert report["needs"]["until"][-1] == "postfix start fails so long as 2001:db8::7 is tentative or a duplicate"
+        report = watching.report()
+        assert (report["needs"]["what"], report["before"]) == ("restart", report["after"])
 
 
 def test_a_lifetime_that_counts_down_is_no_change(changing: Namespace) -> None:
@@ -287,6 +322,34 @@ def test_news_that_is_lost_means_a_fresh_reading(changing: Namespace) -> None:
         assert watching.report()["added"]["own_addresses"] == ["198.51.0.1"]
         changing.build(["addr add 198.51.100.7/24 dev w0"])
         assert watching.report()["added"]["own_addresses"] == ["198.51.100.7"]
+
+
+def test_a_socket_that_holds_little_says_what_it_lost(entered: Namespace) -> None:
+    """Though nothing that it holds can change the answer, what it lost could: the host is read anew."""
+    unheard = [f"route add 203.0.{net}.0/24 via 192.0.2.1" for net in range(200)]
+    for size, counts in ((1 << 18, False), (1, True)):
+        news = in_namespace(entered.name, News)
+        vars(news)["_socket"].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+        entered.build(unheard)
+        assert news.take() is counts
+        assert news.take() is False
+        news.close()
+        entered.build([step.replace("add", "del") for step in unheard])
+
+
+def test_a_storm_through_a_small_socket_leaves_nothing_out(entered: Namespace) -> None:
+    """Of a thousand changes the socket holds a few; the last report has all addresses."""
+
+    def read() -> Reading:
+        return reading_of(discover(netns=entered.name, routes=True), None)
+
+    with Watch(read, debounce=0.1, netns=entered.name) as watch:
+        next(watch)
+        vars(vars(watch)["_news"])["_socket"].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        for net in range(4):
+            entered.build([f"addr add 198.51.{net}.{number}/32 dev w0" for number in range(1, 251)])
+            own = next(watch).after.answer.own_addresses
+            assert sum(text.startswith("198.51.") for text in own) == 250 * (net + 1)
 
 
 def storm(changes: int, a_second: int) -> Iterator[list[str]]:
