@@ -57,7 +57,9 @@ class Command:
         self.close()
 
     def start_no_more(self) -> None:
-        """Start no more runs; a signal's handler may call it."""
+        """Start no more runs; if that was said before, end the one that goes on. A signal's handler may call it."""
+        if self._is_closing:
+            self.end_now()
         self._is_closing = True
 
     def end_now(self) -> None:
@@ -71,7 +73,7 @@ class Command:
             if self._pending is not None and self._pending.is_news:
                 self._tell(f"error: {self._argv[0]} was not run for the last change")
             if self._is_busy:
-                self._tell(f"waiting for {self._argv[0]} to end; a second signal ends it")
+                self._tell(f"waiting for {self._argv[0]} to end; a signal ends it now")
             self._turn.notify()
         self._thread.join(GRACE)
         for number, seconds in ((signal.SIGTERM, KILL_AFTER), (signal.SIGKILL, KILL_AFTER)):

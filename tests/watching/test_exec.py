@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,7 +132,7 @@ def test_a_command_may_end_by_itself_when_the_watch_ends(changing: Namespace, tm
         watching.report()
         come_true((tmp_path / "runs").exists)
         watching.process.send_signal(signal.SIGINT)
-        assert watching.said() == "ifdiscover: waiting for sh to end; a second signal ends it"
+        assert watching.said() == "ifdiscover: waiting for sh to end; a signal ends it now"
         go.touch()
         assert watching.process.wait(LONGEST) == 130
         assert done.exists()
@@ -168,6 +169,23 @@ def test_a_command_that_does_not_heed_sigterm_is_killed(monkeypatch: pytest.Monk
         command.run(step("192.0.2.1", "192.0.2.2"))
         come_true(ready.exists)
     assert said[-1] == "error: sh was ended by signal 9"
+
+
+def test_a_signal_ends_a_command_that_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The first one does, if the watch has ended for another reason."""
+    monkeypatch.setattr(commands, "GRACE", LONGEST)
+    said: list[str] = []
+    ready = tmp_path / "ready"
+    command = Command(["sh", "-c", f"touch {ready}; exec sleep 1000"], str, said.append)
+    command.run(step("192.0.2.1", "192.0.2.2"))
+    come_true(ready.exists)
+    closing = threading.Thread(target=command.close)
+    closing.start()
+    come_true(lambda: "waiting for sh to end; a signal ends it now" in said)
+    command.start_no_more()
+    closing.join(LONGEST / 2)
+    assert not closing.is_alive()
+    assert said[-1] == "error: sh was ended by signal 15"
 
 
 def test_changes_that_undo_each_other_during_a_run_are_no_change(tmp_path: Path) -> None:

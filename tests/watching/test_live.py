@@ -227,8 +227,11 @@ def test_a_namespace_that_is_deleted_ends_the_watch() -> None:
     )
 
 
-def test_the_end_of_a_namespace_is_told_before_a_command_has_ended(entered: Namespace, tmp_path: Path) -> None:
-    """At once; the command that runs has its seconds, as whenever the watch ends."""
+@pytest.mark.parametrize("by_signal", [False, True], ids=["by itself", "by a signal"])
+def test_the_end_of_a_namespace_is_told_before_a_command_has_ended(
+    by_signal: bool, entered: Namespace, tmp_path: Path
+) -> None:
+    """At once; the command that runs has its seconds, as whenever the watch ends, or until a signal comes."""
     name = f"ifd{os.getpid()}held"
     go, runs, done = tmp_path / "go", tmp_path / "runs", tmp_path / "done"
     shell = f"touch {runs}; while [ ! -e {go} ]; do sleep 0.05; done; touch {done}"
@@ -242,10 +245,14 @@ def test_the_end_of_a_namespace_is_told_before_a_command_has_ended(entered: Name
     finally:
         subprocess.run(["ip", "netns", "del", name], check=True)
     assert watching.said() == f"ifdiscover: error: network namespace {name} has come to its end, and so has the watch"
-    assert watching.said() == "ifdiscover: waiting for sh to end; a second signal ends it"
-    go.touch()
+    assert watching.said() == "ifdiscover: waiting for sh to end; a signal ends it now"
+    if by_signal:
+        watching.process.terminate()
+        assert watching.said() == "ifdiscover: error: sh was ended by signal 15"
+    else:
+        go.touch()
     watching.process.communicate(timeout=LONGEST)
-    assert (watching.process.returncode, done.exists()) == (66, True)
+    assert (watching.process.returncode, done.exists()) == (66, not by_signal)
 
 
 def test_the_last_process_of_a_namespace_ends_the_watch(entered: Namespace) -> None:
