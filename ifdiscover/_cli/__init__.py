@@ -36,6 +36,8 @@ OF_POSTFIX = {
     "postconf": "Postfix's parameters, as postconf(1) prints them",
 }
 COMMANDS = {**OF_HOST, **OF_POSTFIX}
+WAITING = ("watch",)
+"""Commands that wait until a signal ends them; the ``Ending`` is one of their options."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,7 +66,7 @@ def run_reporting_errors(command: Callable[[], int]) -> int:
     except IfdiscoverError as error:
         output.complain_of(error)
         return error.status
-    except output.OutputError as error:
+    except (output.OutputError, output.Ended) as error:
         return error.status
     except MemoryError:
         output.complain("error", "out of memory: the input is larger than this process may hold")
@@ -121,6 +123,16 @@ def _dispatch(arguments: list[str]) -> int:
     else:
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
         return 64
+    if first not in WAITING:
+        return _run(first, arguments)
+    from ifdiscover._cli.signals import Ending
+
+    with Ending() as ending:
+        return _run(first, arguments, ending=ending)
+
+
+def _run(first: str, arguments: list[str], **more: Any) -> int:
+    """Import a command, read its options, and run it with these and more."""
     command = command_module(first)
     from ifdiscover._cli.plain import PlainOptions
 
@@ -136,5 +148,5 @@ def _dispatch(arguments: list[str]) -> int:
             values = parser.read(arguments)
         except Stop as stop:
             return stop.status
-    status: int = command.run(command.Options(**values))
+    status: int = command.run(command.Options(**values, **more))
     return status

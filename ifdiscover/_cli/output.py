@@ -13,8 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
+    from ifdiscover._cli.signals import Ending
     from ifdiscover._columns import Paint
     from ifdiscover.errors import IfdiscoverError
+
+ending: Ending | None = None
+"""What a signal ends, writing that waits too; None: a signal does with this process what it does with any."""
+
+
+class Ended(BaseException):
+    """A signal ended the command.
+
+    Attributes:
+        status: the exit status that the signal has.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 class OutputError(Exception):
@@ -40,6 +56,7 @@ def write(text: str, *, as_read: bool = False) -> None:
     Raises:
         OutputError: the answer could not be written completely. The reason was already printed, except for a closed
             pipe.
+        Ended: nobody takes the answer, and a signal came.
     """
     stream = sys.stdout
     try:
@@ -81,7 +98,11 @@ def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         try:
-            view = view[os.write(descriptor, view) :]
+            if ending is None:
+                written = os.write(descriptor, view)
+            else:
+                written = ending.write(descriptor, view, has_begun=len(view) < len(data))
+            view = view[written:]
         except BlockingIOError:  # another process made this pipe non-blocking
             from select import select
 
@@ -124,13 +145,20 @@ def warn(warnings: Iterable[str]) -> None:
 
 
 def say(message: str) -> None:
-    """Write ``ifdiscover: MESSAGE`` to standard error, on one line."""
+    """Write ``ifdiscover: MESSAGE`` to standard error, on one line; after a signal only if it is taken at once."""
     stream = sys.stderr
     if stream is None:
         return
+    text = f"ifdiscover: {printable(message)}\n"
     try:
-        stream.write(_encodable(f"ifdiscover: {printable(message)}\n", stream))
-        stream.flush()
+        descriptor = None if ending is None else _descriptor(stream)
+        if descriptor is None:
+            stream.write(_encodable(text, stream))
+            stream.flush()
+        else:
+            _write_all(descriptor, _encoded(text, stream))
+    except Ended:
+        pass
     except OSError:
         _abandon(stream)
 

@@ -63,7 +63,7 @@ def pick(host: Host, filters: Filters) -> Address:
 def owner_of(host: Host, ip: AddressLike) -> Address | None:
     """The address by which the host is reached at an IP address; see ``Host.owner_of()``."""
     family, packed, zone = address_and_zone(ip)
-    same_family = [a for a in host.addresses if a.family == family and _is_in_use(a)]
+    same_family = [a for a in host.addresses if a.family == family and is_in_use(a)]
     for address in same_family:
         if address.packed == packed and (not zone or _is_in_zone(address, zone)):
             return address
@@ -197,7 +197,7 @@ def _is_in_zone(address: Address, zone: str) -> bool:
     return zone in (address.interface.name, str(address.scope_id or address.interface.index))
 
 
-def _is_in_use(address: Address) -> bool:
+def is_in_use(address: Address) -> bool:
     """Whether the host takes packets to an address: not while another host may have it.
 
     That its interface is down does not matter: Linux goes on answering for an IPv4 address.

@@ -56,6 +56,12 @@ class Command:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
+    def start_no_more(self) -> None:
+        """Start no more runs; if that was said before, end the one that goes on. A signal's handler may call it."""
+        if self._is_closing:
+            self.end_now()
+        self._is_closing = True
+
     def end_now(self) -> None:
         """Send SIGTERM to the command that runs, if one does; a signal's handler may call it."""
         self._signal(signal.SIGTERM)
@@ -67,7 +73,7 @@ class Command:
             if self._pending is not None and self._pending.is_news:
                 self._tell(f"error: {self._argv[0]} was not run for the last change")
             if self._is_busy:
-                self._tell(f"waiting for {self._argv[0]} to end; a second signal ends it")
+                self._tell(f"waiting for {self._argv[0]} to end; a signal ends it now")
             self._turn.notify()
         self._thread.join(GRACE)
         for number, seconds in ((signal.SIGTERM, KILL_AFTER), (signal.SIGKILL, KILL_AFTER)):

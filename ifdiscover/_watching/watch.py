@@ -14,6 +14,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ifdiscover._backends.netlink.events import News
     from ifdiscover._backends.netlink.lasting import Lasting
     from ifdiscover._watching.change import Reading
 
@@ -44,6 +45,7 @@ class Watch:
         read: reads the host, and main.cf.
         debounce: seconds without news after which a burst is over.
         netns: another network namespace, which ``read`` reads.
+        woken: a descriptor that is readable when ``stop()`` was called by a signal's handler, or is about to be.
 
     Raises:
         UnavailableError: this system has no netlink.
@@ -52,7 +54,19 @@ class Watch:
         DiscoveryError, NotPermittedError: the kernel refuses the socket.
     """
 
-    def __init__(self, read: Callable[[], Reading], *, debounce: float = DEBOUNCE, netns: str | None = None) -> None:
+    # What is open, to be closed whatever fails at the start.
+    _news: News | None = None
+    _lasting: Lasting | None = None
+    _woken = _waker = -1
+
+    def __init__(
+        self,
+        read: Callable[[], Reading],
+        *,
+        debounce: float = DEBOUNCE,
+        netns: str | None = None,
+        woken: int | None = None,
+    ) -> None:
         self._debounce = _seconds(debounce)
         if sys.platform != "linux":
             raise UnavailableError(
@@ -63,7 +77,6 @@ class Watch:
         from ifdiscover._backends.netlink.events import News
 
         self._read, self._netns = read, netns
-        self._lasting: Lasting | None = None
         self._last: Reading | None = None
         self._is_stopped = False
         self._wants_news = False  # the first reading waits for none
@@ -76,14 +89,13 @@ class Watch:
 
             self._news, identity = in_namespace(netns, lambda: (News(), identity_here()))
             self._lasting = Lasting(netns, identity)
-        self._woken: int
-        self.waker: int
-        self._woken, self.waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._woken, self._waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._wakers = (self._woken, woken)
         self._poll = select.poll()
-        self._poll.register(self._woken, select.POLLIN)
-        self._poll.register(self._news.fileno(), select.POLLIN)
-        if self._lasting is not None and self._lasting.descriptor is not None:
-            self._poll.register(self._lasting.descriptor, select.POLLIN)
+        of_namespace = None if self._lasting is None else self._lasting.descriptor
+        for descriptor in (*self._wakers, self._news.fileno(), of_namespace):
+            if descriptor is not None:
+                self._poll.register(descriptor, select.POLLIN)
 
     def __iter__(self) -> Watch:
         return self
@@ -118,22 +130,27 @@ class Watch:
     def stop(self) -> None:
         """Let the iteration end; another thread or a signal's handler may call it."""
         self._is_stopped = True
-        if self.waker >= 0:
+        if self._waker >= 0:
             try:  # noqa: SIM105 - contextlib costs more to import
-                os.write(self.waker, b"\0")
+                os.write(self._waker, b"\0")
             except BlockingIOError:  # it is full, and so wakes whoever waits
                 pass
 
     def close(self) -> None:
-        """Stop, and close the sockets."""
+        """Stop, and close the sockets; so does the end of this object."""
         self._is_stopped = True
-        self._news.close()
+        if self._news is not None:
+            self._news.close()
         if self._lasting is not None:
             self._lasting.close()
-        for descriptor in (self._woken, self.waker):
+        pipe = self._woken, self._waker
+        self._woken = self._waker = -1
+        for descriptor in pipe:
             if descriptor >= 0:
                 os.close(descriptor)
-        self._woken = self.waker = -1
+
+    def __del__(self) -> None:
+        self.close()
 
     def __enter__(self) -> Watch:  # noqa: PYI034 - Self is not in 3.9's typing
         return self
@@ -167,9 +184,9 @@ class Watch:
         ready = self._poll.poll(None if seconds is None else seconds * 1000)
         counts = False
         for descriptor, _events in ready:
-            if descriptor == self._woken:
-                os.read(self._woken, 1 << 12)
-            elif descriptor == self._news.fileno():
+            if descriptor in self._wakers:
+                os.read(descriptor, 1 << 12)
+            elif self._news is not None and descriptor == self._news.fileno():
                 counts = self._news.take() or counts
             else:
                 self._demand_namespace()

@@ -61,7 +61,7 @@ def test_the_unit_is_hardly_exposed(tmp_path: Path) -> None:
 def change(what: str, **more: Any) -> str:
     """The part of a change that the script reads."""
     needs = {"what": what, "reasons": ["an address came"], "until": ["its clients are refused"], "edits": [], **more}
-    return json.dumps({"needs": needs})
+    return json.dumps({"schema": "ifdiscover.watch/1", "needs": needs})
 
 
 EDIT = {
@@ -169,7 +169,36 @@ def test_a_postfix_that_does_not_run_is_not_started(tmp_path: Path) -> None:
 
 def test_the_first_answer_is_no_change(tmp_path: Path) -> None:
     """It needs nothing."""
-    assert run(tmp_path, "act", json.dumps({"needs": None})) == (0, [], "")
+    assert run(tmp_path, "act", json.dumps({"schema": "ifdiscover.watch/1", "needs": None})) == (0, [], "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "[" * 100_000,
+        '{"schema": "ifdiscover.own/1", "needs": {"what": "reload"}}',
+        '{"schema": "ifdiscover.watch/1"}',
+        '{"schema": "ifdiscover.watch/1", "needs": []}',
+        '{"schema": "ifdiscover.watch/1", "needs": {"what": "reload", "reasons": [], "until": []}}',
+        change("poweroff"),
+        change(["reload"]),  # type: ignore[arg-type]  # which JSON may hold
+        change("edit", edits=[{**EDIT, "place": None}]),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_is_no_change_is_refused(text: str, tmp_path: Path) -> None:
+    """With a status of its own, before anything is logged or done."""
+    assert run(tmp_path, "act", text) == (65, [], "")
+
+
+def test_the_script_says_how_it_is_called(tmp_path: Path) -> None:
+    """When its argument is another one."""
+    assert run(tmp_path, "reload", change("reload")) == (64, [], "")
 
 
 def test_the_unit_never_reloads_blindly() -> None:

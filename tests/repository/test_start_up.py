@@ -72,7 +72,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["postconf", "-d", "mynetworks"], ""),
     (["snapshot"], JSON),
     (["diff", RECORDED[1], RECORDED[1]], JSON),
-    (["watch", *RECORDED], ""),  # which it refuses, and so ends; what it imports to wait is under LIBRARY
+    (["watch", *RECORDED], "signal"),  # which it refuses, and so ends; what it imports to wait is under LIBRARY
     (["--nothing"], ARGPARSE),
 ]
 

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from support.namespaces import CLI, ROOT, environment
 from support.schemas import validated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from support.namespaces import Namespace
@@ -101,6 +103,16 @@ class Watching:
             unread += more
         line, _, self._unread[descriptor] = unread.partition(b"\n")
         return line.decode()
+
+
+def come_true(condition: Callable[[], Any]) -> Any:
+    """Wait until a condition is true."""
+    for _ in range(LONGEST * 100):
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it never came true")
 
 
 def lists_of(answer: dict[str, Any] | None) -> dict[str, set[str]]:

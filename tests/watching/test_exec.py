@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-import time
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from support.program import in_process
-from support.watching import TWO_ENDS, Watching
+from support.watching import LONGEST, TWO_ENDS, Watching, come_true
 
 from ifdiscover._postfix.changes.answer import Answer
 from ifdiscover._watching import commands
@@ -18,11 +19,7 @@ from ifdiscover._watching.change import Reading, Step
 from ifdiscover._watching.commands import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from support.namespaces import Namespace
-
-LONGEST = 60  # seconds
 
 
 @pytest.fixture
@@ -30,16 +27,6 @@ def changing(namespace: Namespace) -> Namespace:
     """A host with an address and a default route."""
     namespace.build(TWO_ENDS)
     return namespace
-
-
-def come_true(condition: Callable[[], Any]) -> Any:
-    """Wait until a condition is true."""
-    for _ in range(LONGEST * 100):
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError("it never came true")
 
 
 def test_the_command_reads_the_change_that_was_reported(changing: Namespace, tmp_path: Path) -> None:
@@ -80,6 +67,38 @@ def test_a_command_that_fails_is_told_and_survived(command: list[str], said: str
         assert watching.end() == 0
 
 
+@pytest.mark.parametrize("reads", ["true", "head -c 1 >&2; exec <&-", "cat > {folder}/read"], ids=["no", "some", "all"])
+def test_a_long_change_waits_for_no_reader(reads: str, changing: Namespace, tmp_path: Path) -> None:
+    """It is longer than a pipe holds; a command may read all of it, some or nothing."""
+    many = [f"addr add 198.51.{net}.{number}/32 dev w0" for net in range(16) for number in range(1, 251)]
+    shell = f"{reads.format(folder=tmp_path)}; echo $? > {tmp_path}/done"
+    with Watching(changing, "--exec", "sh", "-c", shell, debounce="0.5") as watching:
+        changing.build(many)
+        reports = [watching.report()]
+        assert len(json.dumps(reports[0])) > 1 << 16
+        come_true((tmp_path / "done").exists)
+        if (tmp_path / "read").exists():
+            assert json.loads((tmp_path / "read").read_text()) == reports[0]
+        assert watching.end() == 0
+
+
+def test_a_command_that_is_killed_while_it_hangs_is_survived(changing: Namespace, tmp_path: Path) -> None:
+    """It is told, and what changed meanwhile is the next run's."""
+    runs = tmp_path / "runs"
+    shell = f"echo $$ >> {runs}; [ $(wc -l < {runs}) -gt 1 ] || exec sleep 1000"
+    with Watching(changing, "--exec", "sh", "-c", shell) as watching:
+        changing.build(["addr add 198.51.100.7/24 dev w0"])
+        watching.report()
+        come_true(lambda: runs.exists() and runs.read_text().endswith("\n"))
+        changing.build(["addr add 198.51.100.8/24 dev w0"])
+        watching.report()
+        assert watching.said() == "ifdiscover: sh still runs; this change waits for its end"
+        os.kill(int(runs.read_text()), signal.SIGKILL)
+        assert watching.said() == "ifdiscover: error: sh was ended by signal 9"
+        come_true(lambda: len(runs.read_text().splitlines()) == 2)
+        assert watching.end() == 0
+
+
 def test_a_command_that_hangs_stops_no_report(changing: Namespace, tmp_path: Path) -> None:
     """No second one runs beside it; what changes meanwhile is one change, when it has come to its end."""
     go, runs = tmp_path / "go", tmp_path / "runs"
@@ -113,7 +132,7 @@ def test_a_command_may_end_by_itself_when_the_watch_ends(changing: Namespace, tm
         watching.report()
         come_true((tmp_path / "runs").exists)
         watching.process.send_signal(signal.SIGINT)
-        assert watching.said() == "ifdiscover: waiting for sh to end; a second signal ends it"
+        assert watching.said() == "ifdiscover: waiting for sh to end; a signal ends it now"
         go.touch()
         assert watching.process.wait(LONGEST) == 130
         assert done.exists()
@@ -150,6 +169,23 @@ def test_a_command_that_does_not_heed_sigterm_is_killed(monkeypatch: pytest.Monk
         command.run(step("192.0.2.1", "192.0.2.2"))
         come_true(ready.exists)
     assert said[-1] == "error: sh was ended by signal 9"
+
+
+def test_a_signal_ends_a_command_that_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The first one does, if the watch has ended for another reason."""
+    monkeypatch.setattr(commands, "GRACE", LONGEST)
+    said: list[str] = []
+    ready = tmp_path / "ready"
+    command = Command(["sh", "-c", f"touch {ready}; exec sleep 1000"], str, said.append)
+    command.run(step("192.0.2.1", "192.0.2.2"))
+    come_true(ready.exists)
+    closing = threading.Thread(target=command.close)
+    closing.start()
+    come_true(lambda: "waiting for sh to end; a signal ends it now" in said)
+    command.start_no_more()
+    closing.join(LONGEST / 2)
+    assert not closing.is_alive()
+    assert said[-1] == "error: sh was ended by signal 15"
 
 
 def test_changes_that_undo_each_other_during_a_run_are_no_change(tmp_path: Path) -> None:

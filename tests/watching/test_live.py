@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.namespaces import CLI, Namespace
 from support.need import need
-from support.watching import LONGEST, TWO_ENDS, Watching, descriptors_of, lists_of, memory_of, replayed
+from support.watching import LONGEST, TWO_ENDS, Watching, come_true, descriptors_of, lists_of, memory_of, replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,34 @@ def test_a_link_that_goes_down_takes_its_addresses_along(changing: Namespace) ->
         report = watching.report()
     assert "192.0.2.25" in report["gone"]["own_addresses"]
     assert report["after"]["source_addresses"] == []
+
+
+def test_an_interface_gets_another_name_while_it_is_up(changing: Namespace) -> None:
+    """No change; what changes under the new name is told."""
+    with Watching(changing) as watching:
+        changing.build(["link property add dev w0 altname another", "link set w0 down"])
+        watching.report()
+        changing.build(["link set w0 name renamed", "link set renamed up", "addr add 198.51.100.7/24 dev renamed"])
+        assert "198.51.100.7" in watching.report()["added"]["own_addresses"]
+
+
+def test_the_end_of_duplicate_address_detection_is_heard(changing: Namespace, tmp_path: Path) -> None:
+    """When a named address is no longer tentative, Postfix can have a socket to it, and the restart is told."""
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\ninet_interfaces = 192.0.2.25\n")
+    with Watching(changing, "-c", str(tmp_path)) as watching:
+        (tmp_path / "main.cf").write_text("compatibility_level = 3.6\ninet_interfaces = 192.0.2.25, 2001:db8::7\n")
+        changing.build(
+            [
+                "sysctl ipv6/conf/w0/accept_dad=1",
+                "sysctl ipv6/conf/w0/dad_transmits=3",
+                "addr add 2001:db8::7/64 dev w0",
+            ]
+        )
+        report = watching.report()
+        assert report["needs"]["what"] == "reload"
+        assert report["needs"]["until"][-1] == "postfix start fails so long as 2001:db8::7 is tentative or a duplicate"
+        report = watching.report()
+        assert (report["needs"]["what"], report["before"]) == ("restart", report["after"])
 
 
 def test_a_lifetime_that_counts_down_is_no_change(changing: Namespace) -> None:
@@ -199,6 +227,34 @@ def test_a_namespace_that_is_deleted_ends_the_watch() -> None:
     )
 
 
+@pytest.mark.parametrize("by_signal", [False, True], ids=["by itself", "by a signal"])
+def test_the_end_of_a_namespace_is_told_before_a_command_has_ended(
+    by_signal: bool, entered: Namespace, tmp_path: Path
+) -> None:
+    """At once; the command that runs has its seconds, as whenever the watch ends, or until a signal comes."""
+    name = f"ifd{os.getpid()}held"
+    go, runs, done = tmp_path / "go", tmp_path / "runs", tmp_path / "done"
+    shell = f"touch {runs}; while [ ! -e {go} ]; do sleep 0.05; done; touch {done}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        watching = Watching(entered, "--netns", name, "--exec", "sh", "-c", shell, outside=True)
+        watching.report()
+        subprocess.run(["ip", "-n", name, "link", "set", "lo", "up"], check=True)
+        watching.report()
+        come_true(runs.exists)
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+    assert watching.said() == f"ifdiscover: error: network namespace {name} has come to its end, and so has the watch"
+    assert watching.said() == "ifdiscover: waiting for sh to end; a signal ends it now"
+    if by_signal:
+        watching.process.terminate()
+        assert watching.said() == "ifdiscover: error: sh was ended by signal 15"
+    else:
+        go.touch()
+    watching.process.communicate(timeout=LONGEST)
+    assert (watching.process.returncode, done.exists()) == (66, not by_signal)
+
+
 def test_the_last_process_of_a_namespace_ends_the_watch(entered: Namespace) -> None:
     """If the namespace was named by it, as a container's is."""
     held = subprocess.Popen(entered.argv(["sleep", "1000"]))
@@ -254,18 +310,6 @@ def test_output_that_is_not_taken_ends_it(shell: str, status: int, said: str, ch
     """With the statuses that every command has."""
     done = changing.run(["sh", "-c", shell, "sh", *CLI, "watch", "-q"], check=False)
     assert (done.returncode, done.stderr) == (status, said)
-
-
-def test_news_that_is_lost_means_a_fresh_reading(changing: Namespace) -> None:
-    """A watch that could not run for a while gets less than there was: the kernel keeps what the socket can hold."""
-    with Watching(changing) as watching:
-        watching.process.send_signal(signal.SIGSTOP)
-        steps = [f"addr add 198.51.{net}.{number}/32 dev w0" for net in range(10) for number in range(1, 201)]
-        changing.build([*steps, *(step.replace("addr add", "addr del") for step in steps[1:])])
-        watching.process.send_signal(signal.SIGCONT)
-        assert watching.report()["added"]["own_addresses"] == ["198.51.0.1"]
-        changing.build(["addr add 198.51.100.7/24 dev w0"])
-        assert watching.report()["added"]["own_addresses"] == ["198.51.100.7"]
 
 
 def storm(changes: int, a_second: int) -> Iterator[list[str]]:

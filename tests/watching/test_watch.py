@@ -213,13 +213,25 @@ def test_stop_comes_before_what_is_not_read() -> None:
     assert list(found) == []
 
 
+def count() -> int:
+    """How many files this process has open."""
+    gc.collect()
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names, not paths
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_dropped_closes_itself() -> None:
+    """Whoever forgets ``close()``, or leaves a ``for`` by an error, leaves nothing open."""
+    before = count()
+    next(ifdiscover.changes())
+    assert count() == before
+    if os.geteuid() == 0:
+        next(ifdiscover.changes(netns=str(os.getpid())))
+        assert count() == before
+
+
 def test_nothing_stays_open() -> None:
     """After ``with``, nor after an error at the start."""
-
-    def count() -> int:
-        gc.collect()
-        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names, not paths
-
     before = count()
     with ifdiscover.changes() as found:
         next(found)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ifdiscover._cli.options import OptionParser
+    from ifdiscover._cli.signals import Ending
     from ifdiscover._watching.change import Reading, Step
 
 
@@ -42,6 +43,7 @@ def add_options(parser: OptionParser) -> None:
 class Options(ParameterOptions):
     """The options of ``ifdiscover watch``."""
 
+    ending: Ending  # what a signal does
     debounce: str | None = None  # seconds
     command: Sequence[str] | None = None  # run for each change
     form: str = "lines"  # or json
@@ -60,25 +62,30 @@ def run(options: Options) -> int:
         raise UsageError("watch waits for changes of a host that is here, and --from reads one that was recorded")
     if options.command == []:
         raise UsageError("--exec takes a command: the words that follow it")
-    from ifdiscover._cli.signals import Ending
+    ending, debounce = options.ending, _seconds(options.debounce)
 
-    debounce = _seconds(options.debounce)
-    with CollectingResumed(), Watch(options.reading, debounce=debounce, netns=options.netns) as watch:
+    def read() -> Reading:
+        return ending.at_once(options.reading)
+
+    with CollectingResumed(), Watch(read, debounce=debounce, netns=options.netns, woken=ending.woken) as watch:
+        ending.stop = watch.stop
         if options.command is None:
-            with Ending(watch.stop, watch.waker) as ending:
-                _report(watch, options, lambda _step: None)
-            return ending.status
+            return _report(watch, options, lambda _step: None)
         from ifdiscover._render.changes import change_object
         from ifdiscover._watching.commands import Command
 
-        command = Command(options.command, change_object, output.say)
-        with Ending(watch.stop, watch.waker, command.end_now) as ending, command:
-            _report(watch, options, command.run)
-        return ending.status
+        with Command(options.command, change_object, output.say) as command:
+
+            def stop() -> None:
+                command.start_no_more()
+                watch.stop()
+
+            ending.stop, ending.hurry = stop, command.end_now
+            return _report(watch, options, command.run)
 
 
-def _report(watch: Watch, options: Options, run_command: Callable[[Step], None]) -> None:
-    """Print each change, and run the command for all but the first, which is what was found."""
+def _report(watch: Watch, options: Options, run_command: Callable[[Step], None]) -> int:
+    """Print each change, and run the command for all but the first, which is what was found; return the status."""
     if options.form == "json":
         from ifdiscover._render.changes import change_object as rendered
     else:
@@ -88,9 +95,10 @@ def _report(watch: Watch, options: Options, run_command: Callable[[Step], None])
         try:
             step = next(watch)
         except StopIteration:
-            return
-        except UnknownNamespaceError:
-            raise
+            return options.ending.status
+        except UnknownNamespaceError as error:  # said before a command that runs has ended
+            output.complain_of(error)
+            return error.status
         except IfdiscoverError as error:  # a main.cf that somebody writes, or a host that cannot be read now
             if not has_answer:
                 raise

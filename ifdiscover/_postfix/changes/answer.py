@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from _socket import AF_INET, AF_INET6, inet_ntop
 
+from ifdiscover._host.lookups import is_in_use
 from ifdiscover._host.stable import why_passing
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_loopback
@@ -71,7 +72,8 @@ class Answer(Record):
         deprecated: those of them from which no new connection should be made (RFC 4862).
         mynetworks: the networks or other elements of the list in force. One that excludes begins with ``!``.
         source_addresses: where packets to everywhere else are sent from; empty if nobody asked the kernel.
-        listens_on: the addresses of its sockets; 0.0.0.0 and :: stand for every address.
+        listens_on: the addresses of its sockets; 0.0.0.0 and :: stand for every address. An address that is named, and
+            is tentative or a duplicate, is not among them: the kernel refuses a socket.
         active: the addresses that it finds on the host, each with its interface's name.
         passing: those of them that nothing should name: those that ``Host.stable_address()`` would not take, such as
             link-local, temporary, deprecated, tentative and duplicate ones; and those of IPv6 of which nobody knows.
@@ -139,7 +141,7 @@ def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
         deprecated=_deprecated(own),
         mynetworks=trusted,
         source_addresses=_sources(host),
-        listens_on=wildcards if interfaces == "all" else texts,
+        listens_on=wildcards if interfaces == "all" else tuple(dict.fromkeys(map(str, filter(is_in_use, own)))),
         missing=missing,
     )
 

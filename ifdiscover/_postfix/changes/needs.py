@@ -117,7 +117,7 @@ def needs(before: Answer, after: Answer, configuration: Configuration | None = N
         return _edit(before, after, configuration)
     if after.error:
         return _stopped(after, configuration)
-    need = _without_edit(before, after)
+    need = _startable(_without_edit(before, after), after)
     return need if not after.missing else _edit(before, after, configuration, need)
 
 
@@ -139,6 +139,15 @@ def _without_edit(before: Answer, after: Answer) -> Need:
     return Need(what, (*reasons, *more), (*until, *still))
 
 
+def _startable(need: Need, after: Answer) -> Need:
+    """Not a restart while Postfix would not start; it is needed when the last such address is one of its sockets."""
+    refused = [text for text in after.own_addresses if not {text, _wildcard(text)}.intersection(after.listens_on)]
+    if not refused or need.what == NOTHING:
+        return need
+    fails = f"postfix start fails so long as {_list(refused)} is tentative or a duplicate"
+    return need._replace(what=RELOAD, until=(*need.until, fails))
+
+
 def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     """Sockets that master(8) would open or close if it were started now."""
     reasons, until = [], []
@@ -147,7 +156,7 @@ def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     refused = [text for text in come if _wildcard(text) not in before.listens_on]
     # A socket for an address that is gone does no harm: nobody reaches it.
     gone = _besides(after.listens_on, before.listens_on)
-    gone = [text for text in gone if _wildcard(text) not in after.listens_on]
+    gone = [text for text in gone if _wildcard(text) not in after.listens_on and text not in after.own_addresses]
     heard = [text for text in gone if text in on_host or text == _wildcard(text)]
     if before.families != after.families:
         reasons.append(f"the protocols in use were {_list(before.families)} and are {_list(after.families)}")

@@ -463,3 +463,31 @@ def test_an_edited_source_address_counts_after_a_reload(namespace: Namespace) ->
 def child_of(process: int) -> int:
     """The number of a process's first child."""
     return int(Path(f"/proc/{process}/task/{process}/children").read_text().split()[0])
+
+
+def test_postfix_starts_only_when_an_address_is_no_longer_tentative(namespace: Namespace) -> None:
+    """Its master(8) ends at the first socket that the kernel refuses, and leaves no Postfix; a reload is taken."""
+    need(why_no_smtpd())
+    with Server(namespace, NEAR, FAR, {**SET, "inet_interfaces": "192.0.2.10, 2001:db8::10"}) as server:
+        namespace.build(["addr del 2001:db8::10/64 dev eth0"])
+        live = Live(server)
+        namespace.build(
+            [
+                "sysctl ipv6/conf/eth0/accept_dad=1",
+                "sysctl ipv6/conf/eth0/dad_transmits=30",
+                "addr add 2001:db8::10/64 dev eth0",
+            ]
+        )
+        told = live.needs()
+        assert told.what == RELOAD
+        assert told.until[-1] == "postfix start fails so long as 2001:db8::10 is tentative or a duplicate"
+        assert server.postfix("reload")[0] == 0
+        assert live.meets(LAN) == TRUSTED
+        live.before, _ = live.answer()
+        assert [server.postfix(verb)[0] for verb in ("stop", "start")] == [0, 1]
+        says = "fatal: bind 2001:db8::10 port 25: Cannot assign requested address"
+        assert ("postfix/master", says) in server.log
+        namespace.build(["addr del 2001:db8::10/64 dev eth0", "addr add 2001:db8::10/64 dev eth0 nodad"])
+        assert live.needs().what == RESTART
+        assert server.postfix("start")[0] == 0
+        assert live.meets(LAN) == TRUSTED

@@ -228,3 +228,29 @@ def test_an_earlier_reading_of_this_machine_has_this_machines_names_and_files(tm
     of_another = here._replace(recorded=Recorded("another.example.com"))
     assert on_this_machine(of_another, here) is of_another
     assert on_this_machine(of_another, of_another) is of_another
+
+
+@pytest.mark.parametrize("flags", [0x40, 0x48], ids=["tentative", "duplicate"])
+def test_no_restart_is_needed_while_postfix_would_not_start(flags: int, tmp_path: Path) -> None:
+    """The kernel refuses a socket to an address that another host may have; when none may, the restart is told."""
+    named = "inet_interfaces = 192.0.2.10, 2001:db8::10"
+    waiting = recorded(TEN, TEN6._replace(flags=flags))
+    fails = "postfix start fails so long as 2001:db8::10 is tentative or a duplicate"
+    told = needed(tmp_path, named, recorded(TEN), waiting)
+    assert (told.what, told.until[-1]) == (RELOAD, fails)
+    told = needed(tmp_path, "inet_interfaces = all", recorded(TEN), waiting)
+    assert (told.what, fails in told.until) == (RELOAD, False)
+    told = needed(tmp_path, named, waiting, recorded(TEN, TEN6))
+    assert (told.what, told.until) == (RESTART, ("connections to 2001:db8::10 are refused",))
+
+
+def test_an_address_that_becomes_a_duplicate_is_still_listened_on(tmp_path: Path) -> None:
+    """The socket that was opened before stays, and nothing is needed for it."""
+    after = recorded(TEN, TEN6._replace(flags=0x48))
+    assert needed(tmp_path, "inet_interfaces = 192.0.2.10, 2001:db8::10", recorded(TEN, TEN6), after).what == NOTHING
+
+
+def test_an_optimistic_address_takes_a_socket(tmp_path: Path) -> None:
+    """RFC 4429: it is used although it is tentative."""
+    optimistic = recorded(TEN, TEN6._replace(flags=0x44))
+    assert needed(tmp_path, "inet_interfaces = 192.0.2.10, 2001:db8::10", recorded(TEN), optimistic).what == RESTART

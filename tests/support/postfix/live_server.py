@@ -97,10 +97,13 @@ class Server(Smtpd):
 
     def postfix(self, *arguments: str) -> tuple[int, str]:
         """Run Postfix's own command where this Postfix runs; its status, and what it said."""
+        return self.shell(shlex.join(["postfix", "-c", f"{self.folder}/etc", *arguments]))
+
+    def shell(self, line: str) -> tuple[int, str]:
+        """Run a line of shell where this Postfix runs; its status, and what it said."""
         fifo = self.folder / "answer"
-        command = shlex.join(["postfix", "-c", f"{self.folder}/etc", *arguments])
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{{ {command} </dev/null 2>&1; echo $?; }} >{fifo}\n".encode())
+        self.process.stdin.write(f"{{ ( {line} ) </dev/null 2>&1; echo $?; }} >{fifo}\n".encode())
         self.process.stdin.flush()
         descriptor = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
         try:
