@@ -153,6 +153,7 @@ class _Stanza:
         self.flags = interface_flags((word, _refuser(line, word)) for word in found[3].split(",") if word)
         self.mtu = line.whole(found[4], "mtu", 0, HIGHEST_U32)
         self.master = _master(line, found[5] or "")
+        self.has_queue = " qdisc " in (found[5] or "")
         self.link_type: str | None = None
         self.hardware_address: bytes | None = None
         self.entries: list[_Entry] = []
@@ -215,6 +216,7 @@ class _Stanza:
         if len(to_bytes(name)) > MAX_NAME:
             self.line.refuse(f"an interface must have a name of 1 to {MAX_NAME} bytes", name)
         links.tells_types = links.tells_types or self.link_type is not None
+        links.tells_queues = links.tells_queues or self.has_queue
         interface = links.link(
             Interface(name, self.index, self.flags, self.mtu, self.hardware_address, master=self.master),
             _refuser(self.line, self.shown_name),
