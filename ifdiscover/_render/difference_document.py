@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._differences.differences import Difference, Differences
-    from ifdiscover._postfix.changes.needs import Edit, Need
+    from ifdiscover._postfix.changes.edits import Edit
+    from ifdiscover._postfix.changes.needs import Need
     from ifdiscover.model import Host
 
 
