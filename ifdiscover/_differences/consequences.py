@@ -45,7 +45,7 @@ class Consequences(Record):
         trouble: the error that kept it from being told; None: the readings did, or it is told.
     """
 
-    facts: tuple[list[Fact], list[Fact]] = ([], [])
+    facts: Facts
     need: Need | None = None
     not_told: str = ""
     trouble: IfdiscoverError | None = None
@@ -63,11 +63,11 @@ def consequences(whole: Pair, cut: Pair, configurations: Configurations) -> Cons
         BackendError: the kernel refused a socket.
     """
     if "interface flags" in cut[0].blind_to:
-        return Consequences(not_told="one of the two does not tell which interfaces are up")
+        return Consequences(([], []), not_told="one of the two does not tell which interfaces are up")
     try:
         was, now = (answer_of(host, configuration) for host, configuration in zip(cut, configurations))
     except (NotOnThisMachineError, UnknownDefaultError) as error:
-        return Consequences(not_told=str(error), trouble=error)
+        return Consequences(([], []), not_told=str(error), trouble=error)
     found = _networks(was, now)
     for answer, of_whole, of_cut in zip((was, now), whole, cut):
         if _may_be_unseen(answer, of_whole, of_cut):

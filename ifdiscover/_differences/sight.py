@@ -131,6 +131,8 @@ def _without(address: Address, blind: tuple[str, ...], assumed: set[Key]) -> Add
     """An address without what cannot be compared, if Postfix or ``check`` would go by it."""
     if "address flags" in blind:
         address = address._replace(flags=None)
+    if "near peers" in blind and address.family == AF_INET6 and (address.packed_peer or b"")[:4] == address.packed[:4]:
+        address = address._replace(packed_peer=None)
     if _key(address) not in assumed:
         return address
     bits = BITS[address.family]

@@ -99,6 +99,7 @@ BLINDNESS = {
     "broadcasts": "broadcast addresses",
     "peers": "the other end of point-to-point links",
     "peer netmasks": "the netmask of an IPv4 address that has a peer: it is told as /32",
+    "near peers": "the IPv6 peer that has the first 32 bits of its address",
     "broadcast peer": "the peer of an address on an interface that is not point-to-point",
     "scope": "the scope of an address",
     "address flags": "whether an address is temporary, deprecated, tentative, ...",

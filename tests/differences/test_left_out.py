@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,11 @@ from ifdiscover import Recorded
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._differences.differences import differences
 from ifdiscover._names import to_bytes
+from ifdiscover._postfix.changes.answer import answer_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.namespaces import Namespace
 
     from ifdiscover import Host
@@ -52,6 +56,7 @@ STEPS = [
     "addr add 10.0.0.1 peer 10.0.0.2/32 dev eth1",
     "addr add 2001:db8::10/64 dev eth0 nodad",
     "addr add fe80::1/64 dev eth2 nodad",
+    "addr add 2001:db8:ff::2 peer 2001:db8:ff::1/128 dev eth1 nodad",
 ]
 WHOLE = {
     "plain": "ip addr",
@@ -172,7 +177,35 @@ def test_an_address_that_the_kernel_still_tries_is_no_difference() -> None:
     assert found(trying, duplicate) == [("changed", "address", "eth0", "2001:db8::10")]
 
 
-def test_the_findings_about_an_address_that_the_kernel_still_tries_are_no_difference(tmp_path: Any) -> None:
+@pytest.mark.netns
+@pytest.mark.usefixtures("postconf")
+def test_postfix_counts_an_address_while_the_kernel_tries_it(namespace: Namespace, tmp_path: Path) -> None:
+    """So that nothing changes for it when that ends."""
+    folder = tmp_path / "postfix"
+    folder.mkdir()
+    folder.joinpath("main.cf").write_text("compatibility_level = 3.6\nmyhostname = mail.example.com\n")
+    os.utime(folder / "main.cf", (0, 0))  # postconf waits two seconds for a younger one
+    namespace.build(
+        [
+            "sysctl ipv6/conf/all/accept_dad=1",
+            "sysctl ipv6/conf/default/accept_dad=1",
+            "link set lo up",
+            "link add eth0 type veth peer name eth1",
+            "sysctl ipv6/conf/eth0/dad_transmits=20",
+            "link set eth0 up",
+            "link set eth1 up",
+            "addr add 2001:db8::10/64 dev eth0",
+        ]
+    )
+    trusted = namespace.run(["postconf", "-c", str(folder), "-h", "mynetworks"]).stdout
+    read = decode(to_bytes(namespace.ifdiscover("snapshot").stdout))
+    (ours,) = [address for address in read.addresses if str(address) == "2001:db8::10"]
+    assert "tentative" in (ours.flag_names or ())
+    assert "[2001:db8::10]/128" in trusted.split()
+    assert "2001:db8::10" in answer_of(read).own_addresses
+
+
+def test_the_findings_about_an_address_that_the_kernel_still_tries_are_no_difference(tmp_path: Path) -> None:
     """That it is tentative; that it is a duplicate is one."""
     text = "compatibility_level = 3.6\nmyhostname = mail.example.com\nsmtp_bind_address6 = 2001:db8::10\n"
     tmp_path.joinpath("main.cf").write_text(text)
@@ -183,7 +216,7 @@ def test_the_findings_about_an_address_that_the_kernel_still_tries_are_no_differ
     assert "bind-dadfailed: smtp_bind_address6: 2001:db8::10" in kinds
 
 
-def test_nothing_is_looked_up_for_one_of_the_two_alone(tmp_path: Any) -> None:
+def test_nothing_is_looked_up_for_one_of_the_two_alone(tmp_path: Path) -> None:
     """A list in a file of this machine is not another host's, and so no finding comes or goes with the side."""
     networks = tmp_path / "elsewhere"
     networks.write_text("192.0.2.0/24\n")
@@ -196,7 +229,7 @@ def test_nothing_is_looked_up_for_one_of_the_two_alone(tmp_path: Any) -> None:
     assert found(before, here, config_directory=str(folder)) == []
 
 
-def test_a_name_that_only_the_recorded_host_can_look_up_hides_no_difference(tmp_path: Any) -> None:
+def test_a_name_that_only_the_recorded_host_can_look_up_hides_no_difference(tmp_path: Path) -> None:
     """The host is told, and what check finds; of Postfix is told why not."""
     text = "compatibility_level = 3.6\nmyhostname = mail.example.com\ninet_interfaces = mail.example.com\n"
     tmp_path.joinpath("main.cf").write_text(text + "smtp_bind_address = 192.0.2.10\n")

@@ -88,6 +88,8 @@ def decode(data: bytes) -> Host:
             unknown.append(line.number)
     _refuse_lost_lines(stanzas)
     links = Links()
+    has_ipv6 = any(entry.family == AF_INET6 for stanza in stanzas for entry in stanza.entries)
+    links.tells_near_peers = not has_ipv6 or any(stanza.has_group for stanza in stanzas)  # BusyBox knows no groups
     for stanza in stanzas:
         stanza.take(links)
     addresses = [entry for stanza in stanzas for entry in stanza.entries]
@@ -154,6 +156,7 @@ class _Stanza:
         self.mtu = line.whole(found[4], "mtu", 0, HIGHEST_U32)
         self.master = _master(line, found[5] or "")
         self.has_queue = " qdisc " in (found[5] or "")
+        self.has_group = " group " in (found[5] or "")
         self.link_type: str | None = None
         self.hardware_address: bytes | None = None
         self.entries: list[_Entry] = []

@@ -119,6 +119,7 @@ class Links:
     def __init__(self) -> None:
         self.interfaces: dict[int, Interface] = {}
         self.tells_types = False  # a link's type: only a dump of one family is without
+        self.tells_near_peers = True  # false of BusyBox, which compares 32 bits to see whether IPv6 has a peer
         self.tells_queues = False  # a link's qdisc: only a dump of IPv6 is without, with -d too
         self.with_details: set[int] = set()  # the indexes of links of which -d told more, such as their kind
         self.is_filtered = False  # arguments of ip(8) left something out
@@ -206,7 +207,14 @@ class Links:
             interfaces,
             tuple(addresses),
             "ip",
-            (*BLIND_TO, *blind_to, *types, *self._left_out(), *kinds),
+            (
+                *BLIND_TO,
+                *blind_to,
+                *types,
+                *self._left_out(),
+                *kinds,
+                *(() if self.tells_near_peers else ("near peers",)),
+            ),
             (*warnings, *part),
             recorded=Recorded(),
         )
