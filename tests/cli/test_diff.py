@@ -123,6 +123,7 @@ def test_one_of_the_two_may_be_standard_input(tmp_path: Path, monkeypatch: pytes
         (["{new}", "{new}", "--netns", "other"], 64, "--netns is the host to compare one FILE with, and there are two"),
         (["{new}", "--netns", "no-such-namespace"], 66, "no-such-namespace"),
         (["{new}", "{new}", "-o", "inet_interfaces=mail.example.com"], 65, "mail.example.com is a name"),
+        (["{new}", "{new}", "-o", "inet_interfaces=$default_privs"], 65, "its default is not known"),
     ],
 )
 def test_trouble_has_our_statuses(arguments: list[str], status: int, says: str, tmp_path: Path) -> None:
@@ -146,6 +147,18 @@ def test_what_differs_is_told_although_a_name_cannot_be_looked_up(tmp_path: Path
     document = validated(out)
     assert (status, document["needs"], len(document["differences"])) == (65, None, 2)
     assert "mail.example.com is a name" in document["not_told"]
+
+
+def test_a_line_that_names_several_addresses_that_are_gone_is_shown_once(tmp_path: Path) -> None:
+    """As it reads when all are mended."""
+    text = "compatibility_level = 3.6\nmyhostname = mail.example.com\ninet_interfaces = 192.0.2.10, 2001:DB8::10\n"
+    tmp_path.joinpath("main.cf").write_text(text)
+    new6 = TEN6._replace(packed=TEN6.packed[:-1] + b"\x20")
+    old, new = file_of(tmp_path, "old", TEN, TEN6), file_of(tmp_path, "new", TWENTY, new6)
+    _status, out, _err = in_process("diff", old, new, "-c", str(tmp_path))
+    assert [line for line in out.splitlines() if "write:" in line] == [
+        "    write: inet_interfaces = 192.0.2.20, 2001:db8::20"
+    ]
 
 
 def test_a_family_that_was_not_asked_for_is_said_not_to_be_compared(tmp_path: Path) -> None:

@@ -57,8 +57,9 @@ def left_networks(configuration: Configuration, before: Host, after: Host) -> It
         return
     now_in = Ranges(network for _interface, network in networks_of_host(after))
     moved = _moved(homes, _left(after, before), match_list)
+    was_in = Ranges(network for _name, network in homes)
     for element, network in trusted_networks(match_list):
-        if now_in.touch(network) or not has_a_place(network):
+        if not was_in.touch(network) or now_in.touch(network) or not has_a_place(network):
             continue
         home = next((home for home in homes if _is_in(network, home[1])), None)
         wider = next((home for home in moved if _is_in(home[1], network)), None)
@@ -88,13 +89,19 @@ def _moved(gone: list[Home], come: list[Home], match_list: MatchList) -> dict[Ho
             return {}  # a table that only Postfix can ask may have any network in it
         listed += networks
     said = Ranges(listed)
-    found = {}
-    for home in gone:
-        name, (family, _packed, _length) = home
-        alike = [one for one in gone if one[0] == name and one[1][0] == family]
-        there = [network for other, network in come if other == name and network[0] == family]
-        if len(alike) == len(there) == 1 and not said.touch(there[0]):
-            found[home] = there[0]
+    left, entered = _by_place(gone), _by_place(come)
+    return {
+        (place[0], old[0]): entered[place][0]
+        for place, old in left.items()
+        if len(old) == len(entered.get(place, ())) == 1 and not said.touch(entered[place][0])
+    }
+
+
+def _by_place(homes: list[Home]) -> dict[tuple[str, int], list[Parsed]]:
+    """Networks by the interface's name and their family."""
+    found: dict[tuple[str, int], list[Parsed]] = {}
+    for name, network in homes:
+        found.setdefault((name, network[0]), []).append(network)
     return found
 
 
