@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.changes.answer import Answer as Answer, Missing as Missing
-    from ifdiscover._postfix.changes.needs import Edit as Edit, Need as Need, postfix_needs
+    from ifdiscover._postfix.changes.edits import Edit as Edit
+    from ifdiscover._postfix.changes.needs import Need as Need, postfix_needs
     from ifdiscover._postfix.check.parameters import check
     from ifdiscover._postfix.explained.explained import (
         Beyond as Beyond,
@@ -123,7 +124,7 @@ _MODULE_OF = {
     "Change": "_watching.change",
     "Changes": "_watching.changes",
     "Decision": "_postfix.lists.match_list",
-    "Edit": "_postfix.changes.needs",
+    "Edit": "_postfix.changes.edits",
     "Element": "_postfix.lists.reader",
     "ExplainedElement": "_postfix.explained.explained",
     "ExplainedList": "_postfix.explained.explained",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from ifdiscover._differences.facts import NETWORK, SUBJECTS, UNKNOWN_IF_NONE, Fact, facts_of, facts_of_findings
-from ifdiscover._differences.sight import in_common
-from ifdiscover._postfix.changes.answer import answer_of, on_this_machine
-from ifdiscover._postfix.changes.difference import differences as answer_differences
-from ifdiscover._postfix.changes.needs import needs
-from ifdiscover._postfix.check.parameters import check_configuration
+from ifdiscover._differences.consequences import consequences, findings
+from ifdiscover._differences.facts import SUBJECTS, UNKNOWN_IF_NONE, Fact, facts_of
+from ifdiscover._differences.sight import in_common, left_out, settled
+from ifdiscover._kernel import record
+from ifdiscover._postfix.changes.answer import on_this_machine
 from ifdiscover._postfix.in_force import configuration_of
-from ifdiscover._postfix.ipv6_absence import disabled_unknown
 from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ifdiscover._postfix.changes.answer import Answer
     from ifdiscover._postfix.changes.needs import Need
-    from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover.errors import IfdiscoverError
     from ifdiscover.model import Host
 
     Key = tuple[str, "str | None", str]
@@ -60,13 +57,19 @@ class Differences(Record):
 
     Attributes:
         found: a ``Difference`` each, in the order of ``SUBJECTS``; of each subject what is gone or changed first.
-        need: what Postfix needs after that; None: one of the readings does not tell which interfaces are up.
+        need: what Postfix needs after that; None: it cannot be told.
         not_compared: what one of the readings could not see, in words of ``model.BLINDNESS``.
+        not_told: why ``need`` is None; empty: it is not.
+        trouble: the error that kept it, and mynetworks, from being told; None: no error did.
+        warnings: what one of the readings may have left out, a sentence each.
     """
 
     found: tuple[Difference, ...]
     need: Need | None
     not_compared: tuple[str, ...]
+    not_told: str = ""
+    trouble: IfdiscoverError | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def differences(
@@ -74,7 +77,8 @@ def differences(
 ) -> Differences:
     """What differs between two readings of a host, and what its Postfix needs.
 
-    What either could not see is no difference. Nor are lifetimes, indexes, zones, and the order of addresses.
+    What either could not see is no difference. Nor are lifetimes, indexes, zones, and the order of addresses. What
+    only the recorded host could look up, such as a name in inet_interfaces, is an error in the answer and not raised.
 
     Args:
         before: the first reading.
@@ -84,30 +88,40 @@ def differences(
         overrides: values by name that come before those of main.cf.
 
     Raises:
-        ConfigFileError, MainCfError, UnknownDefaultError, NotOnThisMachineError, BackendError: as ``postfix_needs()``.
+        ConfigFileError, MainCfError, BackendError: as ``postfix_needs()``.
     """
-    old, new = in_common(on_this_machine(before, after), after)
+    before = on_this_machine(before, after)
+    if before.recorded is not None:
+        after = record(after)  # nothing is looked up here for one of them alone
+    old, new = cut = in_common(before, after)
     facts = [list(told) for told in told_of(old, new)]
-    need = None
+    configurations = (
+        configuration_of(old, config_directory, overrides),
+        configuration_of(new, config_directory, overrides),
+    )
+    meant = consequences((before, after), cut, configurations)
+    more = [meant.facts]
     if "interface flags" not in old.blind_to:
-        first, second = (configuration_of(host, config_directory, overrides) for host in (old, new))
-        was, now = answer_of(old, first), answer_of(new, second)
-        need = needs(was, now, second)
-        more = [_networks(was, now)]
-        if config_directory is not None and first is not None and second is not None:
-            more.append((_findings(first, old), _findings(second, new)))
-        for gone, come in more:
-            facts[0] += gone
-            facts[1] += come
-    return Differences(tuple(compared(*facts)), need, old.blind_to)
+        more.append(findings(cut, configurations, checked=config_directory is not None))
+    for gone, come in more:
+        facts[0] += gone
+        facts[1] += come
+    return Differences(
+        tuple(compared(*facts)),
+        meant.need,
+        old.blind_to,
+        meant.not_told,
+        meant.trouble,
+        tuple(left_out(before, after)),
+    )
 
 
 def told_of(old: Host, new: Host) -> tuple[list[Fact], list[Fact]]:
     """What two readings say that ``in_common()`` made comparable."""
     names = None
-    if {"interfaces without addresses", "odd labels"}.intersection(old.blind_to):
+    if {"interfaces without addresses", "other interfaces", "odd labels"}.intersection(old.blind_to):
         names = {interface.name for interface in old.interfaces} & {interface.name for interface in new.interfaces}
-    return list(facts_of(old, names)), list(facts_of(new, names))
+    return list(facts_of(settled(old), names)), list(facts_of(settled(new), names))
 
 
 def compared(before: Iterable[Fact], after: Iterable[Fact]) -> list[Difference]:
@@ -164,18 +178,3 @@ def _known(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[list[Fact], list[F
         return [fact._replace(values=tuple(v for v in fact.values if v[0] not in unknown)) for fact in facts]
 
     return known(old), known(new)
-
-
-def _networks(was: Answer, now: Answer) -> tuple[list[Fact], list[Fact]]:
-    """The elements of mynetworks that are gone, and those that have come; none if Postfix does not start."""
-    if was.error or now.error:
-        return [], []
-    for change in answer_differences(was, now):
-        if change.field == NETWORK:
-            return [Fact(NETWORK, None, text) for text in change.gone], [Fact(NETWORK, None, t) for t in change.come]
-    return [], []
-
-
-def _findings(configuration: Configuration, host: Host) -> list[Fact]:
-    # Whether IPv6 is switched off, a recording does not tell.
-    return list(facts_of_findings(check_configuration(configuration, host, disabled_unknown)))

@@ -90,8 +90,8 @@ def networks(host: Host, filters: Filters) -> tuple[IPNetwork, ...]:
 def _demand_sight(host: Host, name: str, value: object) -> None:
     """Refuse a filter that looks at what the backend could not see."""
     needed = _NEEDED.get(name, ())
-    if name == "family" and value == 6:
-        needed = ("ipv6 addresses",)
+    if name == "family" and value in (4, 6):
+        needed = (f"ipv{value} addresses",)
     if name == "interface" and isinstance(value, int):
         needed = ("interface index",)
     for word in needed:

@@ -50,10 +50,12 @@ def _needed(need: Need) -> Iterator[str]:
     yield f"Postfix needs {what}" + (f": {'; '.join(need.reasons)}" if need.reasons else "")
     if need.until:
         yield f"until then {'; '.join(need.until)}"
+    written = set()
     for edit in need.edits:
-        if edit.suggestion:
+        if edit.suggestion and edit.suggestion not in written:  # one line may name several addresses
             place = f" ({edit.place})" if str(edit.place) else ""
             yield f"write {edit.suggestion}{place}"
+            written.add(edit.suggestion)
 
 
 def change_object(change: Change) -> str:

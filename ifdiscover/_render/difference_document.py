@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._differences.differences import Difference, Differences
-    from ifdiscover._postfix.changes.needs import Edit, Need
+    from ifdiscover._postfix.changes.edits import Edit
+    from ifdiscover._postfix.changes.needs import Need
     from ifdiscover.model import Host
 
 
@@ -19,12 +20,13 @@ def differences(before: Host, after: Host, answer: Differences) -> str:
     return document(
         "diff",
         after.backend,
-        dict.fromkeys((*before.warnings, *after.warnings)),
+        dict.fromkeys((*before.warnings, *after.warnings, *answer.warnings)),
         before=_reading(before),
         after=_reading(after),
         not_compared=list(map(printable, answer.not_compared)),
         differences=list(map(_difference, answer.found)),
         needs=None if answer.need is None else need_fields(answer.need),
+        not_told=printable(answer.not_told) or None,
     )
 
 

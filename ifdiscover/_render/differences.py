@@ -42,9 +42,11 @@ def need_lines(need: Need, paint: Paint = plain) -> Iterator[str]:
     yield f"Postfix needs: {paint(need.what + then, BOLD)}"
     for reason in need.reasons:
         yield f"    why: {printable(reason)}"
+    written = set()
     for edit in need.edits:
-        if edit.suggestion:
+        if edit.suggestion and edit.suggestion not in written:  # one line may name several addresses
             yield f"    write: {paint(printable(edit.suggestion), BOLD)}"
+            written.add(edit.suggestion)
         where = str(edit.place)
         if where:
             yield f"    where: {printable(where)}"

@@ -19,6 +19,8 @@ from ifdiscover._kernel import record
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.namespaces import Namespace
+
     from ifdiscover import Host
 
 MASK = "255.255.255.0"
@@ -27,6 +29,7 @@ LO = ETH0._replace(name="lo", index=1, flags=0x49, mtu=65536)
 LOCAL = address("127.0.0.1", "255.0.0.0")._replace(interface=LO)
 DOCKER = UP._replace(name="docker0", index=3, kind="bridge")
 TEN, TWENTY = (address(text, MASK, flags=0x80)._replace(interface=UP) for text in ("192.0.2.10", "192.0.2.20"))
+TEN6 = address("2001:db8::10", "ffff:ffff:ffff:ffff::", flags=0x80, scope="global")._replace(interface=UP)
 BRIDGE = address("172.18.0.1", "255.255.0.0", flags=0x80)._replace(interface=DOCKER)
 SUBNET = ("-o", "mynetworks_style=subnet")
 
@@ -117,7 +120,10 @@ def test_one_of_the_two_may_be_standard_input(tmp_path: Path, monkeypatch: pytes
         (["{broken}", "{new}"], 65, "broken"),
         (["{new}", "{new}", "-c", "/nonexistent"], 66, "open /nonexistent/main.cf"),
         (["{new}", "{new}", "-o", "nothing"], 64, "invalid parameter override"),
+        (["{new}", "{new}", "--netns", "other"], 64, "--netns is the host to compare one FILE with, and there are two"),
+        (["{new}", "--netns", "no-such-namespace"], 66, "no-such-namespace"),
         (["{new}", "{new}", "-o", "inet_interfaces=mail.example.com"], 65, "mail.example.com is a name"),
+        (["{new}", "{new}", "-o", "inet_interfaces=$default_privs"], 65, "its default is not known"),
     ],
 )
 def test_trouble_has_our_statuses(arguments: list[str], status: int, says: str, tmp_path: Path) -> None:
@@ -127,6 +133,59 @@ def test_trouble_has_our_statuses(arguments: list[str], status: int, says: str, 
     found, out, err = in_process("diff", *(text.format(**files) for text in arguments))
     assert (found, out) == (status, "")
     assert says in err
+
+
+def test_what_differs_is_told_although_a_name_cannot_be_looked_up(tmp_path: Path) -> None:
+    """The host and the findings are; then comes the error, and its status says that the answer is not whole."""
+    text = "compatibility_level = 3.6\nmyhostname = mail.example.com\ninet_interfaces = mail.example.com\n"
+    tmp_path.joinpath("main.cf").write_text(text)
+    files = file_of(tmp_path, "old", TEN), file_of(tmp_path, "new", TWENTY)
+    status, out, err = in_process("diff", *files, "-c", str(tmp_path))
+    assert (status, out) == (65, "- address 192.0.2.10/24 on eth0\n+ address 192.0.2.20/24 on eth0\n")
+    assert "error: inet_interfaces: mail.example.com is a name, and only the recorded host knows" in err
+    status, out, _err = in_process("diff", "--json", *files, "-c", str(tmp_path))
+    document = validated(out)
+    assert (status, document["needs"], len(document["differences"])) == (65, None, 2)
+    assert "mail.example.com is a name" in document["not_told"]
+
+
+def test_a_line_that_names_several_addresses_that_are_gone_is_shown_once(tmp_path: Path) -> None:
+    """As it reads when all are mended."""
+    text = "compatibility_level = 3.6\nmyhostname = mail.example.com\ninet_interfaces = 192.0.2.10, 2001:DB8::10\n"
+    tmp_path.joinpath("main.cf").write_text(text)
+    new6 = TEN6._replace(packed=TEN6.packed[:-1] + b"\x20")
+    old, new = file_of(tmp_path, "old", TEN, TEN6), file_of(tmp_path, "new", TWENTY, new6)
+    _status, out, _err = in_process("diff", old, new, "-c", str(tmp_path))
+    assert [line for line in out.splitlines() if "write:" in line] == [
+        "    write: inet_interfaces = 192.0.2.20, 2001:db8::20"
+    ]
+
+
+def test_a_family_that_was_not_asked_for_is_said_not_to_be_compared(tmp_path: Path) -> None:
+    """Without --verbose: half of the host is no small thing."""
+    old = file_of(tmp_path, "old", TEN, TEN6)
+    part = tmp_path / "part"
+    part.write_text(
+        "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n"
+        "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq\n    inet 192.0.2.10/24 scope global eth0\n"
+    )
+    status, out, err = in_process("diff", old, str(part))
+    assert (status, out) == (0, "")
+    assert "warning: not compared, since the second of the two cannot tell: IPv6 addresses, all of them" in err
+
+
+@pytest.mark.netns
+def test_one_recording_is_compared_with_another_namespace(tmp_path: Path, namespace: Namespace) -> None:
+    """With its routes, as --netns of other commands."""
+    if not namespace.as_root:
+        pytest.skip("a namespace has a name only if root makes it")
+    namespace.build(["link set lo up", "addr add 192.0.2.10/32 dev lo"])
+    old = tmp_path / "old"
+    old.write_text(namespace.ifdiscover("snapshot").stdout)
+    assert in_process("diff", str(old), "--netns", namespace.name) == (0, "", "")
+    namespace.build(["addr add 192.0.2.11/32 dev lo"])
+    status, out, _err = in_process("diff", str(old), "--netns", namespace.name)
+    assert (status, out.splitlines()[0]) == (1, "+ address 192.0.2.11/32 on lo")
 
 
 def test_a_value_that_postfix_refuses_is_an_answer(tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ def test_what_passes_is_not_stable(flag: int) -> None:
         ({"stable": False}, "address flags"),
         ({"up": True}, "interface flags"),
         ({"family": 6}, "ipv6 addresses"),
+        ({"family": 4}, "ipv4 addresses"),
         ({"interface": 2}, "interface index"),
     ],
     ids=str,

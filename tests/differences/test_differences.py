@@ -351,6 +351,19 @@ def test_a_finding_about_flags_is_none_if_one_cannot_see_them(tmp_path: Path) ->
     assert unseeing.found == ()
 
 
+def test_a_network_that_a_set_list_still_trusts_has_come_as_a_finding(tmp_path: Path) -> None:
+    """Once, whether check is asked or not; on the host as it was it was none."""
+    before, after = recorded(TEN), recorded(address("198.51.100.7", MASK))
+    tmp_path.joinpath("main.cf").write_text(
+        "compatibility_level = 3.6\nmyhostname = mail.example.com\nmynetworks = 127.0.0.0/8 192.0.2.0/24\n"
+    )
+    for more in ({"config_directory": str(tmp_path)}, {"overrides": {"mynetworks": "192.0.2.0/24"}}):
+        told = differences(before, after, **more).found
+        names = [(one.change, one.fact.name) for one in told if "network: " in one.fact.name]
+        assert names == [(COME, "moved-network: mynetworks: 192.0.2.0/24")]
+    assert differences(before, after).need is not None
+
+
 def test_mynetworks_is_that_of_the_main_cf(tmp_path: Path) -> None:
     """Of style host without one."""
     before, after = recorded(TEN), recorded(TEN, TEN6)

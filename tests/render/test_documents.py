@@ -49,7 +49,7 @@ ANSWERS = {
     "match": ["answers"],
     "check": ["findings", "commands"],
     "backends": ["backends"],
-    "diff": ["before", "after", "not_compared", "differences", "needs"],
+    "diff": ["before", "after", "not_compared", "differences", "needs", "not_told"],
 }
 BESIDES = ["left_out", "comparison"]  # of mynetworks, after its answers
 EXPLAINED = ["rule", "remarks", "count", "strangers", "own", "decided", "excluded", "excluded_by"]

@@ -59,6 +59,7 @@ def decode(data: bytes) -> Host:
     shown = [_take(document, links) for document in documents]
     # What one of several outputs leaves out may be in another, as with -4 and -6.
     links.is_filtered = links.is_filtered and len(documents) == 1
+    links.is_thinned = links.is_thinned and links.is_filtered
     # Two outputs of one family have it in the order in which they were asked for.
     is_jumbled = any(sum(family in families for families in shown) > 1 for family in FAMILIES.values())
     return links.host(("order",) if is_jumbled else ())
@@ -85,9 +86,10 @@ def _take(document: Field, links: Links) -> set[int]:
         if link["linkinfo"].known or link["promiscuity"].known:  # keys of -d
             links.with_details.add(interface.index or 0)
         links.tells_types = links.tells_types or link["link_type"].known
+        links.tells_queues = links.tells_queues or link["qdisc"].known
         for item in link["addr_info"].items():
             if item.value == {}:
-                links.is_filtered = True
+                links.is_filtered = links.is_thinned = True
                 continue
             family = FAMILIES.get(item["family"].text())
             if family is None:

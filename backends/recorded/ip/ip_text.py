@@ -88,6 +88,8 @@ def decode(data: bytes) -> Host:
             unknown.append(line.number)
     _refuse_lost_lines(stanzas)
     links = Links()
+    has_ipv6 = any(entry.family == AF_INET6 for stanza in stanzas for entry in stanza.entries)
+    links.tells_near_peers = not has_ipv6 or any(stanza.has_group for stanza in stanzas)  # BusyBox knows no groups
     for stanza in stanzas:
         stanza.take(links)
     addresses = [entry for stanza in stanzas for entry in stanza.entries]
@@ -153,6 +155,8 @@ class _Stanza:
         self.flags = interface_flags((word, _refuser(line, word)) for word in found[3].split(",") if word)
         self.mtu = line.whole(found[4], "mtu", 0, HIGHEST_U32)
         self.master = _master(line, found[5] or "")
+        self.has_queue = " qdisc " in (found[5] or "")
+        self.has_group = " group " in (found[5] or "")
         self.link_type: str | None = None
         self.hardware_address: bytes | None = None
         self.entries: list[_Entry] = []
@@ -215,6 +219,7 @@ class _Stanza:
         if len(to_bytes(name)) > MAX_NAME:
             self.line.refuse(f"an interface must have a name of 1 to {MAX_NAME} bytes", name)
         links.tells_types = links.tells_types or self.link_type is not None
+        links.tells_queues = links.tells_queues or self.has_queue
         interface = links.link(
             Interface(name, self.index, self.flags, self.mtu, self.hardware_address, master=self.master),
             _refuser(self.line, self.shown_name),

@@ -11,7 +11,17 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, MAX_NAME
 from ifdiscover._backends.recorded.linux import IFF_RUNNING, INTERFACE_FLAGS
 from ifdiscover._packed import netmask_of
-from ifdiscover.model import ADDRESS_FLAGS, IFF_LOOPBACK, KERNEL, SCOPES, Address, Host, Interface, Recorded
+from ifdiscover.model import (
+    ADDRESS_FLAGS,
+    FAMILY_TITLES,
+    IFF_LOOPBACK,
+    KERNEL,
+    SCOPES,
+    Address,
+    Host,
+    Interface,
+    Recorded,
+)
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -109,8 +119,11 @@ class Links:
     def __init__(self) -> None:
         self.interfaces: dict[int, Interface] = {}
         self.tells_types = False  # a link's type: only a dump of one family is without
+        self.tells_near_peers = True  # false of BusyBox, which compares 32 bits to see whether IPv6 has a peer
+        self.tells_queues = False  # a link's qdisc: only a dump of IPv6 is without, with -d too
         self.with_details: set[int] = set()  # the indexes of links of which -d told more, such as their kind
         self.is_filtered = False  # arguments of ip(8) left something out
+        self.is_thinned = False  # and some of it are addresses of a link that is shown
         self._indexes: dict[str, int] = {}
         self._addresses: dict[int, dict[tuple[object, ...], Address]] = {AF_INET: {}, AF_INET6: {}}
         self._completed: set[int] = set()
@@ -188,14 +201,20 @@ class Links:
         sign = self._sign_of_a_part()
         part = () if sign is None else (f"{sign}, {ONLY_A_PART}",)
         interfaces = tuple(self.interfaces.values())
-        # With -4 and -6 ip tells neither of links without such addresses nor what links are.
-        types = () if self.tells_types or not interfaces else ("hardware addresses", "interfaces without addresses")
+        types = () if self.tells_types or not interfaces else ("hardware addresses",)
         kinds = () if self.with_details >= self.interfaces.keys() else ("interface kinds",)
         return Host(
             interfaces,
             tuple(addresses),
             "ip",
-            (*BLIND_TO, *blind_to, *types, *kinds),
+            (
+                *BLIND_TO,
+                *blind_to,
+                *types,
+                *self._left_out(),
+                *kinds,
+                *(() if self.tells_near_peers else ("near peers",)),
+            ),
             (*warnings, *part),
             recorded=Recorded(),
         )
@@ -207,13 +226,38 @@ class Links:
         """
         if self.is_filtered:
             return "some links or addresses were filtered out of this recording"
-        if not any((interface.flags or 0) & IFF_LOOPBACK for interface in self.interfaces.values()):
-            # Every network namespace has one, which cannot be deleted.
+        if not self._has_loopback():
             return "this recording has no loopback interface"
+        alone = self._family_alone()
+        return None if alone is None else f"this recording has {FAMILY_TITLES[alone]} alone"
+
+    def _has_loopback(self) -> bool:
+        """Whether there is a loopback interface: every network namespace has one, which cannot be deleted."""
+        return any((interface.flags or 0) & IFF_LOOPBACK for interface in self.interfaces.values())
+
+    def _family_alone(self) -> int | None:
+        """The family that alone was asked for; None where both may have been.
+
+        ip -4 and ip -6 print no link/TYPE. With -d they do, but ip -6 asks for its links in a dump that has no qdisc.
+        """
         told = [family for family, found in self._addresses.items() if found]
-        if not self.tells_types and len(told) == 1:  # ip -4 and ip -6 print no link/TYPE
-            return f"this recording has {'IPv4' if told == [AF_INET] else 'IPv6'} alone"
-        return None
+        if len(told) != 1 or (self.tells_types and (self.tells_queues or told == [AF_INET])):
+            return None
+        return told[0]
+
+    def _left_out(self) -> list[str]:
+        """What was not asked for, in words of ``model.BLINDNESS``."""
+        words = []
+        alone = self._family_alone()
+        if alone is not None:
+            words.append("ipv4 addresses" if alone == AF_INET6 else "ipv6 addresses")
+        if alone is not None or (self.interfaces and not self.tells_types):
+            words.append("interfaces without addresses")
+        if self.is_filtered or not self._has_loopback():
+            words.append("other interfaces")
+        if self.is_thinned:
+            words.append("other addresses")
+        return words
 
 
 ONLY_A_PART = (

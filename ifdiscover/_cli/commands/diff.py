@@ -40,6 +40,9 @@ def add_options(parser: OptionParser) -> None:
         default=[],
         help="set one of Postfix's parameters for this run, whatever main.cf says; repeatable",
     )
+    parser.add_argument(
+        "--netns", metavar="NAME|PATH|PID", help="compare one FILE with another network namespace, not with this host"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and not compared")
 
 
@@ -50,6 +53,7 @@ class Options(CommandOptions):
     form: str = "lines"  # or json
     config_directory: str | None = None  # the folder of main.cf
     overrides: Sequence[str] = ()  # NAME=VALUE each
+    netns: str | None = None  # another network namespace, as the second host
     verbose: bool = False  # say what was asked and not compared
 
 
@@ -60,14 +64,22 @@ class _Reading(HostOptions):
 
 
 def run(options: Options) -> int:
-    """Print what differs; return 1 if anything does."""
+    """Print what differs; return 1 if anything does.
+
+    Raises:
+        UsageError: the two to compare are not clear.
+        IfdiscoverError: a host could not be read; or Postfix's answer not be told, and what else differs was printed.
+    """
     recordings = options.recordings
     if len(recordings) > 2:
         raise UsageError(f"diff compares two hosts, and not {len(recordings)}: give one FILE or two")
     if [*recordings] == ["-", "-"]:
         raise UsageError("- is standard input, which is read once: give a file's name for one of the two")
+    if len(recordings) == 2 and options.netns is not None:
+        raise UsageError("--netns is the host to compare one FILE with, and there are two: give one of them")
     before, after = (
-        _Reading(recording=name, verbose=options.verbose).host for name in (recordings[0], (*recordings, None)[1])
+        _Reading(recording=name, netns=None if name else options.netns, verbose=options.verbose).host
+        for name in (recordings[0], (*recordings, None)[1])
     )
     output.warn((*before.warnings, *after.warnings))
     from ifdiscover._differences.differences import differences
@@ -80,10 +92,9 @@ def run(options: Options) -> int:
     answer = differences(before, after, config_directory=options.config_directory, overrides=settings)
     if options.verbose and answer.not_compared:
         output.say(f"not compared, since one of the two cannot tell: {', '.join(answer.not_compared)}")
-    if answer.need is None:
-        output.complain(
-            "warning", "one of the two does not tell which interfaces are up: nobody knows what Postfix needs"
-        )
+    output.warn(answer.warnings)
+    if answer.not_told and answer.trouble is None:
+        output.complain("warning", f"{answer.not_told}: nobody knows what Postfix needs")
     if options.form == "json":
         from ifdiscover._render.difference_document import differences as document
 
@@ -92,4 +103,6 @@ def run(options: Options) -> int:
         from ifdiscover._render.differences import difference_lines
 
         output.write_lines(difference_lines(answer, output.paint()))
+    if answer.trouble is not None:
+        raise answer.trouble
     return 1 if answer.found else 0

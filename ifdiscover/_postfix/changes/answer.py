@@ -186,10 +186,15 @@ def _not_bindable(host: Host, answer: Answer, machine: Machine) -> tuple[Missing
     if not trimmed(four) and not trimmed(six):
         return ()
     report = bind_addresses(host, four, six, values[INTERFACES], values["inet_protocols"], machine=machine)
-    return tuple(
-        Missing(fault.parameter, fault.element, fault.element.strip("[]"), fault.consequence)
+    families = (AF_INET, AF_INET6)
+    absent = [
+        (fault, machine.number(fault.element.strip("[]"), families))
         for fault in report.findings
         if fault.kind == "bind-absent"
+    ]
+    return tuple(
+        Missing(fault.parameter, fault.element, inet_ntop(family, packed), fault.consequence)
+        for fault, (family, packed, _scope_id) in absent
     )
 
 

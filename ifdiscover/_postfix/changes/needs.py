@@ -8,17 +8,17 @@ themselves (max_idle, max_use), so without a reload some go by the new addresses
 from __future__ import annotations
 
 from ifdiscover._postfix.changes.answer import INTERFACES, PROXIES, answer_of, on_this_machine
+from ifdiscover._postfix.changes.edits import Edit, edits_of
 from ifdiscover._postfix.in_force import configuration_of
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.syntax.findings import Place
-from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
 from ifdiscover._record import Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ifdiscover._postfix.changes.answer import Answer, Missing
+    from ifdiscover._postfix.changes.answer import Answer
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Host
 
@@ -29,22 +29,6 @@ ALREADY = "this holds for programs of Postfix that run already; later ones go by
 TITLES = {"ipv4": "IPv4", "ipv6": "IPv6"}
 WILDCARDS = (("0.0.0.0", "IPv4"), ("::", "IPv6"))  # noqa: S104 - compared, not bound
 _BINDING = ("smtp_bind_address", "smtp_bind_address6")
-
-
-class Edit(Record):
-    """A line of main.cf that names an address that is gone.
-
-    Attributes:
-        parameter: the parameter.
-        place: where its value, or the word in it, stands; empty: in no file.
-        word: the word that stands for the address; empty: the whole value.
-        suggestion: the line to write instead; empty: nobody knows which address took the old one's place.
-    """
-
-    parameter: str
-    place: Place = Place()
-    word: str = ""
-    suggestion: str = ""
 
 
 class Need(Record):
@@ -235,7 +219,7 @@ def _of_values(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
 
 def _edit(before: Answer, after: Answer, configuration: Configuration | None, besides: Need | None = None) -> Need:
     """main.cf names an address that the host does not have."""
-    edits = tuple(_edit_of(missing, before, after, configuration) for missing in after.missing)
+    edits = edits_of(before, after, configuration)
     reasons = tuple(
         f"{missing.parameter} names {missing.word}, and no interface that is up has it"
         if missing.word in (missing.address, f"[{missing.address}]")
@@ -253,51 +237,6 @@ def _edit(before: Answer, after: Answer, configuration: Configuration | None, be
         return Need(EDIT, reasons, until, edits, RELOAD)
     then = RESTART if besides.what == RESTART else RELOAD
     return Need(EDIT, reasons + besides.reasons, until + besides.until, edits, then)
-
-
-def _edit_of(missing: Missing, before: Answer, after: Answer, configuration: Configuration | None) -> Edit:
-    name, word = missing.parameter, missing.word
-    setting = None if configuration is None else configuration.setting(name)
-    if configuration is None or setting is None:
-        return Edit(name, Place(), word)
-    words = split(setting.value, ADDRESS_SEPARATORS)
-    if "$" in setting.value or words.count(word) != 1:
-        return Edit(name, configuration.place_of(name), word)
-    offset = _offset(setting.value, word)
-    place = configuration.place_of(name, offset)
-    successor = _successor(missing.address, before, after)
-    words = split(setting.value, ADDRESS_SEPARATORS)
-    if successor is None or missing.address not in word or any(other.strip("[]") == successor for other in words):
-        return Edit(name, place, word)
-    mended = word.replace(missing.address, successor)
-    value = f"{setting.value[:offset]}{mended}{setting.value[offset + len(word) :]}"
-    return Edit(name, place, word, f"{name} = {' '.join(value.split())}")
-
-
-def _offset(value: str, word: str) -> int:
-    """Where a word of a value begins; it is there once."""
-    end = 0
-    for other in split(value, ADDRESS_SEPARATORS):
-        start = value.index(other, end)
-        if other == word:
-            return start
-        end = start + len(other)
-    raise ValueError(word)
-
-
-def _successor(address: str, before: Answer, after: Answer) -> str | None:
-    """The one address that took an address's place: on its interface one came of its family, and one went."""
-    names = {name for name, text in before.active if text == address}
-    if len(names) != 1:
-        return None
-    gone = _of_place(names, address, set(before.active) - set(after.active))
-    come = _of_place(names, address, set(after.active) - set(before.active))
-    is_one = gone == [address] and len(come) == 1 and come[0] not in after.passing
-    return come[0] if is_one else None
-
-
-def _of_place(names: set[str], address: str, found: Iterable[tuple[str, str]]) -> list[str]:
-    return [text for name, text in found if name in names and (":" in text) == (":" in address)]
 
 
 def _stopped(after: Answer, configuration: Configuration | None) -> Need:

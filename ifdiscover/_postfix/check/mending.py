@@ -6,6 +6,7 @@ from ifdiscover._names import printable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
 from ifdiscover._postfix.syntax.list_words import list_words
+from ifdiscover._postfix.syntax.networks import without_repeats
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, trimmed
 
 TYPE_CHECKING = bool()
@@ -119,7 +120,7 @@ def _replacing(found: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
-    """The value with its faulty words replaced; "" if the words are not in it, or if suggestions contradict."""
+    """The value with its faulty words replaced, none twice; "" if they are not in it, or if suggestions contradict."""
     suggested: dict[tuple[object, str], set[str]] = {}
     for fault in faults:
         place = fault.place
@@ -136,7 +137,7 @@ def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
         value += setting.value[end:offset] + (next(iter(texts)) if texts else word)
         end = offset + len(word)
         is_changed = is_changed or bool(texts)
-    return " ".join((value + setting.value[end:]).split()) if is_changed else ""
+    return " ".join(without_repeats(value + setting.value[end:]).split()) if is_changed else ""
 
 
 def _is_writable(value: str) -> bool:

@@ -6,6 +6,7 @@ from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.syntax.findings import ERROR, Finding
+from ifdiscover._postfix.syntax.list_words import list_words
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
@@ -56,6 +57,33 @@ def parse_network(text: str) -> Parsed:
     if base != packed:
         raise _host_bits(text, bare, family, base, prefixlen)
     return family, packed, prefixlen
+
+
+def without_repeats(value: str) -> str:
+    """A value without the words that say what a word before them says: the first that matches decides.
+
+    Networks and addresses are compared, and not their texts.
+
+    >>> without_repeats("127.0.0.0/8, [2001:DB8::1] 127.0.0.0/8, 2001:db8::1 !127.0.0.0/8")
+    '127.0.0.0/8, [2001:DB8::1] !127.0.0.0/8'
+    """
+    kept, end = "", 0
+    said: set[object] = set()
+    for offset, word in list_words(value):
+        meaning = _meaning(word)
+        if meaning not in said:
+            kept += value[end:offset] + word
+        said.add(meaning)
+        end = offset + len(word)
+    return kept + value[end:]
+
+
+def _meaning(word: str) -> object:
+    bare = word.lstrip("!")
+    try:
+        return len(word) - len(bare), parse_network(bare)
+    except PatternError:
+        return word
 
 
 def over_a_byte(text: str) -> bool:

@@ -412,8 +412,9 @@ ETH0 = link("eth0", 2, inet("192.0.2.1", 24), inet("2001:db8::1", 64), link_type
         ([LO, link("eth0", 2, {}, inet("fe80::1", 64, scope="link"), link_type="ether")], "filtered out"),
         ([link("lo", 1, inet("127.0.0.1", 8)), link("eth0", 2, inet("192.0.2.1", 24))], "IPv4 alone"),
         ([link("lo", 1, inet("::1", 128)), link("eth0", 2, inet("2001:db8::1", 64))], "IPv6 alone"),
+        ([link("lo", 1, inet("::1", 128), link_type="loopback")], "IPv6 alone"),
     ],
-    ids=["show dev", "nothing", "older show dev", "show up", "4.15", "scope link", "-4", "-6"],
+    ids=["show dev", "nothing", "older show dev", "show up", "4.15", "scope link", "-4", "-6", "-d -6"],
 )
 def test_what_can_only_be_a_part_of_a_host_draws_a_warning(links: list[dict[str, Any]], sign: str) -> None:
     """Its other addresses are not trusted, and nobody would know why."""
@@ -438,13 +439,38 @@ def test_a_part_of_a_host_in_plain_text_draws_the_same_warning(text: str, sign: 
 
 
 @pytest.mark.parametrize(
+    ("links", "words"),
+    [
+        ([link("lo", 1, inet("127.0.0.1", 8))], {"ipv6 addresses", "interfaces without addresses"}),
+        ([link("lo", 1, inet("::1", 128))], {"ipv4 addresses", "interfaces without addresses"}),
+        ([link("lo", 1, inet("::1", 128), link_type="loopback")], {"ipv4 addresses", "interfaces without addresses"}),
+        ([LO, ETH0], set()),
+        ([ETH0], {"other interfaces"}),
+        ([LO, {}], {"other interfaces"}),
+        ([LO, link("eth0", 2, {}, link_type="ether")], {"other interfaces", "other addresses"}),
+    ],
+    ids=["-4", "-6", "-d -6", "all", "show dev", "show up", "scope link"],
+)
+def test_what_was_not_asked_for_it_cannot_see(links: list[dict[str, Any]], words: set[str]) -> None:
+    """And so a question about it is an error, and no difference is made of it."""
+    asked = {
+        "ipv4 addresses",
+        "ipv6 addresses",
+        "interfaces without addresses",
+        "other interfaces",
+        "other addresses",
+    }
+    assert asked.intersection(decode(document(*links)).blind_to) == words
+
+
+@pytest.mark.parametrize(
     "links",
     [
         [link("lo", 1, link_type="loopback")],
         [link("lo", 1, inet("127.0.0.1", 8), link_type="loopback")],
-        [link("lo", 1, inet("::1", 128), link_type="loopback")],
+        [link("lo", 1, inet("::1", 128), link_type="loopback", qdisc="noqueue")],
         [link("lo", 1, inet("192.0.2.53", 32), link_type="loopback"), ETH0],
-        [link("lo", 1, inet("::1", 128), link_type="loopback"), link("eth0", 2, link_type="ether")],
+        [link("lo", 1, inet("::1", 128), link_type="loopback", qdisc="noqueue"), link("eth0", 2, link_type="ether")],
     ],
     ids=["no address", "no IPv6", "no IPv4", "no 127.0.0.1", "eth0 without address"],
 )

@@ -133,6 +133,39 @@ def test_a_bracketed_word_keeps_its_brackets(tmp_path: Path) -> None:
     assert (edit.place.line, edit.place.column) == (3, 5)
 
 
+SPELLINGS = {
+    "inet_interfaces = 127.0.0.1, 2001:DB8::10": "inet_interfaces = 127.0.0.1, 2001:db8::20",
+    "inet_interfaces = 127.0.0.1, [2001:DB8:0:0::10]": "inet_interfaces = 127.0.0.1, [2001:db8::20]",
+    "inet_interfaces = 2001:0db8::0010 ::FFFF:192.0.2.1": "",
+    "inet_interfaces = 2001:db8::10 2001:DB8::10": "",
+    "inet_interfaces = 2001:DB8::10 2001:DB8::20": "",
+    "inet_interfaces = 2001:DB8::10 127.0.0.1 127.0.0.1": "inet_interfaces = 2001:db8::20 127.0.0.1",
+    "smtp_bind_address6 = 2001:DB8::10": "smtp_bind_address6 = 2001:db8::20",
+    "smtp_bind_address6 = [2001:DB8:0::10]": "smtp_bind_address6 = [2001:db8::20]",
+}
+
+
+@pytest.mark.parametrize(("line", "mended"), SPELLINGS.items(), ids=SPELLINGS)
+def test_addresses_are_compared_and_not_their_spelling(line: str, mended: str, tmp_path: Path) -> None:
+    """A mended line names no address twice. If an address is named twice, or the new one already, none is offered."""
+    after = address("2001:db8::20", MASK6, flags=0x80)
+    told = needed(tmp_path, line, recorded(TEN6), recorded(after))
+    assert told.what == EDIT
+    assert {edit.suggestion for edit in told.edits} == {mended}
+
+
+def test_a_line_is_mended_for_all_addresses_that_are_gone(tmp_path: Path) -> None:
+    """A line that names one of them still would not let Postfix start."""
+    one, other = TEN._replace(interface=ETH1), TEN6
+    new, new6 = TWENTY._replace(interface=ETH1), address("2001:db8::20", MASK6, flags=0x80)
+    line = "inet_interfaces = 192.0.2.10, [2001:DB8::10]"
+    told = needed(tmp_path, line, recorded(one, other), recorded(new, new6))
+    assert [edit.word for edit in told.edits] == ["192.0.2.10", "[2001:DB8::10]"]
+    assert {edit.suggestion for edit in told.edits} == {"inet_interfaces = 192.0.2.20, [2001:db8::20]"}
+    told = needed(tmp_path, line, recorded(one, other), recorded(new))
+    assert {edit.suggestion for edit in told.edits} == {""}
+
+
 def test_an_override_has_no_place() -> None:
     """But the parameter is told."""
     told = postfix_needs(recorded(TWENTY), before=recorded(TEN), overrides={"inet_interfaces": "192.0.2.10"})

@@ -29,7 +29,11 @@ MENDED = {
     ),
     "twice the same word": (
         "mynetworks = 10.0.0.1/8 192.168.1.0/24 10.0.0.1/8\n",
-        ["mynetworks = 10.0.0.0/8 192.168.1.0/24 10.0.0.0/8"],
+        ["mynetworks = 10.0.0.0/8 192.168.1.0/24"],
+    ),
+    "what another word says already": (
+        "mynetworks = 127.0.0.1/8, !10.1.0.0/16 [::1]/128, 127.0.0.0/8, 10.0.0.0/8\n",
+        ["mynetworks = 127.0.0.0/8, !10.1.0.0/16 [::1]/128, 10.0.0.0/8"],
     ),
     "an exclusion": ("mynetworks = !10.1.0.1/16 10.0.0.0/8\n", ["mynetworks = !10.1.0.0/16 10.0.0.0/8"]),
     "what the shell reads": (

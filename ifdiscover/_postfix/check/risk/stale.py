@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 _SHOWN = 5  # networks that have a finding of their own
 _NEAR = 15  # Docker's own pool of /16 networks is 172.17.0.0 to 172.31.0.0
 
+_OF_BOTH = ("same address twice", "other interfaces", "other addresses")
 _BLIND = {
-    AF_INET: {"secondary addresses", "same address twice"},
-    AF_INET6: {"ipv6 addresses", "ipv6 netmasks", "same address twice"},
+    AF_INET: {"ipv4 addresses", "secondary addresses", *_OF_BOTH},
+    AF_INET6: {"ipv6 addresses", "ipv6 netmasks", *_OF_BOTH},
 }
 """What a backend may not see for the networks of its interfaces to be all that there are."""
 
@@ -80,13 +81,13 @@ def check_stale(match_list: MatchList, host: Host, destinations: Destinations) -
         host: the host that Postfix runs on.
         destinations: where its routes lead; called only if such a network is there.
     """
-    on_host = list(_networks_of(host))
+    on_host = list(networks_of_host(host))
     own = Ranges(network for _interface, network in on_host)
-    seen = _families_seen(host)
+    seen = families_seen(host)
     beyond = [
         (element, network)
-        for element, network in _trusted(match_list)
-        if network[0] in seen and _has_a_place(network) and not own.touch(network)
+        for element, network in trusted_networks(match_list)
+        if network[0] in seen and has_a_place(network) and not own.touch(network)
     ]
     if not beyond:
         return
@@ -107,7 +108,7 @@ def check_stale(match_list: MatchList, host: Host, destinations: Destinations) -
         yield _stale_finding(match_list, element, network, on_host, others)
 
 
-def _networks_of(host: Host) -> Iterator[Candidate]:
+def networks_of_host(host: Host) -> Iterator[Candidate]:
     """The networks of the host's interfaces, and the other ends of its links."""
     for address in host.addresses:
         family, packed, length = address.family, address.packed, address.prefixlen
@@ -117,19 +118,20 @@ def _networks_of(host: Host) -> Iterator[Candidate]:
             yield address.interface, (family, address.packed_peer, BITS[family])
 
 
-def _trusted(match_list: MatchList) -> Iterator[Listed]:
+def trusted_networks(match_list: MatchList) -> Iterator[Listed]:
     """The networks that the list trusts, each once; those of tables with the element that names the table."""
     seen = set()
     for element in match_list.elements:
         if element.negated:
             continue
-        for network in _networks_in(element):
+        for network in networks_in(element):
             if network not in seen:
                 seen.add(network)
                 yield element, network
 
 
-def _networks_in(element: Element) -> Iterable[Parsed]:
+def networks_in(element: Element) -> Iterable[Parsed]:
+    """The networks that an element has, those of a table included; none if nobody here can tell, or it has none."""
     content = element.content
     if isinstance(content, Finding):
         return ()
@@ -139,13 +141,13 @@ def _networks_in(element: Element) -> Iterable[Parsed]:
     return () if network is None else (network,)
 
 
-def _families_seen(host: Host) -> set[int]:
+def families_seen(host: Host) -> set[int]:
     """The families of which the host's networks are all known."""
     unknown = {address.family for address in host.addresses if address.prefixlen is None}
     return {family for family, words in _BLIND.items() if words.isdisjoint(host.blind_to)} - unknown
 
 
-def _has_a_place(network: Parsed) -> bool:
+def has_a_place(network: Parsed) -> bool:
     """Whether a network is one that interfaces or routes lead to. One address is a client, which may be anywhere."""
     family, packed, length = network
     if length in (0, BITS[family]) or packed.startswith(MAPPED):
@@ -164,7 +166,7 @@ def _candidates(match_list: MatchList, host: Host, on_host: list[Candidate]) -> 
         return []
     listed = []
     for element in match_list.elements:
-        networks = list(_networks_in(element))
+        networks = list(networks_in(element))
         if not networks and not isinstance(element.content, Pattern):
             return []  # a table that only Postfix can ask may have any network in it
         listed += networks
