@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from _socket import inet_ntop
 from array import array
 
 from ifdiscover._kernel import probe_of
 from ifdiscover._merging.collapse import grouped, number_of, of_number
 from ifdiscover._merging.shared_addresses import Owners, families_by_size
-from ifdiscover._packed import pattern_text
+from ifdiscover._packed import cidr_text, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, compute, parse_style
 from ifdiscover._record import Immutable, Record
@@ -49,7 +48,7 @@ class MergedNetwork(Record):
     @property
     def cidr(self) -> str:
         """The network without brackets, as most programs but Postfix write it: 2001:db8::/64."""
-        return f"{inet_ntop(self.family, self.packed)}/{self.prefixlen}"
+        return cidr_text(self.family, self.packed, self.prefixlen)
 
     @property
     def network(self) -> IPNetwork:
@@ -124,8 +123,8 @@ def merged_networks(
 ) -> MergedNetworks:
     """One list of the networks that the Postfix of each host trusts by default, as short as can be.
 
-    It trusts what the hosts' own lists together trust, and nothing else. The hosts are read one after the other, and not
-    kept: ``merged_networks(map(replay, files))`` needs memory for their addresses and names only.
+    It trusts what the hosts' own lists together trust, and nothing else. The hosts are read one after the other, and
+    not kept: ``merged_networks(map(replay, files))`` needs memory for their addresses and names only.
 
     Args:
         hosts: what ``replay()`` or ``discover()`` returns. A host whose networks cannot be computed, as when none of

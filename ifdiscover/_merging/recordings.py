@@ -7,12 +7,12 @@ object). What is no recorded host is told, and the next one is read.
 from __future__ import annotations
 
 import os
-import sys
 from os import fsdecode, fsencode, strerror
 from stat import S_ISDIR, S_ISREG
 
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE
+from ifdiscover._input import standard_input_lines
 from ifdiscover._record import Record
 from ifdiscover.errors import RecordingError, RecordingInputError, UsageError
 
@@ -73,10 +73,14 @@ def _mode_of(path: str) -> int:
 
 
 def _of_standard_input() -> Iterator[Recording]:
-    stream = None if sys.stdin is None else getattr(sys.stdin, "buffer", None)
-    if stream is None:
-        raise RecordingInputError("standard input: cannot be read: it is not there")
-    yield from _of_stream(stream, "standard input")
+    try:
+        stream = standard_input_lines()
+    except AttributeError:  # descriptor 0 was closed when Python started
+        raise RecordingInputError("standard input: cannot be read: it is not there") from None
+    try:
+        yield from _of_stream(stream, "standard input")
+    except OSError as error:
+        raise RecordingInputError(f"standard input: cannot be read: {_why(error)}") from None
 
 
 def _of_folder(path: str) -> Iterator[Recording]:
@@ -126,7 +130,9 @@ def _of_stream(stream: BinaryIO, name: str) -> Iterator[Recording]:
     first = first.removeprefix(_MARK)
     while first:
         if not _is_whole(first):
-            yield Recording(name, number, None, f"a line of more than {MAX_SIZE >> 20} MiB; no host has such a recording")
+            yield Recording(
+                name, number, None, f"a line of more than {MAX_SIZE >> 20} MiB; no host has such a recording"
+            )
             while first and not _is_whole(first):
                 first = stream.readline(MAX_SIZE + 1)
         elif first.lstrip()[:1] == b"{":

@@ -12,14 +12,13 @@ from ifdiscover.model import BITS, BSD_FLAGS, IFF_POINTOPOINT
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from ifdiscover.model import Address, Host, IPAddress
 
 _ANYCAST = next(bit for bit, word in BSD_FLAGS.items() if word == "anycast")
 
-FEW = 3
-"""Of fewer hosts than this "every host has it" says nothing."""
+FEW = 5
+"""Of fewer hosts than this "every host has it" is no convention: they may be copies of one image."""
 
 
 class Owner(Record):
@@ -108,25 +107,26 @@ def excuse_of(address: Address, host: Host) -> str | None:
     if address.flags is not None and address.flags & _ANYCAST:
         return "it is an anycast address"
     if address.prefixlen == BITS[address.family] and (interface.is_loopback or interface.kind == "dummy"):
-        return "it is on a loopback interface, as addresses of anycast services and behind load balancers are"
+        return "it is on a loopback interface, as addresses of anycast services are"
     if is_container_network(interface, host):
-        return "it is on a bridge of containers, which each host has for itself"
+        return "each host has a bridge of containers for itself"
     if interface.flags is not None and interface.flags & IFF_POINTOPOINT and is_private(address.packed):
-        return "it is on a tunnel, and each tunnel has its own"
+        return "each tunnel has private addresses for itself"
     return None
 
 
 def _judge(packed: bytes, host_count: int, outside: int, owners: Sequence[Owner], all_hosts: int) -> tuple[bool, str]:
     """Whether an address that several hosts have is a fault, and why."""
     if outside <= 1:
-        return False, next(owner.excuse for owner in owners if owner.excuse is not None)
+        excuse = next(owner.excuse for owner in owners if owner.excuse is not None)
+        return False, f"no fault: {excuse}"
     if host_count == all_hosts >= FEW:
-        return False, "every host has it"
+        return False, "no fault: every host has it"
     if is_private(packed):
-        return True, "two hosts of one network cannot have the same address; it is private: they may be in networks apart"
-    return True, "two hosts cannot have the same address"
+        return True, "a fault, unless these hosts are in private networks apart"
+    return True, "a fault: two hosts cannot have the same address"
 
 
-def families_by_size() -> dict[int, Any]:
+def families_by_size() -> dict[int, int]:
     """The address family by the size of an address in bytes."""
     return {bits // 8: family for family, bits in BITS.items()}

@@ -26,6 +26,7 @@ QUESTIONS = {
     "interfaces": ["-i", "eth1", *RELAY],
     "source": ["-q", "--family", "4", *ROUTED],
     "mynetworks": ["--style", "host", "-4", *RELAY],
+    "merge": [RELAY[1]],
     "own": ["-4", *RELAY],
     "local": ["10.20.30.25", *RELAY],
     "match": ["--mynetworks", "10.0.0.0/8", "10.20.30.25", *RELAY],
@@ -44,9 +45,17 @@ FORMS = {
     "interfaces": {"table": "interface  state  kind", "json": "{\n"},
     "source": {"lines": "203.0.113.70\n", "table": "source        interface", "json": "{\n"},
     "mynetworks": {
-        "lines": "mynetworks = 127.0.0.1/32 ",
+        "postfix": "mynetworks = 127.0.0.1/32 ",
         "value": "127.0.0.1/32 ",
+        "cidr": "127.0.0.1/32\n",
         "explain": "mynetworks: computed in style host: ",
+        "json": "{\n",
+    },
+    "merge": {
+        "postfix": "mynetworks = 10.20.30.25/32 ",
+        "value": "10.20.30.25/32 ",
+        "cidr": "10.20.30.25/32\n",
+        "explain": "network                  hosts  names\n",
         "json": "{\n",
     },
     "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
@@ -135,7 +144,7 @@ def test_what_is_gone_is_not_there() -> None:
 def test_a_value_is_the_line_without_the_name_in_each_style() -> None:
     """An empty one is an empty line."""
     asked = ["mynetworks", "-q", "--style", "all", *RELAY]
-    lines, values = (in_process(*asked, "--format", form)[1].splitlines() for form in ("lines", "value"))
+    lines, values = (in_process(*asked, "--format", form)[1].splitlines() for form in ("postfix", "value"))
     assert [line.replace("mynetworks = ", "") for line in lines] == values
     assert in_process("mynetworks", "-q", "--format", "value", "--inet-protocols", "", *RELAY) == (0, "\n", "")
 
