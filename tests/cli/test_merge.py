@@ -148,3 +148,11 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     first = "ifdiscover: recordings read: 1"
     assert f"\r{first}" in shown
     assert shown.index("\r" + " " * len(first) + "\r") < shown.index("warning: host a: again")
+
+
+def test_the_page_shows_what_is_printed() -> None:
+    """In docs/fleet.md; what its other blocks do is tested above."""
+    page = ROOT.joinpath("docs/fleet.md").read_text().partition("## One list of many hosts\n")[2]
+    command, _, output = page.partition("$ ifdiscover ")[2].partition("```")[0].partition("\n")
+    done = run(*command.split())
+    assert (done.returncode, done.stdout, done.stderr) == (0, output, "")
