@@ -158,3 +158,37 @@ def test_the_document_of_a_mynetworks_that_is_set_says_that_no_style_made_it() -
         "value": "10.0.0.0/8, $x",
         "networks": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("127.0.0.0/8 [::1]/128", "127.0.0.0/8\n::1/128\n"),
+        ("192.0.2.7, [2001:db8::7]", "192.0.2.7/32\n2001:db8::7/128\n"),
+        ("[192.0.2.0]/24", "192.0.2.0/24\n"),
+        ("127.0.0.0/8 example.com static:all", "127.0.0.0/8\n"),
+        ("", ""),
+    ],
+)
+def test_a_list_that_is_set_is_told_as_networks(text: str, plain: str) -> None:
+    """Without brackets; a word that is no network is left out with a warning, which only narrows."""
+    status, out, err = in_process("mynetworks", "--format", "cidr", "-o", f"mynetworks={text}", *RELAY)
+    assert (status, out) == (0, plain), err
+    assert err.count(" is no network, and left out: ") == sum(word in text for word in ("example", "static"))
+
+
+@pytest.mark.parametrize(
+    "text", ["!192.0.2.7 192.0.2.0/24", "192.0.2.0/24 !192.0.2.7", "2001:db8::/64 10.0.0.0/8", "10.1.0.0/8"]
+)
+def test_a_list_of_which_a_part_would_trust_more_is_not_told_as_networks(text: str) -> None:
+    """An exclusion, and a word at which Postfix stops: to leave it out would widen trust."""
+    status, out, err = in_process("mynetworks", "--format", "cidr", "-o", f"mynetworks={text}", *RELAY)
+    assert (status, out) == (64, "")
+    assert "and without it would trust more: " in err
+
+
+def test_networks_of_three_styles_are_not_one_list() -> None:
+    """One a line, nobody could tell them apart."""
+    status, out, err = in_process("mynetworks", "--style", "all", "--format", "cidr", *RELAY)
+    assert (status, out) == (64, "")
+    assert "name one style" in err
