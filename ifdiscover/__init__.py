@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
     from ifdiscover._backends.routing import source
+    from ifdiscover._merging.merged import (
+        MergedNetwork as MergedNetwork,
+        MergedNetworks as MergedNetworks,
+        Skipped as Skipped,
+        merged_networks,
+    )
+    from ifdiscover._merging.shared_addresses import Owner as Owner, SharedAddress as SharedAddress
     from ifdiscover._names import printable
     from ifdiscover._postfix.active_addresses import Addresses as Addresses, active_addresses
     from ifdiscover._postfix.changes.answer import Answer as Answer, Missing as Missing
@@ -103,6 +110,7 @@ __all__ = [
     "explain_mynetworks",
     "is_local_destination",
     "match_list_of",
+    "merged_networks",
     "mynetworks",
     "own_addresses",
     "postfix_needs",
@@ -136,15 +144,20 @@ _MODULE_OF = {
     "LeftOut": "_postfix.explained.left_out",
     "LocalDestinations": "_postfix.local_destinations",
     "MatchList": "_postfix.lists.match_list",
+    "MergedNetwork": "_merging.merged",
+    "MergedNetworks": "_merging.merged",
     "Need": "_postfix.changes.needs",
     "Network": "_postfix.mynetworks",
     "Networks": "_postfix.mynetworks",
     "Missing": "_postfix.changes.answer",
     "NextHop": "model",
+    "Owner": "_merging.shared_addresses",
     "Place": "_postfix.syntax.findings",
     "Recorded": "model",
     "Relay": "_postfix.services.restrictions",
     "Route": "model",
+    "SharedAddress": "_merging.shared_addresses",
+    "Skipped": "_merging.merged",
     "StableAddress": "model",
     "Total": "_postfix.explained.explained",
     "ServiceVerdict": "_postfix.services.verdict",
@@ -156,6 +169,7 @@ _MODULE_OF = {
     "explain_mynetworks": "_postfix.explained.explained",
     "is_local_destination": "_postfix.local_destinations",
     "match_list_of": "_postfix.lists.match_list",
+    "merged_networks": "_merging.merged",
     "mynetworks": "_postfix.mynetworks",
     "own_addresses": "_postfix.own_addresses",
     "postfix_needs": "_postfix.changes.needs",

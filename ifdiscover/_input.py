@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
 
 def standard_input(most: int) -> bytes:
     """The bytes of standard input, up to its end or to so many.
@@ -37,3 +41,26 @@ def _waits(stream: object) -> bool:
         return not os.get_blocking(stream.fileno())  # type: ignore[attr-defined] # a stream in memory has none
     except (AttributeError, OSError, ValueError):
         return False
+
+
+def standard_input_lines() -> BinaryIO:
+    """Standard input for ``readline()``, which waits for the end of a line if the pipe is non-blocking, too.
+
+    Raises:
+        AttributeError: there is none: descriptor 0 was closed when Python started.
+    """
+    stream = sys.stdin.buffer
+    if not _waits(stream):
+        return stream
+    from io import BufferedReader, FileIO
+    from select import select
+
+    class Waiting(FileIO):
+        def readinto(self, buffer: Any, /) -> int | None:
+            while True:
+                select([self], [], [])
+                count = super().readinto(buffer)
+                if count is not None:
+                    return count
+
+    return BufferedReader(Waiting(stream.fileno(), "rb", closefd=False))

@@ -57,6 +57,16 @@ def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
     return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"
 
 
+def cidr_text(family: int, packed: bytes, prefixlen: int) -> str:
+    """A network as most programs but Postfix spell it, without brackets.
+
+    >>> from _socket import AF_INET6
+    >>> cidr_text(AF_INET6, bytes(16), 0)
+    '::/0'
+    """
+    return f"{inet_ntop(family, packed)}/{prefixlen}"
+
+
 def is_loopback(family: int, packed: bytes) -> bool:
     """Whether an address is in 127.0.0.0/8 or is ::1; its interface does not matter."""
     return packed[0] == 127 if family == AF_INET else packed == _IPV6_LOOPBACK

@@ -29,6 +29,7 @@ OF_HOST = {
 }
 OF_POSTFIX = {
     "mynetworks": "the networks that Postfix trusts: those that are set, or those that it computes",
+    "merge": "the networks of many recorded hosts as one list, with the hosts behind each",
     "own": "Postfix's own addresses: those at which it takes mail",
     "local": "whether mail for user@[address] is this host's own",
     "match": "whether Postfix trusts a client, and by which element of mynetworks",

@@ -42,6 +42,17 @@ def add_format_options(parser: OptionParser, **forms: str) -> None:
     )
 
 
+def add_network_format_options(parser: OptionParser, explain: str) -> None:
+    """The options that choose the form of a list of networks; ``explain`` says what that form has."""
+    add_format_options(
+        parser,
+        postfix="mynetworks = NETWORKS",
+        value="without 'mynetworks = ', as postconf -h",
+        cidr="one network a line, without brackets, as most other programs take them",
+        explain=explain,
+    )
+
+
 def add_host_options(parser: OptionParser) -> None:
     """The options of every command that looks at a host."""
     parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")

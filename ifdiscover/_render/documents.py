@@ -10,7 +10,7 @@ import json
 from _socket import inet_ntop
 
 from ifdiscover._names import printable, to_bytes
-from ifdiscover._packed import text_of
+from ifdiscover._packed import cidr_text, text_of
 from ifdiscover._version import __version__
 from ifdiscover.model import ASSUMED, FAMILY_NAMES
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._differences.backends import Difference, Reading
+    from ifdiscover._merging.merged import MergedNetworks
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.services.verdict import ServiceVerdict
@@ -269,6 +270,52 @@ def comparison(readings: Iterable[Reading], differences: Iterable[Difference]) -
                 ],
             }
             for difference in differences
+        ],
+    )
+
+
+def merged_networks(merged: MergedNetworks) -> str:
+    """The document of ``ifdiscover merge``."""
+    return document(
+        "merge",
+        None,
+        merged.warnings,
+        style=merged.style,
+        value=str(merged),
+        host_count=merged.host_count,
+        skipped_count=merged.skipped_count,
+        networks=[
+            {
+                "network": cidr_text(network.family, network.packed, network.prefixlen),
+                "pattern": str(network),
+                "hosts": list(map(printable, network.hosts)),
+            }
+            for network in merged
+        ],
+        shared=[
+            {
+                "address": str(shared),
+                "is_fault": shared.is_fault,
+                "reason": printable(shared.reason),
+                "owners": [
+                    {
+                        "host": printable(owner.host),
+                        **name_fields("interface", owner.interface_name),
+                        "excuse": None if owner.excuse is None else printable(owner.excuse),
+                    }
+                    for owner in shared.owners
+                ],
+            }
+            for shared in merged.shared
+        ],
+        skipped=[
+            {
+                "file": None if skipped.file is None else printable(skipped.file),
+                "line": skipped.line,
+                "host": None if skipped.host is None else printable(skipped.host),
+                "reason": printable(skipped.reason),
+            }
+            for skipped in merged.skipped
         ],
     )
 

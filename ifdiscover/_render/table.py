@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from typing import Optional
 
     from ifdiscover._columns import Paint
+    from ifdiscover._merging.merged import MergedNetworks
     from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover._postfix.sending import Sending
     from ifdiscover.model import Address
 
     # The name, why the backend is not available, what it is blind to, a note; None if there is no such thing.
     BackendRow = tuple[str, Optional[str], Optional[Sequence[str]], Optional[str]]
+
+
+_MOST_HOSTS = 5  # that one row names
 
 
 def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
@@ -48,6 +52,17 @@ def _highlighted(row: Sequence[str]) -> list[str]:
     if netmask != KERNEL:
         netmask = Cell(netmask, RED if netmask == "null" else YELLOW)
     return [interface, state, address, scope, peer, flags, netmask]
+
+
+def merged_lines(merged: MergedNetworks, paint: Paint = plain) -> Iterator[str]:
+    """A row for each network of many hosts: the number of hosts that it is of, and their names."""
+    header = [Cell(title, BOLD) for title in ("network", "hosts", "names")]
+    rows = []
+    for network in merged:
+        names = list(map(printable, network.hosts[:_MOST_HOSTS]))
+        more = len(network.hosts) - len(names)
+        rows.append([str(network), str(len(network.hosts)), ", ".join(names) + (f" and {more} more" if more else "")])
+    return columns([header, *rows], paint)
 
 
 def source_lines(answers: Iterable[Sending], paint: Paint = plain) -> Iterator[str]:

@@ -26,6 +26,7 @@ QUESTIONS = {
     "interfaces": ["-i", "eth1", *RELAY],
     "source": ["-q", "--family", "4", *ROUTED],
     "mynetworks": ["--style", "host", "-4", *RELAY],
+    "merge": [RELAY[1]],
     "own": ["-4", *RELAY],
     "local": ["10.20.30.25", *RELAY],
     "match": ["--mynetworks", "10.0.0.0/8", "10.20.30.25", *RELAY],
@@ -44,9 +45,17 @@ FORMS = {
     "interfaces": {"table": "interface  state  kind", "json": "{\n"},
     "source": {"lines": "203.0.113.70\n", "table": "source        interface", "json": "{\n"},
     "mynetworks": {
-        "lines": "mynetworks = 127.0.0.1/32 ",
+        "postfix": "mynetworks = 127.0.0.1/32 ",
         "value": "127.0.0.1/32 ",
+        "cidr": "127.0.0.1/32\n",
         "explain": "mynetworks: computed in style host: ",
+        "json": "{\n",
+    },
+    "merge": {
+        "postfix": "mynetworks = 10.20.30.25/32 ",
+        "value": "10.20.30.25/32 ",
+        "cidr": "10.20.30.25/32\n",
+        "explain": "network                  hosts  names\n",
         "json": "{\n",
     },
     "own": {"lines": "127.0.0.1\n203.0.113.25\n", "json": "{\n"},
@@ -135,7 +144,7 @@ def test_what_is_gone_is_not_there() -> None:
 def test_a_value_is_the_line_without_the_name_in_each_style() -> None:
     """An empty one is an empty line."""
     asked = ["mynetworks", "-q", "--style", "all", *RELAY]
-    lines, values = (in_process(*asked, "--format", form)[1].splitlines() for form in ("lines", "value"))
+    lines, values = (in_process(*asked, "--format", form)[1].splitlines() for form in ("postfix", "value"))
     assert [line.replace("mynetworks = ", "") for line in lines] == values
     assert in_process("mynetworks", "-q", "--format", "value", "--inet-protocols", "", *RELAY) == (0, "\n", "")
 
@@ -149,3 +158,37 @@ def test_the_document_of_a_mynetworks_that_is_set_says_that_no_style_made_it() -
         "value": "10.0.0.0/8, $x",
         "networks": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("127.0.0.0/8 [::1]/128", "127.0.0.0/8\n::1/128\n"),
+        ("192.0.2.7, [2001:db8::7]", "192.0.2.7/32\n2001:db8::7/128\n"),
+        ("[192.0.2.0]/24", "192.0.2.0/24\n"),
+        ("127.0.0.0/8 example.com static:all", "127.0.0.0/8\n"),
+        ("", ""),
+    ],
+)
+def test_a_list_that_is_set_is_told_as_networks(text: str, plain: str) -> None:
+    """Without brackets; a word that is no network is left out with a warning, which only narrows."""
+    status, out, err = in_process("mynetworks", "--format", "cidr", "-o", f"mynetworks={text}", *RELAY)
+    assert (status, out) == (0, plain), err
+    assert err.count(" is no network, and left out: ") == sum(word in text for word in ("example", "static"))
+
+
+@pytest.mark.parametrize(
+    "text", ["!192.0.2.7 192.0.2.0/24", "192.0.2.0/24 !192.0.2.7", "2001:db8::/64 10.0.0.0/8", "10.1.0.0/8"]
+)
+def test_a_list_of_which_a_part_would_trust_more_is_not_told_as_networks(text: str) -> None:
+    """An exclusion, and a word at which Postfix stops: to leave it out would widen trust."""
+    status, out, err = in_process("mynetworks", "--format", "cidr", "-o", f"mynetworks={text}", *RELAY)
+    assert (status, out) == (64, "")
+    assert "and without it would trust more: " in err
+
+
+def test_networks_of_three_styles_are_not_one_list() -> None:
+    """One a line, nobody could tell them apart."""
+    status, out, err = in_process("mynetworks", "--style", "all", "--format", "cidr", *RELAY)
+    assert (status, out) == (64, "")
+    assert "name one style" in err

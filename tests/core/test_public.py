@@ -197,7 +197,16 @@ def test_a_parameter_is_called_the_same_everywhere() -> None:
     from inspect import signature
 
     known = {
-        *("host", "style", "inet_interfaces", "inet_protocols", "proxy_interfaces", "mynetworks", "config_directory"),
+        *(
+            "host",
+            "hosts",
+            "style",
+            "inet_interfaces",
+            "inet_protocols",
+            "proxy_interfaces",
+            "mynetworks",
+            "config_directory",
+        ),
         *("overrides", "address", "networks", "file", "text", "parameter", "locate", "parent_domains"),
         *("backend", "netns", "routes", "allow_torn", "to", "family", "before", "client", "name", "debounce"),
     }

@@ -29,6 +29,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("mynetworks", "--style", "all", "--json"),
     ("mynetworks", *CONFIGURED, *RECORDED),
     ("mynetworks", "--format", "explain", *CONFIGURED, *RECORDED),
+    ("merge", "--format", "explain", "fixtures/hosts/mail-relay/snapshot.json"),
     ("own",),
     ("local", "[192.0.2.1]", "[IPv6:::1]"),
     ("match", *CONFIGURED, "10.20.1.2", "10.20.66.6", "2001:db8::1"),

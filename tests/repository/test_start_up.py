@@ -65,6 +65,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["mynetworks", "--style=host", *CONFIGURED], ""),
     (["mynetworks", *CONFIGURED, *RECORDED], JSON),
     (["mynetworks", "--format=explain"], RE),
+    (["merge", RECORDED[1]], JSON),
     (["own"], ""),
     (["local", "192.0.2.1"], ""),
     (["match", "--style=subnet", "192.0.2.1"], ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, text_of
 from ifdiscover._kernel import probe_of
+from ifdiscover._packed import cidr_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
 from ifdiscover._render.text import parameter
@@ -24,7 +25,7 @@ PARAMETER = "mynetworks"
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_format_options, add_host_options, add_postfix_options
+    from ifdiscover._cli.options import add_host_options, add_network_format_options, add_postfix_options
 
     parser.add_argument(
         "--style",
@@ -33,11 +34,8 @@ def add_options(parser: OptionParser) -> None:
         "(default: main.cf's mynetworks; if it sets none, its style; "
         f"without a main.cf {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
-    add_format_options(
-        parser,
-        lines="mynetworks = NETWORKS",
-        value="without 'mynetworks = ', as postconf -h",
-        explain="what made each network, how many addresses it trusts, and what the other styles would trust",
+    add_network_format_options(
+        parser, "what made each network, how many addresses it trusts, and what the other styles would trust"
     )
     add_postfix_options(parser)
     add_host_options(parser)
@@ -47,7 +45,7 @@ class Options(ParameterOptions):
     """The options of ``ifdiscover mynetworks``."""
 
     style: str | None = None  # mynetworks_style, or "all" for all three
-    form: str = "lines"  # or value, explain, json
+    form: str = "postfix"  # or value, cidr, explain, json
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
 
@@ -55,6 +53,8 @@ class Options(ParameterOptions):
 def run(options: Options) -> int:
     """Print the mynetworks that is set, or the one that Postfix computes."""
     style, configuration = options.style, options.configuration
+    if style == "all" and options.form == "cidr":
+        raise UsageError("--format cidr is one list, and --style all asks for three; name one style")
     if options.form == "explain":
         return _print_explanation(options)
     if style is None and configuration is not None and configuration.is_set(PARAMETER):
@@ -84,6 +84,9 @@ def run(options: Options) -> int:
         output.write_lines(style_lines(answers, value_only=options.form == "value", paint=output.paint()))
     else:
         (answer,) = answers
+        if options.form == "cidr":
+            output.write_lines([cidr_text(*network[:3]) for network in answer])
+            return 0
         output.write(f"{answer}\n" if options.form == "value" else f"{parameter(PARAMETER, str(answer))}\n")
     return 0
 
@@ -143,9 +146,11 @@ def _print_set(configuration: Configuration, options: Options) -> int:
         from ifdiscover._postfix.trusted import NOT_COMPUTED
 
         raise UsageError(NOT_COMPUTED)
+    if options.form == "cidr":
+        return _print_networks_of_set(options)
     host = options.named_host
     warnings = (*configuration.warnings, *configuration.unused_overrides())
-    form = Form(name=options.form == "lines")
+    form = Form(name=options.form == "postfix")
     (line,) = answer(configuration, [PARAMETER], lambda *_values: "", form=form)  # nothing is computed: it is set
     explanation = None
     if options.form == "json":
@@ -164,6 +169,17 @@ def _print_set(configuration: Configuration, options: Options) -> int:
         output.write(as_set(None if host is None else host.backend, warnings, line, explanation))
     else:
         output.write(f"{line}\n", as_read=True)
+    return 0
+
+
+def _print_networks_of_set(options: Options) -> int:
+    """Print the networks and addresses of the mynetworks that is set, one a line."""
+    from ifdiscover._postfix.explained.plain_list import plain_networks
+
+    explanation = _explained(options)
+    networks, warnings = plain_networks(explanation.explained)
+    output.warn([*explanation.trusted.warnings, *warnings])
+    output.write_lines([cidr_text(*network) for network in networks])
     return 0
 
 

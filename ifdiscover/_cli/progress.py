@@ -1,0 +1,42 @@
+"""How far a long command is, on one line of a terminal; nothing where nobody looks."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+
+from ifdiscover._cli import output
+
+_INTERVAL = 0.2  # seconds between two lines
+
+
+class Progress:
+    """A line on standard error that counts, and is gone at the end. In a pipe or a file it is never written."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._next = monotonic() + _INTERVAL if output.on_terminal() else None
+        self._shown = 0  # columns
+
+    def __enter__(self) -> Progress:  # noqa: PYI034 - Self is not in 3.9's typing
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._shown:
+            self._write("\r" + " " * self._shown + "\r")
+
+    def show(self, count: int) -> None:
+        """Show how many there are, unless it was shown just now."""
+        if self._next is None or monotonic() < self._next:
+            return
+        self._next = monotonic() + _INTERVAL
+        text = f"ifdiscover: {self._what}: {count:,}"
+        self._write(f"\r{text}")
+        self._shown = len(text)
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:  # the terminal is gone
+            self._next, self._shown = None, 0

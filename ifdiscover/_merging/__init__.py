@@ -1,0 +1,1 @@
+"""The networks of many hosts as one list."""
