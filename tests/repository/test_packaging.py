@@ -199,6 +199,7 @@ def test_every_command_runs_where_nothing_else_is_installed(command: str, bare: 
         "check": ["--json", "--fail-on", "high"],  # in an old style this host may trust strangers
         "postconf": ["mynetworks"],
         "diff": ["--json", *[str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")] * 2],
+        "merge": [str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")],
     }
     argv = [str(bare / "ifdiscover"), command, *more.get(command, [])]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, env=lonely(bare), cwd=bare)
