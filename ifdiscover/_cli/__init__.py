@@ -38,7 +38,7 @@ OF_POSTFIX = {
 }
 COMMANDS = {**OF_HOST, **OF_POSTFIX}
 WAITING = ("watch",)
-"""Commands that wait until a signal ends them; the ``Ending`` is one of their options."""
+"""Commands that wait until a signal ends them; their ``run()`` takes an ``Ending``, too."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -133,7 +133,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _run(first: str, arguments: list[str], **more: Any) -> int:
-    """Import a command, read its options, and run it with these and more."""
+    """Import a command, read its options, and run it with these and more arguments."""
     command = command_module(first)
     from ifdiscover._cli.plain import PlainOptions
 
@@ -149,5 +149,5 @@ def _run(first: str, arguments: list[str], **more: Any) -> int:
             values = parser.read(arguments)
         except Stop as stop:
             return stop.status
-    status: int = command.run(command.Options(**values, **more))
+    status: int = command.run(command.Options(**values), **more)
     return status

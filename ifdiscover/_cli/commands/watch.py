@@ -43,7 +43,6 @@ def add_options(parser: OptionParser) -> None:
 class Options(ParameterOptions):
     """The options of ``ifdiscover watch``."""
 
-    ending: Ending  # what a signal does
     debounce: str | None = None  # seconds
     command: Sequence[str] | None = None  # run for each change
     form: str = "lines"  # or json
@@ -56,13 +55,13 @@ class Options(ParameterOptions):
         return reading_of(self.host, self.configuration)
 
 
-def run(options: Options) -> int:
+def run(options: Options, ending: Ending) -> int:
     """Print the answer and its changes until a signal comes; return 0 for SIGTERM, 130 for SIGINT."""
     if options.recording is not None:
         raise UsageError("watch waits for changes of a host that is here, and --from reads one that was recorded")
     if options.command == []:
         raise UsageError("--exec takes a command: the words that follow it")
-    ending, debounce = options.ending, _seconds(options.debounce)
+    debounce = _seconds(options.debounce)
 
     def read() -> Reading:
         return ending.at_once(options.reading)
@@ -70,7 +69,7 @@ def run(options: Options) -> int:
     with CollectingResumed(), Watch(read, debounce=debounce, netns=options.netns, woken=ending.woken) as watch:
         ending.stop = watch.stop
         if options.command is None:
-            return _report(watch, options, lambda _step: None)
+            return _report(watch, options, ending, lambda _step: None)
         from ifdiscover._render.changes import change_object
         from ifdiscover._watching.commands import Command
 
@@ -81,10 +80,10 @@ def run(options: Options) -> int:
                 watch.stop()
 
             ending.stop, ending.hurry = stop, command.end_now
-            return _report(watch, options, command.run)
+            return _report(watch, options, ending, command.run)
 
 
-def _report(watch: Watch, options: Options, run_command: Callable[[Step], None]) -> int:
+def _report(watch: Watch, options: Options, ending: Ending, run_command: Callable[[Step], None]) -> int:
     """Print each change, and run the command for all but the first, which is what was found; return the status."""
     if options.form == "json":
         from ifdiscover._render.changes import change_object as rendered
@@ -95,7 +94,7 @@ def _report(watch: Watch, options: Options, run_command: Callable[[Step], None])
         try:
             step = next(watch)
         except StopIteration:
-            return options.ending.status
+            return ending.status
         except UnknownNamespaceError as error:  # said before a command that runs has ended
             output.complain_of(error)
             return error.status
