@@ -140,11 +140,14 @@ def _checked_order(field: Field, addresses: list[list[Address]]) -> tuple[Addres
 
 
 def _addresses(field: Field, interface: Interface) -> list[Address]:
-    """The addresses of an interface. Of one that is like one before but for its address, only that is checked."""
-    known: dict[bytes, Address] = {}
+    """The addresses of an interface. Of one that is like one before but for its address, only that is checked.
+
+    Those before may be another host's: of the many hosts of a fleet each has addresses like the others'.
+    """
+    known, name = _known, interface.name
     found = []
     for item in field.items():
-        rest = _rest(item)
+        rest = name, _rest(item)
         alike = known.get(rest)
         packed = None if alike is None else _packed_or_none(item.value.get("address"), alike.family)
         if alike is None or packed is None:
@@ -240,7 +243,8 @@ def _gateway(field: Field) -> Route:
     return Route(family, (hop,), field["is_default"].truth())
 
 
-_MOST_KNOWN = 256  # kinds of addresses of one interface that are remembered; hosts have fewer
+_MOST_KNOWN = 256  # kinds of addresses that are remembered; the hosts of a fleet have fewer
+_known: dict[tuple[str, bytes], Address] = {}  # by the name of the interface, which is checked, and all but the address
 _BITS = {
     family: {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()} for family in ADDRESS_FLAGS
 }

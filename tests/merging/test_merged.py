@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -204,3 +205,21 @@ def test_a_list_can_be_copied_and_pickled() -> None:
         assert isinstance(again, MergedNetworks)
         assert (again, again.shared, again.style) == (merged, merged.shared, "host")
     assert repr(merged) == "MergedNetworks('192.0.2.1/32', style='host', host_count=2)"
+
+
+def test_hosts_are_not_kept() -> None:
+    """Of a thousand hosts more with the same networks there are only their names, and a number for each network."""
+
+    def size_after(count: int) -> int:
+        tracemalloc.start()
+        try:
+            merging = Merging("subnet", "all")
+            for number in range(count):
+                merging.add(named(f"host{number}.example.com", "127.0.0.1", "::1", "fe80::1", interface=LO))
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    size_after(10)  # what is imported and remembered at the first use
+    per_host = (size_after(2000) - size_after(1000)) / 1000
+    assert per_host < 400  # bytes; the host alone, without its addresses, has more

@@ -46,6 +46,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     numbers = itertools.count()
     monkeypatch.setattr(decoder, "_rest", lambda _field: b"%d" % next(numbers))
     monkeypatch.setattr(decoder, "_as_pair", lambda _item: None)
+    monkeypatch.setattr(decoder, "_known", {})
     yield None
     assert next(numbers) > 0
 
@@ -98,3 +99,24 @@ def test_the_deepest_is_where_it_was(pair: str) -> None:
     assert load(opening * MAX_DEPTH + "1" + pair[1] * MAX_DEPTH).known
     with pytest.raises(RecordingError, match=f"deeper than {MAX_DEPTH} levels"):
         load(opening * (MAX_DEPTH + 1) + "1" + pair[1] * (MAX_DEPTH + 1))
+
+
+def test_an_address_of_another_host_is_like_this_one_on_an_interface_of_the_same_name_only() -> None:
+    """What is remembered of one recording lets nothing pass in the next."""
+    decode(DOCUMENT.encode())
+    moved = json.loads(DOCUMENT)
+    moved["interfaces"][0]["name"] = "eth1"
+    with pytest.raises(RecordingError, match="must be the name of the interface that it is listed under"):
+        decode(json.dumps(moved).encode())
+    moved["interfaces"][0].update(name="eth0", index=7)
+    assert [one.interface.index for one in decode(json.dumps(moved).encode()).addresses] == [7, 7, 7]
+
+
+def test_what_is_remembered_of_recordings_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many kinds of addresses strangers' files have."""
+    monkeypatch.setattr(decoder, "_known", {})
+    for number in range(decoder._MOST_KNOWN + 10):
+        document = json.loads(DOCUMENT)
+        document["interfaces"][0]["addresses"][0]["valid_lifetime"] = number
+        decode(json.dumps(document).encode())
+    assert len(decoder._known) == decoder._MOST_KNOWN
