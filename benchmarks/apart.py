@@ -29,8 +29,13 @@ REPLAYED = "replay() and mynetworks()"
 LOADS = "json.load() of the same file"
 TIMES = 100
 
+COLLAPSED = "collapsed() of both"
+BY_IPADDRESS = "ipaddress.collapse_addresses() of each"
+NETWORKS = 100_000
+
 LOOKUPS = "look-ups"
 TEN = "a snapshot of 10 addresses"
+COLLAPSING = "a network of 100,000"
 
 
 def lookups() -> Calls:
@@ -92,6 +97,31 @@ def small_snapshot() -> Calls:
     return {REPLAYED: replayed, LOADS: loads}
 
 
+def collapsing() -> Calls:
+    """Make 100,000 networks as few as cover the same addresses: half of them IPv4, half IPv6."""
+    import ipaddress
+    from socket import AF_INET6
+
+    from ifdiscover import Network
+    from ifdiscover._merging.collapse import collapsed
+
+    chance = random.Random(20)
+    networks = []
+    for family, first, bits in ((AF_INET, 10 << 24, 32), (AF_INET6, 0x20010DB8 << 96, 128)):
+        for _ in range(NETWORKS // 2):
+            prefixlen = chance.choice((bits - 8, bits - 4, bits))
+            number = first + (chance.getrandbits(20) << 4 >> bits - prefixlen << bits - prefixlen)
+            networks.append(Network(family, number.to_bytes(bits // 8, "big"), prefixlen, ()))
+    of_ipaddress: list[list[Any]] = [[one.network for one in networks if one.family == f] for f in (AF_INET, AF_INET6)]
+
+    def by_ipaddress() -> list[Any]:
+        return [network for of in of_ipaddress for network in ipaddress.collapse_addresses(of)]
+
+    if [one.network for one in collapsed(networks)] != by_ipaddress():
+        raise AssertionError("collapsed() and ipaddress disagree")
+    return {COLLAPSED: lambda: collapsed(networks), BY_IPADDRESS: by_ipaddress}
+
+
 class Apart(NamedTuple):
     """A comparison: its contestants, and how often each of them does the thing whose time is told."""
 
@@ -102,4 +132,5 @@ class Apart(NamedTuple):
 APART = {
     LOOKUPS: Apart(lookups, PATTERNS),
     TEN: Apart(small_snapshot, TIMES),
+    COLLAPSING: Apart(collapsing, NETWORKS),
 }

@@ -58,6 +58,7 @@ PROMISES = (
     Promise(calls.REPLAY, 3.0, 4.0, _BIG, "snapshot", calls.REPLAY, calls.LOADS),
     Promise(apart.REPLAYED, 3.3, 4.5, apart.TEN, "calls", apart.REPLAYED, apart.LOADS),
     Promise("look-up in 100,000 patterns", 1.5, 2.5, apart.LOOKUPS, "calls", apart.FIND, apart.PYTRICIA),
+    Promise("collapsing networks", 0.25, 0.33, apart.COLLAPSING, "calls", apart.COLLAPSED, apart.BY_IPADDRESS),
 )
 
 _SHORT, _LONG = main_cfs.SHAPES  # the short one is what Debian sets
