@@ -357,9 +357,11 @@ def test_a_network_that_a_set_list_still_trusts_has_come_as_a_finding(tmp_path: 
     tmp_path.joinpath("main.cf").write_text(
         "compatibility_level = 3.6\nmyhostname = mail.example.com\nmynetworks = 127.0.0.0/8 192.0.2.0/24\n"
     )
-    for more in ({"config_directory": str(tmp_path)}, {"overrides": {"mynetworks": "192.0.2.0/24"}}):
-        told = differences(before, after, **more).found
-        names = [(one.change, one.fact.name) for one in told if "network: " in one.fact.name]
+    for both in (
+        differences(before, after, config_directory=str(tmp_path)),
+        differences(before, after, overrides={"mynetworks": "192.0.2.0/24"}),
+    ):
+        names = [(one.change, one.fact.name) for one in both.found if "network: " in one.fact.name]
         assert names == [(COME, "moved-network: mynetworks: 192.0.2.0/24")]
     assert differences(before, after).need is not None
 

@@ -212,7 +212,7 @@ def test_the_findings_about_an_address_that_the_kernel_still_tries_are_no_differ
     trying, settled = recorded(LOCAL, TEN6._replace(flags=0xC0)), recorded(LOCAL, TEN6)
     assert found(trying, settled, config_directory=str(tmp_path)) == []
     duplicate = recorded(LOCAL, TEN6._replace(flags=0xC8))
-    kinds = {name for _c, subject, _i, name in found(settled, duplicate, config_directory=str(tmp_path))}
+    kinds = {name for _change, _subject, _interface, name in found(settled, duplicate, config_directory=str(tmp_path))}
     assert "bind-dadfailed: smtp_bind_address6: 2001:db8::10" in kinds
 
 

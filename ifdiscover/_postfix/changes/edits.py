@@ -75,7 +75,7 @@ def _mended(value: str, lacking: dict[str, str], before: Answer, after: Answer) 
             new += word
             continue
         address = _address(word)
-        successor = None if address != lacking[word] else _successor(address, before, after)
+        successor = _successor(lacking[word], before, after) if address == lacking[word] else None
         if successor is None or successor in there:
             return ""
         there[there.index(address)] = successor
