@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         RecordingInputError as RecordingInputError,
         StyleError as StyleError,
         TornReadError as TornReadError,
+        UnansweredError as UnansweredError,
         UnavailableError as UnavailableError,
         UnknownBackendError as UnknownBackendError,
         UnknownDefaultError as UnknownDefaultError,

@@ -48,7 +48,7 @@ ANSWERS = {
     "own": ["addresses"],
     "local": ["answers"],
     "match": ["answers"],
-    "check": ["findings", "commands"],
+    "check": ["findings", "more", "commands"],
     "backends": ["backends"],
     "diff": ["before", "after", "not_compared", "differences", "needs", "not_told"],
 }
