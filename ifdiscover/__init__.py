@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ifdiscover import errors
     from ifdiscover._backends.recorded.replay import replay
     from ifdiscover._backends.routing import source
+    from ifdiscover._facts.facts import facts
     from ifdiscover._merging.merged import (
         MergedNetwork as MergedNetwork,
         MergedNetworks as MergedNetworks,
@@ -109,6 +110,7 @@ __all__ = [
     "discover",
     "errors",
     "explain_mynetworks",
+    "facts",
     "is_local_destination",
     "match_list_of",
     "merged_networks",
@@ -168,6 +170,7 @@ _MODULE_OF = {
     "check": "_postfix.check.parameters",
     "discover": "discovery",
     "explain_mynetworks": "_postfix.explained.explained",
+    "facts": "_facts.facts",
     "is_local_destination": "_postfix.local_destinations",
     "match_list_of": "_postfix.lists.match_list",
     "merged_networks": "_merging.merged",

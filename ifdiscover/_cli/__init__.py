@@ -23,6 +23,7 @@ OF_HOST = {
     "interfaces": "this host's interfaces: state, kind, MAC, MTU, master, addresses, gateway",
     "source": "the address that packets leave from, and whether it is one to keep",
     "snapshot": "this host as versioned JSON, for --from",
+    "facts": "all that is known of this host and its Postfix as JSON, for Ansible, facter and the like",
     "diff": "what differs between two recorded hosts, or one and this one, and what Postfix then needs",
     "watch": "this host's answer, and each change of it as it comes",
     "backends": "the ways to ask a host, and which of them work here",

@@ -36,13 +36,22 @@ _LINE = 200  # an object with lists of objects stands on one line if it has at m
 
 def document(command: str, backend: str | None, warnings: Iterable[str], **answer: Any) -> str:
     """The document of a command: first the fields that all documents have, then the answer's fields."""
-    head = {
+    return text_of_document({**head(command, backend, warnings), **answer})
+
+
+def head(command: str, backend: str | None, warnings: Iterable[str]) -> dict[str, Any]:
+    """The fields that all documents have."""
+    return {
         "schema": f"ifdiscover.{command}/{_VERSIONS.get(command, 1)}",
         "version": __version__,
         "backend": None if backend is None else printable(backend),
         "warnings": list(map(printable, warnings)),
     }
-    return _in_lines({**head, **answer}) + "\n"
+
+
+def text_of_document(fields: dict[str, Any]) -> str:
+    """A document with all its fields as text."""
+    return _in_lines(fields) + "\n"
 
 
 def addresses(host: Host, warnings: Iterable[str], chosen: Iterable[Address]) -> str:
@@ -70,22 +79,29 @@ def interfaces(host: Host, shown: Iterable[Interface]) -> str:
         dict.fromkeys(host.warnings),
         interfaces=[
             {
-                **name_fields("name", interface.name),
-                "index": interface.index,
-                "is_up": interface.is_up,
-                "is_running": None if "carriers" in host.blind_to else interface.is_running,
-                "kind": None if interface.kind is None else printable(interface.kind),
-                "mac": interface.mac,
-                "mtu": interface.mtu,
-                **name_fields("master", interface.master),
-                "flags": None if interface.flag_names is None else list(interface.flag_names),
-                **set_apart(interface),
+                **interface_fields(host, interface),
                 "addresses": [address_fields(address) for address in host.addresses_of(interface)],
                 "gateways": None if host.routes is None else list(_gateways(host.routes, interface)),
             }
             for interface in shown
         ],
     )
+
+
+def interface_fields(host: Host, interface: Interface) -> dict[str, Any]:
+    """The fields of one interface of a host, but for its addresses."""
+    return {
+        **name_fields("name", interface.name),
+        "index": interface.index,
+        "is_up": interface.is_up,
+        "is_running": None if "carriers" in host.blind_to else interface.is_running,
+        "kind": None if interface.kind is None else printable(interface.kind),
+        "mac": interface.mac,
+        "mtu": interface.mtu,
+        **name_fields("master", interface.master),
+        "flags": None if interface.flag_names is None else list(interface.flag_names),
+        **set_apart(interface),
+    }
 
 
 def _gateways(routes: Iterable[Route], interface: Interface) -> Iterator[dict[str, Any]]:
@@ -175,26 +191,31 @@ def _verdict(verdict: ServiceVerdict) -> dict[str, Any]:
 
 def findings(found: Iterable[Finding], commands: Iterable[str], warnings: Iterable[str] = ()) -> str:
     """The document of ``ifdiscover check``."""
+    listed, more = findings_fields(found)
+    return document("check", None, warnings, findings=listed, more=more, commands=[*commands])
+
+
+def findings_fields(found: Iterable[Finding]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The findings that are shown, and of each kind how many are not."""
     from ifdiscover._postfix.syntax.findings import shown
 
     first, more = shown(found)
-    listed = [
-        {
-            "kind": finding.kind,
-            "severity": finding.severity,
-            "cannot_tell": finding.cannot_tell,
-            "parameter": printable(finding.parameter),
-            "element": _or_null(finding.element),
-            "place": place_fields(finding.place),
-            "postfix_says": _or_null(finding.postfix_says),
-            "consequence": finding.consequence,
-            "suggestion": _or_null(finding.suggestion),
-            "remark": _or_null(finding.remark),
-        }
-        for finding in first
-    ]
-    counts = [{"kind": kind, "count": count} for kind, count in more.items()]
-    return document("check", None, warnings, findings=listed, more=counts, commands=[*commands])
+    return list(map(_finding, first)), [{"kind": kind, "count": count} for kind, count in more.items()]
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "cannot_tell": finding.cannot_tell,
+        "parameter": printable(finding.parameter),
+        "element": _or_null(finding.element),
+        "place": place_fields(finding.place),
+        "postfix_says": _or_null(finding.postfix_says),
+        "consequence": finding.consequence,
+        "suggestion": _or_null(finding.suggestion),
+        "remark": _or_null(finding.remark),
+    }
 
 
 def _or_null(text: str) -> str | None:
@@ -354,6 +375,24 @@ def address_fields(address: Address) -> dict[str, Any]:
         "flags": None if address.flag_names is None else list(address.flag_names),
         "preferred_lifetime": address.preferred_lifetime,
         "valid_lifetime": address.valid_lifetime,
+    }
+
+
+def route_fields(route: Route) -> dict[str, Any]:
+    """The fields of one route."""
+    return {
+        "family": FAMILY_NAMES[route.family],
+        "is_default": route.is_default,
+        "metric": route.metric,
+        "source": None if route.packed_source is None else text_of(route.packed_source),
+        "next_hops": [
+            {
+                # RFC 8950: its family need not be the route's own.
+                "gateway": None if hop.packed_gateway is None else text_of(hop.packed_gateway),
+                **name_fields("interface", hop.interface_name),
+            }
+            for hop in route.next_hops
+        ],
     }
 
 

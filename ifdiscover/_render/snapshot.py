@@ -7,14 +7,14 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
-from ifdiscover._render.documents import address_fields, document, name_fields, set_apart
+from ifdiscover._render.documents import address_fields, document, name_fields, route_fields, set_apart
 from ifdiscover.model import FAMILY_NAMES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any
 
-    from ifdiscover.model import Host, Interface, NextHop, Route
+    from ifdiscover.model import Host, Interface
 
 
 def snapshot(host: Host | None = None) -> str:
@@ -80,7 +80,7 @@ def _snapshot(host: Host) -> str:
             for interface, found in zip(host.interfaces, addresses)
         ],
         order=order,
-        routes=None if host.routes is None else list(map(_route, host.routes)),
+        routes=None if host.routes is None else list(map(route_fields, host.routes)),
         sources=None if host.packed_sources is None else list(map(_source, host.packed_sources)),
     )
 
@@ -88,22 +88,3 @@ def _snapshot(host: Host) -> str:
 def _source(packed: bytes) -> dict[str, str]:
     family = AF_INET if len(packed) == 4 else AF_INET6
     return {"family": FAMILY_NAMES[family], "address": inet_ntop(family, packed)}
-
-
-def _route(route: Route) -> dict[str, Any]:
-    return {
-        "family": FAMILY_NAMES[route.family],
-        "is_default": route.is_default,
-        "metric": route.metric,
-        "source": None if route.packed_source is None else inet_ntop(route.family, route.packed_source),
-        "next_hops": list(map(_next_hop, route.next_hops)),
-    }
-
-
-def _next_hop(hop: NextHop) -> dict[str, Any]:
-    packed = hop.packed_gateway
-    family = None if packed is None else AF_INET if len(packed) == 4 else AF_INET6  # RFC 8950: not the route's own
-    return {
-        "gateway": None if packed is None or family is None else inet_ntop(family, packed),
-        **name_fields("interface", hop.interface_name),
-    }

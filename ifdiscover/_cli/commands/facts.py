@@ -1,0 +1,52 @@
+"""``ifdiscover facts``: all that is known of a host and its Postfix, for the tools that ask many hosts."""
+
+from __future__ import annotations
+
+from ifdiscover._cli import output
+from ifdiscover._cli.host import HostOptions
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from ifdiscover._cli.options import OptionParser
+
+
+def add_options(parser: OptionParser) -> None:
+    """Declare the options of ``Options``."""
+    from ifdiscover._cli.options import add_format_options, add_host_options
+    from ifdiscover._postfix import DIRECTORY
+
+    add_format_options(
+        parser,
+        json="one JSON document, as Ansible takes it",
+        facter="the document under the key ifdiscover, since facter makes a fact of each key",
+    )
+    parser.add_argument(
+        "-c",
+        metavar="DIR",
+        dest="config_directory",
+        help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
+        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
+    )
+    add_host_options(parser)
+
+
+class Options(HostOptions):
+    """The options of ``ifdiscover facts``."""
+
+    form: str = "json"  # or facter
+    config_directory: str | None = None  # the folder of main.cf; None: which_directory() finds it
+
+    _wants_routes = True
+
+
+def run(options: Options) -> int:
+    """Print the facts. The status is 0 whatever fails, since a fact that fails is lost, and can hide others."""
+    from ifdiscover._facts.facts import facts_of
+    from ifdiscover._postfix.in_force import which_directory
+    from ifdiscover._render.documents import text_of_document
+
+    is_here = options.recording is None and options.netns is None
+    main_cf = which_directory(options.config_directory, is_here=is_here)
+    found = facts_of(lambda: options.host, main_cf, netns=options.netns)
+    output.write(text_of_document({"ifdiscover": found} if options.form == "facter" else found))
+    return 0
