@@ -40,6 +40,8 @@ OF_POSTFIX = {
 COMMANDS = {**OF_HOST, **OF_POSTFIX}
 WAITING = ("watch",)
 """Commands that wait until a signal ends them; their ``run()`` takes an ``Ending``, too."""
+BY_NAME = {"fact": ["facts"], "facter": ["facts", "--format", "facter"]}
+"""What the program does under a name that ends so: Ansible and facter call a file of facts without arguments."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,12 +55,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         is closed.
     """
     with CollectingPaused():  # a command ends before garbage matters
-        status = run_reporting_errors(lambda: _dispatch(list(sys.argv[1:] if argv is None else argv)))
+        status = run_reporting_errors(lambda: _dispatch(_of_this_process() if argv is None else list(argv)))
     if argv is None:
         from ifdiscover._cli.ending import end_at_once
 
         end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
     return status
+
+
+def _of_this_process() -> list[str]:
+    """The arguments of this process, after those that its name stands for."""
+    name, *arguments = sys.argv or [""]
+    return [*BY_NAME.get(name.rpartition(".")[2], ()), *arguments]
 
 
 def run_reporting_errors(command: Callable[[], int]) -> int:

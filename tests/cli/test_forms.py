@@ -31,6 +31,7 @@ QUESTIONS = {
     "local": ["10.20.30.25", *RELAY],
     "match": ["--mynetworks", "10.0.0.0/8", "10.20.30.25", *RELAY],
     "check": ["--mynetworks", "10.1", *RELAY],
+    "facts": RELAY,
     "diff": [RELAY[1], str(ROOT / "fixtures/differences/later.txt")],
     "backends": [],
 }
@@ -62,6 +63,7 @@ FORMS = {
     "local": {"lines": "10.20.30.25: local: ", "json": "{\n"},
     "match": {"lines": "10.20.30.25: trusted by 10.0.0.0/8 ", "json": "{\n"},
     "check": {"lines": "mynetworks: 10.1 (medium) [matches-nothing]\n", "json": "{\n"},
+    "facts": {"json": '{\n  "schema": ', "facter": '{\n  "ifdiscover": {\n'},
     "diff": {"lines": "- address 203.0.113.25/28 on eth0\n", "json": "{\n"},
     "backends": {"table": "rtnetlink   ", "json": "{\n"},
 }

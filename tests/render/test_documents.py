@@ -51,6 +51,10 @@ ANSWERS = {
     "check": ["findings", "more", "commands"],
     "backends": ["backends"],
     "diff": ["before", "after", "not_compared", "differences", "needs", "not_told"],
+    "facts": [
+        *("errors", "versions", "interfaces", "addresses", "routes", "sources", "stable_addresses", "mynetworks"),
+        *("postfix", "findings"),
+    ],
 }
 BESIDES = ["left_out", "comparison"]  # of mynetworks, after its answers
 EXPLAINED = ["rule", "remarks", "count", "strangers", "own", "decided", "excluded", "excluded_by"]
@@ -68,6 +72,7 @@ COMMANDS = [
     ["match", "--mynetworks", "example.com", "192.0.2.1=www.example.com"],
     ["check", "--mynetworks", "192.0.2.0/24"],
     ["backends"],
+    ["facts"],
     ["diff", "fixtures/hosts/mail-relay/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"],
 ]
 
@@ -112,7 +117,14 @@ def test_any_host_makes_valid_documents(made: Host, monkeypatch: pytest.MonkeyPa
     """Whatever its names and values are; a failure prints nothing on stdout."""
     monkeypatch.setattr("ifdiscover._cli.host.discover", lambda _, **_wanted: made)
     validated(snapshot(made))
-    for command in (["addresses", "--all"], ["interfaces"], ["source"], ["own"], ["mynetworks", "--style", "all"]):
+    for command in (
+        ["addresses", "--all"],
+        ["interfaces"],
+        ["source"],
+        ["own"],
+        ["mynetworks", "--style", "all"],
+        ["facts"],
+    ):
         status, out, err = in_process(*command, "--json")
         assert all(line.startswith("ifdiscover: ") and line.isprintable() for line in err.split("\n")[:-1])
         if status == 0:

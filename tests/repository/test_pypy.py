@@ -37,6 +37,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("check", "--json", "-c", "fixtures/main_cf/faulty", *RECORDED),
     ("postconf", *CONFIGURED, "mynetworks", *RECORDED),
     ("snapshot", *RECORDED),
+    ("facts", *RECORDED, *CONFIGURED),
     ("diff", "fixtures/hosts/docker-host/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"),
     ("watch", *RECORDED),  # which it refuses, and so ends
     ("backends",),

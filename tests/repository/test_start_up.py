@@ -72,6 +72,7 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["check", *CONFIGURED, *RECORDED], JSON),
     (["postconf", "-d", "mynetworks"], ""),
     (["snapshot"], JSON),
+    (["facts", *RECORDED], JSON),
     (["diff", RECORDED[1], RECORDED[1]], JSON),
     (["watch", *RECORDED], "signal"),  # which it refuses, and so ends; what it imports to wait is under LIBRARY
     (["--nothing"], ARGPARSE),

@@ -7,6 +7,8 @@ from ifdiscover._cli.host import HostOptions
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from typing import Any
+
     from ifdiscover._cli.options import OptionParser
 
 
@@ -48,5 +50,14 @@ def run(options: Options) -> int:
     is_here = options.recording is None and options.netns is None
     main_cf = which_directory(options.config_directory, is_here=is_here)
     found = facts_of(lambda: options.host, main_cf, netns=options.netns)
-    output.write(text_of_document({"ifdiscover": found} if options.form == "facter" else found))
+    output.write(text_of_document({"ifdiscover": _for_yaml(found)} if options.form == "facter" else found))
     return 0
+
+
+def _for_yaml(value: Any) -> Any:
+    """A value whose texts have no character that JSON writes as two surrogates, which facter's YAML parser refuses."""
+    if isinstance(value, str):
+        return "".join([each if each < "\U00010000" else f"\\U{ord(each):08x}" for each in value])
+    if isinstance(value, dict):
+        return {key: _for_yaml(item) for key, item in value.items()}
+    return list(map(_for_yaml, value)) if isinstance(value, list) else value
