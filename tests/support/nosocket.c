@@ -7,7 +7,10 @@
 
 int socket(int family, int type, int protocol)
 {
-    const char *refuse = getenv(family == AF_INET ? "NOSOCKET_IPV4" : family == AF_INET6 ? "NOSOCKET_IPV6" : "");
+    const char *refuse = getenv(family == AF_INET      ? "NOSOCKET_IPV4"
+                                : family == AF_INET6   ? "NOSOCKET_IPV6"
+                                : family == AF_NETLINK ? "NOSOCKET_NETLINK"
+                                                       : "");
 
     if (refuse) {
         errno = atoi(refuse);
