@@ -15,7 +15,7 @@ COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp small clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -84,6 +84,15 @@ dist/ifdiscover.pyz: $(VENV)/installed
 	@$(BIN)/python -m compileall -q -b -s build/zipapp --invalidation-mode unchecked-hash build/zipapp
 	@$(BIN)/python -m zipapp --python '/usr/bin/env python3' --output $@ build/zipapp
 	@chmod +x $@
+	@rm -rf build
+	@echo made $@
+
+small: dist/ifdiscover-small.pyz  ## Make it without bytecode, the same bytes wherever it is made: smaller, for a download, and slower to start.
+
+dist/ifdiscover-small.pyz: $(VENV)/installed integrations/pack_zipapp.py
+	@rm -rf build && mkdir -p build/small dist
+	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/small .
+	@$(BIN)/python integrations/pack_zipapp.py build/small $@
 	@rm -rf build
 	@echo made $@
 

@@ -223,7 +223,7 @@ def test_a_host_with_nothing_up(namespace: Namespace, tmp_path: Path) -> None:
             {"postfix.inet_interfaces", "postfix.own_addresses"},
             {"macro", "host-bits"},
         ),
-        (b"inet_interfaces = 203.0.113.99\n", {"postfix.own_addresses", "postfix.mynetworks"}, {"interface-not-active"}),
+        (b"inet_interfaces = 203.0.113.99\n", {"postfix.own_addresses", "postfix.mynetworks"}, {"interface-not-local"}),
         (b"mynetworks = \xff\x00 \x1b[31m/8\n", set(), {"nul", "matches-nothing"}),
     ],
     ids=["a line that sets nothing", "a macro without an end", "an address that is gone", "bytes"],

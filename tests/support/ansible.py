@@ -56,7 +56,9 @@ def ansible() -> pathlib.Path:
     return path
 
 
-def setup(namespace: Namespace, home: pathlib.Path, *more: str, cache: pathlib.Path | None = None) -> str:
+def setup(
+    namespace: Namespace, home: pathlib.Path, *more: str, cache: pathlib.Path | None = None, facts_of: str = "network"
+) -> str:
     """What ``ansible -m setup`` prints in a network namespace, of the network alone.
 
     Args:
@@ -64,6 +66,7 @@ def setup(namespace: Namespace, home: pathlib.Path, *more: str, cache: pathlib.P
         home: a folder for what Ansible keeps.
         more: more arguments.
         cache: a folder in which it leaves its facts.
+        facts_of: what is gathered instead of the network, and further arguments of the module.
     """
     path = ansible()
     env = environment(
@@ -77,7 +80,7 @@ def setup(namespace: Namespace, home: pathlib.Path, *more: str, cache: pathlib.P
     if cache is not None:
         env.update(ANSIBLE_CACHE_PLUGIN="jsonfile", ANSIBLE_CACHE_PLUGIN_CONNECTION=str(cache))
     argv = [str(path), "-i", "relay,", "-c", "local", "-e", f"ansible_python_interpreter={path.parent / 'python'}"]
-    argv += ["-m", "setup", "-a", "gather_subset=!all,!min,network", "relay", *more]
+    argv += ["-m", "setup", "-a", f"gather_subset=!all,!min,{facts_of}", "relay", *more]
     return namespace.run(argv, env=env).stdout
 
 
