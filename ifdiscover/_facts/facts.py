@@ -61,7 +61,7 @@ def facts_of(
     parts = Parts()
     host = parts.take("interfaces", read_host)
     directory, chosen_by = main_cf
-    found: dict[str, Any] = dict.fromkeys((*_OF_HOST, *_OF_POSTFIX))
+    found: dict[str, Any] = {**dict.fromkeys((*_OF_HOST, *_OF_POSTFIX)), "more": []}
     is_here = netns is None and (host is None or host.recorded is None)
     known = {"versions": parts.take("versions", lambda: versions(host, with_postfix=is_here))}
     if host is None:
@@ -102,10 +102,9 @@ def _of_host(parts: Parts, host: Host) -> dict[str, Any]:
 def _of_postfix(parts: Parts, host: Host, directory: str, chosen_by: str, netns: str | None) -> dict[str, Any]:
     from ifdiscover._facts.postfix import findings, postfix_fields
 
-    return {
-        "postfix": parts.take("postfix", lambda: postfix_fields(parts, host, directory, chosen_by)),
-        "findings": parts.take_soon("findings", lambda: findings(host, directory, chosen_by, netns)),
-    }
+    of_postfix = parts.take("postfix", lambda: postfix_fields(parts, host, directory, chosen_by))
+    found = parts.take_soon("findings", lambda: findings(host, directory, chosen_by, netns))
+    return {"postfix": of_postfix, **(found or {})}
 
 
 def _source(host: Host, family: int) -> dict[str, Any] | None:

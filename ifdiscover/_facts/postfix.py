@@ -8,7 +8,7 @@ from ifdiscover._postfix.in_force import INSTALLED, configuration_of, hostname_o
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._render.documents import finding_fields
+from ifdiscover._render.documents import findings_fields
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def _computed(configuration: Configuration, own: Addresses) -> str:
     return str(networks_of(own, parse_style(configuration.value("mynetworks_style"))))
 
 
-def findings(host: Host, directory: str, chosen_by: str, netns: str | None = None) -> list[dict[str, Any]]:
-    """What ``ifdiscover check`` finds in the main.cf in a folder, the most severe first.
+def findings(host: Host, directory: str, chosen_by: str, netns: str | None = None) -> dict[str, Any]:
+    """What ``ifdiscover check`` finds in the main.cf in a folder, the most severe first: the fields of the facts.
 
     Args:
         host: the host that Postfix runs on.
@@ -98,4 +98,5 @@ def findings(host: Host, directory: str, chosen_by: str, netns: str | None = Non
         main_cf = main_cf._replace(folder=None)
     configuration = Configuration(main_cf, None, hostname_of(host), directory)
     found = check_configuration(configuration, host, disabled_reader(host, netns), destinations_reader(host, netns))
-    return list(map(finding_fields, by_severity(found)))
+    listed, more = findings_fields(by_severity(found))
+    return {"findings": listed, "more": more}

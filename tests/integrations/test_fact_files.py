@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.namespaces import Namespace
-
-pytestmark = pytest.mark.netns
 
 _ODD = """
 import subprocess, sys
@@ -60,6 +61,7 @@ def told(namespace: Namespace, program: Path) -> dict[str, Any]:
     return validated(namespace.run([str(program), "facts"]).stdout)
 
 
+@pytest.mark.netns
 def test_ansible_takes_it_for_a_fact(a_host: Namespace, program: Path, tmp_path: Path) -> None:
     """Under the key that its name makes, as an object, whatever the host is."""
     folder = tmp_path / "facts.d"
@@ -73,6 +75,7 @@ def test_ansible_takes_it_for_a_fact(a_host: Namespace, program: Path, tmp_path:
     assert fact["interfaces"]
 
 
+@pytest.mark.netns
 def test_facter_takes_it_for_an_external_fact(a_host: Namespace, program: Path, tmp_path: Path) -> None:
     """As one fact, ifdiscover, and nothing beside it; without a word on standard error, of which facter would warn."""
     facter = shutil.which("facter")
@@ -90,3 +93,39 @@ def test_facter_takes_it_for_an_external_fact(a_host: Namespace, program: Path, 
     assert not facts["schema"]
     assert "WARN" not in done.stderr
     assert "ifdiscover" not in done.stderr
+
+
+def test_the_recipe_for_cloud_init_fetches_it_and_looks_at_its_bytes(program: Path, tmp_path: Path) -> None:
+    """Another checksum ends it, and leaves nothing that runs."""
+    need(None if shutil.which("curl") else "no curl")
+    block = re.findall(r"(?ms)^#cloud-config\n.*?^    - \|\n(.*?)^```", ROOT.joinpath("docs/fleet.md").read_text())[0]
+    for folder in ("usr/local/bin", "etc"):
+        (tmp_path / folder).mkdir(parents=True)
+    script = re.sub(r"(?<=[ \n])/(?=usr|etc)", f"{tmp_path}/", f"\n{block}")
+    script = script.replace("https://files.example.com/ifdiscover-small.pyz", program.as_uri())
+    fact = tmp_path / "etc/ansible/facts.d/ifdiscover.fact"
+    for checksum, fetched in (("0" * 64, False), (hashlib.sha256(program.read_bytes()).hexdigest(), True)):
+        argv = ["sh", "-ec", script.replace("CHECKSUM", checksum)]
+        assert (subprocess.run(argv, capture_output=True, check=False).returncode == 0) is fetched
+        assert fact.exists() is fetched
+    assert validated(subprocess.run([str(fact)], capture_output=True, text=True, check=True).stdout)["errors"] == []
+
+
+def test_the_small_file_is_the_same_bytes_wherever_and_whenever_it_is_made(program: Path, tmp_path: Path) -> None:
+    """Another folder, later times, other permissions and bytecode beside the source make no difference."""
+    copied = tmp_path / "elsewhere"
+    shutil.copytree(program.parent / "site", copied)
+    for path in copied.rglob("*"):
+        os.utime(path, (1_900_000_000, 1_900_000_000))
+        path.chmod(0o777)
+    (copied / "ifdiscover/__init__.pyc").write_bytes(b"bytecode")
+    (copied / "ifdiscover-0.dist-info").mkdir()
+    (copied / "ifdiscover-0.dist-info/direct_url.json").write_text(str(copied))
+    again = tmp_path / "again.pyz"
+    umask = os.umask(0o077)
+    try:
+        subprocess.run([sys.executable, str(ROOT / "integrations/pack_zipapp.py"), str(copied), str(again)], check=True)
+    finally:
+        os.umask(umask)
+    assert again.read_bytes() == program.read_bytes()
+    assert again.stat().st_mode & 0o777 == 0o755

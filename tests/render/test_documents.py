@@ -53,7 +53,7 @@ ANSWERS = {
     "diff": ["before", "after", "not_compared", "differences", "needs", "not_told"],
     "facts": [
         *("errors", "versions", "interfaces", "addresses", "routes", "sources", "stable_addresses", "mynetworks"),
-        *("postfix", "findings"),
+        *("postfix", "findings", "more"),
     ],
 }
 BESIDES = ["left_out", "comparison"]  # of mynetworks, after its answers
