@@ -281,3 +281,29 @@ def test_the_zipapp_is_one_file_that_runs_by_itself(tmp_path: Path) -> None:
     code = f"import runpy, sys; sys.version_info = (3, 6, 8); runpy.run_path({str(made)!r}, run_name='__main__')"
     old = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environ)
     assert (old.returncode, old.stderr) == (1, "ifdiscover: error: Python 3.9 or later is needed\n")
+
+
+def test_the_small_file_has_the_same_bytes_in_every_checkout(tmp_path: Path) -> None:
+    """`make small` in two copies of other paths, times and permissions; it has no bytecode, and runs."""
+    venv = Path(sys.prefix)
+    need(None if shutil.which("make") and (venv / "bin/pip").exists() else "no make, or no pip")
+    environ = environment(PIP_NO_BUILD_ISOLATION="0", PYTHONPATH="")  # as above
+    made = []
+    for name, umask, changed in (("one", 0o022, 1_500_000_000), ("another/two", 0o077, 1_900_000_000)):
+        source = tmp_path / name
+        copy_tree(source)
+        for path in source.rglob("*.py"):
+            os.utime(path, (changed, changed))
+        argv = ["sh", "-c", f'umask {umask:o}; exec "$@"', "sh", "make", "-o", f"{venv}/installed", f"VENV={venv}"]
+        done = subprocess.run(
+            [*argv, "MAKEFLAGS=", "small"], capture_output=True, text=True, check=False, env=environ, cwd=source
+        )
+        assert done.returncode == 0, done.stderr
+        made.append(source / "dist/ifdiscover-small.pyz")
+    one, two = made
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
+        listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
+        assert set(archive.namelist()) == {"__main__.py", *(n for n in listed if n.startswith("ifdiscover/"))}
+    answer = subprocess.run([str(two), "--version"], capture_output=True, text=True, check=True, env=environ)
+    assert answer.stdout.startswith("ifdiscover ")
