@@ -83,7 +83,17 @@ def annotated(node: ast.AST | None) -> set[str]:
     return set() if node is None else set(re.findall(r"\b[A-Z]\w+", ast.unparse(node))) - {"None"}
 
 
-ELSEWHERE = {"IPAddress", "IPInterface", "IPNetwork", "AddressLike", "PathLike", "NoReturn", "Iterable", "Callable"}
+ELSEWHERE = {
+    "Any",
+    "IPAddress",
+    "IPInterface",
+    "IPNetwork",
+    "AddressLike",
+    "PathLike",
+    "NoReturn",
+    "Iterable",
+    "Callable",
+}
 
 
 def test_what_public_calls_return_can_be_imported() -> None:
