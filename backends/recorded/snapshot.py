@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET, AF_INET6, inet_pton
-from marshal import dumps
+from _socket import AF_INET, AF_INET6
+from itertools import chain
 
+from ifdiscover._backends.recorded import evident
 from ifdiscover._backends.recorded.fields import (
     FAMILIES,
     HIGHEST_U32,
@@ -17,12 +18,11 @@ from ifdiscover._backends.recorded.fields import (
     scope_or_none,
     unescaped,
 )
+from ifdiscover._backends.recorded.strict_json import Field
 from ifdiscover._names import to_bytes
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
 from ifdiscover.model import (
-    ADDRESS_FLAGS,
     ASSUMED,
-    BSD_FLAGS,
     KERNEL,
     Address,
     Host,
@@ -35,8 +35,6 @@ from ifdiscover.model import (
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ifdiscover._backends.recorded.strict_json import Field
 
 SCHEMAS = ("ifdiscover.snapshot/2", "ifdiscover.snapshot/1")
 """The versions that are read: the one that is written now, and that of 0.1, which has gateways in place of routes."""
@@ -56,16 +54,7 @@ def decode(document: Field) -> Host:
     addresses: list[list[Address]] = []
     indexes: set[int | None] = set()
     for field in document["interfaces"].items():
-        interface = Interface(
-            _name(field, "name"),
-            field["index"].whole(1, HIGHEST_U32) if field["index"].known else None,
-            field["flags"].whole(0, HIGHEST_U64) if field["flags"].known else None,
-            field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
-            hardware_address(field["hardware_address"]),
-            unescaped(field["set_apart"]) if field["set_apart"].known else None,
-            _name(field, "kind") if field["kind"].known else None,
-            _name(field, "master") if field["master"].known else None,
-        )
+        interface = evident.interface(field.value) or _interface(field)
         if interface.index is not None and interface.index in indexes:
             field["index"].refuse("must be this interface's own")
         indexes.add(interface.index)
@@ -95,8 +84,7 @@ def _blindness(document: Field) -> tuple[str, ...]:
     words = _texts(document["blind_to"])
     if document["schema"].value != SCHEMAS[0]:
         words = tuple("routes" if word == "gateways" else word for word in words)
-    interfaces = document["interfaces"].items()
-    untold = [word for key, word in _ADDED if any(key not in field.value for field in interfaces)]
+    untold = [word for key, word in _ADDED if any(key not in told for told in document["interfaces"].listed())]
     return (*words, *(word for word in untold if word not in words))
 
 
@@ -105,16 +93,12 @@ _ADDED = (("kind", "interface kinds"), ("master", "masters"))  # in the course o
 
 def _ordered(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
     """The addresses in the kernel's order, each named once by its interface's place and its own."""
-    places = {(number, place) for number, found in enumerate(addresses) for place in range(len(found))}
-    if type(field.value) is list and len(field.value) == len(places):
-        numbers = [number for item in field.value if type(item) is list for number in item]
-        if {*map(type, numbers)} <= {int} and {*map(_as_pair, field.value)} == places:
-            return tuple([addresses[number][place] for number, place in field.value])
+    places = [[number, place] for number, found in enumerate(addresses) for place in range(len(found))]
+    told = field.value
+    is_numbers = type(told) is list and {*map(type, told)} <= {list} and {*map(type, chain(*told))} <= {int}
+    if is_numbers and sorted(told) == places:
+        return tuple([addresses[number][place] for number, place in told])
     return _checked_order(field, addresses)
-
-
-def _as_pair(item: object) -> object:
-    return tuple(item) if type(item) is list else None
 
 
 def _checked_order(field: Field, addresses: list[list[Address]]) -> tuple[Address, ...]:
@@ -139,41 +123,24 @@ def _checked_order(field: Field, addresses: list[list[Address]]) -> tuple[Addres
     return tuple(found)
 
 
+def _interface(field: Field) -> Interface:
+    return Interface(
+        _name(field, "name"),
+        field["index"].whole(1, HIGHEST_U32) if field["index"].known else None,
+        field["flags"].whole(0, HIGHEST_U64) if field["flags"].known else None,
+        field["mtu"].whole(0, HIGHEST_U32) if field["mtu"].known else None,
+        hardware_address(field["hardware_address"]),
+        unescaped(field["set_apart"]) if field["set_apart"].known else None,
+        _name(field, "kind") if field["kind"].known else None,
+        _name(field, "master") if field["master"].known else None,
+    )
+
+
 def _addresses(field: Field, interface: Interface) -> list[Address]:
-    """The addresses of an interface. Of one that is like one before but for its address, only that is checked.
-
-    Those before may be another host's: of the many hosts of a fleet each has addresses like the others'.
-    """
-    known, name = _known, interface.name
-    found = []
-    for item in field.items():
-        rest = name, _rest(item)
-        alike = known.get(rest)
-        packed = None if alike is None else _packed_or_none(item.value.get("address"), alike.family)
-        if alike is None or packed is None:
-            address = _address(item, interface)
-            if len(known) < _MOST_KNOWN:
-                known[rest] = address
-        else:
-            address = Address._make((interface, alike.family, packed, *alike[3:]))
-        found.append(address)
-    return found
-
-
-def _packed_or_none(text: object, family: int) -> bytes | None:
-    try:
-        return inet_pton(family, text)  # type: ignore[arg-type]  # what is no text is an error too
-    except (OSError, TypeError, ValueError):
-        return None
-
-
-def _rest(field: Field) -> bytes:
-    """All of an address's fields but the address: different bytes for values of different types, such as 1 and true."""
-    if type(field.value) is not dict:
-        return b""
-    rest = field.value.copy()
-    rest["address"] = rest["network"] = None
-    return dumps(rest, 2)  # from version 3 on, what is written depends on how often a value is referred to
+    return [
+        evident.address(told, interface) or _address(Field(told, number, field), interface)
+        for number, told in enumerate(field.listed())
+    ]
 
 
 def _address(field: Field, interface: Interface) -> Address:
@@ -243,11 +210,6 @@ def _gateway(field: Field) -> Route:
     return Route(family, (hop,), field["is_default"].truth())
 
 
-_MOST_KNOWN = 256  # kinds of addresses that are remembered; the hosts of a fleet have fewer
-_known: dict[tuple[str, bytes], Address] = {}  # by the name of the interface, which is checked, and all but the address
-_BITS = {
-    family: {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()} for family in ADDRESS_FLAGS
-}
 _LIFETIMES = ("preferred_lifetime", "valid_lifetime")
 
 
@@ -267,7 +229,7 @@ def _netmask(field: Field, family: int) -> tuple[bytes | None, int | None, str |
 
 
 def _flags(field: Field, family: int) -> int:
-    bits = _BITS[family]
+    bits = evident.FLAG_BITS[family]
     flags = 0
     for item in field.items():
         word = item.text()

@@ -22,6 +22,7 @@ MAX_COUNTS = {"[": 1 << 20, "{": 1 << 20, ",": 1 << 23, "\\": 1 << 20}
 MAX_DEPTH = 32  # a snapshot has 6 levels
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 MAX_DIGITS = 20  # of a number; 2**64 has 20
 
@@ -80,7 +81,7 @@ def _documents(text: str, *, several: bool, raw_controls: bool) -> list[Field]:
     decoder = json.JSONDecoder(
         strict=not raw_controls,
         object_pairs_hook=pairs,
-        parse_int=whole,
+        parse_int=whole if _may_have_long_numbers(text) else None,
         parse_constant=lambda name: refuse(f"{name} is not JSON"),
     )
     documents: list[Field] = []
@@ -111,7 +112,7 @@ def _next_place(text: str, start: int) -> int:
 def _check_depth(text: str) -> None:
     """Count brackets outside of strings before the parser, whose recursion and memory they drive, meets them."""
     for character, most in MAX_COUNTS.items():
-        if text.count(character) > most:
+        if len(text) > most and text.count(character) > most:
             raise RecordingError(f"more than {most} of {character} in it; no host has a recording like that")
     if _is_evidently_shallow(text):
         return
@@ -124,6 +125,11 @@ def _check_depth(text: str) -> None:
                 raise RecordingError(f"nested deeper than {MAX_DEPTH} levels")
         elif bracket in "]}":
             depth -= 1
+
+
+def _may_have_long_numbers(text: str) -> bool:
+    """Whether as many digits stand in a row as a number of more than ``MAX_DIGITS`` characters has."""
+    return b"0" * MAX_DIGITS in text.encode("utf-8", "surrogatepass").translate(_ZEROS)
 
 
 def _is_evidently_shallow(text: str) -> bool:
@@ -184,11 +190,15 @@ class Field:
             self.refuse("must be an object")
         return Field(self.value.get(key), key, self)
 
-    def items(self) -> list[Field]:
-        """The items of a list."""
+    def listed(self) -> list[Any]:
+        """The items of a list, as plain values."""
         if type(self.value) is not list:
             self.refuse("must be a list")
-        return [Field(item, number, self) for number, item in enumerate(self.value)]
+        return list(self.value)
+
+    def items(self) -> list[Field]:
+        """The items of a list."""
+        return [Field(item, number, self) for number, item in enumerate(self.listed())]
 
     def text(self) -> str:
         """A string that bytes can spell."""

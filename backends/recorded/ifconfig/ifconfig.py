@@ -140,7 +140,7 @@ TRU64 = _Tru64("Tru64", ("hardware addresses",), assumes="IPv6 netmasks", system
 
 def recognises(data: bytes) -> bool:
     """Whether a text begins as that of ifconfig -a does, perhaps behind a few lines of a shell, or in no English."""
-    texts = to_text(data[:8192].lstrip(b"\r\n \t")).split("\n")
+    texts = to_text(data[:8192].lstrip(b"\r\n \t")).split("\n", _MOST_BEFORE + 1)
     return _first_of(texts) is not None or (not _JSON.match(texts[0]) and others.is_in_another_language(texts[0]))
 
 

@@ -1,0 +1,104 @@
+"""Records of a snapshot whose every value is evidently good: read without asking about each in turn where it stands.
+
+What is not evident is read by ``snapshot.py``, value by value, which may find it good all the same. So nothing is
+refused here, and nothing passes here that would not pass there, and as the same record.
+"""
+
+from __future__ import annotations
+
+from _socket import inet_pton
+
+from ifdiscover._backends.recorded.fields import FAMILIES, HIGHEST_U32, HIGHEST_U64, MAX_NAME
+from ifdiscover._packed import contiguous_prefixlen
+from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, BSD_FLAGS, KERNEL, SCOPES, Address, Interface
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from typing import Any
+
+FLAG_BITS = {
+    family: {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()} for family in ADDRESS_FLAGS
+}
+_SCOPES = frozenset((None, *SCOPES))
+
+
+def interface(told: Any) -> Interface | None:
+    """The interface in an object; None if it takes a closer look."""
+    if type(told) is not dict:
+        return None
+    name, index, flags, mtu = told.get("name"), told.get("index"), told.get("flags"), told.get("mtu")
+    hardware_address, kind, master = told.get("hardware_address"), told.get("kind"), told.get("master")
+    try:
+        raw = None if hardware_address is None else bytes.fromhex(hardware_address.replace(":", ""))
+        if not (
+            _is_plain_name(name)
+            and (index is None or (type(index) is int and 1 <= index <= HIGHEST_U32))
+            and (flags is None or (type(flags) is int and 0 <= flags <= HIGHEST_U64))
+            and (mtu is None or (type(mtu) is int and 0 <= mtu <= HIGHEST_U32))
+            and (raw is None or (raw.hex(":") == hardware_address and len(raw) <= MAX_NAME))
+            and (kind is None or _is_plain_name(kind))
+            and (master is None or _is_plain_name(master))
+            and told.keys().isdisjoint(_RARE)
+        ):
+            return None
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return Interface._make((name, index, flags, mtu, raw, None, kind, master))
+
+
+_RARE = ("name_hex", "kind_hex", "master_hex", "set_apart")
+
+
+def address(told: Any, interface: Interface) -> Address | None:
+    """The address in an object that stands under an interface; None if it takes a closer look."""
+    try:
+        family = FAMILIES[told["family"]]
+        prefixlen, netmask, origin = told["prefixlen"], inet_pton(family, told["netmask"]), told["netmask_origin"]
+        scope_id, scope, label, protocol = told["scope_id"], told["scope"], told["label"], told["protocol"]
+        broadcast, peer, words = told["broadcast"], told["peer"], told["flags"]
+        preferred, valid = told["preferred_lifetime"], told["valid_lifetime"]
+        bits, flags = FLAG_BITS[family], 0
+        for word in words or ():
+            flags |= bits[word]
+        if not (
+            told["interface"] == interface.name
+            and type(prefixlen) is int
+            and prefixlen == contiguous_prefixlen(netmask)
+            and origin in (KERNEL, ASSUMED)
+            and type(scope_id) is int
+            and 0 <= scope_id <= HIGHEST_U32
+            and scope in _SCOPES
+            and (words is None or type(words) is list)
+            and (protocol is None or (type(protocol) is int and 0 <= protocol <= 255))
+            and (preferred is None or (type(preferred) is int and 0 <= preferred <= HIGHEST_U32))
+            and (valid is None or (type(valid) is int and 0 <= valid <= HIGHEST_U32))
+            and (label is None or (_is_plain_name(label) and "label_hex" not in told))
+            and _is_plain_name(interface.name)
+        ):
+            return None
+        return Address._make(
+            (
+                interface,
+                family,
+                inet_pton(family, told["address"]),
+                prefixlen,
+                netmask,
+                origin,
+                scope_id,
+                None if broadcast is None else inet_pton(family, broadcast),
+                None if peer is None else inet_pton(family, peer),
+                label,
+                scope,
+                None if words is None else flags,
+                protocol,
+                preferred,
+                valid,
+            )
+        )
+    except (KeyError, OSError, TypeError, ValueError):
+        return None
+
+
+def _is_plain_name(name: Any) -> bool:
+    """Whether it is a name as it stands, with nothing escaped in it."""
+    return type(name) is str and 0 < len(name) <= MAX_NAME and name.isascii() and "\\" not in name and "\0" not in name
