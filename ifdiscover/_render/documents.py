@@ -357,6 +357,7 @@ def address_fields(address: Address) -> dict[str, Any]:
     def text(packed: bytes | None) -> str | None:
         return None if packed is None else inet_ntop(address.family, packed)
 
+    flags = address.flag_names
     return {
         **name_fields("interface", address.interface.name),
         "index": address.interface.index,
@@ -372,7 +373,7 @@ def address_fields(address: Address) -> dict[str, Any]:
         "peer": text(address.packed_peer),
         **name_fields("label", address.label),
         "is_up": address.interface.is_up,
-        "flags": None if address.flag_names is None else list(address.flag_names),
+        "flags": None if flags is None else list(flags),
         "preferred_lifetime": address.preferred_lifetime,
         "valid_lifetime": address.valid_lifetime,
     }
@@ -396,12 +397,21 @@ def route_fields(route: Route) -> dict[str, Any]:
     }
 
 
+def own_fields(address: Address) -> dict[str, str | None]:
+    """Those of its fields in which it differs from addresses that have all else in common with it."""
+    family, broadcast = address.family, address.packed_broadcast
+    return {
+        "address": inet_ntop(family, address.packed),
+        "network": _network(address),
+        "broadcast": None if broadcast is None else inet_ntop(family, broadcast),
+    }
+
+
 def _network(address: Address) -> str | None:
     if address.prefixlen is None or address.packed_netmask is None:
         return None
-    size = len(address.packed)
     cut = int.from_bytes(address.packed, "big") & int.from_bytes(address.packed_netmask, "big")
-    return f"{inet_ntop(address.family, cut.to_bytes(size, 'big'))}/{address.prefixlen}"
+    return f"{inet_ntop(address.family, cut.to_bytes(len(address.packed), 'big'))}/{address.prefixlen}"
 
 
 def _in_lines(value: Any, indent: str = "") -> str:
@@ -410,15 +420,29 @@ def _in_lines(value: Any, indent: str = "") -> str:
     The encoder's own indentation would put every value on its own line, and it is slow, since it is written in Python.
     """
     deeper = indent + "  "
-    if (isinstance(value, dict) and any(map(_is_list_of_objects, value.values()))) or not indent:
-        line = json.dumps(value)
-        if indent and len(line) <= _LINE:
+    if isinstance(value, dict) and (not indent or _has_list_of_objects(value)):
+        line = json.dumps(value) if indent and _may_be_short(value) else None
+        if line is not None and len(line) <= _LINE:
             return line
         lines = [f"{deeper}{json.dumps(key)}: {_in_lines(item, deeper)}" for key, item in value.items()]
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-    if _is_list_of_objects(value):
-        return "[\n" + ",\n".join(deeper + _in_lines(item, deeper) for item in value) + f"\n{indent}]"
-    return json.dumps(value)
+    if not _is_list_of_objects(value):
+        return json.dumps(value)
+    between = ",\n" + deeper
+    if not _has_list_of_objects(value[0]):  # all at once, since the encoder takes long to start
+        text = json.dumps(value)[1:-1]
+        if "[{" not in text and text.count("}, {") == len(value) - 1:  # neither in a string nor deeper
+            return f"[\n{deeper}" + text.replace("}, {", "}" + between + "{") + f"\n{indent}]"
+    return f"[\n{deeper}" + between.join([_in_lines(item, deeper) for item in value]) + f"\n{indent}]"
+
+
+def _may_be_short(value: dict[str, Any]) -> bool:
+    """Whether an object may have at most ``_LINE`` characters: not with a longer list, whose items have four each."""
+    return all(len(item) * 4 <= _LINE for item in value.values() if isinstance(item, list))
+
+
+def _has_list_of_objects(value: dict[str, Any]) -> bool:
+    return any(map(_is_list_of_objects, value.values()))
 
 
 def _is_list_of_objects(value: object) -> bool:

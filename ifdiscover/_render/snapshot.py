@@ -7,7 +7,14 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
-from ifdiscover._render.documents import address_fields, document, name_fields, route_fields, set_apart
+from ifdiscover._render.documents import (
+    address_fields,
+    document,
+    name_fields,
+    own_fields,
+    route_fields,
+    set_apart,
+)
 from ifdiscover.model import FAMILY_NAMES
 
 TYPE_CHECKING = bool()
@@ -45,13 +52,18 @@ def _snapshot(host: Host) -> str:
     for number, interface in enumerate(host.interfaces):
         positions.setdefault(interface, number)
     addresses: list[list[dict[str, Any]]] = [[] for _ in host.interfaces]
+    alike: dict[tuple[object, ...], dict[str, Any]] = {}
     order = []
     for address in host.addresses:
         number = positions.get(address.interface, -1)
         if number < 0:
             raise ValueError(f"{address} is on an interface that the host does not list: {address.interface.name}")
         order.append([number, len(addresses[number])])
-        addresses[number].append({**address_fields(address), "protocol": address.protocol})
+        rest = (number, address[1], *address[3:7], *address[8:])  # all but the address and its broadcast address
+        known = alike.get(rest)
+        if known is None:
+            known = alike[rest] = {**address_fields(address), "protocol": address.protocol}
+        addresses[number].append({**known, **own_fields(address)})
     return document(
         "snapshot",
         host.backend,
