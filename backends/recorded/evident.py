@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from _socket import inet_pton
 
+from ifdiscover import model
 from ifdiscover._backends.recorded.fields import FAMILIES, HIGHEST_U32, HIGHEST_U64, MAX_NAME
 from ifdiscover._packed import contiguous_prefixlen
-from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, BSD_FLAGS, KERNEL, SCOPES, Address, Interface
+from ifdiscover.model import ADDRESS_FLAGS, ASSUMED, BSD_FLAGS, KERNEL, Address, Interface
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 FLAG_BITS = {
     family: {word: bit for bit, word in {**ADDRESS_FLAGS[family], **BSD_FLAGS}.items()} for family in ADDRESS_FLAGS
 }
-_SCOPES = frozenset((None, *SCOPES))
+_new = tuple.__new__  # Address(...) takes half as long again
+SCOPES = frozenset((None, *model.SCOPES))
+
+
+def is_plain_name(name: Any) -> bool:
+    """Whether it is a name as it stands, with nothing escaped in it."""
+    return type(name) is str and 0 < len(name) <= MAX_NAME and name.isascii() and "\\" not in name and "\0" not in name
 
 
 def interface(told: Any) -> Interface | None:
@@ -31,13 +38,13 @@ def interface(told: Any) -> Interface | None:
     try:
         raw = None if hardware_address is None else bytes.fromhex(hardware_address.replace(":", ""))
         if not (
-            _is_plain_name(name)
+            is_plain_name(name)
             and (index is None or (type(index) is int and 1 <= index <= HIGHEST_U32))
             and (flags is None or (type(flags) is int and 0 <= flags <= HIGHEST_U64))
             and (mtu is None or (type(mtu) is int and 0 <= mtu <= HIGHEST_U32))
             and (raw is None or (raw.hex(":") == hardware_address and len(raw) <= MAX_NAME))
-            and (kind is None or _is_plain_name(kind))
-            and (master is None or _is_plain_name(master))
+            and (kind is None or is_plain_name(kind))
+            and (master is None or is_plain_name(master))
             and told.keys().isdisjoint(_RARE)
         ):
             return None
@@ -67,16 +74,17 @@ def address(told: Any, interface: Interface) -> Address | None:
             and origin in (KERNEL, ASSUMED)
             and type(scope_id) is int
             and 0 <= scope_id <= HIGHEST_U32
-            and scope in _SCOPES
+            and scope in SCOPES
             and (words is None or type(words) is list)
             and (protocol is None or (type(protocol) is int and 0 <= protocol <= 255))
             and (preferred is None or (type(preferred) is int and 0 <= preferred <= HIGHEST_U32))
             and (valid is None or (type(valid) is int and 0 <= valid <= HIGHEST_U32))
-            and (label is None or (_is_plain_name(label) and "label_hex" not in told))
-            and _is_plain_name(interface.name)
+            and (label is None or (is_plain_name(label) and "label_hex" not in told))
+            and is_plain_name(interface.name)
         ):
             return None
-        return Address._make(
+        return _new(
+            Address,
             (
                 interface,
                 family,
@@ -93,12 +101,7 @@ def address(told: Any, interface: Interface) -> Address | None:
                 protocol,
                 preferred,
                 valid,
-            )
+            ),
         )
     except (KeyError, OSError, TypeError, ValueError):
         return None
-
-
-def _is_plain_name(name: Any) -> bool:
-    """Whether it is a name as it stands, with nothing escaped in it."""
-    return type(name) is str and 0 < len(name) <= MAX_NAME and name.isascii() and "\\" not in name and "\0" not in name

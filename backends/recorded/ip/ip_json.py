@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, checked_name, packed, packed_or_none, prefix_length
+from ifdiscover._backends.recorded.ip import evident
 from ifdiscover._backends.recorded.ip.links import (
     FLAG_WORDS,
     PERMANENT,
@@ -15,14 +16,13 @@ from ifdiscover._backends.recorded.ip.links import (
     scope,
 )
 from ifdiscover._backends.recorded.lines import FAMILIES
-from ifdiscover._backends.recorded.strict_json import begins_with, load_all
+from ifdiscover._backends.recorded.strict_json import Field, begins_with, load_all
 from ifdiscover._names import to_text
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import Interface
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from ifdiscover._backends.recorded.strict_json import Field
     from ifdiscover.model import Host
 
 _OF_DETAILS = ('"linkinfo"', '"promiscuity"')  # keys that only -d prints
@@ -87,8 +87,15 @@ def _take(document: Field, links: Links) -> set[int]:
             links.with_details.add(interface.index or 0)
         links.tells_types = links.tells_types or link["link_type"].known
         links.tells_queues = links.tells_queues or link["qdisc"].known
-        for item in link["addr_info"].items():
-            if item.value == {}:
+        around = link["addr_info"]
+        for number, told in enumerate(around.listed()):
+            address = evident.address(told, interface)
+            if address is not None:
+                families.add(address.family)
+                links.add(address)
+                continue
+            item = Field(told, number, around)
+            if told == {}:
                 links.is_filtered = links.is_thinned = True
                 continue
             family = FAMILIES.get(item["family"].text())

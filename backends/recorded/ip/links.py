@@ -169,9 +169,8 @@ class Links:
         preferred_lifetime: int | None,
         valid_lifetime: int | None,
     ) -> None:
-        """Take an address; one that comes again is the same one."""
-        self._addresses[family].setdefault(
-            (interface.index, packed, prefixlen, peer),
+        """Take an address that is told in these words."""
+        self.add(
             Address(
                 interface,
                 family,
@@ -188,8 +187,13 @@ class Links:
                 protocol,
                 preferred_lifetime,
                 valid_lifetime,
-            ),
+            )
         )
+
+    def add(self, address: Address) -> None:
+        """Take an address; one that comes again is the same one."""
+        key = (address.interface.index, address.packed, address.prefixlen, address.packed_peer)
+        self._addresses[address.family].setdefault(key, address)
 
     def host(self, blind_to: Iterable[str] = (), warnings: Iterable[str] = ()) -> Host:
         """The host that they make, in the kernel's order."""

@@ -1,7 +1,8 @@
-"""What is evidently good in a snapshot is read at once; nothing passes so that would not pass value by value."""
+"""What is evidently good in a recording is read at once; nothing passes so that would not pass value by value."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from support.made import address, host
 
 from ifdiscover import snapshot
 from ifdiscover._backends.recorded import evident, snapshot as decoder, strict_json
+from ifdiscover._backends.recorded.ip import evident as evident_ip, ip_json
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._backends.recorded.strict_json import MAX_DEPTH, MAX_DIGITS, load
 from ifdiscover.errors import RecordingError
@@ -30,6 +32,19 @@ ODD: list[Any] = [
     [], ["permanent"], ["0x1000"], [True], ["permanent", "permanent"], {}, {"a": [1]}, {"permanent": 1}, [[]],
 ]  # fmt: skip
 GONE = object()
+FOR_EVER = {"scope": "global", "valid_life_time": 2**32 - 1, "preferred_life_time": 2**32 - 1}
+IP: list[dict[str, Any]] = [
+    {
+        "ifindex": 2,
+        "ifname": "eth0",
+        "flags": ["UP"],
+        "addr_info": [
+            {"family": "inet", "local": "192.0.2.1", "prefixlen": 24, "broadcast": "192.0.2.255", "secondary": True}
+            | {"dynamic": True, "label": "eth0:1", "protocol": "kernel_lo", **FOR_EVER, "valid_life_time": 60},
+            {"family": "inet6", "local": "fe80::1", "address": "fe80::2", "prefixlen": 64, **FOR_EVER, "scope": "link"},
+        ],
+    }
+]
 ORDERS: list[Any] = [
     [], None, {}, "abc", [[0, 0], [0, 1]], [[0, 2], [0, 1], [0, 0]], [[0, 0], [0, 0], [0, 1]], [[0, 0], [0, 1], [0, 3]],
     [[False, 0], [0, 1], [0, 2]], [[0, 0], [0, True], [0, 2]], [[0, 0], [0, 1.0], [0, 2]], [[0, 0], [0, 1], [0, 2, 3]],
@@ -52,6 +67,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     asked: list[object] = []
     monkeypatch.setattr(evident, "interface", asked.append)
     monkeypatch.setattr(evident, "address", lambda *told: asked.append(told))
+    monkeypatch.setattr(evident_ip, "address", lambda *told: asked.append(told))
     monkeypatch.setattr(decoder, "_ordered", decoder._checked_order)
     monkeypatch.setattr(strict_json, "_may_have_long_numbers", lambda _text: True)
     yield None
@@ -59,7 +75,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def documents() -> Iterator[str]:
-    """The document with one value of its interface or an address changed, left out or added, or with another order."""
+    """Each with one value of an interface or an address changed, left out or added, or with another order."""
     told = json.loads(DOCUMENT)["interfaces"][0]
     ways: list[tuple[Any, ...]] = [("addresses", n) for n in range(3)]
     ways += [(*way, key) for way in ways for key in (*told["addresses"][0], "label_hex", "other")]
@@ -77,6 +93,13 @@ def documents() -> Iterator[str]:
             yield json.dumps(document)
     for order in ORDERS:
         yield json.dumps({**json.loads(DOCUMENT), "order": order})
+    for number, key in itertools.product((0, 1), (*IP[0]["addr_info"][0], "address", "nodad", "ifa_flags", "other")):
+        for value in (*ODD, GONE):
+            links = json.loads(json.dumps(IP))
+            found = links[0]["addr_info"][number]
+            found.update({key: value} if value is not GONE else {})
+            found.pop(key if value is GONE else None, None)
+            yield json.dumps(links)
 
 
 ALIKE = [answer(text) for text in documents()]
@@ -124,11 +147,12 @@ def test_the_deepest_is_where_it_was(pair: str) -> None:
         load(opening * (MAX_DEPTH + 1) + "1" + pair[1] * (MAX_DEPTH + 1))
 
 
-def test_what_a_snapshot_usually_holds_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_recording_usually_holds_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses of both families, with what a kernel tells of them and without: none is looked at value by value."""
     asked: list[object] = []
-    for name in ("_interface", "_address", "_checked_order"):
-        monkeypatch.setattr(decoder, name, lambda *told: asked.append(told))
+    for module, name in ((decoder, "_interface"), (decoder, "_address"), (decoder, "_checked_order")):
+        monkeypatch.setattr(module, name, lambda *told: asked.append(told))
+    monkeypatch.setattr(ip_json, "_take_address", lambda *told: asked.append(told))
     told = host(
         address("192.0.2.1", "255.255.255.0"),
         address("10.0.0.1", "255.0.0.0", label="eth0:1", packed_broadcast=bytes(4), scope="link", flags=0x81),
@@ -136,4 +160,5 @@ def test_what_a_snapshot_usually_holds_is_read_at_once(monkeypatch: pytest.Monke
         address("fe80::1", "ffff:ffff:ffff:ffff::", netmask_origin="assumed", scope_id=2, packed_peer=bytes(16)),
     )
     decode(snapshot(told).encode())
+    decode(json.dumps(IP).encode())
     assert asked == []
