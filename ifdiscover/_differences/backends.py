@@ -28,6 +28,7 @@ class Reading(Record):
     reason: str | None = None  # why it failed
     milliseconds: float | None = None  # how long the reading took, without imports
     available: bool = True
+    asked: bool = True  # False: it would take too long
 
 
 class Aspect(Record):
@@ -141,18 +142,26 @@ def compare_in(netns: str) -> Comparison:
 
 
 def read_all() -> list[Reading]:
-    """Read this host with each available backend and plug-in, one after the other."""
+    """Read this host with each available backend and plug-in, one after the other.
+
+    One that names in ``MOST_INTERFACES`` of how many it can be asked in time is not asked of more: that is left to who
+    names it.
+    """
     from time import perf_counter
 
     from ifdiscover.discovery import BUILT_IN, discover, load, plug_ins
     from ifdiscover.errors import IfdiscoverError, UnavailableError
 
-    readings = []
+    readings: list[Reading] = []
     for name in (*BUILT_IN, *sorted(plug_ins())):
         if name == "replay":  # it does not look at this host
             continue
         try:
-            load(name)
+            most = getattr(load(name), "MOST_INTERFACES", None)
+            seen = max((len(each.host.interfaces) for each in readings if each.host is not None), default=0)
+            if most is not None and seen > most:
+                readings.append(Reading(name, None, _left_out(name, most, seen), asked=False))
+                continue
             discover(name)  # the first reading imports modules, so it is not timed
             start = perf_counter()
             host = discover(name)
@@ -163,6 +172,13 @@ def read_all() -> list[Reading]:
         else:
             readings.append(Reading(name, host, None, (perf_counter() - start) * 1000))
     return readings
+
+
+def _left_out(name: str, most: int, seen: int) -> str:
+    return (
+        f"it takes long where there are more than {most} interfaces, and here are {seen}; "
+        f"to ask it, name it: ifdiscover addresses --all --backend {name}"
+    )
 
 
 def compare(hosts: Sequence[Host]) -> tuple[list[Row], list[Difference]]:
@@ -227,23 +243,31 @@ class _Comparing:
     def addresses(self) -> None:
         """Compare each address of each interface."""
         tables = [_table(host) for host in self.hosts]
+        judged: dict[tuple[object, ...], tuple[list[Aspect], AnswersByAspect]] = {}
         for key in dict.fromkeys(key for table in tables for key in table):
             if _is_misplaced(key, self.hosts, tables):
                 continue
             found_by_host = [table.get(key, ()) for table in tables]
-            aspects: list[Aspect] = []
-            differing: AnswersByAspect = {}
-            for aspect, words, text_of in ADDRESS_ASPECTS:
-                answers = [
-                    BLIND
-                    if _is_blind(host, found, found_by_host, aspect, words)
-                    else tuple(sorted({text_of(a) or "" for a in found})) or ABSENT
-                    for host, found in zip(self.hosts, found_by_host)
-                ]
-                if aspect != "netmask":  # absence is reported once, with the netmask
-                    answers = [BLIND if answer == ABSENT else answer for answer in answers]
-                self._judge(aspect, answers, aspects, differing, found_by_host)
-            self._add(key, aspects, differing)
+            alike = tuple([tuple([_compared(address) for address in found]) for found in found_by_host])
+            if alike not in judged:
+                judged[alike] = self._judged(found_by_host)
+            self._add(key, *judged[alike])
+
+    def _judged(self, found_by_host: Sequence[tuple[Address, ...]]) -> tuple[list[Aspect], AnswersByAspect]:
+        """What the hosts say of one address, aspect by aspect; the address itself does not matter."""
+        aspects: list[Aspect] = []
+        differing: AnswersByAspect = {}
+        for aspect, words, text_of in ADDRESS_ASPECTS:
+            answers = [
+                BLIND
+                if _is_blind(host, found, found_by_host, aspect, words)
+                else tuple(sorted({text_of(a) or "" for a in found})) or ABSENT
+                for host, found in zip(self.hosts, found_by_host)
+            ]
+            if aspect != "netmask":  # absence is reported once, with the netmask
+                answers = [BLIND if answer == ABSENT else answer for answer in answers]
+            self._judge(aspect, answers, aspects, differing, found_by_host)
+        return aspects, differing
 
     def _judge(
         self,
@@ -294,6 +318,11 @@ def _table(host: Host) -> dict[Key, tuple[Address, ...]]:
         key = (address.interface.name, address.family, address.packed)
         table[key] = (*table.get(key, ()), address)
     return table
+
+
+def _compared(address: Address) -> tuple[object, ...]:
+    """All of an address that is compared, so without its lifetimes; all addresses of an interface have one object."""
+    return (id(address.interface), address.family, *address[3:13])
 
 
 def _is_misplaced(key: Key, hosts: Sequence[Host], tables: Sequence[Mapping[Key, object]]) -> bool:

@@ -45,7 +45,7 @@ def comparison_lines(
         yield "no differences"
     for reading in readings:
         if reading.host is None:
-            what = "failed" if reading.available else "not available"
+            what = "not asked" if not reading.asked else "failed" if reading.available else "not available"
             yield paint(f"{reading.backend}: {what}: {printable(reading.reason or '')}", YELLOW)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.made import ETH0, address, host
@@ -15,6 +15,8 @@ from support.program import in_process
 from support.schemas import validated
 from support.shapes import SHAPES
 
+from ifdiscover import discovery
+from ifdiscover._backends.packages import via_netifaces
 from ifdiscover._differences import backends as comparison
 from ifdiscover._differences.backends import Reading, compare, compare_here
 from ifdiscover._render.comparison import comparison_lines
@@ -221,6 +223,32 @@ def test_where_backends_differ_they_are_asked_once_more(
     assert list(left) == []
 
 
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_netifaces_is_asked_of_many_interfaces_by_name_only(beyond: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads the whole host for each of them. The table says that it was not asked, and how to ask it."""
+    many = tuple(ETH0._replace(name=f"eth{n}", index=n + 1) for n in range(via_netifaces.MOST_INTERFACES + beyond))
+    asked: list[str] = []
+
+    def discover(name: str) -> Host:
+        asked.append(name)
+        return seen_by(name)._replace(interfaces=many)
+
+    monkeypatch.setattr(discovery, "BUILT_IN", ("rtnetlink", "netifaces", "ioctl"))
+    monkeypatch.setattr(discovery, "plug_ins", dict)
+    monkeypatch.setattr(discovery, "load", {"netifaces": via_netifaces}.get)
+    monkeypatch.setattr(discovery, "discover", discover)
+    compared = compare_here()
+    last = list(comparison_lines(*compared))[-1]
+    assert set(asked) == {"rtnetlink", "ioctl"} | (set() if beyond else {"netifaces"})
+    assert [reading.backend for reading in compared.readings] == ["rtnetlink", "netifaces", "ioctl"]
+    assert last == (
+        "netifaces: not asked: it takes long where there are more than 500 interfaces, and here are 501; "
+        "to ask it, name it: ifdiscover addresses --all --backend netifaces"
+        if beyond
+        else "no differences"
+    )
+
+
 def in_a_program(call: str) -> subprocess.CompletedProcess[str]:
     """Print the outcome of a call in a process that has one thread, as forking wants it."""
     code = f"""
@@ -234,6 +262,27 @@ except errors.IfdiscoverError as error:
 """
     argv = [sys.executable, "-c", code]
     return subprocess.run(argv, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT)
+
+
+def test_addresses_that_differ_only_in_the_address_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them has the row, and the difference, that it has alone."""
+    judged: list[object] = []
+    judge = comparison._Comparing._judged
+
+    def count(comparing: Any, found: Any) -> Any:
+        judged.append(found)
+        return judge(comparing, found)
+
+    monkeypatch.setattr(comparison._Comparing, "_judged", count)
+    every = [address(f"192.0.2.{n}", "255.255.255.0", preferred_lifetime=n) for n in range(1, 9)]
+    other = [one._replace(prefixlen=25) for one in every]
+    found = compare([seen_by("a", *every), seen_by("b", *other), seen_by("c", *every[1:])])
+    assert len(judged) == 2
+    alone = [
+        compare([seen_by("a", one), seen_by("b", two), seen_by("c", *([one] if one in every[1:] else []))])[1]
+        for one, two in zip(every, other)
+    ]
+    assert found[1] == [difference for one in alone for difference in one if difference.packed]
 
 
 @pytest.mark.netns
