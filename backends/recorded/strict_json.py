@@ -180,6 +180,10 @@ class Field:
             return f"{above}[{self._key}]"
         return f"{above}.{self._key}" if above else self._key
 
+    def taken_as(self, value: Any) -> Field:
+        """Another value at the same place: what this one stands for."""
+        return Field(value, self._key, self._around)
+
     def refuse(self, rule: str) -> NoReturn:
         """Raise RecordingError: the place, the rule, what stands there."""
         raise RecordingError(f"{self.place or 'top'}: {rule}, not {shown(self.value)}")

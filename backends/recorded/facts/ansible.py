@@ -163,7 +163,7 @@ def _untold(facts: Field, prefix: str, addresses: Iterable[Address]) -> list[str
         field = facts[f"{prefix}all_{FAMILY_NAMES[family]}_addresses"]
         for item in field.items() if field.known else ():
             text = item.text().partition("%")[0]
-            if packed(Field(text, item.place), family) not in told:
+            if packed(item.taken_as(text), family) not in told:
                 lost.append(text)
     return [f"{listed(lost)}: left out: Ansible does not tell its interface"] if lost else []
 

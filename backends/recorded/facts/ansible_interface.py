@@ -9,10 +9,13 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._backends.recorded.fields import HIGHEST_U32, hardware_address, packed, scope_or_none
-from ifdiscover._backends.recorded.strict_json import Field
 from ifdiscover._backends.shared import netmask_or_assumed
 from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local, netmask_of
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Interface
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from ifdiscover._backends.recorded.strict_json import Field
 
 # <net/if.h>: the same bits on every BSD. The other words stand for other bits on each.
 FLAGS = {
@@ -114,7 +117,7 @@ def _ipv6(item: Field, interface: Interface, *, is_linux: bool) -> Address:
     text, percent, zone = field.text().partition("%")
     if percent and zone != interface.name:
         field.refuse(f"must have the zone {interface.name}, as the interface that it is listed under")
-    local = packed(Field(text, field.place), AF_INET6)
+    local = packed(field.taken_as(text), AF_INET6)
     length = _number(item["prefix"], 0, 128) if item["prefix"].known or is_linux else None
     netmask = netmask_or_assumed(AF_INET6, None if length is None else netmask_of(length, AF_INET6))
     if is_linux:
@@ -140,5 +143,5 @@ def _number(field: Field, low: int, high: int) -> int:
     """A whole number, in digits or in a string of them."""
     text = field.value
     if type(text) is str and text.isascii() and text.isdigit() and len(text) <= 10:
-        return Field(int(text), field.place).whole(low, high)
+        return field.taken_as(int(text)).whole(low, high)
     return field.whole(low, high)
