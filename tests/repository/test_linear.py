@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from socket import AF_INET, inet_ntop
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,16 @@ def replay(count: int) -> Callable[[], object]:
     return lambda: decode(data)
 
 
+def ip_json(count: int) -> Callable[[], object]:
+    """Reading that many addresses from the text of ip -j addr."""
+    told = {"family": "inet", "prefixlen": 24, "scope": "global", "label": "eth0", "secondary": True}
+    told |= {"valid_life_time": 2**32 - 1, "preferred_life_time": 2**32 - 1}
+    addresses = [{**told, "local": inet_ntop(AF_INET, packed(n))} for n in range(count)]
+    links = [{"ifindex": 2, "ifname": "eth0", "flags": ["UP"], "mtu": 1500, "addr_info": addresses}]
+    data = json.dumps(links).encode()
+    return lambda: decode(data)
+
+
 def match_list(count: int) -> Callable[[], object]:
     """Reading a list of that many networks, and making its index."""
     text = " ".join(f"10.{n >> 8}.{n & 255}.0/24" for n in range(count))
@@ -158,6 +169,11 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
     return make
 
 
+def compared(host: Any) -> object:
+    """What two backends see of a host, side by side."""
+    return compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -165,6 +181,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         arena,
         if_inet6,
         replay,
+        ip_json,
         ifconfig,
         ip_addr,
         of_host(snapshot),
@@ -176,7 +193,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         strangers_of_host,
         of_host(lambda host: str(mynetworks(host, style="subnet"))),
         of_host(lambda host: str(mynetworks(host, style="host"))),
-        of_host(lambda host: compare([host, host._replace(blind_to=("ipv6 netmasks", "odd labels"))])),
+        of_host(compared),
         of_host(lambda host: differences(host, host._replace(addresses=host.addresses[::2]))),
         of_host(lambda host: list(long_addresses(host.addresses))),
     ],
@@ -185,6 +202,7 @@ def of_host(use: Callable[[Any], object]) -> Callable[[int], Callable[[], object
         "getifaddrs",
         "if_inet6",
         "replay",
+        "ip -j addr",
         "ifconfig",
         "ip addr",
         "snapshot",
@@ -209,6 +227,18 @@ def test_twice_the_addresses_are_twice_the_work(make: Callable[[int], Callable[[
     make(10)()
     few, more, most = (calls(make(count)) for count in (500, 1000, 2000))
     assert (most - more) / (more - few) < 2.2
+
+
+@pytest.mark.parametrize(
+    ("make", "most"),
+    [(replay, 16), (ip_json, 18), (of_host(snapshot), 15), (of_host(compared), 30)],
+    ids=["replay", "ip -j addr", "snapshot", "compare"],
+)
+def test_an_address_among_many_takes_few_calls(make: Callable[[int], Callable[[], object]], most: int) -> None:
+    """Of a recording each is checked at once, and what many have in common is judged and written once."""
+    make(10)()
+    few, more = (calls(make(count)) for count in (1000, 2000))
+    assert (more - few) / 1000 < most
 
 
 @pytest.mark.parametrize(
