@@ -162,3 +162,14 @@ def test_what_a_recording_usually_holds_is_read_at_once(monkeypatch: pytest.Monk
     decode(snapshot(told).encode())
     decode(json.dumps(IP).encode())
     assert asked == []
+
+
+def test_what_was_read_of_one_host_lets_nothing_pass_of_the_next() -> None:
+    """Nothing is remembered of one recording that lets anything pass in the next."""
+    decode(DOCUMENT.encode())
+    moved = json.loads(DOCUMENT)
+    moved["interfaces"][0]["name"] = "eth1"
+    with pytest.raises(RecordingError, match="must be the name of the interface that it is listed under"):
+        decode(json.dumps(moved).encode())
+    moved["interfaces"][0].update(name="eth0", index=7)
+    assert [one.interface.index for one in decode(json.dumps(moved).encode()).addresses] == [7, 7, 7]
