@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, socket
-from errno import EAFNOSUPPORT, EPROTONOSUPPORT
-from os import strerror
 
-from ifdiscover.errors import refusal
-from ifdiscover.model import FAMILY_TITLES
+from ifdiscover._errors import refusal
+from ifdiscover._host.records import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -34,6 +32,9 @@ def probe_of(host: Host | None) -> Probe:
     """
     if host is None or host.recorded is None:
         return open_socket
+    from errno import EAFNOSUPPORT
+    from os import strerror
+
     families = host.recorded.families
 
     def probe(family: int) -> None:
@@ -56,6 +57,9 @@ def why_missing(family: int, probe: Probe = open_socket) -> str | None:
     try:
         probe(family)
     except OSError as error:
+        from errno import EAFNOSUPPORT, EPROTONOSUPPORT
+        from os import strerror
+
         if error.errno in (EAFNOSUPPORT, EPROTONOSUPPORT):
             return strerror(error.errno)
         raise refusal("socket", error.errno, f"this kernel refused an {FAMILY_TITLES[family]} socket") from error

@@ -8,7 +8,7 @@ has all failures.
 from __future__ import annotations
 
 from ifdiscover._collecting import CollectingPaused
-from ifdiscover.errors import (
+from ifdiscover._errors import (
     DiscoveryError,
     NoBackendError,
     TornReadError,

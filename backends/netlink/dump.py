@@ -7,12 +7,11 @@ show otherwise: an address comes twice, or its interface is not there.
 
 from __future__ import annotations
 
-from errno import EINTR, ENOBUFS
-from struct import Struct
+from _struct import Struct
 
 from ifdiscover._backends.netlink import messages
-from ifdiscover.errors import TornReadError, UnansweredError, refusal
-from ifdiscover.model import Host
+from ifdiscover._errors import TornReadError, UnansweredError, refusal
+from ifdiscover._host.host import Host
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -158,6 +157,8 @@ def _receive(channel: Channel) -> tuple[bytes, bool, int]:
                 f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
             ) from error
         except OSError as error:
+            from errno import ENOBUFS
+
             if error.errno == ENOBUFS:
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error
             raise
@@ -201,8 +202,12 @@ def _end(body: messages.Message) -> str:
     """
     datagram, start, end = body
     code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0
-    if code in (0, EINTR):
-        return "the kernel was interrupted" if code else ""
+    if not code:
+        return ""
+    from errno import EINTR
+
+    if code == EINTR:
+        return "the kernel was interrupted"
     raise refusal("rtnetlink: the kernel refused a dump", code)
 
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from _operator import itemgetter
 from _socket import AF_INET, AF_INET6
-from struct import (
+from _struct import (
     Struct,
     calcsize,
     error as StructError,  # noqa: N812 - it is an exception
 )
 
+from ifdiscover._errors import DiscoveryError
+from ifdiscover._host.records import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmask_of
-from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import BITS, KERNEL, SCOPES, Address, Interface
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

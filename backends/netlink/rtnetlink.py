@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import _socket
 import sys
-from struct import Struct
+from _struct import Struct
 
 from ifdiscover._backends.netlink.dump import PATIENCE, host_of, read_whole
-from ifdiscover.errors import refusal
+from ifdiscover._errors import refusal
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ one format of struct reads all of them: both take a small part of the time of a 
 
 from __future__ import annotations
 
-from struct import Struct
+from _struct import Struct
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

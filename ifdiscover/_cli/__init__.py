@@ -11,7 +11,7 @@ import sys
 
 from ifdiscover._cli import output
 from ifdiscover._collecting import CollectingPaused
-from ifdiscover.errors import IfdiscoverError
+from ifdiscover._errors import IfdiscoverError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

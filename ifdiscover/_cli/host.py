@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 
 from ifdiscover._cli import output
+from ifdiscover._errors import UsageError
+from ifdiscover._host.records import SCOPES
 from ifdiscover._names import to_text
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.in_force import ENVIRONMENT, INSTALLED, NAMED, configuration_of, in_force, which_directory
 from ifdiscover.discovery import discover
-from ifdiscover.errors import UsageError
-from ifdiscover.model import SCOPES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

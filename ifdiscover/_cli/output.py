@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from errno import EBADF
 
 from ifdiscover._names import encodable, printable, to_bytes
 
@@ -61,6 +60,8 @@ def write(text: str, *, as_read: bool = False) -> None:
     stream = sys.stdout
     try:
         if stream is None:  # descriptor 1 was closed when Python started
+            from errno import EBADF
+
             raise OSError(EBADF, os.strerror(EBADF))  # noqa: TRY301 - one place reports all errors of standard output
         descriptor = _descriptor(stream)
         if descriptor is None:

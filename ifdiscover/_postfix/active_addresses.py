@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host.asked import packed_address
+from ifdiscover._host.records import ASSUMED, IFF_UP, Address
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import netmask_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.listing import listing_of
 from ifdiscover._record import Immutable
-from ifdiscover.errors import NoActiveInterfaceError
-from ifdiscover.model import ASSUMED, IFF_UP, Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -46,6 +44,8 @@ class Addresses(Immutable, tuple["Address", ...]):  # noqa: SLOT001 - it carries
         """
         if isinstance(item, Address):
             return super().__contains__(item)
+        from ifdiscover._host.asked import packed_address
+
         asked = packed_address(item)  # type: ignore[arg-type]  # it refuses what is no address
         return any((address.family, address.packed) == asked for address in self)
 
@@ -161,4 +161,6 @@ def demand_any_active(active: Addresses, host: Host, families: Collection[int]) 
         why = f"{why}; {in_doubt(active)}" if active.warnings else why
     else:
         why = "this host has no address of a protocol in inet_protocols"
+    from ifdiscover._errors.postfix import NoActiveInterfaceError
+
     raise NoActiveInterfaceError("cannot find any active network interfaces", why)

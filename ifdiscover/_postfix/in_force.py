@@ -6,11 +6,9 @@ The code that reads and expands main.cf is imported only if it is needed.
 from __future__ import annotations
 
 import os
-from errno import ENOENT, ENOTDIR
 
 from ifdiscover._names import to_bytes
 from ifdiscover._postfix import DIRECTORY
-from ifdiscover.errors import ConfigFileError, MacroError, NotOnThisMachineError, UnknownDefaultError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -129,6 +127,7 @@ def machine_of(configuration: Configuration | None, host: Host | None, answers: 
         host: the host that Postfix runs on; None: this host.
         answers: as in ``Machine``, for several configurations of one run.
     """
+    from ifdiscover._errors.postfix import MacroError, UnknownDefaultError
     from ifdiscover._postfix.syntax.machine import Machine
 
     folder = None if configuration is None or configuration.main_cf is None else configuration.main_cf.folder
@@ -153,6 +152,8 @@ def path_of_master_cf(configuration: Configuration) -> str | None:
 
 def text_of_master_cf(configuration: Configuration, machine: Machine) -> str:
     """The text of the master.cf beside the main.cf of a configuration; "" if there is none, or it cannot be read."""
+    from ifdiscover._errors.postfix import ConfigFileError, NotOnThisMachineError
+
     path = path_of_master_cf(configuration)
     try:
         return machine.read(path) if path else ""
@@ -189,8 +190,10 @@ def _has_main_cf(directory: str) -> bool:
     """Whether a folder has a main.cf. True also if that is not known: reading it will then give the error."""
     try:
         os.lstat(f"{directory}/main.cf")
-    except OSError as error:
-        return error.errno not in (ENOENT, ENOTDIR)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
     return True
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._host.records import FAMILY_TITLES
 from ifdiscover._kernel import open_socket, why_missing
 from ifdiscover._record import Record
-from ifdiscover.errors import ProtocolsError
-from ifdiscover.model import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ def is_ipv6_alone(inet_protocols: str) -> bool:
 
 def _listed(inet_protocols: str) -> Iterable[int]:
     """The families of a value with any number of words. A single known word, the usual value, does not come here."""
+    from ifdiscover._errors.postfix import ProtocolsError
     from ifdiscover._postfix.syntax.words import known_words
 
     words = known_words(

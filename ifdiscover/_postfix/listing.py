@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
+from ifdiscover._host.records import IFF_NOXMIT, IFF_TEMPORARY
 from ifdiscover._record import Record
-from ifdiscover.model import IFF_NOXMIT, IFF_TEMPORARY
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._collecting import CollectingPaused
-from ifdiscover._host.asked import packed_address
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._postfix.syntax.words import known_words, trimmed
 from ifdiscover._record import Immutable, Record
-from ifdiscover.errors import AddressClassError, StyleError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -86,6 +83,8 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         """
         if isinstance(item, Network):
             return super().__contains__(item)
+        from ifdiscover._host.asked import packed_address
+
         family, packed = packed_address(item)  # type: ignore[arg-type]  # what is none of those is refused there
         return any(network.family == family and cut(packed, network.prefixlen) == network.packed for network in self)
 
@@ -148,6 +147,11 @@ def parse_style(value: str) -> str:
     Raises:
         StyleError: a word is no style, or the value does not name exactly one style.
     """
+    if value in STYLES:
+        return value
+    from ifdiscover._errors.postfix import StyleError
+    from ifdiscover._postfix.syntax.words import known_words, trimmed
+
     remedy = f"write one of {', '.join(STYLES)}, in lower case"
     words = known_words(value, STYLES, what="mynetworks mask style", error=StyleError, remedy=remedy)
     if len(words) != 1:
@@ -216,6 +220,8 @@ def _class_prefixlen(address: Address) -> int:
     """The prefix length of an IPv4 address's class (RFC 791). The netmask does not count."""
     first = address.packed[0]
     if first >= 240:
+        from ifdiscover._errors.postfix import AddressClassError
+
         raise AddressClassError(
             f"mynetworks_core: unknown address class: {address}",
             "it is of class E, for which style class has no netmask; use style subnet or host",

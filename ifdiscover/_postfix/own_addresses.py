@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
+from ifdiscover._host.records import FAMILY_TITLES
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import Addresses, find_active, in_doubt
 from ifdiscover._postfix.inet_protocols import enabled_protocols
-from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split, trimmed
-from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, NotOnThisMachineError
-from ifdiscover.model import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -88,11 +86,17 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols, machin
 
 def _trimmed_if_written(value: str) -> str:
     """The value as Postfix compares it: trimmed, unless it was expanded (see ``Expanded``)."""
+    if value == "all":
+        return value
+    from ifdiscover._postfix.syntax.words import Expanded, trimmed
+
     return value if isinstance(value, Expanded) else trimmed(value)
 
 
 def _demand_any(addresses: Addresses) -> Addresses:
     if not addresses:
+        from ifdiscover._errors.postfix import NoActiveInterfaceError
+
         why = "none that is up has an address of a protocol in inet_protocols"
         raise NoActiveInterfaceError(
             "could not find any active network interfaces",
@@ -107,6 +111,8 @@ def _addresses_of(keys: list[Key], active: Addresses) -> list[Address]:
         first.setdefault((address.family, address.packed), address)
     for family, packed in keys:
         if (family, packed) not in first:
+            from ifdiscover._errors.postfix import InterfacesError
+
             raise InterfacesError(
                 f"parameter inet_interfaces: no local interface found for {inet_ntop(family, packed)}",
                 "name addresses of interfaces that are up (ifdiscover addresses shows them)",
@@ -130,11 +136,15 @@ def resolve(parameter: str, value: str, protocols: Protocols, machine: Machine) 
         InterfacesError: a word does not resolve in these families.
         NotOnThisMachineError: a word is a name, and the machine is a recorded host's.
     """
+    from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+
     words = split(_trimmed_if_written(value), ADDRESS_SEPARATORS)
     return {key for word in words for key in _resolve_word(parameter, word, protocols, machine)}
 
 
 def _resolve_word(parameter: str, word: str, protocols: Protocols, machine: Machine) -> list[Key]:
+    from ifdiscover._errors.postfix import InterfacesError, NotOnThisMachineError
+
     bare = word[1:-1] if word[:1] == "[" and word[-1:] == "]" else word
     try:
         found = machine.addresses(bare, protocols.families)

@@ -6,8 +6,8 @@ from _operator import itemgetter
 from _socket import inet_ntop
 from itertools import groupby, repeat
 
+from ifdiscover._host.records import Address
 from ifdiscover._names import printable
-from ifdiscover.model import Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

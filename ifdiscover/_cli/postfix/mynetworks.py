@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions, text_of
+from ifdiscover._errors import IfdiscoverError, UsageError
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import cidr_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
 from ifdiscover._render.text import parameter
-from ifdiscover.errors import IfdiscoverError, UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ifdiscover._names import to_bytes, to_text
-from ifdiscover.errors import ConfigurationError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ifdiscover._errors.postfix import ConfigurationError
 
 WHITE_SPACE = " \t\n\v\f\r"
 """The white space of C's isspace(); ``str.isspace()`` has more."""
