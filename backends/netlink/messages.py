@@ -16,7 +16,7 @@ from _struct import (
 from ifdiscover._errors import DiscoveryError
 from ifdiscover._host.records import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover._names import to_text
-from ifdiscover._packed import netmask_of
+from ifdiscover._packed import netmasks_of
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -244,9 +244,7 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
 def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> Reading:
     found: list[Address] = []
     torn = None
-    netmasks = {
-        family: [netmask_of(length, family) for length in range(BITS[family] + 1)] for family in (AF_INET, AF_INET6)
-    }
+    netmasks = {family: netmasks_of(family) for family in (AF_INET, AF_INET6)}
     texts: dict[bytes, str] = {}
     layouts: dict[int, Layout] = {}
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
