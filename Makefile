@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+PYTHONS = $(BIN)/python
 PIP = $(BIN)/pip --quiet --disable-pip-version-check
 
 # What `make quick` leaves out: namespaces, packages that are built and installed, and what tries inputs by the hundred.
@@ -72,20 +73,17 @@ bench: $(VENV)/installed $(VENV)/tools  ## Measure beside the peers, as root; fa
 stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
 	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
 
-zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs.
+zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs; PYTHONS= names those it starts quickly with.
 
-# Beside the source the bytecode, which other versions of Python pass over: with it, it starts in two thirds of the time.
-dist/ifdiscover.pyz: $(VENV)/installed
+ifneq ($(filter zipapp,$(MAKECMDGOALS)),)
+.PHONY: dist/ifdiscover.pyz  # it may have been made with other PYTHONS
+endif
+dist/ifdiscover.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 	@rm -rf build && mkdir -p build/zipapp dist
 	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/zipapp .
 	@rm -rf build/zipapp/bin
-	@printf '%s\n' 'import sys' 'if sys.version_info < (3, 9):' '    sys.exit("ifdiscover: error: Python 3.9 or later is needed")' \
-		'from ifdiscover._cli import main' 'sys.exit(main())' > build/zipapp/__main__.py
-	@$(BIN)/python -m compileall -q -b -s build/zipapp --invalidation-mode unchecked-hash build/zipapp
-	@$(BIN)/python -m zipapp --python '/usr/bin/env python3' --output $@ build/zipapp
-	@chmod +x $@
+	@$(BIN)/python one_file/make.py build/zipapp $@ $(PYTHONS)
 	@rm -rf build
-	@echo made $@
 
 small: dist/ifdiscover-small.pyz  ## Make it without bytecode, the same bytes wherever it is made: smaller, for a download, and slower to start.
 

@@ -10,7 +10,7 @@ from _socket import AF_INET, AF_INET6
 from _struct import (
     Struct,
     calcsize,
-    error as StructError,  # noqa: N812 - it is an exception
+    error as StructError,  # type: ignore[attr-defined]  # noqa: N812 - typeshed forgets it; it is an exception
 )
 
 from ifdiscover._errors import DiscoveryError
