@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from _operator import itemgetter
 from _socket import AF_INET, AF_INET6
-from _struct import (
+from _struct import (  # type: ignore[attr-defined]  # typeshed forgets the exception
     Struct,
     calcsize,
-    error as StructError,  # type: ignore[attr-defined]  # noqa: N812 - typeshed forgets it; it is an exception
+    error as StructError,  # noqa: N812 - it is an exception
 )
 
 from ifdiscover._errors import DiscoveryError

@@ -9,10 +9,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from support.namespaces import ROOT, environment
 from support.need import need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAKE = runpy.run_path(str(ROOT / "one_file/make.py"))
 RECORDED = ["--from", str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")]
@@ -99,13 +103,13 @@ def test_without_bytecode_it_runs_from_source(  # noqa: PLR0917 - pytest passes 
     files = MAKE["sources"](installed)
     tag, code = MAKE["bytecode"](sys.executable, installed, "key")
     assert tag == HERE
-    content = {
+    contents: dict[str, Callable[[], bytes]] = {
         "another Python": lambda: MAKE["whole"]({"cpython-00": code}, files, "key"),
         "another magic number": lambda: MAKE["whole"]({tag: b"\0" * 4 + code[4:]}, files, "key"),
         "lengthened": lambda: made.read_bytes() + b"# a comment\n",
         "another first line": lambda: b"#!/usr/bin/python3\n" + made.read_bytes().partition(b"\n")[2],
-    }[change]()
-    changed.write_bytes(content)
+    }
+    changed.write_bytes(contents[change]())
     out, imported = run([sys.executable, str(changed), "mynetworks", *RECORDED], environ)
     assert out == answer
     assert ("zlib" in imported) == (change != "another first line")  # all places are counted from the end
