@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
-    from ifdiscover._backends.netlink.runs import Followers, Formats, Piece, Plan, Run
+    from ifdiscover._backends.netlink.runs import Formats, Piece, Run
 
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
     Values = tuple[Any, ...]
@@ -80,7 +80,7 @@ _ADDRESS_HEAD = ("B7x", "xBBBI")  # family; prefixlen, flags, scope, index
 _NLA_TYPE_MASK = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 _KIND = IFLA_LINKINFO << 16 | IFLA_INFO_KIND  # how an attribute in another one is written here
 _LINK_ATTRIBUTES = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I", _KIND: "", IFLA_MASTER: "I"}
-_ADDRESS_ATTRIBUTES = {
+ADDRESS_ATTRIBUTES = {
     IFA_ADDRESS: "",
     IFA_LOCAL: "",
     IFA_LABEL: "",
@@ -90,9 +90,7 @@ _ADDRESS_ATTRIBUTES = {
     IFA_PROTO: "B",
 }
 _FOREVER = b"\xff" * 8
-_PACKED_AT = Address._fields.index("packed")
-_BROADCAST_AT = Address._fields.index("packed_broadcast")
-_PACKED = itemgetter(_PACKED_AT)
+_PACKED = itemgetter(Address._fields.index("packed"))
 
 
 def _layout(headers_of: Reader, headers: Values, values_of: Reader, ordered: Callable[[Values], Values]) -> Layout:
@@ -295,7 +293,9 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
             )
         )
         if followers:
-            found += _copies(found[-1], followers)
+            from ifdiscover._backends.netlink.address_runs import copies
+
+            found += copies(found[-1], followers)
     if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
         if len(once) < len(found):
@@ -315,48 +315,11 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
         elif count < MANY:
             pieces += [(datagram, start + further, end + further, ()) for further in range(0, count * step, step)]
         else:
+            from ifdiscover._backends.netlink.address_runs import plan
             from ifdiscover._backends.netlink.runs import cut
 
-            pieces += cut(run, MANY, _plan, formats)
+            pieces += cut(run, MANY, plan, formats)
     return pieces
-
-
-def _plan(datagram: bytes, start: int, end: int) -> Plan | None:
-    """What messages must share with this one so that their records differ in nothing but addresses and broadcasts.
-
-    None: the message has no address, or is malformed; it is decoded by itself.
-    """
-    equal = list(range(IFADDRMSG.size))
-    found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))
-    try:
-        for offset, attribute, length, _ in _attributes(datagram, start + IFADDRMSG.size, end):
-            value, size = offset + 4 - start, length - 4
-            equal += range(value - 4, value)
-            if attribute in found:
-                found[attribute] = value, size
-            elif attribute in _ADDRESS_ATTRIBUTES:
-                equal += range(value, value + min(size, calcsize(_ADDRESS_ATTRIBUTES[attribute] or f"{size}s")))
-    except DiscoveryError:
-        return None
-    (local, local_size), (remote, remote_size), (broadcast, broadcast_size) = found.values()
-    if not local_size and not remote_size:
-        return None
-    # With both, the two must be equal: then no message has a peer.
-    pairs = list(zip(range(local, local + local_size), range(remote, remote + remote_size)))
-    fields = [(_PACKED_AT, local, local_size) if local_size else (_PACKED_AT, remote, remote_size)]
-    if broadcast_size:
-        fields.append((_BROADCAST_AT, broadcast, broadcast_size))
-    return equal, pairs, fields
-
-
-def _copies(address: Address, followers: Followers) -> Iterable[Address]:
-    """The records of the messages that follow that of ``address``: it, with other values at some places."""
-    from itertools import repeat
-
-    fields: list[Iterable[Any]] = [repeat(value) for value in address]
-    for place, values in followers:
-        fields[place] = values
-    return map(tuple.__new__, repeat(Address), zip(*fields))
 
 
 def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted: Mapping[int, str]) -> Layout:
@@ -368,7 +331,7 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
     headers = list(Struct(headers_code).unpack_from(datagram, start))
     values = fields = len(Struct(values_code).unpack_from(datagram, start))
     places = dict.fromkeys(wanted, -1)
-    for offset, attribute, length, padded in _attributes(datagram, start + calcsize(headers_code), end):
+    for offset, attribute, length, padded in attributes_of(datagram, start + calcsize(headers_code), end):
         headers.append(datagram[offset : offset + 4])
         headers_code += f"4s{padded - 4}x"
         if attribute in wanted:
@@ -386,7 +349,7 @@ def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted:
     return _layout(Struct(headers_code).unpack_from, tuple(headers), values_of, ordered)
 
 
-def _attributes(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iterator[tuple[int, int, int, int]]:
+def attributes_of(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iterator[tuple[int, int, int, int]]:
     """Each attribute from ``offset`` to ``end``: its offset, its type, its length, and the bytes up to the next one.
 
     IFLA_LINKINFO of a link is only its header, and what is in it follows, with IFLA_LINKINFO in the upper bits of the
@@ -401,7 +364,7 @@ def _attributes(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iter
         padded = min(length + 3 & ~3, end - offset)
         if attribute == IFLA_LINKINFO:
             yield offset, attribute, 4, 4
-            yield from _attributes(datagram, offset + 4, offset + padded, attribute)
+            yield from attributes_of(datagram, offset + 4, offset + padded, attribute)
         else:
             yield offset, attribute, length, padded
         offset += padded
@@ -409,7 +372,7 @@ def _attributes(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iter
 
 def _learn_address(datagram: bytes, start: int, end: int) -> Layout:
     """``_learn()`` for an address, whose size is checked against its family."""
-    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, _ADDRESS_ATTRIBUTES)
+    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, ADDRESS_ATTRIBUTES)
     *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = ordered(values_of(datagram, start))
     size = BITS[headers[0]] // 8
     if not remote and not local:
