@@ -181,6 +181,8 @@ def _news_of_links(channel: Channel, news: list[bytes], reading: messages.Readin
         except InterruptedError:
             continue
         except OSError as error:
+            from errno import ENOBUFS
+
             if error.errno == ENOBUFS:
                 return "there was more news of links than the socket could hold"
             raise
