@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ifdiscover._backends.netlink.events import News
-    from ifdiscover._backends.netlink.lasting import Lasting
     from ifdiscover._watching.change import Reading
+    from ifdiscover._watching.lasting import Lasting
 
 DEBOUNCE = 0.5
 """Seconds without news after which a burst is over.
@@ -84,8 +84,8 @@ class Watch:
         if netns is None:
             self._news = News()
         else:
-            from ifdiscover._backends.netlink.lasting import Lasting, identity_here
             from ifdiscover._backends.netlink.namespace import in_namespace
+            from ifdiscover._watching.lasting import Lasting, identity_here
 
             self._news, identity = in_namespace(netns, lambda: (News(), identity_here()))
             self._lasting = Lasting(netns, identity)
