@@ -156,7 +156,7 @@ def text_of_master_cf(configuration: Configuration, machine: Machine) -> str:
 
     path = path_of_master_cf(configuration)
     try:
-        return machine.read(path) if path else ""
+        return machine.read_once(path) if path else ""
     except (ConfigFileError, NotOnThisMachineError):
         return ""
 

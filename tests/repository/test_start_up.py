@@ -225,6 +225,29 @@ def test_a_main_cf_that_is_not_there_costs_one_question(arguments: list[str], ti
     assert len(asked) == times
 
 
+def test_check_reads_master_cf_once(tmp_path: Path) -> None:
+    """However many checks look into it: two reads may see two files."""
+    need(None if shutil.which("strace") else "no strace")
+    (tmp_path / "main.cf").write_text(main_cfs.SHORT + "inet_interfaces = loopback-only\nmynetworks_style = subnet\n")
+    (tmp_path / "master.cf").write_text("smtp inet n - y - - smtpd\n -o smtp_bind_address=192.0.2.1\n")
+    argv = [
+        "strace",
+        "-qq",
+        "-f",
+        "-e",
+        "trace=openat",
+        sys.executable,
+        "-m",
+        "ifdiscover",
+        "check",
+        "-c",
+        str(tmp_path),
+    ]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment(), cwd=ROOT)
+    assert done.returncode in (0, 1)
+    assert done.stderr.count(f'"{tmp_path}/master.cf"') == 1
+
+
 def instructions(namespace: Namespace, *argv: str) -> int:
     """How many the processor obeys while a program runs."""
     tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]

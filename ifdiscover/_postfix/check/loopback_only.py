@@ -112,7 +112,7 @@ def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool |
         return False
     folder = os.path.dirname(os.path.abspath(configuration.main_cf.path))  # noqa: PTH100, PTH120 - pathlib costs more to import
     try:
-        text = machine.read(f"{folder}/master.cf")
+        text = machine.read_once(f"{folder}/master.cf")
     except ConfigFileError as error:
         # Without the file, Postfix has no services at all: this main.cf was copied, and master.cf is taken for stock.
         return False if error.status == 66 and error.number is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from errno import ENOENT
 
 from ifdiscover._postfix.parameters.main_cf import Setting, assignment
@@ -100,7 +99,7 @@ def read(path: str, machine: Machine) -> MasterCf:
         NotOnThisMachineError: it is a link to a file of a recorded host.
     """
     try:
-        text = machine.read(os.path.abspath(path))  # noqa: PTH100 - pathlib costs more to import than a command
+        text = machine.read_once(path)
     except ConfigFileError as error:
         if error.number != ENOENT:
             raise ConfigFileError(error.action, path, error.reason, error.number) from error

@@ -47,6 +47,7 @@ class Machine:
         self._folder = folder
         self._copied = config_directory
         self._answers: Answers = {} if answers is None else answers
+        self._texts: dict[str, str] = {}
 
     def addresses(self, text: str, families: tuple[int, ...]) -> list[Resolved]:
         """Every address of a host name, as ``host_addresses()``. Nothing is looked up for a recorded host.
@@ -145,6 +146,17 @@ class Machine:
             if located == path:
                 raise
             raise ConfigFileError(error.action, path, error.reason, error.number) from error
+
+    def read_once(self, path: str) -> str:
+        """As ``read()``, for a file that several checks look into: all of them see the same text.
+
+        Raises:
+            ConfigFileError, NotOnThisMachineError: as ``read()``.
+        """
+        path = os.path.abspath(path)  # noqa: PTH100 - pathlib costs more to import than a command
+        if path not in self._texts:
+            self._texts[path] = self.read(path)
+        return self._texts[path]
 
 
 def number_family(text: str) -> int | None:
