@@ -32,9 +32,11 @@ from ifdiscover._host.records import (
     SCOPES as SCOPES,
     Address as Address,
     Interface as Interface,
+    NextHop as NextHop,
     Recorded as Recorded,
+    Route as Route,
+    StableAddress as StableAddress,
 )
-from ifdiscover._host.routes import NextHop as NextHop, Route as Route, StableAddress as StableAddress
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

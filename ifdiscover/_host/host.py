@@ -8,6 +8,9 @@ from ifdiscover._host.records import (
     BITS,
     Address,
     Interface,
+    Recorded,
+    Route,
+    StableAddress,
     ip_or_none,
 )
 from ifdiscover._record import Immutable, Record
@@ -19,8 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ifdiscover._host.asked import AddressLike
-    from ifdiscover._host.records import IPAddress, IPNetwork, Recorded
-    from ifdiscover._host.routes import Route, StableAddress
+    from ifdiscover._host.records import IPAddress, IPNetwork
 
     class Filters(TypedDict, total=False):
         """The arguments of ``Host.find()``."""
@@ -240,7 +242,6 @@ class Host(Immutable, _HostFields):
                 addresses are temporary.
             ValueError: ``family`` is neither 4 nor 6.
         """
-        from ifdiscover._host.routes import StableAddress
         from ifdiscover._host.stable import stable_address
 
         found = [stable_address(self, one) for one in families_of(family)]

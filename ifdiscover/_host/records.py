@@ -1,4 +1,4 @@
-"""What every host has: interfaces and their addresses.
+"""What a host has: interfaces, their addresses, and routes.
 
 ``ifdiscover.model`` hands them out, and says what None, names and assumed netmasks are.
 """
@@ -304,6 +304,73 @@ def ip_or_none(packed: bytes | None) -> IPAddress | None:
     import ipaddress
 
     return ipaddress.ip_address(packed)
+
+
+class NextHop(Record):
+    """Where a route sends packets first.
+
+    Attributes:
+        packed_gateway: the router's address, of either family (RFC 8950); None: the packets need no router.
+        interface_name: the name of the interface that sends the packets.
+    """
+
+    packed_gateway: bytes | None
+    interface_name: str
+
+    @property
+    def gateway(self) -> IPAddress | None:
+        """The router's address as an ``ipaddress`` object; None: the packets need no router."""
+        return ip_or_none(self.packed_gateway)
+
+
+class Route(Record):
+    """One route of a host.
+
+    Attributes:
+        family: the destinations' AF_INET or AF_INET6.
+        next_hops: every ``NextHop`` that the kernel may take, at least one.
+        is_default: whether the kernel takes it if no other route fits; if there are several, only the one in use.
+        metric: the kernel takes the route with the lowest; None: the backend cannot tell.
+        packed_source: the preferred source address; None: none, or the backend cannot tell.
+    """
+
+    family: int
+    next_hops: tuple[NextHop, ...]
+    is_default: bool
+    metric: int | None = None
+    packed_source: bytes | None = None
+
+    def __repr__(self) -> str:
+        to = f"{'default' if self.is_default else 'other'} {FAMILY_TITLES[self.family]}"
+        hops = [f"{hop.gateway or 'no router'} on {hop.interface_name!r}" for hop in self.next_hops]
+        return f"Route({to} by {', '.join(hops)})"
+
+    @property
+    def gateway(self) -> IPAddress | None:
+        """The router of the first next hop as an ``ipaddress`` object; None: the packets need no router."""
+        return self.next_hops[0].gateway
+
+    @property
+    def interface_name(self) -> str:
+        """The name of the interface of the first next hop."""
+        return self.next_hops[0].interface_name
+
+    @property
+    def source(self) -> IPAddress | None:
+        """The preferred source address as an ``ipaddress`` object; None: none, or the backend cannot tell."""
+        return ip_or_none(self.packed_source)
+
+
+class StableAddress(Record):
+    """Which address of a host stays, and why.
+
+    Attributes:
+        address: the ``Address``; None: none does.
+        reason: why it is this one, or why there is none.
+    """
+
+    address: Address | None
+    reason: str
 
 
 class Recorded(Record):

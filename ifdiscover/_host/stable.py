@@ -5,8 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.ranges import is_beyond_the_link, is_private
-from ifdiscover._host.records import FAMILY_TITLES
-from ifdiscover._host.routes import StableAddress
+from ifdiscover._host.records import FAMILY_TITLES, StableAddress
 from ifdiscover._names import printable
 from ifdiscover.errors import BlindError
 

@@ -125,7 +125,6 @@ NOT_FOR_A_PLAIN_START = {
     "ifdiscover._errors.asked",
     "ifdiscover._errors.postfix",
     "ifdiscover._host.asked",
-    "ifdiscover._host.routes",
     "ifdiscover._misuse",
     "ifdiscover._postfix.syntax.words",
     "ifdiscover.errors",
