@@ -87,12 +87,12 @@ dist/ifdiscover.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 
 small: dist/ifdiscover-small.pyz  ## Make it without bytecode, the same bytes wherever it is made: smaller, for a download, and slower to start.
 
-dist/ifdiscover-small.pyz: $(VENV)/installed integrations/pack_zipapp.py
+dist/ifdiscover-small.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 	@rm -rf build && mkdir -p build/small dist
 	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/small .
-	@$(BIN)/python integrations/pack_zipapp.py build/small $@
+	@rm -rf build/small/bin
+	@$(BIN)/python one_file/make.py build/small $@
 	@rm -rf build
-	@echo made $@
 
 clean:  ## Remove what these verbs made.
 	rm -rf $(VENV) .venv-32 .venv-ansible build dist *.egg-info .coverage .coverage.*

@@ -1,7 +1,8 @@
 """Make the program as one file: a zip file of its sources, with the bytecode of some Pythons, that runs by itself.
 
 Run it as ``python one_file/make.py FOLDER FILE PYTHON...``: the folder that pip installed into, the file to make, and
-the programs whose bytecode goes in. The same sources and Pythons give the same bytes.
+the programs whose bytecode goes in. Without any, the file is small and starts slowly. The same sources and Pythons give
+the same bytes, wherever and whenever it is made, if the zlib is the same.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def zipped(head: bytes, start: bytes, codes: dict[str, bytes], files: dict[str, 
         for name, content in {**stored, **files}.items():
             entry = zipfile.ZipInfo(name)  # of 1980, whenever it is made
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED, 9)
     return made.getvalue()
 
 
@@ -120,8 +121,14 @@ def main(folder: str, to: str, *pythons: str) -> None:
     Path(to).write_bytes(whole(codes, files, key))
     Path(to).chmod(0o755)
     sizes = ", ".join(f"{tag} ({len(code) >> 10} KiB)" for tag, code in codes.items())
-    print(f"made {to}: {Path(to).stat().st_size >> 10} KiB, with bytecode for {sizes}")
-    print("any other Python compiles the sources at each start; PYTHONS='python3.9 python3.13' adds bytecode for these")
+    print(
+        f"made {to}: {Path(to).stat().st_size >> 10} KiB, "
+        + (f"with bytecode for {sizes}" if sizes else "without bytecode")
+    )
+    if codes:
+        print(
+            "another Python compiles the sources at each start; PYTHONS='python3.9 python3.13' adds bytecode for these"
+        )
 
 
 if __name__ == "__main__":

@@ -42,8 +42,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("packed")
     shutil.copytree(ROOT / "ifdiscover", folder / "site/ifdiscover", ignore=shutil.ignore_patterns("__pycache__"))
     made = folder / "ifdiscover.pyz"
-    pack = ROOT / "integrations/pack_zipapp.py"
-    subprocess.run([sys.executable, str(pack), str(folder / "site"), str(made)], check=True)
+    subprocess.run([sys.executable, str(ROOT / "one_file/make.py"), str(folder / "site"), str(made)], check=True)
     return made
 
 
@@ -124,7 +123,7 @@ def test_the_small_file_is_the_same_bytes_wherever_and_whenever_it_is_made(progr
     again = tmp_path / "again.pyz"
     umask = os.umask(0o077)
     try:
-        subprocess.run([sys.executable, str(ROOT / "integrations/pack_zipapp.py"), str(copied), str(again)], check=True)
+        subprocess.run([sys.executable, str(ROOT / "one_file/make.py"), str(copied), str(again)], check=True)
     finally:
         os.umask(umask)
     assert again.read_bytes() == program.read_bytes()

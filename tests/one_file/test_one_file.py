@@ -169,18 +169,28 @@ def test_packages_that_are_installed_serve_it(backend: str, made: Path, environ:
         assert package in run([*program, "addresses", "--backend", backend], environ)[1]
 
 
-@pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"])
+def other_pythons() -> dict[str, str]:
+    """The Pythons that this machine has, by their versions."""
+    found = {}
+    for minor in range(9, 20):
+        name = f"python3.{minor}"
+        for python in (shutil.which(name), *Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/{name}")):
+            if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:
+                found[f"3.{minor}"] = str(python)
+    return found or {f"3.{sys.version_info.minor}": sys.executable}
+
+
+OTHERS = other_pythons()
+
+
+@pytest.mark.parametrize("version", OTHERS)
 def test_each_python_whose_bytecode_is_in_it_starts_from_it(
     version: str, installed: Path, answer: str, tmp_path: Path
 ) -> None:
     """Beside another one's."""
-    python = shutil.which(f"python{version}")
-    runs = python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
-    need(None if runs else f"no python{version}")
-    assert python
     to = tmp_path / "both"
-    MAKE["main"](str(installed), str(to), sys.executable, python)
-    out, imported = run([python, "-S", str(to), "mynetworks", *RECORDED], environment(PYTHONPATH=""))
+    MAKE["main"](str(installed), str(to), sys.executable, OTHERS[version])
+    out, imported = run([OTHERS[version], "-S", str(to), "mynetworks", *RECORDED], environment(PYTHONPATH=""))
     assert out == answer
     assert "zlib" not in imported
     with zipfile.ZipFile(to) as archive:
