@@ -23,7 +23,12 @@ FIELDS: dict[Any, str] = {
 }
 MAKERS = {
     Interface: {"backends/netlink/messages.py"},
-    Address: {"backends/netlink/messages.py", "backends/libc/getifaddrs.py"},
+    Address: {
+        "backends/netlink/messages.py",
+        "backends/libc/getifaddrs.py",
+        "backends/recorded/evident.py",
+        "backends/recorded/ip/evident.py",
+    },
     Network: {"ifdiscover/_postfix/mynetworks.py"},
 }
 by_place = pytest.mark.parametrize("record", FIELDS, ids=lambda record: record.__name__)

@@ -174,6 +174,7 @@ def as_json(host: Host) -> bytes:
                 "ifname": interface.name,
                 "flags": shown,
                 "mtu": interface.mtu,
+                "qdisc": "noqueue",
                 "link_type": "ether" if raw else "none",
                 **({"address": raw.hex(":")} if raw else {}),
                 "addr_info": infos,
