@@ -127,7 +127,9 @@ def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
         try:
             own = select(host, interfaces, protocols, machine)
         except InterfacesError:
-            missing = tuple(_not_active(interfaces, protocols, machine, found))
+            # What the SMTP client misses is told beside it: no news comes when main.cf is mended.
+            if missing := tuple(_not_active(interfaces, protocols, machine, found)):
+                missing += _not_bindable(host, answer, machine)
             answer = answer._replace(missing=missing)
             raise
         trusted = _trusted(host, configuration, values["mynetworks_style"], own)
@@ -180,12 +182,12 @@ def _not_active(value: str, protocols: Protocols, machine: Machine, found: Addre
 
 
 def _not_bindable(host: Host, answer: Answer, machine: Machine) -> tuple[Missing, ...]:
-    """The source addresses of the SMTP client that the host does not have."""
+    """The source addresses of the SMTP client that the host does not have, but for what inet_interfaces names."""
     values = dict(answer.values)
     four, six = (values[name] for name in PARAMETERS.values())
     if not trimmed(four) and not trimmed(six):
         return ()
-    report = bind_addresses(host, four, six, values[INTERFACES], values["inet_protocols"], machine=machine)
+    report = bind_addresses(host, four, six, "all", values["inet_protocols"], machine=machine)
     families = (AF_INET, AF_INET6)
     absent = [
         (fault, machine.number(fault.element.strip("[]"), families))

@@ -183,6 +183,17 @@ def test_a_source_address_that_goes_needs_an_edit_and_a_reload(tmp_path: Path) -
     assert any("user@[192.0.2.20]" in sentence for sentence in told.until)
 
 
+def test_all_lines_that_name_an_address_that_is_gone_are_told_at_once(tmp_path: Path) -> None:
+    """Whoever mends only the first is not told of the other later: an edited main.cf makes no news."""
+    text = "inet_interfaces = 127.0.0.1, 192.0.2.10\nsmtp_bind_address = 192.0.2.10"
+    told = needed(tmp_path, text, recorded(TEN), recorded(TWENTY))
+    assert (told.what, told.then) == (EDIT, RESTART)
+    assert [edit.suggestion for edit in told.edits] == [
+        "inet_interfaces = 127.0.0.1, 192.0.2.20",
+        "smtp_bind_address = 192.0.2.20",
+    ]
+
+
 def test_a_source_address_that_never_was_needs_its_edit_still(tmp_path: Path) -> None:
     """A need that is not met stays until it is."""
     told = needed(tmp_path, "smtp_bind_address = 192.0.2.10", recorded(TWENTY), recorded(TWENTY))
