@@ -47,7 +47,9 @@ class Command:
         with self._turn:
             if self._is_busy:
                 self._tell(f"{self._argv[0]} still runs; this change waits for its end")
-            self._pending = step if self._pending is None else self._pending.joined(step)
+            joined = step if self._pending is None else self._pending.joined(step)
+            # The command may have acted on the state between: if changes undo each other, it is run for the last one.
+            self._pending = joined if joined.is_news else step
             self._turn.notify()
 
     def __enter__(self) -> Command:  # noqa: PYI034 - Self is not in 3.9's typing
@@ -70,7 +72,7 @@ class Command:
         """Start no more runs. Wait for the one that goes on; then end it, by SIGTERM and at last by SIGKILL."""
         with self._turn:
             self._is_closing = True
-            if self._pending is not None and self._pending.is_news:
+            if self._pending is not None:
                 self._tell(f"error: {self._argv[0]} was not run for the last change")
             if self._is_busy:
                 self._tell(f"waiting for {self._argv[0]} to end; a signal ends it now")
@@ -97,8 +99,7 @@ class Command:
                     return
                 step, self._pending = self._pending, None
                 self._is_busy = True
-            if step.is_news:  # joined changes may undo each other
-                self._run(step.change)
+            self._run(step.change)
 
     def _run(self, change: Change) -> None:
         try:
