@@ -150,9 +150,9 @@ def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
     elif dict(before.values)[INTERFACES] != dict(after.values)[INTERFACES] and (come or heard):
         reasons.append(f"{INTERFACES} changed, and a reload ignores that")
     elif refused:
-        reasons.append(f"Postfix opens a socket for each own address only when it starts: {_list(refused)} is new")
+        reasons.append(f"Postfix opens a socket for each own address only when it starts; new: {_list(refused)}")
     elif heard:
-        reasons.append(f"Postfix closes its sockets only when it stops: {_list(heard)} is no longer its own")
+        reasons.append(f"Postfix closes its sockets only when it stops; no longer its own: {_list(heard)}")
     if refused:
         until.append(f"connections to {_all(refused, before.listens_on)} are refused")
     if heard:
