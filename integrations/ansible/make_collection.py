@@ -26,7 +26,9 @@ SOURCES = (
 def package() -> dict[str, str]:
     """The text of each module of the package, by its path below the folder in which it would be installed."""
     files = sorted(Path(ROOT, "ifdiscover").rglob("*.py"))  # without what is behind the link
-    found = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files if "_backends" not in path.parts}
+    found = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in files if "_backends" not in path.parts
+    }
     for path in sorted(Path(ROOT, "backends").rglob("*.py")):
         found[f"ifdiscover/_backends/{path.relative_to(ROOT / 'backends').as_posix()}"] = path.read_text("utf-8")
     return dict(sorted(found.items()))

@@ -60,6 +60,8 @@ MAIN_CF = {
 OWN = {"relay3": {"inet_interfaces": "loopback-only"}}  # which clients do not reach: this has to change
 BROKEN = "mynetworks = 127.0.0.0/8\nthis sets nothing\n"
 
+RELAYS_VARS = ["postfix_trust_clients={{ groups['clients'] }}", 'postfix_trust_parameters={"inet_interfaces": "all"}']
+
 SERVICES = """\
 smtp inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
@@ -114,7 +116,12 @@ class Fleet:
         with self._cleanup:
             self.control = self._cleanup.enter_context(Namespace())
             self.control.build(
-                ["link set lo up", "link add bridge type bridge", "link set bridge up", "addr add 192.0.2.254/24 dev bridge"]
+                [
+                    "link set lo up",
+                    "link add bridge type bridge",
+                    "link set bridge up",
+                    "addr add 192.0.2.254/24 dev bridge",
+                ]
             )
             for number, (host, steps) in enumerate(HOSTS.items(), 1):
                 self._add(number, host, steps)
@@ -126,30 +133,32 @@ class Fleet:
     ) -> None:
         self._cleanup.close()
 
-    def inventory(self, *, ssh: Iterable[str] = (), python: str = "/usr/bin/python3") -> pathlib.Path:
-        """A file that names all hosts, and the group ``relays``.
+    def inventory(self, clients: Iterable[str], relays: Iterable[str] = RELAYS, python: str = "/usr/bin/python3") -> str:
+        """The path of a file that names all hosts. RELAYS are reached by ssh, all others by ``ip netns exec``.
 
         Args:
-            ssh: the hosts that are reached by ssh; all others by ``ip netns exec``.
+            clients: the hosts of the group ``clients``, which each relay serves.
+            relays: the hosts of the group ``relays``.
             python: what runs modules on the hosts.
         """
         lines = []
         for number, host in enumerate(HOSTS, 1):
             words = f"ansible_connection=netns ansible_netns={self.hosts[host].name}"
-            if host in ssh:
+            if host in RELAYS:
                 words = f"ansible_host=192.0.2.{number} ansible_ssh_private_key_file={self.folder}/{host}/key"
-            lines.append(f"{host} {words}")
-        lines += ["[relays]", *RELAYS, "[all:vars]", f"ansible_python_interpreter={python}"]
+            lines.append(f"{host} ansible_python_interpreter={python} {words}")
+        groups = {"clients": clients, "relays": relays, "relays:vars": RELAYS_VARS}
+        lines += [line for name, members in groups.items() for line in (f"[{name}]", *members)]
         path = self.folder / "inventory.ini"
         path.write_text("\n".join(lines) + "\n")
-        return path
+        return str(path)
 
     def main_cf(self, host: str) -> pathlib.Path:
         """The main.cf of a host."""
         return pathlib.Path("/etc/netns", self.hosts[host].name, "postfix", "main.cf")
 
     def answer(self, host: str, source: str, relay: str) -> str:
-        """What a client on a host meets at a relay: the code of the reply to a recipient elsewhere, or that there is none."""
+        """What a client meets at a relay: the code of the reply to a recipient elsewhere, or why there is none."""
         server = f"{'2001:db8::' if ':' in source else '192.0.2.'}{[*HOSTS].index(relay) + 1}"
         argv = [sys.executable, "-c", CLIENT, source, server, "user@example.net"]
         reply = self.hosts[host].run(argv).stdout.strip()

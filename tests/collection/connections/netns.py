@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from ansible.plugins.connection.local import Connection as Local  # pyright: ignore - Ansible has its own environment
+from ansible.plugins.connection.local import (  # pyright: ignore[reportMissingImports] - it has an environment of its own
+    Connection as Local,
+)
 
 DOCUMENTATION = """
 name: netns
@@ -21,14 +23,12 @@ extends_documentation_fragment:
 """
 
 
-class Connection(Local):  # type: ignore[misc] - Ansible has no types here
+class Connection(Local):  # type: ignore[misc]  # pyright: ignore[reportUntypedBaseClass] - Ansible has no types here
     """A host that is a network namespace."""
 
     transport = "netns"
 
-    def exec_command(
-        self, cmd: str, in_data: bytes | None = None, sudoable: bool = True
-    ) -> tuple[int, bytes, bytes]:  # the base's, whose names Ansible uses
+    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Run a command there."""
         inside = shlex.join(["ip", "netns", "exec", self.get_option("netns"), "/bin/sh", "-c", cmd])
         found: tuple[int, bytes, bytes] = super().exec_command(inside, in_data, sudoable)

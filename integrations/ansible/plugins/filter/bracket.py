@@ -45,17 +45,17 @@ def bracket(value):
     if isinstance(value, (list, tuple)):
         return [bracket(word) for word in value]
     if not isinstance(value, str):
-        raise AnsibleFilterError("bracket: %r is no text and no list of texts" % (value,))
+        raise AnsibleFilterError(f"bracket: {value!r} is no text and no list of texts")
     address, slash, length = value.partition("/")
     if address.startswith("[") and address.endswith("]"):
         address = address[1:-1]
+    if "%" in address or (slash and not length.isdigit()):
+        raise AnsibleFilterError(f"bracket: {value!r} has a zone or no length; write a network as 2001:db8::/32")
     try:
-        if "%" in address or (slash and not length.isdigit()):
-            raise ValueError("%r has a zone, or a netmask that is no length" % value)
         network = ipaddress.ip_network(address + slash + length)
     except ValueError as error:
-        raise AnsibleFilterError("bracket: %s; write a network as 2001:db8::/32" % error) from error
-    return "[%s]%s%s" % (address, slash, length) if network.version == 6 else address + slash + length
+        raise AnsibleFilterError(f"bracket: {error}; write a network as 2001:db8::/32") from error
+    return f"[{address}]{slash}{length}" if network.version == 6 else f"{address}{slash}{length}"
 
 
 class FilterModule:

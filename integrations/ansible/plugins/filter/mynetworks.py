@@ -5,8 +5,8 @@ name: mynetworks
 short_description: Make one list for Postfix of the networks of many hosts
 version_added: "0.2.0"
 description:
-  - Takes the facts of hosts, as M(ifdiscover.ifdiscover.host_facts) gathers them. Gives the networks of all of them, with
-    as few elements as cover the same addresses and no others, in the form in which Postfix takes them.
+  - Takes the facts of hosts, as M(ifdiscover.ifdiscover.host_facts) gathers them. Gives the networks of all of them in
+    the form in which Postfix takes them. They are as few as cover the same addresses and no others.
   - A host whose facts have no networks, because nothing is up there, adds none.
 options:
   _input:
@@ -60,7 +60,7 @@ def mynetworks(facts_of_hosts, style="host"):
         AnsibleFilterError: the style is none, or something is no facts.
     """
     if style not in STYLES:
-        raise AnsibleFilterError("mynetworks: %r is no style; choose one of %s" % (style, ", ".join(STYLES)))
+        raise AnsibleFilterError(f"mynetworks: {style!r} is no style; choose one of {', '.join(STYLES)}")
     if isinstance(facts_of_hosts, (str, Mapping)) or not isinstance(facts_of_hosts, Iterable):
         raise AnsibleFilterError("mynetworks: this is no list; give the facts of several hosts")
     found = {4: [], 6: []}
@@ -69,7 +69,7 @@ def mynetworks(facts_of_hosts, style="host"):
             network = ipaddress.ip_network(text)
             found[network.version].append(network)
     collapsed = [network for version in (4, 6) for network in ipaddress.collapse_addresses(found[version])]
-    return ["[%s]/%d" % (n.network_address, n.prefixlen) if n.version == 6 else str(n) for n in collapsed]
+    return [f"[{one.network_address}]/{one.prefixlen}" if one.version == 6 else str(one) for one in collapsed]
 
 
 def _networks(facts, style):
@@ -80,8 +80,8 @@ def _networks(facts, style):
         )
     of_styles = facts["mynetworks"]
     if of_styles is None:
-        reasons = [error["message"] for error in facts["errors"]]
-        raise AnsibleFilterError("mynetworks: a host could not be read: %s" % "; ".join(reasons))
+        reasons = "; ".join(error["message"] for error in facts["errors"])
+        raise AnsibleFilterError(f"mynetworks: a host could not be read: {reasons}")
     return [] if of_styles[style] is None else of_styles[style]["networks"]
 
 

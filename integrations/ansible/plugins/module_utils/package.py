@@ -26,7 +26,7 @@ class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self, sources):
         self.sources = sources
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(self, fullname, _path=None, _target=None):
         """What to import a module from; None: it is not one of these."""
         if self._path(fullname) not in self.sources:
             return None
@@ -63,8 +63,9 @@ def make_importable():
     """
     if sys.version_info < LEAST:
         raise ImportError(
-            "this is Python %d.%d, and ifdiscover needs %d.%d or later: set ansible_python_interpreter"
-            % (sys.version_info[:2] + LEAST)
+            "this is Python {}.{}, and ifdiscover needs {}.{} or later: set ansible_python_interpreter".format(
+                *sys.version_info[:2], *LEAST
+            )
         )
     if not any(isinstance(finder, Carried) for finder in sys.meta_path):
         sys.meta_path.insert(0, Carried(sources()))

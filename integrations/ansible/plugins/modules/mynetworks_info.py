@@ -123,8 +123,6 @@ needs:
       elements: str
 """
 
-import json
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ifdiscover.ifdiscover.plugins.module_utils.package import make_importable
 
@@ -159,7 +157,7 @@ class Question:
     def findings(self):
         """The findings; in a style, those of a Postfix for which only its interfaces and protocols are set."""
         from ifdiscover import check
-        from ifdiscover._render import documents
+        from ifdiscover._render.documents import finding_fields
 
         directory, overrides = self.directory, self.parameters
         if self.style is not None:
@@ -168,7 +166,7 @@ class Question:
             set_here = in_force(self._configuration(), self.host, inet_interfaces=None, inet_protocols=None)
             directory, overrides = None, dict(set_here, mynetworks_style=self.style)
         found = check(self.host, config_directory=directory, overrides=overrides)
-        return {"findings": json.loads(documents.findings(found, ()))["findings"]}
+        return {"findings": list(map(finding_fields, found))}
 
     def needs(self):
         """What a Postfix that runs needs once the parameters are written, and which of them are not written yet."""
@@ -186,7 +184,7 @@ class Question:
                 "until": list(map(printable, need.until)),
             },
             "unwritten": [
-                "%s = %s" % (name, value)
+                f"{name} = {value}"
                 for name, value in sorted(self.parameters.items())
                 if now is None or not now.is_set(name) or now.written(name).split() != value.split()
             ],
@@ -220,6 +218,12 @@ def failing(findings, fail_on):
     return [finding for finding in findings if finding["severity"] in severe]
 
 
+def sentence(finding):
+    """A finding for people."""
+    subject = ": ".join(filter(None, (finding["parameter"], finding["element"])))
+    return f"{subject} [{finding['kind']}]: {finding['consequence']}"
+
+
 def main():
     """Answer Ansible."""
     module = AnsibleModule(
@@ -249,8 +253,7 @@ def main():
     if params["fail_on"] is not None:
         found = failing(answer["findings"] or [], params["fail_on"])
         if found or answer["findings"] is None:
-            sentences = ["%(parameter)s: %(element)s [%(kind)s]: %(consequence)s" % finding for finding in found]
-            module.fail_json(msg="; ".join(sentences or answer["errors"]), **answer)
+            module.fail_json(msg="; ".join(map(sentence, found)) or "; ".join(answer["errors"]), **answer)
     module.exit_json(changed=False, **answer)
 
 
