@@ -37,7 +37,8 @@ FILTERS = """
 import importlib, json, sys
 from ansible.errors import AnsibleFilterError
 place = "ansible_collections.ifdiscover.ifdiscover.plugins.filter."
-filters = {name: importlib.import_module(place + name).FilterModule().filters()[name] for name in ("bracket", "mynetworks")}
+modules = [importlib.import_module(place + name) for name in ("bracket", "mynetworks")]
+filters = {name: found for module in modules for name, found in module.FilterModule().filters().items()}
 for line in sys.stdin:
     name, arguments = json.loads(line)
     try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+PYTHON = "/usr/bin/python3"
 RELAYS = ("relay1", "relay2", "relay3")
 FOREIGN = b"eth\xff".decode("utf-8", "surrogateescape")
 
@@ -133,7 +134,7 @@ class Fleet:
     ) -> None:
         self._cleanup.close()
 
-    def inventory(self, clients: Iterable[str], relays: Iterable[str] = RELAYS, python: str = "/usr/bin/python3") -> str:
+    def inventory(self, clients: Iterable[str], relays: Iterable[str] = RELAYS, python: str = PYTHON) -> str:
         """The path of a file that names all hosts. RELAYS are reached by ssh, all others by ``ip netns exec``.
 
         Args:
