@@ -97,7 +97,7 @@ def test_mynetworks_info_tells_whom_postfix_trusts(which: str, collections: Path
 def test_mynetworks_info_fails_at_a_severity(which: str, collections: Path, host: tuple[Namespace, str]) -> None:
     """Or a higher one, and says why; values that are not yet written are judged as those of main.cf."""
     namespace, folder = host
-    wanted = {"config_directory": folder, "parameters": {"mynetworks": "0.0.0.0/0"}}
+    wanted: dict[str, Any] = {"config_directory": folder, "parameters": {"mynetworks": "0.0.0.0/0"}}
     answer = ask(which, collections, namespace, "mynetworks_info", check=False, fail_on="medium", **wanted)
     says = "mynetworks: 0.0.0.0/0 [everyone]: every client of this address family is trusted"
     assert (answer["failed"], answer["msg"], answer["mynetworks"]) == (True, says, ["0.0.0.0/0"])
@@ -125,7 +125,7 @@ def test_what_cannot_be_told_is_null_with_a_reason(collections: Path, host: tupl
     assert (answer["mynetworks"], answer["findings"], answer["needs"]) == (None, None, None)
     (error,) = answer["errors"]
     assert "No such file or directory" in error
-    wanted = {"config_directory": f"{folder}/none", "fail_on": "high"}
+    wanted: dict[str, Any] = {"config_directory": f"{folder}/none", "fail_on": "high"}
     answer = ask(NEWEST, collections, namespace, "mynetworks_info", check=False, **wanted)
     assert (answer["failed"], answer["msg"]) == (True, error)
 
@@ -217,7 +217,7 @@ def test_a_host_with_nothing_up_adds_nothing(filters: Filters) -> None:
     assert filters("mynetworks", [facts("192.0.2.1/32")], "subnet") == []
     unread = {"mynetworks": None, "errors": [{"part": "interfaces", "message": "no backend"}]}
     assert filters("mynetworks", [unread])["error"] == "mynetworks: a host could not be read: no backend"
-    for strange in ([{}], [None], ["text"]):
-        assert "run ifdiscover.ifdiscover.host_facts there" in filters("mynetworks", strange)["error"]
+    for strange in ({}, None, "text"):
+        assert "run ifdiscover.ifdiscover.host_facts there" in filters("mynetworks", [strange])["error"]
     assert filters("mynetworks", facts())["error"] == "mynetworks: this is no list; give the facts of several hosts"
     assert "choose one of class, subnet, host" in filters("mynetworks", [facts()], "net")["error"]

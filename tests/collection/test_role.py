@@ -111,8 +111,10 @@ def test_nothing_is_written_on_doubt(collections: pathlib.Path, fleet: Fleet) ->
     assert fleet.main_cf("relay1").read_text() == before
 
 
-def test_the_page_shows_the_playbooks_that_run_here() -> None:
+def test_the_pages_show_the_playbooks_that_run_here() -> None:
     """Line by line."""
+    trust = ROOT.joinpath("integrations/ansible/playbooks/trust.yml").read_text()
+    assert f"```yaml\n{trust}```" in ROOT.joinpath("docs/fleet.md").read_text()
     page = ROOT.joinpath("integrations/ansible/README.md").read_text()
     shown = re.findall(r"(?ms)^```yaml\n(.*?)^```$", page)
     for name in ("trust.yml", "check.yml"):

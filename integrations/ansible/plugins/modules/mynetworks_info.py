@@ -89,6 +89,11 @@ findings:
     suggestion:
       description: The corrected text, or what to do.
       type: str
+more:
+  description: How many findings of a kind there are besides the first hundred, as in C(ifdiscover check --json).
+  returned: always
+  type: list
+  elements: dict
 errors:
   description: Why something could not be told.
   returned: always
@@ -157,7 +162,7 @@ class Question:
     def findings(self):
         """The findings; in a style, those of a Postfix for which only its interfaces and protocols are set."""
         from ifdiscover import check
-        from ifdiscover._render.documents import finding_fields
+        from ifdiscover._render.documents import findings_fields
 
         directory, overrides = self.directory, self.parameters
         if self.style is not None:
@@ -166,7 +171,8 @@ class Question:
             set_here = in_force(self._configuration(), self.host, inet_interfaces=None, inet_protocols=None)
             directory, overrides = None, dict(set_here, mynetworks_style=self.style)
         found = check(self.host, config_directory=directory, overrides=overrides)
-        return {"findings": list(map(finding_fields, found))}
+        listed, more = findings_fields(found)
+        return {"findings": listed, "more": more}
 
     def needs(self):
         """What a Postfix that runs needs once the parameters are written, and which of them are not written yet."""
@@ -200,7 +206,8 @@ def answer_to(question):
     """The answer to a question. What cannot be told is null, and the reason is among the errors."""
     from ifdiscover import IfdiscoverError, printable
 
-    answer = {"mynetworks": None, "style": None, "findings": None, "needs": None, "unwritten": None, "errors": []}
+    parts = ("mynetworks", "style", "findings", "more", "needs", "unwritten")
+    answer = dict(dict.fromkeys(parts), errors=[])
     for ask in (question.mynetworks, question.findings, question.needs):
         try:
             answer.update(ask())
