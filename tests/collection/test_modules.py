@@ -217,7 +217,8 @@ def test_a_host_with_nothing_up_adds_nothing(filters: Filters) -> None:
     assert filters("mynetworks", [facts("192.0.2.1/32")], "subnet") == []
     unread = {"mynetworks": None, "errors": [{"part": "interfaces", "message": "no backend"}]}
     assert filters("mynetworks", [unread])["error"] == "mynetworks: a host could not be read: no backend"
-    for strange in ({}, None, "text"):
+    stranges: list[Any] = [{}, None, "text"]
+    for strange in stranges:
         assert "run ifdiscover.ifdiscover.host_facts there" in filters("mynetworks", [strange])["error"]
     assert filters("mynetworks", facts())["error"] == "mynetworks: this is no list; give the facts of several hosts"
     assert "choose one of class, subnet, host" in filters("mynetworks", [facts()], "net")["error"]
