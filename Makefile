@@ -16,7 +16,7 @@ COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp small clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp small collection clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -61,6 +61,7 @@ lock: $(BIN)/pip  ## Lock the newest tools, with their hashes, in tests/requirem
 	$(PIP) install uv
 	$(LOCK) --output-file tests/requirements.txt --extra check pyproject.toml
 	echo setuptools | $(LOCK) --output-file tests/requirements-build.txt -
+	echo ansible-core | $(LOCK) --output-file tests/requirements-ansible.txt -
 
 # The zipapp is measured on these Pythons too, and has their bytecode: those of these that start here.
 bench: PYTHONS = $(BIN)/python $(foreach python,python3.9 python3.13,$(shell $(python) -c '' 2>/dev/null && echo $(python)))
@@ -94,6 +95,12 @@ dist/ifdiscover-small.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 	@$(BIN)/python one_file/make.py build/small $@
 	@rm -rf build
 
+collection: .venv-ansible/installed  ## Make the Ansible collection, a file in dist/ for ansible-galaxy.
+	@mkdir -p dist
+	@$(PYTHON) integrations/ansible/make_collection.py build
+	@.venv-ansible/bin/ansible-galaxy collection build --force --output-path dist build/ansible_collections/ifdiscover/ifdiscover
+	@rm -rf build
+
 clean:  ## Remove what these verbs made.
 	rm -rf $(VENV) .venv-32 .venv-ansible build dist *.egg-info .coverage .coverage.*
 
@@ -121,4 +128,11 @@ $(VENV)/installed: $(BIN)/pip pyproject.toml tests/requirements-build.txt $(shel
 $(VENV)/tools: $(BIN)/pip tests/requirements.txt
 	@echo "installing the tools of tests/requirements.txt: about half a minute"
 	@$(PIP) install --require-hashes --requirement tests/requirements.txt
+	@touch $@
+
+# An environment of its own: it takes 70 MB, and which version of Ansible it gets is a matter of its Python.
+.venv-ansible/installed: tests/requirements-ansible.txt
+	@echo "installing ansible-core into .venv-ansible: about half a minute"
+	@$(PYTHON) -m venv --clear .venv-ansible
+	@.venv-ansible/bin/pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
 	@touch $@

@@ -49,7 +49,7 @@ def ansible() -> pathlib.Path:
     own = ROOT / ".venv-ansible" / "bin" / "ansible"
     found = str(own) if own.exists() else shutil.which("ansible")
     if found is None:
-        need("no ansible: python3 -m venv .venv-ansible && .venv-ansible/bin/pip install ansible-core")
+        need("no ansible: make .venv-ansible/installed")
     path = pathlib.Path(str(found)).resolve()
     if not (path.parent / "python").exists():
         need(f"{path} has no python beside it")
