@@ -52,7 +52,7 @@ check: lint types test  ## Everything that a change must pass.
 
 coverage: $(VENV)/tools $(VENV)/installed  ## Run all tests, and show the branches that none takes.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(COUNTING:%=--ignore=%) $(PYTEST_FLAGS)
+	$(BIN)/coverage run -m pytest -n 2 $(COUNTING:%=--ignore=%) $(PYTEST_FLAGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/python -m pytest $(COUNTING) $(PYTEST_FLAGS)
