@@ -7,6 +7,7 @@ refused here, and nothing passes here that would not pass there, and as the same
 from __future__ import annotations
 
 from _socket import inet_pton
+from functools import lru_cache
 
 from ifdiscover import model
 from ifdiscover._backends.recorded.fields import FAMILIES, HIGHEST_U32, HIGHEST_U64, MAX_NAME
@@ -56,11 +57,25 @@ def interface(told: Any) -> Interface | None:
 _RARE = ("name_hex", "kind_hex", "master_hex", "set_apart")
 
 
-def address(told: Any, interface: Interface) -> Address | None:
-    """The address in an object that stands under an interface; None if it takes a closer look."""
+@lru_cache(maxsize=512)
+def _netmask(family: int, text: str) -> tuple[bytes, int | None]:
+    """A netmask and its prefix length. There are 162 good ones, and most addresses have the same few."""
+    netmask = inet_pton(family, text)
+    return netmask, contiguous_prefixlen(netmask)
+
+
+def address(told: Any, interface: Interface, name: str | None) -> Address | None:
+    """The address in an object that stands under an interface; None if it takes a closer look.
+
+    Args:
+        told: the object.
+        interface: the interface.
+        name: its name, if that is plain (``is_plain_name()``); otherwise None, and every address takes a closer look.
+    """
     try:
         family = FAMILIES[told["family"]]
-        prefixlen, netmask, origin = told["prefixlen"], inet_pton(family, told["netmask"]), told["netmask_origin"]
+        prefixlen, origin = told["prefixlen"], told["netmask_origin"]
+        netmask, length = _netmask(family, told["netmask"])
         scope_id, scope, label, protocol = told["scope_id"], told["scope"], told["label"], told["protocol"]
         broadcast, peer, words = told["broadcast"], told["peer"], told["flags"]
         preferred, valid = told["preferred_lifetime"], told["valid_lifetime"]
@@ -68,9 +83,9 @@ def address(told: Any, interface: Interface) -> Address | None:
         for word in words or ():
             flags |= bits[word]
         if not (
-            told["interface"] == interface.name
+            told["interface"] == name
             and type(prefixlen) is int
-            and prefixlen == contiguous_prefixlen(netmask)
+            and prefixlen == length
             and origin in (KERNEL, ASSUMED)
             and type(scope_id) is int
             and 0 <= scope_id <= HIGHEST_U32
@@ -80,7 +95,6 @@ def address(told: Any, interface: Interface) -> Address | None:
             and (preferred is None or (type(preferred) is int and 0 <= preferred <= HIGHEST_U32))
             and (valid is None or (type(valid) is int and 0 <= valid <= HIGHEST_U32))
             and (label is None or (is_plain_name(label) and "label_hex" not in told))
-            and is_plain_name(interface.name)
         ):
             return None
         return _new(

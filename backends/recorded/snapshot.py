@@ -137,8 +137,9 @@ def _interface(field: Field) -> Interface:
 
 
 def _addresses(field: Field, interface: Interface) -> list[Address]:
+    name = interface.name if evident.is_plain_name(interface.name) else None
     return [
-        evident.address(told, interface) or _address(Field(told, number, field), interface)
+        evident.address(told, interface, name) or _address(Field(told, number, field), interface)
         for number, told in enumerate(field.listed())
     ]
 

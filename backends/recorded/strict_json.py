@@ -21,8 +21,9 @@ MAX_SIZE = 1 << 27  # bytes
 MAX_COUNTS = {"[": 1 << 20, "{": 1 << 20, ",": 1 << 23, "\\": 1 << 20}
 MAX_DEPTH = 32  # a snapshot has 6 levels
 _BRACKET_OR_STRING = re.compile(r'[\[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
-_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_NO_MARKS = bytes(set(range(256)) - set(b'[]{}"\\0123456789,:'))  # what is between two numbers of a list stays
+_OF_NUMBERS = b"0,:"
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 MAX_DIGITS = 20  # of a number; 2**64 has 20
 
@@ -77,11 +78,12 @@ def _documents(text: str, *, several: bool, raw_controls: bool) -> list[Field]:
     def whole(digits: str) -> object:
         return int(digits) if len(digits) <= MAX_DIGITS else refuse(f"a number has at most {MAX_DIGITS} digits")
 
-    _check_depth(text)
+    marks = _marks(text)
+    _check_depth(text, marks)
     decoder = json.JSONDecoder(
         strict=not raw_controls,
         object_pairs_hook=pairs,
-        parse_int=whole if _may_have_long_numbers(text) else None,
+        parse_int=whole if _may_have_long_numbers(marks) else None,
         parse_constant=lambda name: refuse(f"{name} is not JSON"),
     )
     documents: list[Field] = []
@@ -109,12 +111,12 @@ def _next_place(text: str, start: int) -> int:
     return len(text) if found is None else found.start()
 
 
-def _check_depth(text: str) -> None:
+def _check_depth(text: str, marks: bytes) -> None:
     """Count brackets outside of strings before the parser, whose recursion and memory they drive, meets them."""
     for character, most in MAX_COUNTS.items():
         if len(text) > most and text.count(character) > most:
             raise RecordingError(f"more than {most} of {character} in it; no host has a recording like that")
-    if _is_evidently_shallow(text):
+    if _is_evidently_shallow(marks):
         return
     depth = 0
     for found in _BRACKET_OR_STRING.finditer(text):
@@ -127,14 +129,19 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _may_have_long_numbers(text: str) -> bool:
+def _marks(text: str) -> bytes:
+    """Brackets, quotes, backslashes, commas and colons of a text, and a zero for each of its digits."""
+    return text.encode("utf-8", "surrogatepass").translate(_ZEROS, _NO_MARKS)
+
+
+def _may_have_long_numbers(marks: bytes) -> bool:
     """Whether as many digits stand in a row as a number of more than ``MAX_DIGITS`` characters has."""
-    return b"0" * MAX_DIGITS in text.encode("utf-8", "surrogatepass").translate(_ZEROS)
+    return b"0" * MAX_DIGITS in marks
 
 
-def _is_evidently_shallow(text: str) -> bool:
+def _is_evidently_shallow(marks: bytes) -> bool:
     """Whether no more than ``MAX_DEPTH`` brackets are open at once; False also if that takes a closer look."""
-    marks = text.encode("utf-8", "surrogatepass").translate(None, _NO_MARKS)
+    marks = marks.translate(None, _OF_NUMBERS)
     if b"\\" in marks:
         return False
     marks = marks.replace(b'""', b"")  # a string with a bracket in it is left over

@@ -130,7 +130,7 @@ def test_a_number_that_is_too_long_is_found_without_looking_at_each(
 def test_what_is_evidently_shallow_is_shallow(text: str, depth: int) -> None:
     """Whatever stands in strings."""
     for one in (text, "[" * depth + json.dumps(text) + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
-        if strict_json._is_evidently_shallow(one):
+        if strict_json._is_evidently_shallow(strict_json._marks(one)):
             deepest = level = 0
             for found in strict_json._BRACKET_OR_STRING.finditer(one):
                 level += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found.group(), 0)
