@@ -29,7 +29,7 @@ class Finder:
     """
 
     def __init__(self, archive: str, file: BufferedReader, start: int, index: dict[str, tuple[int, int]]) -> None:
-        self._archive = archive
+        self.archive = archive  # by this name importlib.resources of 3.9 finds files, as in zipimport's loaders
         self._file = file
         self._start = start
         self._index = index
@@ -39,7 +39,7 @@ class Finder:
         is_package = f"{name}.__init__" in self._index
         if not is_package and name not in self._index:
             return None
-        folder = f"{self._archive}/{name.replace('.', '/')}"
+        folder = f"{self.archive}/{name.replace('.', '/')}"
         loader: Any = self  # a Loader is what has these methods
         spec = ModuleSpec(name, loader, origin=f"{folder}/__init__.py" if is_package else f"{folder}.py")
         if is_package:
@@ -84,7 +84,7 @@ class Finder:
         from zipimport import zipimporter
 
         above = name.rpartition(".")[0].replace(".", "/")
-        return zipimporter(f"{self._archive}/{above}" if above else self._archive)
+        return zipimporter(f"{self.archive}/{above}" if above else self.archive)
 
 
 def install(*arguments: Any) -> None:
