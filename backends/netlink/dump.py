@@ -146,13 +146,22 @@ def dump(
             return f"the dump has more than {most} messages"
 
 
-def _receive(channel: Channel) -> tuple[bytes, bool, int]:
+def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
+    """The next datagram, as ``Channel.receive()``; a signal interrupts nothing.
+
+    Raises:
+        BlockingIOError: none is there, and ``flags`` say not to wait.
+        UnansweredError: none came.
+        InterruptedDump: some are lost.
+    """
     while True:
         try:
-            return channel.receive()
-        except InterruptedError:  # a signal; pyroute2's socket may not go on by itself
+            return channel.receive(flags)
+        except InterruptedError:  # pyroute2's socket may not go on by itself
             pass
         except BlockingIOError as error:
+            if flags:
+                raise
             raise UnansweredError(
                 f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
             ) from error
@@ -173,23 +182,17 @@ def _news_of_links(channel: Channel, news: list[bytes], reading: messages.Readin
     """Why the two dumps are not of one moment, by the news of links since they began; "" if there is no reason."""
     from _socket import MSG_DONTWAIT
 
-    while True:
-        try:
-            datagram, cut, port = channel.receive(MSG_DONTWAIT)
-        except BlockingIOError:
-            break
-        except InterruptedError:
-            continue
-        except OSError as error:
-            from errno import ENOBUFS
-
-            if error.errno == ENOBUFS:
-                return "there was more news of links than the socket could hold"
-            raise
-        if cut:
-            return "news of a link was cut short"
-        if port == 0:
-            news.append(datagram)
+    try:
+        while True:
+            datagram, cut, port = _receive(channel, MSG_DONTWAIT)
+            if cut:
+                return "news of a link was cut short"
+            if port == 0:
+                news.append(datagram)
+    except BlockingIOError:  # that was all
+        pass
+    except InterruptedDump as error:
+        return str(error)
     if not news:
         return ""
     from ifdiscover._backends.netlink.link_news import contradiction

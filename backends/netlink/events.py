@@ -12,7 +12,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._backends.far import FAR
 from ifdiscover._backends.netlink.link_news import RTM_DELLINK
-from ifdiscover._backends.netlink.messages import HEADER, IFINFOMSG, RTM_NEWLINK
+from ifdiscover._backends.netlink.messages import IFINFOMSG, RTM_NEWLINK, bodies
 from ifdiscover._backends.netlink.route_messages import RTA_DST, RTM_F_CLONED, RTM_NEWROUTE, RTMSG, read_attributes
 from ifdiscover.errors import DiscoveryError, refusal
 
@@ -37,18 +37,10 @@ def can_change_the_answer(datagram: bytes) -> bool:
     Not so are a wireless interface's scans, what a bridge says of its ports, and routes that no packet to everywhere
     else takes: a router of the Internet hears of hundreds of these in a second.
     """
-    offset = 0
     try:
-        while offset + HEADER.size <= len(datagram):
-            length, kind, _flags, _sequence, _port = HEADER.unpack_from(datagram, offset)
-            if length < HEADER.size or offset + length > len(datagram):
-                return True
-            if _counts(kind, datagram[offset + HEADER.size : offset + length]):
-                return True
-            offset += length + 3 & ~3
+        return any(_counts(kind, body) for kind, _number, body in bodies(datagram))
     except (DiscoveryError, StructError):
         return True
-    return False
 
 
 def _counts(kind: int, body: bytes) -> bool:

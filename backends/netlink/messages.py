@@ -181,6 +181,21 @@ def collect(datagram: bytes, sequence: int, kind: int, found: list[Run]) -> tupl
     return seen_flags, None
 
 
+def bodies(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Each message of a datagram: its type, its sequence number, its body; for datagrams of few messages.
+
+    Raises:
+        DiscoveryError: a message's length is impossible.
+    """
+    offset = 0
+    while offset + HEADER.size <= len(datagram):
+        length, kind, _flags, number, _port = HEADER.unpack_from(datagram, offset)
+        if length < HEADER.size or offset + length > len(datagram):
+            raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of {len(datagram)}")
+        yield kind, number, datagram[offset + HEADER.size : offset + length]
+        offset += length + 3 & ~3
+
+
 def messages_of(runs: Iterable[Run]) -> list[Message]:
     """The messages of some runs, one by one."""
     messages: list[Message] = []

@@ -12,7 +12,7 @@ from struct import (
     error as StructError,  # noqa: N812 - it is an exception
 )
 
-from ifdiscover._backends.netlink.messages import HEADER, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_ERROR
+from ifdiscover._backends.netlink.messages import HEADER, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_ERROR, bodies
 from ifdiscover._record import Record
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import BITS
@@ -128,17 +128,11 @@ def decode(datagram: bytes, sequence: int) -> Answer | int | None:
         DiscoveryError: it is malformed.
     """
     try:
-        offset = 0
-        while offset + HEADER.size <= len(datagram):
-            length, kind, _flags, number, _port = HEADER.unpack_from(datagram, offset)
-            if length < HEADER.size or offset + length > len(datagram):
-                raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of {len(datagram)}")
-            body = datagram[offset + HEADER.size : offset + length]
+        for kind, number, body in bodies(datagram):
             if number == sequence and kind == NLMSG_ERROR:
                 return -int(_INDEX.unpack_from(body)[0])
             if number == sequence and kind == RTM_NEWROUTE:
                 return _decode_route(body)
-            offset += length + 3 & ~3
     except StructError as error:
         raise DiscoveryError(f"rtnetlink: a message about a route is shorter than it says: {error}") from error
     return None

@@ -92,7 +92,7 @@ class Kernel:
         """Take the request."""
         (self.sequence,) = struct.unpack_from("=I", request, 8)
 
-    def receive(self) -> tuple[bytes, bool, int]:
+    def receive(self, _flags: int = 0) -> tuple[bytes, bool, int]:
         """The next reply, with the number of the request."""
         reply = next(self.pending)
         if isinstance(reply, BaseException):
