@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.program import in_process
-from support.watching import LONGEST, TWO_ENDS, Watching, come_true
+from support.watching import LONGEST, Watching, come_true
 
 from ifdiscover._postfix.changes.answer import Answer
 from ifdiscover._watching import commands
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from support.namespaces import Namespace
 
     from ifdiscover._watching.change import Change
-
-
-@pytest.fixture
-def changing(namespace: Namespace) -> Namespace:
-    """A host with an address and a default route."""
-    namespace.build(TWO_ENDS)
-    return namespace
 
 
 def test_the_command_reads_the_change_that_was_reported(changing: Namespace, tmp_path: Path) -> None:

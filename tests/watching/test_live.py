@@ -13,17 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from support.namespaces import CLI, Namespace
 from support.need import need
-from support.watching import LONGEST, TWO_ENDS, Watching, come_true, descriptors_of, lists_of, memory_of, replayed
+from support.watching import LONGEST, Watching, come_true, descriptors_of, lists_of, memory_of, replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture
-def changing(namespace: Namespace) -> Namespace:
-    """A host with an address and a default route."""
-    namespace.build(TWO_ENDS)
-    return namespace
 
 
 @pytest.fixture
@@ -192,14 +185,6 @@ def test_an_interface_that_moves_away_takes_its_addresses_along(changing: Namesp
     with Namespace() as other, Watching(changing) as watching:
         changing.run(["ip", "link", "set", "w0", "netns", other.name if other.as_root else "1"])
         assert "192.0.2.25" in watching.report()["gone"]["own_addresses"]
-
-
-@pytest.fixture
-def entered(changing: Namespace) -> Namespace:
-    """A host that this process may look into from outside."""
-    if not changing.as_root:
-        need("entering another network namespace needs root")
-    return changing
 
 
 def test_another_namespace_is_watched_from_outside(entered: Namespace) -> None:

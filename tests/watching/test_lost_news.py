@@ -6,9 +6,7 @@ import signal
 import socket
 from typing import TYPE_CHECKING
 
-import pytest
-from support.need import need
-from support.watching import TWO_ENDS, Watching
+from support.watching import Watching
 
 from ifdiscover import discover
 from ifdiscover._backends.netlink.events import News
@@ -18,21 +16,6 @@ from ifdiscover._watching.watch import Watch
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace
-
-
-@pytest.fixture
-def changing(namespace: Namespace) -> Namespace:
-    """A host with an address and a default route."""
-    namespace.build(TWO_ENDS)
-    return namespace
-
-
-@pytest.fixture
-def entered(changing: Namespace) -> Namespace:
-    """A host that this process may look into from outside."""
-    if not changing.as_root:
-        need("entering another network namespace needs root")
-    return changing
 
 
 def test_news_that_is_lost_means_a_fresh_reading(changing: Namespace) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.namespaces import CLI, ROOT, environment
-from support.watching import LONGEST, TWO_ENDS, come_true
+from support.watching import LONGEST, come_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +28,6 @@ ENDS = pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (sign
 PAGE = 4096
 MANY = [f"addr add 198.51.{net}.{number}/32 dev w0" for net in range(4) for number in range(1, 251)]
 """Changes of which the report is longer than a pipe or a terminal holds."""
-
-
-@pytest.fixture
-def changing(namespace: Namespace) -> Namespace:
-    """A host with an address and a default route."""
-    namespace.build(TWO_ENDS)
-    return namespace
 
 
 @contextlib.contextmanager
