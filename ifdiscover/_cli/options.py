@@ -84,8 +84,8 @@ def add_filter_options(parser: OptionParser) -> None:
     parser.add_argument("--up", action="store_true", help="only what is on interfaces that are up")
 
 
-def add_configuration_options(parser: OptionParser) -> None:
-    """The options of every command that reads main.cf."""
+def add_main_cf_option(parser: OptionParser) -> None:
+    """The option that names the folder of main.cf."""
     parser.add_argument(
         "-c",
         metavar="DIR",
@@ -93,6 +93,11 @@ def add_configuration_options(parser: OptionParser) -> None:
         help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
         f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
     )
+
+
+def add_configuration_options(parser: OptionParser) -> None:
+    """The options of every command that reads main.cf."""
+    add_main_cf_option(parser)
     parser.add_argument(
         "-o",
         metavar="NAME=VALUE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._facts.parts import Parts
 from ifdiscover._facts.versions import versions
 from ifdiscover._names import printable
-from ifdiscover._packed import text_of
+from ifdiscover._packed import cidr_text
 from ifdiscover._postfix.in_force import NAMED, NONE
 from ifdiscover._postfix.mynetworks import STYLES, mynetworks
 from ifdiscover._render.documents import address_fields, head, interface_fields, name_fields, route_fields
@@ -134,4 +134,4 @@ def _networks(parts: Parts, host: Host, style: str) -> dict[str, Any]:
     """What Postfix would trust by default in a style, if it listened on all addresses."""
     networks = mynetworks(host, style=style)
     parts.warnings += networks.warnings
-    return {"value": str(networks), "networks": [f"{text_of(each.packed)}/{each.prefixlen}" for each in networks]}
+    return {"value": str(networks), "networks": [cidr_text(*each[:3]) for each in networks]}

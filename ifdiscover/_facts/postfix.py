@@ -93,9 +93,7 @@ def findings(host: Host, directory: str, chosen_by: str, netns: str | None = Non
     from ifdiscover._postfix.route_destinations import destinations_reader
     from ifdiscover._postfix.syntax.findings import by_severity
 
-    main_cf = read(directory, is_here=host.recorded is None)
-    if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
-        main_cf = main_cf._replace(folder=None)
+    main_cf = read(directory, is_here=host.recorded is None, is_installed=chosen_by == INSTALLED)
     configuration = Configuration(main_cf, None, hostname_of(host), directory)
     found = check_configuration(configuration, host, disabled_reader(host, netns), destinations_reader(host, netns))
     listed, more = findings_fields(by_severity(found))

@@ -6,7 +6,7 @@ from array import array
 
 from ifdiscover._kernel import probe_of
 from ifdiscover._merging.collapse import grouped, number_of, of_number
-from ifdiscover._merging.shared_addresses import Owners, families_by_size
+from ifdiscover._merging.shared_addresses import Owners
 from ifdiscover._packed import cidr_text, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, compute, parse_style
@@ -211,7 +211,7 @@ class Merging:
             networks,
             style=self.style,
             host_count=len(self._names),
-            shared=self._owners.shared(self._names, families_by_size()),
+            shared=self._owners.shared(self._names),
             skipped=tuple(self._skipped),
             skipped_count=self._skipped_count,
             warnings=(*self._warnings, *([f"and {more} warnings more"] if more else [])),

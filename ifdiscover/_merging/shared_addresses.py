@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host, IPAddress
 
 _ANYCAST = next(bit for bit, word in BSD_FLAGS.items() if word == "anycast")
+_FAMILY_BY_SIZE = {bits // 8: family for family, bits in BITS.items()}
 
 FEW = 5
 """Of fewer hosts than this "every host has it" is no convention: they may be copies of one image."""
@@ -83,12 +84,11 @@ class Owners:
             if first[0] != number:
                 self._others.setdefault(packed, [first]).append(owner)
 
-    def shared(self, names: Sequence[str], families: dict[int, int]) -> tuple[SharedAddress, ...]:
+    def shared(self, names: Sequence[str]) -> tuple[SharedAddress, ...]:
         """The addresses that several hosts have, faults first, each kind in ascending order, IPv4 first.
 
         Args:
             names: the hosts' names, by number.
-            families: the address family, by the size of an address in bytes.
         """
         found = []
         for packed, owners in self._others.items():
@@ -97,7 +97,7 @@ class Owners:
             hosts = {number for number, _name in unique}
             outside = {number for (number, _name), excuse in unique.items() if excuse is None}
             is_fault, reason = _judge(packed, len(hosts), len(outside), listed, len(names))
-            found.append(SharedAddress(families[len(packed)], packed, is_fault, reason, listed))
+            found.append(SharedAddress(_FAMILY_BY_SIZE[len(packed)], packed, is_fault, reason, listed))
         return tuple(sorted(found, key=lambda one: (not one.is_fault, len(one.packed), one.packed)))
 
 
@@ -125,8 +125,3 @@ def _judge(packed: bytes, host_count: int, outside: int, owners: Sequence[Owner]
     if is_private(packed):
         return True, "a fault, unless these hosts are in private networks apart"
     return True, "a fault: two hosts cannot have the same address"
-
-
-def families_by_size() -> dict[int, int]:
-    """The address family by the size of an address in bytes."""
-    return {bits // 8: family for family, bits in BITS.items()}

@@ -14,21 +14,14 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_format_options, add_host_options
-    from ifdiscover._postfix import DIRECTORY
+    from ifdiscover._cli.options import add_format_options, add_host_options, add_main_cf_option
 
     add_format_options(
         parser,
         json="one JSON document, as Ansible takes it",
         facter="the document under the key ifdiscover, since facter makes a fact of each key",
     )
-    parser.add_argument(
-        "-c",
-        metavar="DIR",
-        dest="config_directory",
-        help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
-        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
-    )
+    add_main_cf_option(parser)
     add_host_options(parser)
 
 

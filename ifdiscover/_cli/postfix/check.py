@@ -92,9 +92,7 @@ def run(options: Options) -> int:
         if directory is None:
             remedy = "this machine has no Postfix there: give -c DIR, FILE or --mynetworks TEXT"
             raise ConfigFileError("open", f"{DIRECTORY}/main.cf", os.strerror(ENOENT), ENOENT, remedy)
-        main_cf = read(directory, is_here=options.recording is None)
-        if chosen_by == INSTALLED:  # Postfix's own folder is no copy of another
-            main_cf = main_cf._replace(folder=None)
+        main_cf = read(directory, is_here=options.recording is None, is_installed=chosen_by == INSTALLED)
         options.say_main_cf(main_cf.path, CHOSEN_BY[chosen_by])
         found, commands, warnings = _check(main_cf, directory, options)
     else:

@@ -6,7 +6,7 @@ One reading cannot tell a network that the host has left from one behind its rou
 from __future__ import annotations
 
 from ifdiscover._host.ranges import is_private
-from ifdiscover._packed import cut, pattern_text, text_of
+from ifdiscover._packed import cidr_text, cut, pattern_text
 from ifdiscover._postfix.changes.answer import NETWORKS
 from ifdiscover._postfix.check.risk.stale import (
     Ranges,
@@ -67,8 +67,8 @@ def left_networks(configuration: Configuration, before: Host, after: Host) -> It
         if mover is not None:
             yield _moved_finding(match_list, element, network, mover, moved[mover])
         elif home is not None:
-            remark = f"{home[0]} was in {_text(home[1])}, and no interface is in {_text(network)} now"
-            suggestion = f"take {_text(network)} out if its clients are gone: no interface is in it any more"
+            remark = f"{home[0]} was in {cidr_text(*home[1])}, and no interface is in {cidr_text(*network)} now"
+            suggestion = f"take {cidr_text(*network)} out if its clients are gone: no interface is in it any more"
             yield _finding("stale-network", match_list, element, suggestion, remark)
 
 
@@ -111,10 +111,11 @@ def _moved_finding(match_list: MatchList, element: Element, network: Parsed, hom
     if is_whole and is_private(old[1]) and is_private(new[1]):
         suggestion = pattern_text(*new)
     elif _is_in(network, old):
-        suggestion = f"write {_text(new)} in the place of {_text(network)} if its clients are there now, or take it out"
+        place = f"in the place of {cidr_text(*network)}"
+        suggestion = f"write {cidr_text(*new)} {place} if its clients are there now, or take it out"
     else:
-        suggestion = f"add {_text(new)} if its clients are there now"
-    remark = f"{name} was in {_text(old)}, and is in {_text(new)} now, which the list does not have"
+        suggestion = f"add {cidr_text(*new)} if its clients are there now"
+    remark = f"{name} was in {cidr_text(*old)}, and is in {cidr_text(*new)} now, which the list does not have"
     return _finding("moved-network", match_list, element, suggestion, remark)
 
 
@@ -125,7 +126,3 @@ def _finding(kind: str, match_list: MatchList, element: Element, suggestion: str
 def _is_in(network: Parsed, other: Parsed) -> bool:
     """Whether a network is another one or a part of it."""
     return network[0] == other[0] and network[2] >= other[2] and cut(network[1], other[2]) == other[1]
-
-
-def _text(network: Parsed) -> str:
-    return f"{text_of(network[1])}/{network[2]}"

@@ -81,9 +81,7 @@ def load(
     """
     if directory is None:
         return Configuration(None, overrides, hostname)
-    main_cf = read(directory, is_here=is_here)
-    if not directory_is_set:  # Postfix's own folder is no copy of another
-        main_cf = main_cf._replace(folder=None)
+    main_cf = read(directory, is_here=is_here, is_installed=not directory_is_set)
     for fault in main_cf.findings:
         if fault.level == FATAL:
             raise MainCfError(fault.postfix_says, fault.suggestion)

@@ -65,12 +65,13 @@ class MainCf(Record):
     folder: str | None = None  # where it was found, if its files are to be looked for there too
 
 
-def read(directory: str, *, is_here: bool = True) -> MainCf:
+def read(directory: str, *, is_here: bool = True, is_installed: bool = False) -> MainCf:
     """The main.cf of a folder.
 
     Args:
         directory: the folder.
         is_here: whether Postfix runs on this machine. Another one's has its main.cf in a folder that is not known.
+        is_installed: whether it is Postfix's own folder, and so no copy of another.
 
     Raises:
         ConfigFileError: the file cannot be read.
@@ -86,7 +87,7 @@ def read(directory: str, *, is_here: bool = True) -> MainCf:
         raise ConfigFileError(error.action, path, error.reason, error.number, remedy) from error
     # Postfix sets config_directory before it reads the file.
     earlier = {"config_directory": directory} if is_here else None
-    return parse(text, path, earlier)._replace(folder=directory)
+    return parse(text, path, earlier)._replace(folder=None if is_installed else directory)
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6
 
 from ifdiscover._host.ranges import is_beyond_the_link, is_private
-from ifdiscover._packed import MAPPED, cut, pattern_text, text_of
+from ifdiscover._packed import MAPPED, cidr_text, cut, pattern_text
 from ifdiscover._postfix.check.elements.order import Networks, network_of
 from ifdiscover._postfix.check.risk.container_networks import home_of, is_container_network
 from ifdiscover._postfix.lists.reader import Pattern
@@ -201,27 +201,22 @@ def _moved_finding(match_list: MatchList, element: Element, network: Parsed, can
     interface, now = candidate
     suggestion = pattern_text(*now)
     if not isinstance(element.content, Pattern):
-        suggestion = f"put {_text(now)} in the place of {_text(network)} in this table"
-    remark = (
-        f"no interface is in {_text(network)}, and {interface.name} is in {_text(now)}, which the list does not have"
-    )
+        suggestion = f"put {cidr_text(*now)} in the place of {cidr_text(*network)} in this table"
+    there = f"{interface.name} is in {cidr_text(*now)}, which the list does not have"
+    remark = f"no interface is in {cidr_text(*network)}, and {there}"
     return Finding("moved-network", "", element.place, element.text, suggestion, remark, match_list.parameter)
 
 
 def _stale_finding(
     match_list: MatchList, element: Element, network: Parsed, on_host: list[Candidate], others: list[Listed]
 ) -> Finding:
-    remark = f"no interface is in {_text(network)}, and no route but a default one leads there"
-    suggestion = f"take {_text(network)} out if its clients are gone"
+    remark = f"no interface is in {cidr_text(*network)}, and no route but a default one leads there"
+    suggestion = f"take {cidr_text(*network)} out if its clients are gone"
     for interface, other in on_host:
         if _is_next_to(network, other):
-            remark += f"; {interface.name} is in {_text(other)}, next to it"
-            suggestion += f", or write {_text(other)} if this is the same network with a new number"
+            remark += f"; {interface.name} is in {cidr_text(*other)}, next to it"
+            suggestion += f", or write {cidr_text(*other)} if this is the same network with a new number"
             break
     if others:
-        remark += f"; the same holds for {len(others)} more, such as {_text(others[0][1])}"
+        remark += f"; the same holds for {len(others)} more, such as {cidr_text(*others[0][1])}"
     return Finding("stale-network", "", element.place, element.text, suggestion, remark, match_list.parameter)
-
-
-def _text(network: Parsed) -> str:
-    return f"{text_of(network[1])}/{network[2]}"
