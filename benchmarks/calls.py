@@ -102,7 +102,7 @@ def of_decoding() -> Calls:
     from ifdiscover._backends.libc.memory import ProcessMemory
     from ifdiscover._backends.netlink import messages
     from ifdiscover._backends.platforms import here
-    from ifdiscover._collecting import CollectingPaused
+    from ifdiscover._record import CollectingPaused
 
     layout = ROWS.get(here())
     head = ctypes.c_void_p()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, AF_INET6, SOCK_STREAM, socket
 
 from ifdiscover._errors import refusal
-from ifdiscover._host.records import FAMILY_TITLES
+from ifdiscover._host import FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

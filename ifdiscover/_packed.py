@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._host.records import BITS
+from ifdiscover._host import BITS
 
 _IPV6_LOOPBACK = bytes(15) + b"\1"
 

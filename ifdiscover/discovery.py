@@ -7,16 +7,12 @@ has all failures.
 
 from __future__ import annotations
 
-from ifdiscover._collecting import CollectingPaused
 from ifdiscover._errors import (
     DiscoveryError,
-    NoBackendError,
-    TornReadError,
-    UnansweredError,
     UnavailableError,
-    UnknownBackendError,
     UsageError,
 )
+from ifdiscover._record import CollectingPaused
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -94,6 +90,8 @@ def _plug_ins_of_the_undamaged() -> dict[str, EntryPoint]:
 def _plug_in(name: str) -> Backend:
     points = plug_ins()
     if name not in points:
+        from ifdiscover._errors.reading import UnknownBackendError
+
         known = ", ".join([*BUILT_IN, *sorted(points)])
         raise UnknownBackendError(f'no backend is called "{name}"; choose one of {known}')
     try:
@@ -156,15 +154,18 @@ def _discover(backend: str | None, netns: str | None, wanted: dict[str, bool]) -
             continue
         try:
             host = _read(load(name), wanted)
-        except TornReadError:
-            raise  # the next backend's answer may be torn too, but it would not notice
-        except UnansweredError as error:
-            refusals.append(str(error))
-            waiting = _ASK_NETLINK
         except (UnavailableError, DiscoveryError) as error:
+            from ifdiscover._errors.reading import TornReadError, UnansweredError
+
+            if isinstance(error, TornReadError):
+                raise  # the next backend's answer may be torn too, but it would not notice
+            if isinstance(error, UnansweredError):
+                waiting = _ASK_NETLINK
             refusals.append(str(error))
         else:
             return host._replace(refusals=tuple(refusals)) if refusals else host
+    from ifdiscover._errors.reading import NoBackendError
+
     raise NoBackendError(refusals)
 
 

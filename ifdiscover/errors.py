@@ -45,12 +45,7 @@ from ifdiscover._errors import (
     BackendError as BackendError,
     DiscoveryError as DiscoveryError,
     IfdiscoverError as IfdiscoverError,
-    NoBackendError as NoBackendError,
-    NotPermittedError as NotPermittedError,
-    TornReadError as TornReadError,
-    UnansweredError as UnansweredError,
     UnavailableError as UnavailableError,
-    UnknownBackendError as UnknownBackendError,
     UsageError as UsageError,
     refusal as refusal,
 )
@@ -82,4 +77,11 @@ from ifdiscover._errors.postfix import (
     ProtocolsError as ProtocolsError,
     StyleError as StyleError,
     UnknownDefaultError as UnknownDefaultError,
+)
+from ifdiscover._errors.reading import (
+    NoBackendError as NoBackendError,
+    NotPermittedError as NotPermittedError,
+    TornReadError as TornReadError,
+    UnansweredError as UnansweredError,
+    UnknownBackendError as UnknownBackendError,
 )

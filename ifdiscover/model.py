@@ -10,8 +10,7 @@ They may hold anything but NUL, so escape them before you print them (``ifdiscov
 
 from __future__ import annotations
 
-from ifdiscover._host.host import Host as Host
-from ifdiscover._host.records import (
+from ifdiscover._host import (
     ADDRESS_FLAGS as ADDRESS_FLAGS,
     ASSUMED as ASSUMED,
     BITS as BITS,
@@ -37,17 +36,18 @@ from ifdiscover._host.records import (
     Route as Route,
     StableAddress as StableAddress,
 )
+from ifdiscover._host.host import Host as Host
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from ifdiscover._host.host import Filters as Filters
-    from ifdiscover._host.records import (
+    from ifdiscover._host import (
         IPAddress as IPAddress,
         IPInterface as IPInterface,
         IPNetwork as IPNetwork,
     )
+    from ifdiscover._host.host import Filters as Filters
 
 if not TYPE_CHECKING:
 

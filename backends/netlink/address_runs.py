@@ -17,7 +17,7 @@ from ifdiscover._backends.netlink.messages import (
     attributes_of,
 )
 from ifdiscover._errors import DiscoveryError
-from ifdiscover._host.records import Address
+from ifdiscover._host import Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from _struct import Struct
 
 from ifdiscover._backends.netlink import messages
-from ifdiscover._errors import TornReadError, UnansweredError, refusal
+from ifdiscover._errors import refusal
 from ifdiscover._host.host import Host
 
 TYPE_CHECKING = bool()
@@ -87,6 +87,8 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     if allow_torn and reading is not None:
         reading.torn = why
         return reading
+    from ifdiscover._errors.reading import TornReadError
+
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
@@ -162,6 +164,8 @@ def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
         except BlockingIOError as error:
             if flags:
                 raise
+            from ifdiscover._errors.reading import UnansweredError
+
             raise UnansweredError(
                 f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
             ) from error

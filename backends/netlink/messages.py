@@ -14,7 +14,7 @@ from _struct import (  # type: ignore[attr-defined]  # typeshed forgets the exce
 )
 
 from ifdiscover._errors import DiscoveryError
-from ifdiscover._host.records import BITS, KERNEL, SCOPES, Address, Interface
+from ifdiscover._host import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover._names import to_text
 from ifdiscover._packed import netmasks_of
 

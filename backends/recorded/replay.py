@@ -14,8 +14,8 @@ from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
 from ifdiscover._backends.recorded.lines import MAX_LINES
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
-from ifdiscover._collecting import CollectingPaused
 from ifdiscover._input import standard_input
+from ifdiscover._record import CollectingPaused
 from ifdiscover.errors import RecordingError, RecordingInputError
 
 TYPE_CHECKING = bool()

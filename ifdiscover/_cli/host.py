@@ -10,7 +10,7 @@ import os
 
 from ifdiscover._cli import output
 from ifdiscover._errors import UsageError
-from ifdiscover._host.records import SCOPES
+from ifdiscover._host import SCOPES
 from ifdiscover._names import to_text
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.in_force import ENVIRONMENT, INSTALLED, NAMED, configuration_of, in_force, which_directory
@@ -107,7 +107,7 @@ class HostOptions(CommandOptions):
             output.say(f"backend {host.backend}: {len(host.interfaces)} interfaces, {len(host.addresses)} addresses")
             if host.blind_to:
                 output.say(f"backend {host.backend} is blind to: {', '.join(host.blind_to)}")
-            from ifdiscover._postfix.listing import listing_of
+            from ifdiscover._postfix.active_addresses import listing_of
 
             output.say(str(listing_of(host)))
         return host

@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from ifdiscover._record import Renamed
 
-TYPE_CHECKING = bool()
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 class IfdiscoverError(Renamed, Exception):
     """Any failure that ifdiscover reports.
@@ -50,12 +46,6 @@ class BackendError(IfdiscoverError):
     """A backend did not give a host."""
 
 
-class UnknownBackendError(BackendError):
-    """No backend has that name."""
-
-    status = 64
-
-
 class UnavailableError(BackendError):
     """The backend exists, but cannot work on this host.
 
@@ -71,36 +61,10 @@ class UnavailableError(BackendError):
         self.reason = reason
 
 
-class NoBackendError(BackendError):
-    """None of the backends tried can work on this host.
-
-    Attributes:
-        refusals: the message of each.
-    """
-
-    status = 69
-    refusals: tuple[str, ...]
-
-    def __init__(self, refusals: Iterable[str]) -> None:
-        self.refusals = tuple(refusals)
-        super().__init__("\n".join(self.lines))
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """One line for each refusal."""
-        return ("no backend can read this host:", *(f"  {refusal}" for refusal in self.refusals))
-
-
 class DiscoveryError(BackendError):
     """The backend works on this host, but the host refused, or its answer makes no sense."""
 
     status = 71
-
-
-class NotPermittedError(DiscoveryError):
-    """The host refused, since this process has no permission."""
-
-    status = 77
 
 
 def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
@@ -118,18 +82,10 @@ def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
     from errno import EACCES, EPERM
     from os import strerror
 
+    from ifdiscover._errors.reading import NotPermittedError
+
     kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
     return kind(f"{what}: {strerror(number or 0)}" + (f": {detail}" if detail else ""))
-
-
-class UnansweredError(DiscoveryError):
-    """The kernel took a request, and never answered: a sandbox may swallow what is sent."""
-
-
-class TornReadError(DiscoveryError):
-    """Addresses changed during every attempt to read them, so no attempt gave a whole answer."""
-
-    status = 75
 
 
 IfdiscoverError.__module__ = "ifdiscover.errors"

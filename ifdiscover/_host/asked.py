@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_pton
 
-from ifdiscover._host.records import Address
+from ifdiscover._host import Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host.records import (
+from ifdiscover._host import (
     BITS,
     Address,
     Interface,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from ifdiscover._host import IPAddress, IPNetwork
     from ifdiscover._host.asked import AddressLike
-    from ifdiscover._host.records import IPAddress, IPNetwork
 
     class Filters(TypedDict, total=False):
         """The arguments of ``Host.find()``."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._host import BLINDNESS, SCOPES, Address, Interface
 from ifdiscover._host.asked import address_and_zone
 from ifdiscover._host.ranges import is_private
-from ifdiscover._host.records import BLINDNESS, SCOPES, Address, Interface
 from ifdiscover._host.stable import is_stable
 from ifdiscover.errors import AddressTextError, BlindError, NotOneAddressError
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Optional
 
+    from ifdiscover._host import IPNetwork
     from ifdiscover._host.asked import AddressLike
     from ifdiscover._host.host import Filters, Host
-    from ifdiscover._host.records import IPNetwork
 
     Test = Callable[[Address], Optional[bool]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._host import FAMILY_TITLES, StableAddress
 from ifdiscover._host.ranges import is_beyond_the_link, is_private
-from ifdiscover._host.records import FAMILY_TITLES, StableAddress
 from ifdiscover._names import printable
 from ifdiscover.errors import BlindError
 
@@ -13,8 +13,8 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ifdiscover._host import Address
     from ifdiscover._host.host import Host
-    from ifdiscover._host.records import Address
 
 # Flags of an address that will go, or that cannot be used: of one that is tentative or optimistic nobody knows yet
 # whether it is unique.

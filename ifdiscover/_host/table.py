@@ -10,7 +10,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ifdiscover._host.records import Address, Interface
+    from ifdiscover._host import Address, Interface
 
 UNKNOWN = "?"
 NONE = "-"

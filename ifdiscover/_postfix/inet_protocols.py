@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host.records import FAMILY_TITLES
+from ifdiscover._host import FAMILY_TITLES
 from ifdiscover._kernel import open_socket, why_missing
 from ifdiscover._record import Record
 

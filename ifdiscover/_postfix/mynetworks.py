@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
-from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
-from ifdiscover._record import Immutable, Record
+from ifdiscover._record import CollectingPaused, Immutable, Record
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover._host.records import FAMILY_TITLES
+from ifdiscover._host import FAMILY_TITLES
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import Addresses, find_active, in_doubt

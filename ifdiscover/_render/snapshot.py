@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._collecting import CollectingPaused
 from ifdiscover._kernel import stamp
 from ifdiscover._names import printable
+from ifdiscover._record import CollectingPaused
 from ifdiscover._render.documents import (
     address_fields,
     document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
 from ifdiscover._host.table import NONE, UNKNOWN, address_table
 from ifdiscover._names import printable
-from ifdiscover._render.text import parameter
+from ifdiscover._render import parameter
 from ifdiscover.model import KERNEL
 
 TYPE_CHECKING = bool()

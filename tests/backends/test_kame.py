@@ -9,7 +9,7 @@ from support.made import address as made
 from support.program import in_process
 
 from ifdiscover._backends.kame import embed, extract
-from ifdiscover._render.text import address_text
+from ifdiscover._render import address_text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from support.made import address, host
 from support.program import in_process
 
 from ifdiscover import MatchList, discover, mynetworks
-from ifdiscover._collecting import CollectingPaused, CollectingResumed
+from ifdiscover._record import CollectingPaused, CollectingResumed
 from ifdiscover.errors import AddressClassError, MatchListError
 
 if TYPE_CHECKING:

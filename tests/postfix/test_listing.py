@@ -12,8 +12,7 @@ from support.namespaces import ROOT
 from support.program import in_process
 
 from ifdiscover import model, mynetworks, own_addresses
-from ifdiscover._postfix.active_addresses import active_addresses, find_active
-from ifdiscover._postfix.listing import LISTINGS, OTHER, listing_of
+from ifdiscover._postfix.active_addresses import LISTINGS, OTHER, active_addresses, find_active, listing_of
 from ifdiscover.discovery import BUILT_IN
 from ifdiscover.errors import NoActiveInterfaceError
 from ifdiscover.model import ASSUMED, KERNEL, Address, Host, Interface, Recorded

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from support.counting import calls
 from support.made import address
 
-from ifdiscover._render.text import address_text
+from ifdiscover._render import address_text
 
 WRITTEN: dict[tuple[str, str | None], tuple[str, str]] = {
     ("192.0.2.1", "255.255.255.0"): ("192.0.2.1/255.255.255.0", "192.0.2.1/24"),

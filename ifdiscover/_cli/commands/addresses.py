@@ -5,12 +5,12 @@ from __future__ import annotations
 from ifdiscover._cli import output
 from ifdiscover._cli.host import FilterOptions, text_of
 from ifdiscover._errors import UsageError
-from ifdiscover._host.records import FAMILY_TITLES
+from ifdiscover._host import FAMILY_TITLES
 from ifdiscover._kernel import probe_of
 from ifdiscover._postfix.active_addresses import demand_any_active, find_active
 from ifdiscover._postfix.in_force import in_force
 from ifdiscover._postfix.inet_protocols import enabled_protocols
-from ifdiscover._render.text import address_text
+from ifdiscover._render import address_text
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import ParameterOptions
-from ifdiscover._collecting import CollectingResumed
+from ifdiscover._record import CollectingResumed
 from ifdiscover._watching.change import reading_of
 from ifdiscover._watching.watch import DEBOUNCE, Watch
 from ifdiscover.errors import IfdiscoverError, UnknownNamespaceError, UsageError

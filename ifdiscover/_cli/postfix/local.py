@@ -71,7 +71,7 @@ def run(options: Options) -> int:
 
         output.write(documents.local_answers(host.backend, warnings, answers))
     else:
-        from ifdiscover._render.text import judgement_lines
+        from ifdiscover._render.verdicts import judgement_lines
 
         output.write_lines(judgement_lines(answers))
     verdicts = {answer.verdict for answer in answers}

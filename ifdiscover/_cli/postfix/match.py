@@ -11,7 +11,7 @@ from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, client_wa
 from ifdiscover._postfix.services.verdict import ServiceVerdict, followers
 from ifdiscover._postfix.syntax.findings import WARNING
 from ifdiscover._postfix.trusted import CONFIGURED, GIVEN, TrustedClients, list_in_force
-from ifdiscover._render.text import verdict_line
+from ifdiscover._render.verdicts import verdict_line
 from ifdiscover.errors import AddressTextError, BackendError
 
 TYPE_CHECKING = bool()

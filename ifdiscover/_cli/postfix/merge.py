@@ -101,7 +101,7 @@ def _print(merged: MergedNetworks, form: str) -> None:
     elif form == "cidr":
         output.write_lines([cidr_text(*network[:3]) for network in merged])
     else:
-        from ifdiscover._render.text import parameter
+        from ifdiscover._render import parameter
 
         output.write(f"{merged}\n" if form == "value" else f"{parameter('mynetworks', str(merged))}\n")
 

@@ -9,7 +9,7 @@ from ifdiscover._kernel import probe_of
 from ifdiscover._packed import cidr_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE, STYLES, compute
-from ifdiscover._render.text import parameter
+from ifdiscover._render import parameter
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.listing import listing_of
+from ifdiscover._postfix.active_addresses import listing_of
 from ifdiscover._record import Record
 from ifdiscover.model import FAMILY_TITLES, IFF_UP
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, inet_ntop
 
-from ifdiscover._collecting import CollectingPaused
 from ifdiscover._host.asked import packed_address
 from ifdiscover._packed import MAPPED
 from ifdiscover._postfix.inet_protocols import is_ipv6_alone
@@ -20,7 +19,7 @@ from ifdiscover._postfix.syntax.findings import FATAL, Finding, Place, place_in_
 from ifdiscover._postfix.syntax.list_words import fold_case, is_command, with_negation
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.networks import packed_or_none
-from ifdiscover._record import Record, Renamed
+from ifdiscover._record import CollectingPaused, Record, Renamed
 from ifdiscover.errors import MatchListError
 from ifdiscover.model import BITS
 

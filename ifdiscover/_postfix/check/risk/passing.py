@@ -5,9 +5,9 @@ from __future__ import annotations
 from _socket import AF_INET
 
 from ifdiscover._packed import is_loopback
+from ifdiscover._postfix.active_addresses import listing_of
 from ifdiscover._postfix.check.risk.public import count_text, has_strangers, span_of
 from ifdiscover._postfix.check.risk.strangers import mended
-from ifdiscover._postfix.listing import listing_of
 from ifdiscover._postfix.syntax.findings import MEDIUM, Finding, Place
 from ifdiscover.model import ASSUMED, BITS
 
