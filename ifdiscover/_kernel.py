@@ -32,13 +32,13 @@ def probe_of(host: Host | None) -> Probe:
     """
     if host is None or host.recorded is None:
         return open_socket
-    from errno import EAFNOSUPPORT
-    from os import strerror
-
     families = host.recorded.families
 
     def probe(family: int) -> None:
         if families is not None and family not in families:
+            from errno import EAFNOSUPPORT
+            from os import strerror
+
             raise OSError(EAFNOSUPPORT, strerror(EAFNOSUPPORT))
 
     return probe

@@ -30,6 +30,11 @@ def is_plain_name(name: Any) -> bool:
     return type(name) is str and 0 < len(name) <= MAX_NAME and name.isascii() and "\\" not in name and "\0" not in name
 
 
+def is_plain_text(text: Any) -> bool:
+    """Whether it is a text as it stands, with nothing escaped in it."""
+    return type(text) is str and text.isascii() and "\\" not in text
+
+
 def interface(told: Any) -> Interface | None:
     """The interface in an object; None if it takes a closer look."""
     if type(told) is not dict:

@@ -49,6 +49,7 @@ def decode(document: Field) -> Host:
     schema = document["schema"]
     if schema.value not in SCHEMAS:
         schema.refuse(f"must be {' or '.join(SCHEMAS)}, the versions that this ifdiscover reads")
+    told = document.value
     is_old = schema.value != SCHEMAS[0]
     interfaces: list[Interface] = []
     addresses: list[list[Address]] = []
@@ -63,28 +64,28 @@ def decode(document: Field) -> Host:
     return Host(
         tuple(interfaces),
         _ordered(document["order"], addresses),
-        unescaped(document["backend"]),
-        _blindness(document),
+        _text(document, "backend"),
+        _blindness(document, is_old=is_old),
         _texts(document["warnings"]),
-        _texts(document["refusals"]) if document["refusals"].known else (),
-        document["consistent"].truth() if document["consistent"].known else None,
+        _texts(document["refusals"]) if told.get("refusals") is not None else (),
+        document["consistent"].truth() if told.get("consistent") is not None else None,
         _gateways(document["gateways"]) if is_old else _routes(document["routes"]),
         Recorded(
-            unescaped(document["host"]) if document["host"].known else None,
-            unescaped(document["taken_at"]) if document["taken_at"].known else None,
-            unescaped(document["system"]) if document["system"].known else None,
-            tuple(map(_family, document["families"].items())) if document["families"].known else None,
+            _text_or_none(document, "host"),
+            _text_or_none(document, "taken_at"),
+            _text_or_none(document, "system"),
+            tuple(map(_family, document["families"].items())) if told.get("families") is not None else None,
         ),
         _sources(document["sources"]),
     )
 
 
-def _blindness(document: Field) -> tuple[str, ...]:
+def _blindness(document: Field, *, is_old: bool) -> tuple[str, ...]:
     """What the backend was blind to, and what nobody asked it for when the snapshot was made."""
     words = _texts(document["blind_to"])
-    if document["schema"].value != SCHEMAS[0]:
-        words = tuple("routes" if word == "gateways" else word for word in words)
-    untold = [word for key, word in _ADDED if any(key not in told for told in document["interfaces"].listed())]
+    if is_old:
+        words = tuple(["routes" if word == "gateways" else word for word in words])
+    untold = [word for key, word in _ADDED if any(key not in told for told in document.value["interfaces"])]
     return (*words, *(word for word in untold if word not in words))
 
 
@@ -264,5 +265,14 @@ def _name(field: Field, key: str) -> str:
     return name
 
 
+def _text(document: Field, key: str) -> str:
+    told = document.value.get(key)
+    return told if evident.is_plain_text(told) else unescaped(document[key])
+
+
+def _text_or_none(document: Field, key: str) -> str | None:
+    return None if document.value.get(key) is None else _text(document, key)
+
+
 def _texts(field: Field) -> tuple[str, ...]:
-    return tuple(map(unescaped, field.items()))
+    return tuple(map(unescaped, field.items())) if field.value != [] else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _socket import AF_INET, inet_ntop
 
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import cut, pattern_text
+from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._record import CollectingPaused, Immutable, Record
@@ -172,7 +172,6 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
     # Most networks have one address. A list for each would take longer than the dictionary itself.
     sources: dict[tuple[int, bytes, int], Address | list[Address]] = {}
     notes: dict[str, None] = dict.fromkeys(warnings)
-    cut_by_mask: dict[bytes, tuple[int, int, int | None, bytes]] = {}
     for address in addresses:
         family, packed, mask = address.family, address.packed, address.packed_netmask
         if mask is None:  # a null netmask would match everyone
@@ -184,7 +183,7 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             length = _class_prefixlen(address)
             key = (family, cut(packed, length), length)
         else:
-            length, kept, octets, zeros = cut_by_mask.get(mask) or cut_by_mask.setdefault(mask, _how_to_cut(mask))
+            length, kept, octets, zeros = _CUTS.get(mask) or _how_to_cut(mask)
             if address.prefixlen is None:
                 notes[
                     f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
@@ -242,7 +241,14 @@ def _how_to_cut(mask: bytes) -> tuple[int, int, int | None, bytes]:
     whole = (1 << size * 8) - (1 << size * 8 - length)
     kept = int.from_bytes(mask, "big") if size == 4 else whole
     octets = length // 8 if kept == whole and length % 8 == 0 else None
-    return length, kept, octets, bytes(size - (octets or 0))
+    found = length, kept, octets, bytes(size - (octets or 0))
+    if contiguous_prefixlen(mask) is not None:
+        _CUTS[mask] = found
+    return found
+
+
+_CUTS: dict[bytes, tuple[int, int, int | None, bytes]] = {}
+"""What ``_how_to_cut()`` found for contiguous netmasks, of which there are 162."""
 
 
 def _ipv4_length(mask: bytes) -> int:
