@@ -103,8 +103,9 @@ def footnote(results: dict[str, Any]) -> str:
 def blocks(results: dict[str, Any]) -> dict[str, dict[str, str]]:
     """The text of each block, by file and then by the name of the block's mark."""
     return {
-        "README.md": {"in short": in_short(results)},
+        "README.md": {"in a sentence": compared(results)},
         "docs/performance.md": {
+            "in short": in_short(results),
             "promises": f"{verdicts(results['rows'])}\n\n{footnote(results)}",
             "processes": times(results, "processes", "wall_ms"),
             "main.cf": of_main_cfs(results["main.cf"]),
@@ -146,7 +147,7 @@ def of_main_cfs(found: dict[str, Any]) -> str:
 
 
 def in_short(results: dict[str, Any]) -> str:
-    """A table of the few processes that readers compare, the same in words, and two plots."""
+    """A table of the few processes that readers compare, and two plots."""
     chosen = (
         *(who.NOTHING, who.BARE, who.IP_BRIEF, who.MYNETWORKS, who.POSTCONF),
         *(who.PSUTIL, who.IFADDR, who.PYROUTE2, who.IP_JSON),
@@ -155,8 +156,8 @@ def in_short(results: dict[str, Any]) -> str:
     for shape, of in results["shapes"].items():
         shapes[shape] = {"processes": {name: of["processes"][name] for name in chosen if name in of["processes"]}}
     table_of_chosen = times({"shapes": shapes}, "processes", "wall_ms")
-    images = "\n".join(image(results, name, "docs/plots") for name in ("time", "memory"))
-    return "\n\n".join([compared(results), table_of_chosen, images, footnote(results)])
+    images = "\n".join(image(results, name, "plots") for name in ("time", "memory"))
+    return "\n\n".join([table_of_chosen, images, footnote(results)])
 
 
 def compared(results: dict[str, Any]) -> str:
