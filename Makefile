@@ -6,17 +6,18 @@ PIP = $(BIN)/pip --quiet --disable-pip-version-check
 
 # What `make quick` leaves out: namespaces, packages that are built and installed, and what tries inputs by the hundred.
 QUICK = --hypothesis-profile=quick -m 'not netns' --ignore=tests/repository --ignore=tests/backends/test_contract.py \
+	--ignore=tests/fuzz \
 	--ignore-glob='*/recorded/test_ifconfig*.py' --ignore-glob='*/recorded/test_replay.py' \
 	--ignore-glob='*/lists/test_*table*.py' --ignore-glob='*/parameters/test_postconf.py' \
 	--ignore-glob='*/parameters/test_macros.py'
 
 # These count imports, calls and instructions, coverage's as well: they run without it.
-COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py
+COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py tests/fuzz
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress zipapp small collection clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz zipapp small collection clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -73,6 +74,9 @@ bench: $(VENV)/installed $(VENV)/tools  ## Measure beside the peers, as root; fa
 
 stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
 	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
+
+fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten seconds each, with atheris.
+	$(BIN)/python tests/fuzz/run.py $(FUZZ_FLAGS)
 
 zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs; PYTHONS= names those it starts quickly with.
 

@@ -85,7 +85,11 @@ def refusal(what: str, number: int | None, detail: str = "") -> DiscoveryError:
     from ifdiscover._errors.reading import NotPermittedError
 
     kind = NotPermittedError if number in (EPERM, EACCES) else DiscoveryError
-    return kind(f"{what}: {strerror(number or 0)}" + (f": {detail}" if detail else ""))
+    try:
+        reason = strerror(number or 0)
+    except OverflowError:  # what netlink sends may be no errno
+        reason = f"Unknown error {number}"
+    return kind(f"{what}: {reason}" + (f": {detail}" if detail else ""))
 
 
 IfdiscoverError.__module__ = "ifdiscover.errors"

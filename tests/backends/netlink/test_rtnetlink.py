@@ -162,6 +162,13 @@ def test_lost_or_cut_news_is_a_reason_to_read_again() -> None:
     assert kernel.asked[messages.RTM_GETADDR] == 3
 
 
+def test_a_refusal_by_a_number_that_is_no_errno_is_a_clear_error() -> None:
+    """The message has four bytes for it, and its negative is one more than strerror(3) takes."""
+    kernel = Kernel([[failure(1 << 31)]], [[done()]])
+    with pytest.raises(DiscoveryError, match="refused a dump: Unknown error 2147483648"):
+        read_whole(kernel)
+
+
 def test_what_stays_torn_is_an_error() -> None:
     """After a bounded number of attempts; status 75, with the reason and what to do."""
     kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + done()]])
