@@ -12,6 +12,7 @@ import os
 import pkgutil
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def main() -> None:
     """Feed the target that the first argument names."""
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-    import atheris
+    atheris: Any = importlib.import_module("atheris")  # it has no types
 
     with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["ifdiscover"]):
         from fuzz.targets import TARGETS

@@ -32,7 +32,7 @@ from ifdiscover._postfix.syntax.addresses import hostaddr_fault, mailhost_addr_f
 from ifdiscover._postfix.syntax.hostnames import hostname_fault
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.meant import networks_meant
-from ifdiscover._postfix.syntax.networks import PatternError, parse_network, without_repeats
+from ifdiscover._postfix.syntax.networks import PatternError, packed_or_none, parse_network, without_repeats
 from ifdiscover._render.findings import report_lines
 from ifdiscover.errors import (
     AddressTextError,
@@ -225,11 +225,9 @@ def _ask(found: Table) -> None:
     for key in (*CLIENTS, "mail.example.com", "", "a"):
         with contextlib.suppress(QueryError):
             answered = found.find(key)
-            packed = None
-            with contextlib.suppress(PatternError):
-                family, packed, _ = parse_network(key)
+            packed = packed_or_none(10 if ":" in key else 2, key)
             if packed is not None and isinstance(found, CidrTable) and found_networks:
-                inside = any(f == family and _within(packed, base, length) for f, base, length in found_networks)
+                inside = any(len(base) == len(packed) and _within(packed, base, n) for _, base, n in found_networks)
                 demand(inside == (answered is not None), "a table's networks are the addresses that it has")
 
 
