@@ -10,7 +10,7 @@ from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding, finding_of_error
-from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split
 from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
 
 TYPE_CHECKING = bool()
@@ -132,7 +132,7 @@ def _check_word(
         word = ""  # a host without any address is at fault, whatever the name's addresses are
     try:
         # With a comma, the word all is a host name in a list, and not the keyword.
-        select(host, f"{word},", protocols, machine)
+        select(host, Expanded(f"{word},"), protocols, machine)
     except NoActiveInterfaceError as error:  # does not depend on the word
         yield finding_of_error("no-active-interface", name, configuration.place_of(name), error)
     except InterfacesError as error:
@@ -174,10 +174,10 @@ def _name_elsewhere(parameter: str, place: Place, name: str, consequence: str) -
     )
 
 
-def _words(value: str) -> Iterator[tuple[int, str]]:
-    """The words of a list of interfaces, each with its offset."""
+def _words(value: str) -> Iterator[tuple[int, Expanded]]:
+    """The words of a list of interfaces, each with its offset; what a macro left in one belongs to it."""
     end = 0
     for word in split(value, ADDRESS_SEPARATORS):
         end = value.index(word, end)
-        yield end, word
+        yield end, Expanded(word)
         end += len(word)

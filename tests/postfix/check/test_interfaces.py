@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from support.made import host
+from support.made import address, host
 from support.postfix.checks import GOOD, found_in
+
+from ifdiscover.model import Recorded
 
 
 def test_a_host_without_an_active_interface_does_not_hide_a_name_that_is_not_found() -> None:
@@ -39,3 +41,12 @@ def test_a_word_that_a_macro_makes_twice_is_told_twice() -> None:
     """Both stand at the macro's place, and are two words all the same."""
     found = found_in("x = eth0\n" + GOOD.replace("192.0.2.7", "$x $x"))
     assert [finding.kind for finding in found] == ["interface-not-found"] * 2
+
+
+def test_white_space_that_a_macro_leaves_at_a_word_is_part_of_it() -> None:
+    """Postfix trims no value that was expanded; so the word is a name, which on a recorded host nobody can look up."""
+    own, proxy = "${myhostname?{192.0.2.7\r}}", "${myhostname?{203.0.113.1\r}}"
+    text = GOOD.replace("192.0.2.7", own) + f"proxy_interfaces = {proxy}\n"
+    assert [finding.kind for finding in found_in(text)] == ["interface-not-found", "proxy-not-found"]
+    recorded = host(address("192.0.2.7", "255.255.255.0"), recorded=Recorded())
+    assert [finding.kind for finding in found_in(text, recorded)].count("not-on-this-machine") == 2
