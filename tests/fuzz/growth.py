@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-STEPS = (32, 64, 128, 256)
+STEPS = (16, 32, 64, 128)
 """How often the piece stands in the input."""
 
 
