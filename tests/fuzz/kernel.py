@@ -112,27 +112,12 @@ def channel(data: bytes) -> None:
         return
     demand(reading.torn is None, "a torn reading is an error")
     host = dump.host_of(reading, "rtnetlink", ())
-    if all(0 < (interface.index or 0) < 1 << 31 and interface.name for interface in host.interfaces):
-        with contextlib.suppress(_TooMuch):
-            _demand_writable(host)
-
-
-class _TooMuch(Exception):  # noqa: N818 - no error: a host beyond what a snapshot holds
-    pass
-
-
-def _demand_writable(host: Host) -> None:
-    longest = max((len(i.name.encode("utf-8", "surrogateescape")) for i in host.interfaces), default=0)
-    if longest > 200 or any("\0" in text for text in _names(host)):  # no kernel has such names
-        raise _TooMuch
-    demand_round_trip(host)
-
-
-def _names(host: Host) -> Iterator[str]:
-    for interface in host.interfaces:
-        yield interface.name + (interface.kind or "")
-    for address in host.addresses:
-        yield address.label or ""
+    # What a snapshot cannot hold, and no kernel says: another index, or a name that is long or has a NUL in it.
+    names = [text for i in host.interfaces for text in (i.name, i.kind)] + [a.label for a in host.addresses]
+    if all((i.index or 0) > 0 and len(i.hardware_address or b"") < 200 for i in host.interfaces) and not any(
+        name is not None and ("\0" in name or len(name) > 200) for name in names
+    ):
+        demand_round_trip(host)
 
 
 def channel_seeds() -> Iterator[bytes]:
