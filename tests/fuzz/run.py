@@ -52,7 +52,8 @@ def fuzz(name: str, *, seconds: int, runs: int, seed: int = 1) -> Outcome:
             words.update(re.findall(rb"[A-Za-z_][A-Za-z_0-9.-]{2,30}", data))
         Path(folder, "words").write_bytes(b"".join(b'"%s"\n' % word for word in sorted(words)[:400]))
         command = [sys.executable, str(Path(__file__).with_name("harness.py")), name, str(corpus), str(seeds)]
-        command += [f"-artifact_prefix={folder}/", f"-dict={folder}/words", f"-max_len={target.most}", f"-seed={seed}"]
+        command += [f"-artifact_prefix={folder}/", f"-max_len={target.most}", f"-seed={seed}"]
+        command += [f"-dict={folder}/words"] if words else []
         # A slow machine is no finding: no input has a limit of time.
         command += ["-timeout=1000000", "-print_final_stats=1", f"-max_total_time={seconds}", f"-runs={runs or -1}"]
         # coverage would trace what atheris has instrumented.
