@@ -40,6 +40,8 @@ def decode_if_inet6(text: bytes, interface_of: Callable[[int], Interface | None]
             return addresses, False
         if len(packed) != 16 or not 0 < index < 1 << 31 or not 0 <= prefixlen <= 128 or not b"".join(rest[4:]).strip():
             return addresses, False
+        if not 0 <= scope < 1 << 32 or not 0 <= flags < 1 << 32:
+            return addresses, False
         interface = interface_of(index)
         if interface is not None:
             netmask = netmask_of(prefixlen, AF_INET6)

@@ -53,6 +53,13 @@ def test_names_in_if_inet6_may_be_any_bytes(name: bytes) -> None:
     assert address.interface == ETH0
 
 
+@pytest.mark.parametrize("field", [b"-1", b"100000000"])
+def test_scope_and_flags_are_numbers_of_32_bits(field: bytes) -> None:
+    """No snapshot could hold other flags."""
+    for line in (LINE.replace(b" 00 ", b" %s " % field), LINE.replace(b" 80 ", b" %s " % field)):
+        assert decode(LINE + line) == (decode(LINE)[0], False)
+
+
 def test_names_in_proc_net_dev_are_bytes() -> None:
     """They are padded with blanks in front, and end with a colon."""
     text = b"Inter-|   Receive\n face |bytes\n    lo: 1 2\n\xff\xfe: 0\na-long-name-15b:1\n"
