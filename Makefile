@@ -71,8 +71,8 @@ bench: $(VENV)/installed $(VENV)/tools  ## Measure beside the peers, as root; fa
 	@$(MAKE) --no-print-directory dist/ifdiscover.pyz PYTHONS='$(PYTHONS)'
 	$(BIN)/python benchmarks/bench.py --pythons $(PYTHONS) $(BENCH_FLAGS)
 
-stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
-	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
+stress: $(VENV)/installed  ## Read while the host changes and count wrong answers, as root.
+	PYTHONPATH=benchmarks $(BIN)/python -m stress $(STRESS_FLAGS)
 
 zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs; PYTHONS= names those it starts quickly with.
 

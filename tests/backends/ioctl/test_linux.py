@@ -285,5 +285,5 @@ def test_interfaces_that_change_at_every_reading_are_an_error() -> None:
         kernel.after["SIOCGIFNETMASK"] = made_again
 
     kernel.after["SIOCGIFNETMASK"] = made_again
-    with pytest.raises(DiscoveryError, match="made, renamed or removed during each of 10 readings"):
+    with pytest.raises(DiscoveryError, match="interfaces or addresses changed during each of 10 readings"):
         kernel.host()
