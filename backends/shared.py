@@ -94,8 +94,8 @@ def index_of(name: str | bytes) -> int | None:
 def settled(read_once: Callable[[], Host], backend: str) -> Host:
     """An answer in which each interface has an index, or one that came twice.
 
-    A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a label
-    is there the next time too.
+    A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a
+    label is there the next time too.
 
     Args:
         read_once: reads the host.

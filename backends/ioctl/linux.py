@@ -108,8 +108,8 @@ def ask(
 ) -> Host:
     """Ask for the whole host, again if an interface was made, renamed or removed meanwhile, or went up or down.
 
-    Its index in one answer would then be another interface's in the next one. An answer with a warning is believed when
-    it comes twice: an address that has no interface may be on one that was just renamed, or its label hides where it is.
+    Its index in one answer would then be another interface's in the next one. An answer with a warning is believed
+    when it comes twice: an address without an interface has a label that hides it, or its interface was just renamed.
 
     Args:
         kernel: the kernel to ask.

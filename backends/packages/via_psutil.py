@@ -153,8 +153,8 @@ def read() -> Host:
     """Ask psutil.
 
     Raises:
-        DiscoveryError: the system refused, an interface has a name that psutil cannot read, or interfaces changed during
-            each attempt.
+        DiscoveryError: the system refused, an interface has a name that psutil cannot read, or interfaces changed
+            during each attempt.
         NotPermittedError: this process has no permission.
     """
     return settled(_read_once, "psutil")
