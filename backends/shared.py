@@ -92,7 +92,7 @@ def index_of(name: str | bytes) -> int | None:
 
 
 def settled(read_once: Callable[[], Host], backend: str) -> Host:
-    """An answer in which each interface has an index, or one that came twice.
+    """An answer in which each interface has an index of its own, or one that came twice.
 
     A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a
     label is there the next time too.
@@ -107,7 +107,8 @@ def settled(read_once: Callable[[], Host], backend: str) -> Host:
     before = None
     for _ in range(ATTEMPTS):
         host = read_once()
-        if host == before or all(interface.index is not None for interface in host.interfaces):
+        indexes = {interface.index for interface in host.interfaces}
+        if host == before or (None not in indexes and len(indexes) == len(host.interfaces)):
             return host
         before = host
     raise DiscoveryError(f"{backend}: interfaces changed during each of {ATTEMPTS} readings; try again later")

@@ -137,6 +137,9 @@ def _is_of_one_moment(kernel: Kernel, links: Links, host: Host) -> bool:
     """Whether each interface still has its name, its index and its IFF_UP, and each address is on one of them."""
     if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):
         return False
+    ipv6 = [(a.interface.index, a.packed) for a in host.addresses if a.family == AF_INET6]
+    if len(set(ipv6)) < len(ipv6):  # the hash table was changed while it was read
+        return False
     indexes = set()
     for name, interface in links.items():
         if interface is not None and interface.index:

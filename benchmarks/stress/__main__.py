@@ -37,6 +37,7 @@ OF_ONE_MOMENT = ("rtnetlink", "netlink")
 GRACE = 10
 """Seconds to wait for the last reading: glibc's getifaddrs does not return while addresses change often."""
 NO_CHANGE = "none"
+OF_ADDRESSES = (NO_CHANGE, "same link", "other links", "masks")
 READERS = ("rtnetlink", "netlink", "getifaddrs", "ioctl", "psutil", "netifaces", IP)
 
 
@@ -139,10 +140,10 @@ def counted(answers: list[Answer], log: Log, blind_to: tuple[str, ...], *, is_ha
     return Cell(changes, readings, refused, verdicts[MIXED], verdicts[WRONG], last - first, each, examples)
 
 
-def is_bad(cell: Cell, rate: float, backend: str) -> bool:
+def is_bad(cell: Cell, kind: str, rate: float, backend: str) -> bool:
     """Whether a cell breaks a promise of ours: of wrong answers, of refused ones, or of changes made at all."""
     bad = cell.wrong + cell.mixed if backend in OF_ONE_MOMENT else 0
-    refused_too_often = rate <= 100 and cell.refused * 100 > cell.readings
+    refused_too_often = rate <= (100 if kind in OF_ADDRESSES else 10) and cell.refused * 100 > cell.readings
     return bad * 1000 > cell.readings or (backend in OF_ONE_MOMENT and refused_too_often) or cell.readings == 0
 
 
@@ -175,7 +176,7 @@ def main() -> int:
             print(ROW.format(kind, reached, name, cell.changes, *cell.counts, f"{cell.milliseconds:.1f}"), flush=True)
             for example in sorted(set(cell.examples))[:3]:
                 print(f"    {example}", flush=True)
-            bad |= is_bad(cell, rate, name)
+            bad |= is_bad(cell, kind, rate, name)
     for name, counts in totals.items():
         print(ROW.format("all", "", name, "", *counts, ""))
     return int(bad)

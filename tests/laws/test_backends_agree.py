@@ -15,7 +15,7 @@ BACKENDS = [name for name in BUILT_IN if name not in ("replay", "siocglif")]  # 
 
 
 @pytest.mark.netns
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=steps_of_hosts())
 def test_every_two_backends_agree_on_any_host(steps: list[str]) -> None:
     """Random links and addresses of a real kernel; interfaces, addresses, netmasks, labels, order."""

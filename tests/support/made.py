@@ -147,8 +147,8 @@ def hosts(draw: st.DrawFn) -> Host:
 
 
 def active(made: Host) -> Host:
-    """The same host with each interface up, and with no recording that says which protocols there are."""
-    up = {one: one._replace(flags=(one.flags or 0) | model.IFF_UP) for one in made.interfaces}
+    """The same host with each interface up and nobody's but its own, and with every protocol."""
+    up = {one: one._replace(flags=(one.flags or 0) | model.IFF_UP, set_apart=None) for one in made.interfaces}
     addresses = tuple(one._replace(interface=up[one.interface]) for one in made.addresses)
     return made._replace(interfaces=tuple(up.values()), addresses=addresses, recorded=Recorded(None, None, None, None))
 
