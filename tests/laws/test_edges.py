@@ -66,7 +66,7 @@ def test_a_list_matches_from_the_first_to_the_last_address(listed: list[Any]) ->
 def test_a_computed_list_matches_so_too(made: Host, style: str) -> None:
     """A host's own list as it is, and as the text that Postfix reads."""
     try:
-        computed = mynetworks(made, style=style)
+        computed: Any = mynetworks(made, style=style)
     except NoActiveInterfaceError:
         assume(False)
         raise

@@ -44,7 +44,7 @@ def class_length(packed: bytes) -> int:
 def test_own_addresses_are_trusted_by_every_style(style: str, made: Host) -> None:
     """Each whose netmask is known; the others are named in a warning, and make no network."""
     try:
-        networks = mynetworks(made, style=style)
+        networks: Any = mynetworks(made, style=style)
     except (AddressClassError, NoActiveInterfaceError):
         assume(False)
         raise
