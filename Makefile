@@ -72,8 +72,8 @@ bench: $(VENV)/installed $(VENV)/tools  ## Measure beside the peers, as root; fa
 	@$(MAKE) --no-print-directory dist/ifdiscover.pyz PYTHONS='$(PYTHONS)'
 	$(BIN)/python benchmarks/bench.py --pythons $(PYTHONS) $(BENCH_FLAGS)
 
-stress: $(VENV)/installed  ## Read while addresses change and count wrong answers, as root.
-	$(BIN)/python benchmarks/stress.py $(STRESS_FLAGS)
+stress: $(VENV)/installed  ## Read while the host changes and count wrong answers, as root.
+	PYTHONPATH=benchmarks $(BIN)/python -m stress $(STRESS_FLAGS)
 
 fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten seconds each, with atheris.
 	$(BIN)/python tests/fuzz/run.py $(FUZZ_FLAGS)

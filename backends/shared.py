@@ -9,13 +9,15 @@ from __future__ import annotations
 from _socket import AF_INET6
 
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
+from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import ASSUMED, KERNEL
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Optional
 
-    from ifdiscover.model import Address, Interface
+    from ifdiscover.model import Address, Host, Interface
 
     # The fields prefixlen, netmask and netmask_origin of an Address.
     Netmask = tuple[Optional[int], Optional[bytes], Optional[str]]
@@ -35,6 +37,7 @@ except ImportError:  # PyPy 7.3.11 has it neither there nor in socket
         return index
 
 
+ATTEMPTS = 10
 NARROWEST = netmask_of(128, AF_INET6)
 
 
@@ -86,6 +89,29 @@ def index_of(name: str | bytes) -> int | None:
         return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
     except OSError:
         return None
+
+
+def settled(read_once: Callable[[], Host], backend: str) -> Host:
+    """An answer in which each interface has an index of its own, or one that came twice.
+
+    A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a
+    label is there the next time too.
+
+    Args:
+        read_once: reads the host.
+        backend: its name, for the error.
+
+    Raises:
+        DiscoveryError: interfaces changed during each of ``ATTEMPTS``.
+    """
+    before = None
+    for _ in range(ATTEMPTS):
+        host = read_once()
+        indexes = {interface.index for interface in host.interfaces}
+        if host == before or (None not in indexes and len(indexes) == len(host.interfaces)):
+            return host
+        before = host
+    raise DiscoveryError(f"{backend}: interfaces changed during each of {ATTEMPTS} readings; try again later")
 
 
 def label_warning(interface: Interface, backend: str) -> str:

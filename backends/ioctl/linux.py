@@ -19,7 +19,7 @@ from ifdiscover._backends.shared import label_remark
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.errors import DiscoveryError
-from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, KERNEL, Address, Host, Interface
+from ifdiscover.model import IFF_BROADCAST, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -106,9 +106,10 @@ def decode_ipv4(record: bytes, answers: Mapping[str, bytes], interface: Interfac
 def ask(
     kernel: Kernel, blind_to: tuple[str, ...], read_proc: Callable[[str], bytes], has_ipv6: Callable[[], bool]
 ) -> Host:
-    """Ask for the whole host, again if an interface was made, renamed or removed meanwhile.
+    """Ask for the whole host, again if an interface was made, renamed or removed meanwhile, or went up or down.
 
-    Its index in one answer would then be another interface's in the next one.
+    Its index in one answer would then be another interface's in the next one. An answer with a warning is believed
+    when it comes twice: an address without an interface has a label that hides it, or its interface was just renamed.
 
     Args:
         kernel: the kernel to ask.
@@ -119,25 +120,33 @@ def ask(
     Raises:
         DiscoveryError: the kernel refused, or interfaces changed during each of ``ATTEMPTS``.
     """
+    before = None
     for _ in range(ATTEMPTS):
         links: Links = {}
         host = _ask_once(kernel, links, blind_to, read_proc, has_ipv6)
-        if _is_of_one_moment(kernel, links, host):
+        if not _is_of_one_moment(kernel, links, host):
+            before = None
+        elif not host.warnings or host == before:
             return host
-    raise DiscoveryError(
-        f"ioctl: interfaces were made, renamed or removed during each of {ATTEMPTS} readings; try again later"
-    )
+        else:
+            before = host
+    raise DiscoveryError(f"ioctl: interfaces or addresses changed during each of {ATTEMPTS} readings; try again later")
 
 
 def _is_of_one_moment(kernel: Kernel, links: Links, host: Host) -> bool:
-    """Whether each interface still has its name and its index, and each address is on one of them."""
-    if any(a.interface.index and links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):
+    """Whether each interface still has its name, its index and its IFF_UP, and each address is on one of them."""
+    if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):
+        return False
+    ipv6 = [(a.interface.index, a.packed) for a in host.addresses if a.family == AF_INET6]
+    if len(set(ipv6)) < len(ipv6):  # the hash table was changed while it was read
         return False
     indexes = set()
     for name, interface in links.items():
         if interface is not None and interface.index:
-            answer = kernel.ask("SIOCGIFINDEX", name)
-            if answer is None or _INT.unpack_from(answer)[0] != interface.index:
+            index, flags = kernel.ask("SIOCGIFINDEX", name), kernel.ask("SIOCGIFFLAGS", name)
+            if index is None or flags is None or _INT.unpack_from(index)[0] != interface.index:
+                return False
+            if ((interface.flags or 0) ^ _SHORT.unpack_from(flags)[0]) & IFF_UP:
                 return False
             indexes.add(interface.index)
     return len(indexes) == sum(1 for interface in links.values() if interface is not None and interface.index)

@@ -15,7 +15,7 @@ from ifdiscover._backends.libc.layouts import ROWS
 from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover._backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
 from ifdiscover._backends.platforms import here
-from ifdiscover._backends.shared import index_of, label_warning
+from ifdiscover._backends.shared import index_of, label_warning, settled
 from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
 from ifdiscover.errors import DiscoveryError, refusal
@@ -222,9 +222,14 @@ def read() -> Host:
     """Call getifaddrs(3) and decode its answer.
 
     Raises:
-        DiscoveryError: it failed (the message has errno's text), or its answer cannot be decoded.
+        DiscoveryError: it failed (the message has errno's text), its answer cannot be decoded, or interfaces changed
+            during each attempt.
         NotPermittedError: this process has no permission.
     """
+    return settled(_read_once, "getifaddrs")
+
+
+def _read_once() -> Host:
     import ctypes
 
     layout = _row()

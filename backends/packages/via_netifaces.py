@@ -19,7 +19,7 @@ from ifdiscover._backends.packages.address_text import (
     parse_packed,
     read_failure,
 )
-from ifdiscover._backends.shared import index_of, label_warning, without_itself
+from ifdiscover._backends.shared import index_of, label_warning, settled, without_itself
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import KERNEL, Address, Host, Interface, NextHop, Route
 
@@ -167,9 +167,14 @@ def read(*, routes: bool = False) -> Host:
         routes: ask for the default routes too.
 
     Raises:
-        DiscoveryError: the system refused, or an interface has a name that netifaces cannot read.
+        DiscoveryError: the system refused, an interface has a name that netifaces cannot read, or interfaces changed
+            during each attempt.
         NotPermittedError: this process has no permission.
     """
+    return settled(lambda: _read_once(routes=routes), "netifaces")
+
+
+def _read_once(*, routes: bool) -> Host:
     import netifaces
 
     try:

@@ -21,6 +21,7 @@ from ifdiscover._backends.shared import (
     index_of,
     label_warning,
     netmask_or_assumed,
+    settled,
     without_itself,
 )
 from ifdiscover.model import Address, Host, Interface
@@ -152,9 +153,14 @@ def read() -> Host:
     """Ask psutil.
 
     Raises:
-        DiscoveryError: the system refused, or an interface has a name that psutil cannot read.
+        DiscoveryError: the system refused, an interface has a name that psutil cannot read, or interfaces changed
+            during each attempt.
         NotPermittedError: this process has no permission.
     """
+    return settled(_read_once, "psutil")
+
+
+def _read_once() -> Host:
     import psutil
 
     try:

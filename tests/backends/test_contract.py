@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from support.agreement import disagreements
 from support.kernels.recorded import FILES, RecordedKernel
 from support.kernels.simulated_bsd import LAYOUTS, SimulatedBSD
 from support.kernels.simulated_solaris import SimulatedSolaris
@@ -170,22 +170,6 @@ def test_every_built_in_backend_is_held_to_it() -> None:
     assert {*BACKENDS, "siocglif"} <= held
 
 
-READ_ALL = """
-import json, sys
-from ifdiscover import mynetworks
-from ifdiscover.discovery import discover
-found = {}
-for name in sys.argv[1:]:
-    host = discover(name)
-    listed = [
-        [a.interface.name, str(a), a.prefixlen, a.family, a.label, a.interface.is_up] for a in host.addresses
-    ]
-    networks = [str(mynetworks(host, style=style)) for style in ("subnet", "host")] if host.addresses else []
-    found[name] = [host.blind_to, listed, networks]
-json.dump(found, sys.stdout)
-"""
-
-
 @pytest.mark.netns
 @pytest.mark.parametrize("name", SHAPES)
 def test_backends_agree(name: str, namespace: Namespace) -> None:
@@ -197,43 +181,7 @@ def test_backends_agree(name: str, namespace: Namespace) -> None:
         need(__import__(BUILT_IN[backend], fromlist=["unavailable"]).unavailable())
     shape = SHAPES[name]
     namespace.build(shape.steps)
-    done = namespace.run([sys.executable, "-c", READ_ALL, *BACKENDS], check=False)
-    if done.returncode:  # where nothing is up, mynetworks fails by every backend
-        assert "NoActiveInterfaceError" in done.stderr, done.stderr
-        code = READ_ALL.replace("if host.addresses else []", "if False else []")
-        done = namespace.run([sys.executable, "-c", code, *BACKENDS])
-    found = json.loads(done.stdout)
-    ordered = {n: f[1:] for n, f in found.items() if "order" not in f[0]}
-    assert {"rtnetlink", "netlink", "getifaddrs"} <= set(ordered)
-    first = next(iter(ordered.values()))
-    for other in ordered.values():
-        assert [item[:3] for item in other[0]] == [item[:3] for item in first[0]]
-        assert other[1] == first[1]
-    for one in found:
-        for two in found:
-            blind = {*found[one][0], *found[two][0]}
-            assert comparable(found[one][1], blind) == comparable(found[two][1], blind), (one, two)
-
-
-def comparable(listed: list[list[object]], blind: set[str]) -> set[tuple[object, ...]]:
-    """What two backends must agree on, of which one or the other is blind to this."""
-    count: dict[tuple[object, ...], int] = {}
-    for interface, address, *_ in listed:
-        count[interface, address] = count.get((interface, address), 0) + 1
-    made: set[tuple[object, ...]] = set()
-    for interface, address, prefixlen, family, label, up in listed:
-        unknown = family != 2 and "ipv6 netmasks" in blind
-        unknown = unknown or ("same address twice" in blind and count[interface, address] > 1)
-        made.add(
-            (
-                interface,
-                address,
-                None if unknown else prefixlen,
-                None if "labels" in blind else label,
-                None if "interface flags" in blind else up,
-            )
-        )
-    return made
+    assert disagreements(namespace, BACKENDS) == []
 
 
 PLUG_IN = """

@@ -6,11 +6,21 @@ import ast
 from socket import AF_INET, AF_INET6, if_nameindex
 
 import pytest
-from support.made import ETH0, address
+from support.made import ETH0, address, host
 from support.namespaces import ROOT
 
-from ifdiscover._backends.shared import assumption, index_of, label_warning, netmask_or_assumed, trimmed, without_itself
-from ifdiscover.model import ASSUMED, KERNEL
+from ifdiscover._backends.shared import (
+    ATTEMPTS,
+    assumption,
+    index_of,
+    label_warning,
+    netmask_or_assumed,
+    settled,
+    trimmed,
+    without_itself,
+)
+from ifdiscover.errors import DiscoveryError
+from ifdiscover.model import ASSUMED, KERNEL, Interface
 
 ROOMS = ("ioctl", "libc", "netlink", "packages", "recorded")
 
@@ -80,3 +90,30 @@ def test_a_label_that_stands_for_an_interface_is_said_so() -> None:
     assert label_warning(ETH0, "psutil") == (
         "eth0: no interface has this name; it is a label, and psutil does not tell its interface"
     )
+
+
+ON_LABEL = host(address("192.0.2.1")._replace(interface=Interface("mail")))
+WHOLE = host(address("192.0.2.1"))
+
+
+def test_a_name_that_is_no_interfaces_is_believed_when_it_comes_twice() -> None:
+    """It is a label then; a link that was just renamed has its new name the next time."""
+    readings = [ON_LABEL, ON_LABEL, WHOLE]
+    assert settled(lambda: readings.pop(0), "x") is ON_LABEL
+    assert readings == [WHOLE]
+    readings = [ON_LABEL, WHOLE]
+    assert settled(lambda: readings.pop(0), "x") is WHOLE
+
+
+def test_two_interfaces_of_one_index_are_read_again() -> None:
+    """One is the other under the name that it has now."""
+    twice = WHOLE._replace(interfaces=(ETH0, ETH0._replace(name="eth1")))
+    readings = [twice, WHOLE]
+    assert settled(lambda: readings.pop(0), "x") is WHOLE
+
+
+def test_what_never_settles_is_an_error() -> None:
+    """Which says what to do."""
+    readings = [host(address(f"192.0.2.{n}")._replace(interface=Interface("mail"))) for n in range(ATTEMPTS)]
+    with pytest.raises(DiscoveryError, match=f"x: interfaces changed during each of {ATTEMPTS} readings; try again"):
+        settled(lambda: readings.pop(0), "x")

@@ -6,10 +6,11 @@ import ipaddress
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
 from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.postfix.parity import STYLES, Case, cases_for, disagreements
+from support.random_namespaces import steps_of_hosts
 from support.shapes import SHAPES
 
 pytestmark = [pytest.mark.netns, pytest.mark.usefixtures("postconf")]
@@ -82,26 +83,8 @@ def test_host_names_resolve_as_in_postfix() -> None:
         assert disagreements(made, cases_for(names)) == []
 
 
-@st.composite
-def hosts(draw: st.DrawFn) -> list[str]:
-    """Steps for a host of one to four interfaces, some down, with up to six addresses each."""
-    ipv4 = st.integers(0x01000000, 0xEFFFFFFF).map(ipaddress.IPv4Address)
-    ipv6 = st.integers(0, 2**128 - 1).map(ipaddress.IPv6Address)
-    near = st.sampled_from([f"192.0.2.{n}" for n in range(1, 9)] + [f"2001:db8::{n}" for n in range(1, 9)])
-    steps = ["link set lo up"] if draw(st.booleans()) else []
-    for n in range(draw(st.integers(1, 4))):
-        steps.append(f"link add n{n} type ifb")
-        if draw(st.integers(0, 4)):
-            steps.append(f"link set n{n} up")
-        for address in draw(st.lists(st.one_of(ipv4, ipv6, near), max_size=6)):
-            bits = 128 if ":" in str(address) else 32
-            # The kernel refuses some (multicast, ::, duplicates); then the host is without.
-            steps.append(f"?addr add {address}/{draw(st.integers(0, bits))} dev n{n}")
-    return steps
-
-
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=hosts())
+@given(steps=steps_of_hosts())
 def test_any_host_agrees_with_postconf(steps: list[str]) -> None:
     """Whatever interfaces and addresses a host has, mynetworks is postconf's."""
     need(why_no_namespaces())

@@ -144,3 +144,15 @@ def hosts(draw: st.DrawFn) -> Host:
         Recorded(draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(TEXTS)), draw(maybe(families))),
         draw(maybe(sources)),
     )
+
+
+def active(made: Host) -> Host:
+    """The same host with each interface up and nobody's but its own, and with every protocol."""
+    up = {one: one._replace(flags=(one.flags or 0) | model.IFF_UP, set_apart=None) for one in made.interfaces}
+    addresses = tuple(one._replace(interface=up[one.interface]) for one in made.addresses)
+    return made._replace(interfaces=tuple(up.values()), addresses=addresses, recorded=Recorded(None, None, None, None))
+
+
+def active_hosts() -> st.SearchStrategy[Host]:
+    """Hosts of ``hosts()`` of which Postfix finds at least one address: it has a netmask, and its interface is up."""
+    return hosts().filter(lambda made: any(one.packed_netmask for one in made.addresses)).map(active)

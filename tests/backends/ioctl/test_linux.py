@@ -276,6 +276,25 @@ def test_a_link_that_is_made_again_under_its_name_is_read_again() -> None:
     assert {(str(a), a.interface.index) for a in kernel.host().addresses} == {("192.0.2.1", 3), ("2001:db8::1", 3)}
 
 
+def test_a_link_that_goes_down_meanwhile_is_read_again() -> None:
+    """Its address would else be trusted."""
+    kernel = MadeKernel({b"lo": UP, b"eth0": UP}, eth0("192.0.2.1"))
+
+    def down() -> None:
+        kernel.links = {b"lo": UP, b"eth0": UP & ~IFF_UP}
+
+    kernel.after["SIOCGIFNETMASK"] = down
+    assert [(i.name, i.is_up) for i in kernel.host().interfaces] == [("lo", True), ("eth0", False)]
+
+
+def test_an_address_that_comes_twice_in_if_inet6_is_no_answer() -> None:
+    """Each is on an interface once; the kernel's table was changed while it was read."""
+    kernel = MadeKernel({b"lo": UP, b"eth0": UP})
+    kernel.files["if_inet6"] = LINE + LINE
+    with pytest.raises(DiscoveryError, match="changed during each of 10 readings"):
+        kernel.host()
+
+
 def test_interfaces_that_change_at_every_reading_are_an_error() -> None:
     """No answer is better than one of two moments."""
     kernel = MadeKernel({b"lo": UP, b"eth0": UP}, eth0("192.0.2.1"))
@@ -285,5 +304,5 @@ def test_interfaces_that_change_at_every_reading_are_an_error() -> None:
         kernel.after["SIOCGIFNETMASK"] = made_again
 
     kernel.after["SIOCGIFNETMASK"] = made_again
-    with pytest.raises(DiscoveryError, match="made, renamed or removed during each of 10 readings"):
+    with pytest.raises(DiscoveryError, match="interfaces or addresses changed during each of 10 readings"):
         kernel.host()
