@@ -28,6 +28,7 @@ class LogicalLine(Record):
     text: str
     starts: tuple[tuple[int, int], ...]  # for each line of the file: its offset in the text, and its number
     has_nul: bool = False  # there was a NUL: Postfix ignores what follows it
+    hidden: str = ""  # what follows it
 
     @property
     def number(self) -> int:
@@ -85,8 +86,8 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
     for number, line in pieces:
         starts.append((end, number))
         end += len(line)
-    text, nul, _lost = "".join([line for _number, line in pieces]).partition("\0")
-    return LogicalLine(text, tuple(starts), bool(nul))
+    text, nul, hidden = "".join([line for _number, line in pieces]).partition("\0")
+    return LogicalLine(text, tuple(starts), bool(nul), hidden)
 
 
 def byte_order_mark(path: str, text: str) -> Finding | None:
