@@ -148,6 +148,17 @@ def test_a_label_taken_for_a_name_is_excused() -> None:
     assert differing(seen_by("a", odd), misled._replace(blind_to=())) != []
 
 
+@pytest.mark.parametrize("label", ["lo", "lo:1", "eth1", "eth1:x", "down0", "odd", "odd:1"])
+def test_a_label_that_names_another_interface_makes_no_difference(label: str, namespace: Namespace) -> None:
+    """Whatever the other interface is: of the same flags, of others, or none at all."""
+    others = [f"link add {name} type ifb" for name in ("eth0", "eth1", "down0")]
+    up = [f"link set {name} up" for name in ("lo", "eth0", "eth1")]
+    namespace.build([*others, *up, "addr add 192.0.2.10/24 dev eth0", "addr add 198.51.100.1/24 dev eth1"])
+    namespace.build([f"addr add 192.0.2.11/24 label {label} dev eth0"])
+    done = namespace.ifdiscover("backends", "--compare", "--json")
+    assert json.loads(done.stdout)["differences"] == []
+
+
 def test_one_address_with_two_netmasks() -> None:
     """A backend that tells the first only is excused, if it says so."""
     one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.1", "255.255.255.240")
