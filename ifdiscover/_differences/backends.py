@@ -149,12 +149,16 @@ def read_all() -> list[Reading]:
     """
     from time import perf_counter
 
-    from ifdiscover.discovery import BUILT_IN, discover, load, plug_ins
-    from ifdiscover.errors import IfdiscoverError, UnavailableError
+    from ifdiscover.discovery import ASK_NETLINK, BUILT_IN, NOT_ASKED, discover, load, plug_ins
+    from ifdiscover.errors import IfdiscoverError, UnansweredError, UnavailableError
 
     readings: list[Reading] = []
+    waiting: tuple[str, ...] = ()
     for name in (*BUILT_IN, *sorted(plug_ins())):
         if name == "replay":  # it does not look at this host
+            continue
+        if name in waiting:
+            readings.append(Reading(name, None, NOT_ASKED, asked=False))
             continue
         try:
             most = getattr(load(name), "MOST_INTERFACES", None)
@@ -169,6 +173,7 @@ def read_all() -> list[Reading]:
             readings.append(Reading(name, None, error.reason, None, available=False))
         except IfdiscoverError as error:
             readings.append(Reading(name, None, str(error)))
+            waiting = ASK_NETLINK if isinstance(error, UnansweredError) else waiting
         else:
             readings.append(Reading(name, host, None, (perf_counter() - start) * 1000))
     return readings
