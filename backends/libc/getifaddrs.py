@@ -229,6 +229,8 @@ def read() -> Host:
         NotPermittedError: this process has no permission.
         UnansweredError: it does not return: glibc waits without end for an answer that a sandbox swallows.
     """
+    import ctypes
+
     layout = _row()
     libc = _libc(layout)
     start, number = _call(libc)
@@ -241,7 +243,7 @@ def read() -> Host:
     except (OverflowError, struct_error) as error:  # an address beyond all memory
         raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
-        libc.freeifaddrs(start)
+        libc.freeifaddrs(ctypes.c_void_p(start))  # a plain int would be cut to 32 bits
     warnings = tuple(label_warning(interface, "getifaddrs") for interface in interfaces if interface.index is None)
     return Host(interfaces, addresses, "getifaddrs", BLIND_TO, warnings)
 
@@ -294,6 +296,5 @@ def _libc(layout: Layout) -> ctypes.CDLL:
 
     # None is the C library of this process. find_library("c") would take 12 ms, and finds nothing on Alpine.
     libc = ctypes.CDLL(layout.library, use_errno=True)
-    _ = libc.getifaddrs
-    libc.freeifaddrs.argtypes = (ctypes.c_void_p,)  # an int would be cut to 32 bits
+    _ = libc.getifaddrs, libc.freeifaddrs
     return libc

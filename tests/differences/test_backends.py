@@ -20,6 +20,7 @@ from ifdiscover._backends.packages import via_netifaces
 from ifdiscover._differences import backends as comparison
 from ifdiscover._differences.backends import Reading, compare, compare_here
 from ifdiscover._render.comparison import comparison_lines
+from ifdiscover.errors import UnansweredError
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace
@@ -157,6 +158,20 @@ def test_a_label_that_names_another_interface_makes_no_difference(label: str, na
     namespace.build([f"addr add 192.0.2.11/24 label {label} dev eth0"])
     done = namespace.ifdiscover("backends", "--compare", "--json")
     assert json.loads(done.stdout)["differences"] == []
+
+
+def test_where_netlink_does_not_answer_what_would_wait_for_it_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison ends, and says so of each."""
+
+    def unanswered(**_options: bool) -> Host:
+        raise UnansweredError("rtnetlink: no answer")
+
+    monkeypatch.setattr("ifdiscover._backends.netlink.rtnetlink.read", unanswered)
+    readings = {reading.backend: reading for reading in comparison.read_all()}
+    assert readings["rtnetlink"].reason == "rtnetlink: no answer"
+    for name in ("getifaddrs", "netlink", "psutil", "netifaces"):
+        assert (readings[name].asked, readings[name].host) == (False, None)
+    assert readings["ioctl"].host is not None
 
 
 def test_one_address_with_two_netmasks() -> None:
