@@ -23,7 +23,7 @@ _MAX_INSIDE = 45  # bytes between the brackets of a literal, with the tag
 
 def hostaddr_fault(text: str) -> str | None:
     """The fault that valid_hostaddr finds in an address without brackets and tag. A colon makes it IPv6."""
-    data = _bytes(text)
+    data = to_bytes(text)
     if not data:
         return "valid_hostaddr: empty address"
     return _ipv6_fault(data) if b":" in data else _ipv4_fault(data)
@@ -32,7 +32,7 @@ def hostaddr_fault(text: str) -> str | None:
 def mailhost_addr_fault(text: str) -> str | None:
     """The fault that valid_mailhost_addr finds inside a literal. The tag ``IPv6:`` makes it IPv6, otherwise IPv4."""
     address = without_tag(text)
-    return _ipv4_fault(_bytes(text)) if address == text else _ipv6_fault(_bytes(address))
+    return _ipv4_fault(to_bytes(text)) if address == text else _ipv6_fault(to_bytes(address))
 
 
 def mailhost_literal_fault(text: str) -> str | None:
@@ -42,10 +42,10 @@ def mailhost_literal_fault(text: str) -> str | None:
         (text[:1] != "[", "'[' expected at start"),
         (not bracket, "']' expected at end"),
         (rest, "unexpected text after ']'"),
-        (len(_bytes(inside)) > _MAX_INSIDE, "too much text"),
+        (len(to_bytes(inside)) > _MAX_INSIDE, "too much text"),
     ):
         if wrong:
-            return _fault("valid_mailhost_literal", what, _bytes(text))
+            return _fault("valid_mailhost_literal", what, to_bytes(text))
     return mailhost_addr_fault(inside)
 
 
@@ -184,13 +184,6 @@ def _ipv6_fault(data: bytes) -> str | None:
     if start == len(data) and not data.endswith(b"::"):
         return _fault("valid_ipv6_hostaddr", "bad null last field in IPv6 address", data)
     return None
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return to_bytes(text)
-    except UnicodeEncodeError:  # a surrogate that stands for no byte: no address has one
-        return text.encode("utf-8", "replace")
 
 
 def _fault(function: str, fault: str, data: bytes) -> str:
