@@ -440,7 +440,10 @@ def test_a_surrogate_that_stands_for_no_byte_is_a_text_like_others(text: str) ->
         lambda: ifdiscover.LocalDestinations(here).decide(text),
         lambda: ifdiscover.discover(text),
         lambda: ifdiscover.discover(netns=text),
-        *(partial(ifdiscover.check, host=here, **{name: text}) for name in ("config_directory", "mynetworks")),
+        *(
+            partial(ifdiscover.check, host=here, **dict[str, Any]({name: text}))
+            for name in ("config_directory", "mynetworks")
+        ),
         *(
             partial(function, host=here, config_directory=text, **more)
             for function, more in (
@@ -449,7 +452,10 @@ def test_a_surrogate_that_stands_for_no_byte_is_a_text_like_others(text: str) ->
                 (ifdiscover.service_verdicts, {"client": "10.0.0.1"}),
             )
         ),
-        *(partial(ifdiscover.own_addresses, here, **{name: text}) for name in ("inet_interfaces", "inet_protocols")),
+        *(
+            partial(ifdiscover.own_addresses, here, **dict[str, Any]({name: text}))
+            for name in ("inet_interfaces", "inet_protocols")
+        ),
     ]
     for call in calls:
         with contextlib.suppress(errors.IfdiscoverError):
