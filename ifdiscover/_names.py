@@ -19,13 +19,18 @@ def to_text(raw: bytes) -> str:
 def to_bytes(text: str) -> bytes:
     r"""Encode a text: the reverse of ``to_text()``.
 
-    Raises:
-        UnicodeEncodeError: the text holds a surrogate that stands for no byte.
+    A text with a surrogate that stands for no byte comes from no bytes. It becomes bytes that are not UTF-8: no name of
+    the system's, and no text of Postfix's, is likely to have them.
 
     >>> to_bytes("eth\udcff")
     b'eth\xff'
+    >>> to_bytes("eth\ud800")
+    b'eth\xed\xa0\x80'
     """
-    return text.encode("utf-8", "surrogateescape")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def printable(text: str) -> str:

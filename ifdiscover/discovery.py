@@ -38,7 +38,11 @@ BUILT_IN = {
 }
 """The backends of ifdiscover: names and modules, in the order in which they are tried."""
 
-_ASK_NETLINK = ("getifaddrs", "netlink", "psutil", "netifaces")  # on Linux, by getifaddrs(3) but for one
+ASK_NETLINK = ("getifaddrs", "netlink", "psutil", "netifaces")
+"""The backends that ask netlink too, on Linux: netlink itself, and the others by getifaddrs(3)."""
+
+NOT_ASKED = "it would wait for the same answer, and without end"
+"""Why these are not asked where the kernel does not answer."""
 
 GROUP = "ifdiscover.backends"
 """The entry-point group for backends of other distributions; ``discover()`` uses one only if it is named."""
@@ -150,7 +154,7 @@ def _discover(backend: str | None, netns: str | None, wanted: dict[str, bool]) -
     waiting: tuple[str, ...] = ()
     for name in BUILT_IN:
         if name in waiting:
-            refusals.append(f"backend {name} was not asked: it would wait for the same answer, and without end")
+            refusals.append(f"backend {name} was not asked: {NOT_ASKED}")
             continue
         try:
             host = _read(load(name), wanted)
@@ -160,7 +164,7 @@ def _discover(backend: str | None, netns: str | None, wanted: dict[str, bool]) -
             if isinstance(error, TornReadError):
                 raise  # the next backend's answer may be torn too, but it would not notice
             if isinstance(error, UnansweredError):
-                waiting = _ASK_NETLINK
+                waiting = ASK_NETLINK
             refusals.append(str(error))
         else:
             return host._replace(refusals=tuple(refusals)) if refusals else host

@@ -18,7 +18,7 @@ from ifdiscover._backends.platforms import here
 from ifdiscover._backends.shared import index_of, label_warning, settled
 from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
-from ifdiscover.errors import DiscoveryError, refusal
+from ifdiscover.errors import DiscoveryError, UnansweredError, refusal
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 
 TYPE_CHECKING = bool()
@@ -43,6 +43,9 @@ BLIND_TO = (
     "routes",
     "interruption",
 )
+
+PATIENCE = 5
+"""Seconds in which getifaddrs(3) must return; it needs microseconds for each address."""
 
 # Ten times the longest list known of any host. If a list is longer, its pointers run in a circle or are garbage.
 MAX_ENTRIES = 1 << 20
@@ -225,6 +228,7 @@ def read() -> Host:
         DiscoveryError: it failed (the message has errno's text), its answer cannot be decoded, or interfaces changed
             during each attempt.
         NotPermittedError: this process has no permission.
+        UnansweredError: it does not return: glibc waits without end for an answer that a sandbox swallows.
     """
     return settled(_read_once, "getifaddrs")
 
@@ -234,10 +238,9 @@ def _read_once() -> Host:
 
     layout = _row()
     libc = _libc(layout)
-    head = ctypes.c_void_p()
-    if libc.getifaddrs(ctypes.byref(head)) != 0:
-        raise refusal("getifaddrs", ctypes.get_errno())
-    start = head.value or 0
+    start, number = _call(libc)
+    if number is not None:
+        raise refusal("getifaddrs", number)
     # The tests run on Linux, so its layout is known to be right. No other row has been used on its own system yet.
     memory = ProcessMemory(start) if here()[0] == "linux" else ProbedMemory()
     try:
@@ -245,9 +248,40 @@ def _read_once() -> Host:
     except (OverflowError, struct_error) as error:  # an address beyond all memory
         raise DiscoveryError(f"getifaddrs gave a pointer that leads nowhere: {error}") from error
     finally:
-        libc.freeifaddrs(head)
+        libc.freeifaddrs(ctypes.c_void_p(start))  # a plain int would be cut to 32 bits
     warnings = tuple(label_warning(interface, "getifaddrs") for interface in interfaces if interface.index is None)
     return Host(interfaces, addresses, "getifaddrs", BLIND_TO, warnings)
+
+
+def _call(libc: ctypes.CDLL) -> tuple[int, int | None]:
+    """The list's address and None, or 0 and errno. A thread makes the call, since nothing else can end the wait for it.
+
+    Raises:
+        UnansweredError: it did not return. Its thread stays, and ends with the process.
+    """
+    from _thread import allocate_lock, start_new_thread
+
+    done = allocate_lock()
+    results: list[tuple[int, int | None]] = []
+
+    def call() -> None:
+        import ctypes
+
+        head = ctypes.c_void_p()
+        failed = libc.getifaddrs(ctypes.byref(head)) != 0
+        results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
+        done.release()
+
+    done.acquire()
+    try:
+        start_new_thread(call, ())
+    except RuntimeError:  # no thread can be started here
+        call()
+    if not done.acquire(timeout=PATIENCE):
+        raise UnansweredError(
+            f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows requests"
+        )
+    return results[0]
 
 
 def _row() -> Layout:

@@ -149,12 +149,16 @@ def read_all() -> list[Reading]:
     """
     from time import perf_counter
 
-    from ifdiscover.discovery import BUILT_IN, discover, load, plug_ins
-    from ifdiscover.errors import IfdiscoverError, UnavailableError
+    from ifdiscover.discovery import ASK_NETLINK, BUILT_IN, NOT_ASKED, discover, load, plug_ins
+    from ifdiscover.errors import IfdiscoverError, UnansweredError, UnavailableError
 
     readings: list[Reading] = []
+    waiting: tuple[str, ...] = ()
     for name in (*BUILT_IN, *sorted(plug_ins())):
         if name == "replay":  # it does not look at this host
+            continue
+        if name in waiting:
+            readings.append(Reading(name, None, NOT_ASKED, asked=False))
             continue
         try:
             most = getattr(load(name), "MOST_INTERFACES", None)
@@ -169,6 +173,7 @@ def read_all() -> list[Reading]:
             readings.append(Reading(name, None, error.reason, None, available=False))
         except IfdiscoverError as error:
             readings.append(Reading(name, None, str(error)))
+            waiting = ASK_NETLINK if isinstance(error, UnansweredError) else waiting
         else:
             readings.append(Reading(name, host, None, (perf_counter() - start) * 1000))
     return readings
@@ -217,6 +222,7 @@ class _Comparing:
     def interfaces(self) -> None:
         """Compare each interface, by its name."""
         tables = [{interface.name: interface for interface in host.interfaces} for host in self.hosts]
+        taken = {_named_by_label(a) for host in self.hosts for a in host.addresses if _has_odd_label(a)}
         for name in dict.fromkeys(name for table in tables for name in table):
             if self._may_be_label(name, tables):
                 continue
@@ -226,6 +232,7 @@ class _Comparing:
                 answers = [
                     BLIND
                     if any(word in host.blind_to for word in words)
+                    or (name in taken and "odd labels" in host.blind_to)  # another's address was taken for its own
                     else (ABSENT if aspect == "index" and _lists_all(host) else BLIND)  # absence is reported once
                     if name not in table
                     else (text_of(table[name]),)
@@ -364,7 +371,12 @@ def _is_blind(
 
 
 def _has_odd_label(address: Address) -> bool:
-    return address.label is not None and address.label.partition(":")[0] != address.interface.name
+    return address.label is not None and _named_by_label(address) != address.interface.name
+
+
+def _named_by_label(address: Address) -> str | None:
+    """The interface for which a backend takes the label of an address, if it knows no better."""
+    return None if address.label is None else address.label.partition(":")[0]
 
 
 def _netmask(address: Address) -> str:

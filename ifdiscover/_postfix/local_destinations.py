@@ -12,6 +12,7 @@ from ifdiscover._postfix.syntax.addresses import (
     hostaddr_fault,
     mailhost_addr_fault,
     mailhost_literal_fault,
+    unquoted_domain,
     without_tag,
 )
 from ifdiscover._postfix.syntax.machine import Machine
@@ -224,6 +225,8 @@ def _names(names: dict[str, None]) -> str:
 def _number(text: str) -> tuple[str | None, str]:
     """The address in a text, for getaddrinfo(3), and ""; or None and the fault."""
     _user, at, destination = text.rpartition("@")
+    if at:
+        destination = unquoted_domain(destination)
     if destination.startswith("["):
         # One final dot is removed, as in a domain.
         literal = destination[:-1] if destination.endswith("].") else destination

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import importlib
 import inspect
@@ -13,7 +14,8 @@ import re
 import socket
 import subprocess
 import sys
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.made import ETH0, address, host
@@ -24,6 +26,9 @@ import ifdiscover
 from ifdiscover import errors
 from ifdiscover._misuse import NEW_NAMES
 from ifdiscover.model import Host, Interface, NextHop, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 HOST = host(
@@ -412,3 +417,46 @@ def test_a_record_can_be_subclassed() -> None:
     for number in range(3):
         assert Counted("eth0", index=number) == Interface("eth0", index=number)
     assert (len(made), Counted._fields, type(Interface("lo"))) == (3, Interface._fields, Interface)
+
+
+LONE = [
+    "\ud800",
+    "[\ud800]",
+    "u@[\ud800]",
+    "10.0.0.0/8\ud800",
+    "/\ud800",
+    "cidr:/\ud800",
+    "inline:{\ud800=x}",
+    "$\ud800",
+]
+
+
+@pytest.mark.parametrize("text", LONE)
+def test_a_surrogate_that_stands_for_no_byte_is_a_text_like_others(text: str) -> None:
+    """Every public function that takes a text takes it, or raises its own error."""
+    here = ifdiscover.discover()
+    calls: list[Callable[[], object]] = [
+        lambda: ifdiscover.MatchList(text).decide("10.0.0.1", name=text),
+        lambda: ifdiscover.LocalDestinations(here).decide(text),
+        lambda: ifdiscover.discover(text),
+        lambda: ifdiscover.discover(netns=text),
+        *(
+            partial(ifdiscover.check, host=here, **dict[str, Any]({name: text}))
+            for name in ("config_directory", "mynetworks")
+        ),
+        *(
+            partial(function, host=here, config_directory=text, **more)
+            for function, more in (
+                (ifdiscover.explain_mynetworks, {}),
+                (ifdiscover.trusted_clients, {}),
+                (ifdiscover.service_verdicts, {"client": "10.0.0.1"}),
+            )
+        ),
+        *(
+            partial(ifdiscover.own_addresses, here, **dict[str, Any]({name: text}))
+            for name in ("inet_interfaces", "inet_protocols")
+        ),
+    ]
+    for call in calls:
+        with contextlib.suppress(errors.IfdiscoverError):
+            repr(call())

@@ -20,6 +20,7 @@ from ifdiscover._backends.packages import via_netifaces
 from ifdiscover._differences import backends as comparison
 from ifdiscover._differences.backends import Reading, compare, compare_here
 from ifdiscover._render.comparison import comparison_lines
+from ifdiscover.errors import UnansweredError
 
 if TYPE_CHECKING:
     from support.namespaces import Namespace
@@ -146,6 +147,31 @@ def test_a_label_taken_for_a_name_is_excused() -> None:
     misled = misled._replace(interfaces=(ETH0, *misled.interfaces))
     assert differing(seen_by("a", odd), misled) == []
     assert differing(seen_by("a", odd), misled._replace(blind_to=())) != []
+
+
+@pytest.mark.parametrize("label", ["lo", "lo:1", "eth1", "eth1:x", "down0", "odd", "odd:1"])
+def test_a_label_that_names_another_interface_makes_no_difference(label: str, namespace: Namespace) -> None:
+    """Whatever the other interface is: of the same flags, of others, or none at all."""
+    others = [f"link add {name} type ifb" for name in ("eth0", "eth1", "down0")]
+    up = [f"link set {name} up" for name in ("lo", "eth0", "eth1")]
+    namespace.build([*others, *up, "addr add 192.0.2.10/24 dev eth0", "addr add 198.51.100.1/24 dev eth1"])
+    namespace.build([f"addr add 192.0.2.11/24 label {label} dev eth0"])
+    done = namespace.ifdiscover("backends", "--compare", "--json")
+    assert json.loads(done.stdout)["differences"] == []
+
+
+def test_where_netlink_does_not_answer_what_would_wait_for_it_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison ends, and says so of each."""
+
+    def unanswered(**_options: bool) -> Host:
+        raise UnansweredError("rtnetlink: no answer")
+
+    monkeypatch.setattr("ifdiscover._backends.netlink.rtnetlink.read", unanswered)
+    readings = {reading.backend: reading for reading in comparison.read_all()}
+    assert readings["rtnetlink"].reason == "rtnetlink: no answer"
+    for name in ("getifaddrs", "netlink", "psutil", "netifaces"):
+        assert (readings[name].asked, readings[name].host) == (False, None)
+    assert readings["ioctl"].host is not None
 
 
 def test_one_address_with_two_netmasks() -> None:

@@ -12,9 +12,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from support.made import address, host
 from support.namespaces import ROOT, Namespace, environment
 from support.need import need
 from support.postfix.live_smtpd import CANNOT_TELL, NOT_TRUSTED, REFUSED, TRUSTED, Smtpd, why_no_smtpd
+
+from ifdiscover import LocalDestinations
+from ifdiscover._postfix.syntax.addresses import unquoted_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +155,28 @@ def test_a_malformed_literal_is_an_error(literal: str, its_own: Smtpd) -> None:
     """Smtpd refuses the recipient's syntax; that is no answer about whose it is."""
     with pytest.raises(ValueError, match=r"Bad recipient address syntax|no line end"):
         its_own.is_ours(literal)
+
+
+PIECES = st.sampled_from(
+    [
+        *("[192.0.2.7]", '"[192.0.2.7]"', "[192.0.2.8]", "[IPv6:2001:db8::7]", "[192.0.2.7", "]", "192.0.2.7", "x"),
+        *('"', '""', " ", "\t", "(x)", "(", ")", "\\", "\\[", ".", ",", ";"),
+    ]
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(literal=st.lists(PIECES, min_size=1, max_size=5).map("".join))
+def test_what_smtpd_mends_in_an_address_ours_mends(literal: str, its_own: Smtpd) -> None:
+    """Blanks, comments, quotes and backslashes around and in a literal: its own, another's, or no literal."""
+    own = host(*(address(text, mask) for text, mask in (("192.0.2.7", "255.255.255.0"), ("2001:db8::7", "ffff::"))))
+    verdict = LocalDestinations(own).decide(f"u@{literal}").verdict
+    try:
+        theirs = "local" if its_own.is_ours(literal) else "remote"
+    except ValueError:
+        theirs = "malformed"
+    # To smtpd a domain is another's, ours knows no domains.
+    assert verdict == theirs or (theirs == "remote" and "[" not in unquoted_domain(literal))
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,25 @@ ANSWERED = {
     "[ 192.0.2.10]": "malformed",
     "[]": "malformed",
     "[.]": "malformed",
+    " [192.0.2.10]": "local",
+    "\t[192.0.2.10] . ": "local",
+    "[192.0.2.10]. .": "malformed",
+    "[192.0.2.10] [192.0.2.10]": "malformed",
+    '"[192.0.2.10]"': "local",
+    '" [192.0.2.11]" .': "remote",
+    '"[192.0.2.10] ".': "local",
+    '"[192.0.2.10"]': "local",
+    '"[192.0.2.10" "]"': "malformed",
+    '"[192.0.2.10]': "malformed",
+    '[192.0.2.10]""': "malformed",
+    "\\[192.0.2.10]": "local",
+    "[192.0\\.2.10]": "local",
+    "[192.0.2.10]\\": "malformed",
+    "(a(b)) [192.0.2.10](c": "local",
+    "[(c)192.0.2.10]": "malformed",
+    "[192.0.2.10],;": "local",
+    "[192.0.2.10]\\,": "malformed",
+    "[192.0.2.10": "local",
     "": "malformed",
     ".": "malformed",
 }
@@ -87,7 +106,7 @@ ANSWERED = {
 
 @pytest.mark.parametrize(("text", "verdict"), ANSWERED.items(), ids=[text or "empty" for text in ANSWERED])
 def test_a_mail_address_is_judged_as_smtpd_judges_it(text: str, verdict: str) -> None:
-    """In a mail address only literals are taken, and one final dot after them is cut."""
+    """Only literals are taken, one final dot after them is cut, and what RFC 822 allows around them is left out."""
     assert LocalDestinations(OURS).decide(f"u@{text}").verdict == verdict
 
 

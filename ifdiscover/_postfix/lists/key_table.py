@@ -17,6 +17,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ifdiscover._postfix.syntax.lines import LogicalLine
     from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover._postfix.syntax.networks import Parsed
 
@@ -137,7 +138,7 @@ def read_entries(path: str, text: str, findings: list[Finding]) -> Iterator[Entr
         where = f"{path}, line {line.number}"
         place = line.place(path)
         try:
-            key, result = _key_and_result(line.text)
+            key, result = _key_and_result(line)
         except ValueError as fault:
             findings.append(
                 Finding("table-rule-ignored", f"{where}: {fault} -- ignoring this line", place, level=WARNING)
@@ -149,16 +150,18 @@ def read_entries(path: str, text: str, findings: list[Finding]) -> Iterator[Entr
         yield Entry(key, result, place)
 
 
-def _key_and_result(line: str) -> tuple[str, str]:
-    if not is_utf8(line):
-        raise ValueError(f'non-UTF-8 input "{line}"')
-    length = _key_length(line, WHITE_SPACE)
+def _key_and_result(line: LogicalLine) -> tuple[str, str]:
+    text = line.text
+    # Postfix takes a text in ASCII for good without looking further; else it looks past the NUL.
+    if not is_utf8(text) or ((not text or not text.isascii()) and not is_utf8(line.hidden)):
+        raise ValueError(f'non-UTF-8 input "{text}"')
+    length = _key_length(text, WHITE_SPACE)
     if length is None:
-        raise ValueError(f"unbalanced '\"' in '{line}'")
-    result = line[length:].strip(WHITE_SPACE)
+        raise ValueError(f"unbalanced '\"' in '{text}'")
+    result = text[length:].strip(WHITE_SPACE)
     if not length or not result:
         raise ValueError("expected format: key whitespace value")
-    return line[:length], result
+    return text[:length], result
 
 
 def _key_length(text: str, ends: str) -> int | None:

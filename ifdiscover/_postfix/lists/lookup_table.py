@@ -5,7 +5,7 @@ from __future__ import annotations
 from errno import EACCES, EPERM
 
 from ifdiscover._postfix.syntax.findings import WARNING, Finding
-from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.lines import byte_order_mark, each_logical_line, leading_white_space, text_after_nul
 from ifdiscover.errors import ConfigFileError, FatalTableError
 
 TYPE_CHECKING = bool()
@@ -126,10 +126,10 @@ def table_lines(name: str, text: str, findings: list[Finding]) -> Iterator[Logic
     mark = byte_order_mark(name, text)
     if mark:
         findings.append(mark)
-    lines, dropped = logical_lines(text)
-    if dropped:
-        findings.append(leading_white_space(name, dropped))
-    for line in lines:
+    for line in each_logical_line(text):
+        if line.is_dropped:
+            findings.append(leading_white_space(name, line))
+            continue
         if line.has_nul:
             sentence = text_after_nul(name, line.number, line.last_number)
             findings.append(Finding("nul", sentence, line.place(name), level=WARNING))

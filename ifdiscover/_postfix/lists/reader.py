@@ -16,7 +16,7 @@ from ifdiscover._postfix.syntax.findings import (
     Finding,
     Place,
 )
-from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.lines import byte_order_mark, each_logical_line, leading_white_space, text_after_nul
 from ifdiscover._postfix.syntax.list_words import fold_case, list_words, with_negation
 from ifdiscover._postfix.syntax.networks import PatternError, parse_network
 from ifdiscover._record import Record
@@ -212,12 +212,14 @@ class Reader:
         mark = byte_order_mark(path, text)
         if mark is not None:
             self._complain(mark)
-        found = logical_lines(text)
-        if found.dropped is not None:
-            self._complain(leading_white_space(path, found.dropped))
-        for line in found.lines:
+        is_first = True
+        for line in each_logical_line(text):
+            if line.is_dropped:
+                self._complain(leading_white_space(path, line))
+                continue
             if line.has_nul:
-                self._complain(_nul_finding(path, line, first=line is found.lines[0]))
+                self._complain(_nul_finding(path, line, first=is_first))
+            is_first = False
             self.read(line.text, _locator(path, line), negated=negated)
 
     def _unusable_file(self, path: str, word: str, place: Place, reason: str, kind: str = "list-file-missing") -> None:

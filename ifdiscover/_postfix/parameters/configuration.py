@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover._postfix import DIRECTORY
-from ifdiscover._postfix.parameters.macros import demand_macros, expand, mentions
+from ifdiscover._postfix.parameters.macros import Allowance, demand_macros, expand, mentions
 from ifdiscover._postfix.parameters.main_cf import assignment, read
 from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import Expanded, shortened
@@ -139,6 +139,7 @@ class Configuration:
         self._mentioned = _mentioned_in(self._written)
         self._hostname = os.uname().nodename if hostname is None else hostname
         self._defaults: Mapping[str, str] = DEFAULTS
+        self._allowance = Allowance()  # copies have the same one
         self.findings: tuple[Finding, ...] = (*(() if main_cf is None else main_cf.findings), *self._undefined())
 
     @property
@@ -289,10 +290,9 @@ class Configuration:
             except MacroError as error:
                 raise _fatal_error(error, f"in the value of {name}: ", "") from None
 
-    @staticmethod
-    def _expanded(text: str, lookup: Lookup, where: str, dictionary: str) -> Expanded:
+    def _expanded(self, text: str, lookup: Lookup, where: str, dictionary: str) -> Expanded:
         try:
-            return Expanded(expand(text, lookup) if "$" in text else text)
+            return Expanded(expand(text, lookup, self._allowance) if "$" in text else text)
         except MacroLimitError:
             raise
         except MacroError as error:

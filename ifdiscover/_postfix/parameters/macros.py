@@ -28,6 +28,9 @@ MAX_MACROS = 100_000
 MAX_LENGTH = 64 << 20
 """Characters that the macros of one value may produce. Postfix is limited only by its memory."""
 
+FREE_MACROS, FREE_LENGTH = 1000, 1 << 20
+"""So much of a value counts for nothing else. What is beyond that counts against one ``Allowance`` for all values."""
+
 _BLANKS = " \t\r\n"  # a vertical tab is no blank here
 _DIGITS = "0123456789"
 _ALPHANUMERIC = _DIGITS + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -67,7 +70,15 @@ class _Macro(Record):
     otherwise: str | None = None
 
 
-def expand(text: str, lookup: Lookup) -> str:
+class Allowance:
+    """What all values of one main.cf may take beyond what is free to each: as much as two values alone."""
+
+    def __init__(self) -> None:
+        self.macros_left = 2 * MAX_MACROS
+        self.length_left = 2 * MAX_LENGTH
+
+
+def expand(text: str, lookup: Lookup, allowance: Allowance | None = None) -> str:
     """The text with every macro replaced.
 
     Args:
@@ -75,13 +86,15 @@ def expand(text: str, lookup: Lookup) -> str:
         lookup: takes a name and returns its value before expansion. None: not defined, which counts as empty. Its
             exceptions pass through. It is called only for names that are needed: an arm that is not taken is not
             expanded.
+        allowance: what is left for this value and others together; None: this one is alone.
 
     Raises:
         MacroError: the text after a ``$`` is none of the forms, or macros nest too deep or in a circle. The sentence
             is Postfix's warning.
-        MacroLimitError: the value has more macros than ``MAX_MACROS`` or grows beyond ``MAX_LENGTH``.
+        MacroLimitError: the value has more macros than ``MAX_MACROS`` or grows beyond ``MAX_LENGTH``, or nothing of the
+            allowance is left.
     """
-    return _Expansion(lookup).text(text, 0)
+    return _Expansion(lookup, allowance or Allowance()).text(text, 0)
 
 
 def demand_macros(text: str) -> None:
@@ -130,8 +143,9 @@ def _mentions(text: str, depth: int, found: list[str]) -> None:
 class _Expansion:
     """One call of ``expand()``, and what is left of its limits."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, allowance: Allowance) -> None:
         self.lookup = lookup
+        self.allowance = allowance
         self.macros_left = MAX_MACROS
         self.length_left = MAX_LENGTH
 
@@ -151,6 +165,9 @@ class _Expansion:
             raise MacroLimitError(
                 f"more than {MAX_MACROS} macros in one value", "ifdiscover expands no more; write it out"
             )
+        if self.macros_left < MAX_MACROS - FREE_MACROS:
+            self.allowance.macros_left -= 1
+            self._demand_allowance()
         macro = _parsed(body)
         if isinstance(macro.condition, str):
             value = self.lookup(macro.condition)
@@ -169,7 +186,14 @@ class _Expansion:
             raise MacroLimitError(
                 f"macros make more than {MAX_LENGTH >> 20} MiB of one value", "ifdiscover expands no more; write it out"
             )
+        if self.length_left < MAX_LENGTH - FREE_LENGTH:
+            self.allowance.length_left -= len(text)
+            self._demand_allowance()
         return text
+
+    def _demand_allowance(self) -> None:
+        if self.allowance.macros_left < 0 or self.allowance.length_left < 0:
+            raise MacroLimitError("too many macros in the values of one main.cf", "ifdiscover expands no more of them")
 
     def _compare(self, comparison: _Comparison, depth: int) -> bool:
         left, right = self.text(comparison.left, depth), self.text(comparison.right, depth)

@@ -15,12 +15,15 @@ _DIGITS = b"0123456789"
 _HEX_DIGITS = b"0123456789abcdefABCDEF"
 _MAX_QUOTED = 100  # bytes of a text that Postfix repeats in a warning
 _TAG = "ipv6:"
+_BLANKS = " \t"
+_SEPARATORS = ",;"  # of addresses; at the end of one they are no part of it
+_MARKS = ".:])<>@" + _SEPARATORS  # with these, words need no blank between them
 _MAX_INSIDE = 45  # bytes between the brackets of a literal, with the tag
 
 
 def hostaddr_fault(text: str) -> str | None:
     """The fault that valid_hostaddr finds in an address without brackets and tag. A colon makes it IPv6."""
-    data = _bytes(text)
+    data = to_bytes(text)
     if not data:
         return "valid_hostaddr: empty address"
     return _ipv6_fault(data) if b":" in data else _ipv4_fault(data)
@@ -29,7 +32,7 @@ def hostaddr_fault(text: str) -> str | None:
 def mailhost_addr_fault(text: str) -> str | None:
     """The fault that valid_mailhost_addr finds inside a literal. The tag ``IPv6:`` makes it IPv6, otherwise IPv4."""
     address = without_tag(text)
-    return _ipv4_fault(_bytes(text)) if address == text else _ipv6_fault(_bytes(address))
+    return _ipv4_fault(to_bytes(text)) if address == text else _ipv6_fault(to_bytes(address))
 
 
 def mailhost_literal_fault(text: str) -> str | None:
@@ -39,10 +42,10 @@ def mailhost_literal_fault(text: str) -> str | None:
         (text[:1] != "[", "'[' expected at start"),
         (not bracket, "']' expected at end"),
         (rest, "unexpected text after ']'"),
-        (len(_bytes(inside)) > _MAX_INSIDE, "too much text"),
+        (len(to_bytes(inside)) > _MAX_INSIDE, "too much text"),
     ):
         if wrong:
-            return _fault("valid_mailhost_literal", what, _bytes(text))
+            return _fault("valid_mailhost_literal", what, to_bytes(text))
     return mailhost_addr_fault(inside)
 
 
@@ -53,6 +56,82 @@ def without_tag(inside: str) -> str:
     '2001:db8::1'
     """
     return inside[len(_TAG) :] if inside[: len(_TAG)].lower() == _TAG else inside
+
+
+def unquoted_domain(text: str) -> str:
+    """The domain of a mail address as Postfix reads it: without blanks, comments, quotes and backslashes (RFC 822).
+
+    Blanks inside brackets stay, and brackets that are open at the end are closed. A ``"`` stays that is not closed; one
+    is set between words that only blanks or nothing part. So such a text is no literal.
+
+    Args:
+        text: what follows the last ``@`` of a mail address.
+
+    >>> unquoted_domain(' "[127.0.0.1]" (this host)')
+    '[127.0.0.1]'
+    """
+    if not _ends_outside_quotes(text):
+        return text
+    kept: list[str] = []
+    end = 0  # of what was read
+    size = 0  # of what is kept, without commas and semicolons at its end
+    last = ""  # the kind of the last piece but blanks and comments: word, atom (a word that may go on), mark
+    while end < len(text):
+        start, character = end, text[end]
+        if character in " \t(":
+            end = _comment_end(text, start) if character == "(" else start + 1
+            last = "word" if last == "atom" else last
+            continue
+        if character in '"[':
+            end, inside = _until(text, start + 1, '"' if character == '"' else "]")
+            kind, piece = "word", inside if character == '"' else f"[{inside}]"
+        elif character in _MARKS:
+            end, kind, piece = start + 1, "mark", character
+        else:
+            escaped = character == "\\"
+            end, kind, piece = start + 1 + escaped, "atom", text[start + escaped]
+        if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):
+            kept.append('"')
+        kept.append(piece)
+        last = kind
+        size = size if piece in _SEPARATORS and kind == "mark" else len(kept)
+    # Postfix reads the result once more, when it rewrites the address: a bracket and blanks from quotes count again.
+    domain = "".join(kept[:size]).lstrip(_BLANKS)
+    if domain[:1] == "[" and "]" not in domain:
+        return f"{domain}]"
+    domain = domain.rstrip(_BLANKS)
+    return f"{domain[:-1].rstrip(_BLANKS)}." if domain.endswith(".") else domain
+
+
+def _ends_outside_quotes(text: str) -> bool:
+    """Whether each quote is closed, and no backslash is last: what follows in SMTP's command would belong to it."""
+    place, inside = 0, False
+    while place < len(text):
+        inside ^= text[place] == '"'
+        place += 2 if text[place] == "\\" else 1
+    return not inside and place == len(text)
+
+
+def _until(text: str, start: int, closing: str) -> tuple[int, str]:
+    """The offset after a closing character, or after a text without it; and what is before, without backslashes."""
+    inside = []
+    while start < len(text) and text[start] != closing:
+        start += text[start] == "\\"
+        inside.append(text[start : start + 1])
+        start += 1
+    return start + 1, "".join(inside)
+
+
+def _comment_end(text: str, start: int) -> int:
+    """The offset after the comment that begins at ``start``; comments nest, and one may be left open."""
+    depth = 0
+    while start < len(text):
+        character = text[start]
+        depth += (character == "(") - (character == ")")
+        start += 2 if character == "\\" else 1
+        if not depth:
+            break
+    return start
 
 
 def _ipv4_fault(data: bytes) -> str | None:
@@ -105,13 +184,6 @@ def _ipv6_fault(data: bytes) -> str | None:
     if start == len(data) and not data.endswith(b"::"):
         return _fault("valid_ipv6_hostaddr", "bad null last field in IPv6 address", data)
     return None
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return to_bytes(text)
-    except UnicodeEncodeError:  # a surrogate that stands for no byte: no address has one
-        return text.encode("utf-8", "replace")
 
 
 def _fault(function: str, fault: str, data: bytes) -> str:

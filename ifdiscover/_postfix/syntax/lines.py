@@ -14,6 +14,10 @@ from ifdiscover._postfix.syntax.findings import LOW, WARNING, Finding, Place
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
 
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 UTF8_MARK = "\ufeff"
 BYTE_ORDER_MARKS = (UTF8_MARK, "\udcff\udcfe", "\udcfe\udcff")
 """How a file in UTF-8, and one in UTF-16 of either order, can begin. Postfix takes a mark for text."""
@@ -28,6 +32,12 @@ class LogicalLine(Record):
     text: str
     starts: tuple[tuple[int, int], ...]  # for each line of the file: its offset in the text, and its number
     has_nul: bool = False  # there was a NUL: Postfix ignores what follows it
+    hidden: str = ""  # what follows it
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it begins with white space and continues nothing, so that Postfix drops it. Only the first can."""
+        return bool(self.text) and self.text[0] in WHITE_SPACE
 
     @property
     def number(self) -> int:
@@ -61,22 +71,41 @@ def logical_lines(text: str) -> LogicalLines:
     >>> [line.text for line in logical_lines("a = b\n # c\n  d\n\ne\n").lines]
     ['a = b  d', 'e']
     """
-    collected: list[list[tuple[int, str]]] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = list(each_logical_line(text))
+    dropped = lines.pop(0) if lines and lines[0].is_dropped else None
+    return LogicalLines(tuple(lines), dropped)
+
+
+def each_logical_line(text: str) -> Iterator[LogicalLine]:
+    """The logical lines of a file one by one, so that no more of them are kept than are needed.
+
+    The first one may be dropped by Postfix: ``is_dropped`` says so.
+    """
+    dropped_nul = False
+    for pieces in _collected(text):
+        line = _joined(pieces)
+        # Postfix warns of a NUL in a dropped line at the next line.
+        yield line._replace(has_nul=True) if dropped_nul else line
+        dropped_nul = line.is_dropped and line.has_nul
+
+
+def _collected(text: str) -> Iterator[list[tuple[int, str]]]:
+    """The numbers and texts of the lines that make each logical line."""
+    collected: list[tuple[int, str]] = []
+    start = number = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line, start, number = text[start:end], end + 1, number + 1
         bare = line.lstrip(WHITE_SPACE)
         if not bare or bare[0] == "#":
             continue
-        if line[0] in WHITE_SPACE and collected:
-            collected[-1].append((number, line))
-        else:
-            collected.append([(number, line)])
-    lines = [_joined(pieces) for pieces in collected]
-    if lines and lines[0].text and lines[0].text[0] in WHITE_SPACE:
-        dropped = lines.pop(0)
-        if dropped.has_nul and lines:  # Postfix warns of this NUL at the next line
-            lines[0] = lines[0]._replace(has_nul=True)
-        return LogicalLines(tuple(lines), dropped)
-    return LogicalLines(tuple(lines))
+        if line[0] not in WHITE_SPACE and collected:
+            yield collected
+            collected = []
+        collected.append((number, line))
+    if collected:
+        yield collected
 
 
 def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
@@ -85,8 +114,8 @@ def _joined(pieces: list[tuple[int, str]]) -> LogicalLine:
     for number, line in pieces:
         starts.append((end, number))
         end += len(line)
-    text, nul, _lost = "".join([line for _number, line in pieces]).partition("\0")
-    return LogicalLine(text, tuple(starts), bool(nul))
+    text, nul, hidden = "".join([line for _number, line in pieces]).partition("\0")
+    return LogicalLine(text, tuple(starts), bool(nul), hidden)
 
 
 def byte_order_mark(path: str, text: str) -> Finding | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6, AI_NUMERICHOST, SOCK_STREAM, getaddrinfo, inet_pton
 
-from ifdiscover._names import to_bytes
+from ifdiscover._names import to_bytes, to_text
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def _addresses(text: str, families: tuple[int, ...], flags: int) -> list[Resolve
         raise ValueError("a NUL stands in it")
     family = families[0] if len(families) == 1 else 0
     # As bytes: Python would encode a str by IDNA, which refuses names that the resolver may know.
-    found = getaddrinfo(to_bytes(text), None, family, SOCK_STREAM, 0, flags)
+    raw = to_bytes(text)
+    if to_text(raw) != text:
+        raise ValueError("a surrogate stands in it that stands for no byte")
+    found = getaddrinfo(raw, None, family, SOCK_STREAM, 0, flags)
     # The zone of fe80::1%eth0 is the last of the four fields of an IPv6 sockaddr.
     return [
         (

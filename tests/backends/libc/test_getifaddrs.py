@@ -9,6 +9,8 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +24,7 @@ from ifdiscover._backends.libc import getifaddrs
 from ifdiscover._backends.libc.layouts import LINUX_32, LINUX_64, ROWS
 from ifdiscover._backends.platforms import here
 from ifdiscover._backends.shared import index_of
-from ifdiscover.errors import DiscoveryError, NotPermittedError
+from ifdiscover.errors import DiscoveryError, NotPermittedError, UnansweredError
 from ifdiscover.model import BLINDNESS, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP
 
 if TYPE_CHECKING:
@@ -332,3 +334,25 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
             assert (peer and socket.inet_ntop(family, bytes.fromhex(peer))) == found.get("address")
         else:
             assert (broadcast and socket.inet_ntop(family, bytes.fromhex(broadcast))) == found.get("broadcast")
+
+
+def test_a_call_that_does_not_return_is_waited_for_no_longer_than_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As glibc's where a sandbox swallows its request; the thread that makes the call is left behind."""
+    ended = threading.Event()
+    monkeypatch.setattr(getifaddrs, "PATIENCE", 0.05)
+    hanging = SimpleNamespace(getifaddrs=lambda _head: int(not ended.wait()))
+    monkeypatch.setattr(getifaddrs, "_libc", lambda _layout: hanging)
+    with pytest.raises(UnansweredError, match="glibc's getifaddrs does not return"):
+        getifaddrs.read()
+    ended.set()
+
+
+def test_where_no_thread_can_be_started_the_call_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under a limit on processes."""
+
+    def refuse(*_arguments: object) -> int:
+        raise RuntimeError("can't start new thread")
+
+    expected = getifaddrs.read()
+    monkeypatch.setattr("_thread.start_new_thread", refuse)
+    assert getifaddrs.read() == expected

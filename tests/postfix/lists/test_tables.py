@@ -215,6 +215,17 @@ TEXTHASH = {
             (3, 'non-UTF-8 input "\udce9 3" -- ignoring this line'),
         ),
     ),
+    "not UTF-8 after a NUL": (
+        "a 1\0\udce9\na é\0\udce9\n\0\udce9\n",
+        {"a": 1},
+        (
+            (1, "NUL"),
+            (2, "NUL"),
+            (2, 'non-UTF-8 input "a é" -- ignoring this line'),
+            (3, "NUL"),
+            (3, 'non-UTF-8 input "" -- ignoring this line'),
+        ),
+    ),
     "NUL": ("a 1\0b\nb\0 2\n\0\n", {"a": 1}, ((1, "NUL"), (2, "NUL"), (2, IGNORED), (3, "NUL"), (3, IGNORED))),
 }
 
@@ -252,7 +263,7 @@ def test_a_texthash_table_with_a_key_twice_is_unusable(tmp_path: Path) -> None:
 
 
 @settings(max_examples=100)
-@given(lines=st.lists(st.one_of(st.sampled_from(KEYS).map(lambda key: f"{key} @"), st.text('aB"\\: \t\r\0#é=1'))))
+@given(lines=st.lists(st.one_of(st.sampled_from(KEYS).map(lambda key: f"{key} @"), st.text('aB"\\: \t\r\0#é=1\udce9'))))
 def test_postmap_finds_the_same_in_any_texthash_table(lines: list[str]) -> None:
     """Whatever the lines: the same keys, by the same line, with the same warnings; or a key is there twice."""
     need_postmap()

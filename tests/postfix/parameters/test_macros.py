@@ -13,8 +13,9 @@ from support.postfix.main_cf_cases import nested
 
 from ifdiscover._postfix.parameters import macros
 from ifdiscover._postfix.parameters.compatibility_level import compatibility_level
+from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.macros import expand, mentions
-from ifdiscover.errors import MacroError
+from ifdiscover.errors import MacroError, MacroLimitError
 
 KNOWN = {"x": "1", "y": "$x$x", "empty": "", "to_empty": "$empty"}
 
@@ -208,3 +209,27 @@ def test_a_level_of_a_million_digits_is_refused_at_once() -> None:
     with pytest.raises(MacroError, match="bad conversion"):
         expand("${{" + "1" * 1_000_000 + "} > {1}}", KNOWN.get)
     assert expand("${{" + "0" * 1_000_000 + "1} == {1}}", KNOWN.get) == "true"
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_values_that_multiply_take_no_more_together_than_two_of_them(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are; a value of some macros is expanded all the same."""
+    steps = {f"a{step}": f"$a{step - 1}" * 10 for step in range(1, 10)}
+    greedy = {f"b{place}": "$a9" for place in range(number)}
+    configuration = Configuration(None, {"a0": "x", "modest": "$a0" * 500, **steps, **greedy})
+    looked_up = 0
+    look_up = configuration._look_up
+
+    def counted(name: str) -> str | None:
+        nonlocal looked_up
+        looked_up += 1
+        return look_up(name)
+
+    monkeypatch.setattr(configuration, "_look_up", counted)
+    for name in greedy:
+        with pytest.raises(MacroLimitError):
+            configuration.value(name)
+    assert looked_up < 2 * macros.MAX_MACROS + (number + 1) * (macros.FREE_MACROS + 2)
+    assert configuration.value("modest") == "x" * 500

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ifdiscover._postfix.syntax.lines import leading_white_space, logical_lines
+import tracemalloc
+
+from ifdiscover._postfix.syntax.lines import each_logical_line, leading_white_space, logical_lines
 
 
 def test_comments_and_blank_lines_vanish_inside_a_logical_line() -> None:
@@ -37,3 +39,15 @@ def test_a_position_is_that_in_the_file() -> None:
         ("main.cf", 4, 3),
         ("main.cf", 4, 4),
     ]
+
+
+def test_lines_that_are_taken_one_by_one_are_not_kept() -> None:
+    """A file of any length takes no more memory than its longest logical line."""
+    text = "10.0.0.1/8\0x\n" * 20_000
+    tracemalloc.start()
+    try:
+        assert sum(1 for _line in each_logical_line(text)) == 20_000
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < len(text) / 10
