@@ -12,6 +12,7 @@ BOLD = "1"
 RED = "31"
 GREEN = "32"
 YELLOW = "33"
+STANDS_OUT = "1;4"  # bold and underlined: seen on white and on black, and by those who see no colours
 MAGENTA = "35"
 
 

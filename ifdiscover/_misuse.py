@@ -1,6 +1,10 @@
-"""The errors for a program that uses an old name, or passes an argument of a wrong type."""
+"""What is said to those who use an old name, misspell one, or pass an argument of a wrong type."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = bool()
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NEW_NAMES = {
     "ifdiscover": {"is_local": "is_local_destination", "OwnAddresses": "Addresses"},
@@ -64,3 +68,15 @@ def demand_texts(**texts: object) -> None:
     for name, text in texts.items():
         if not isinstance(text, str):
             raise TypeError(f"{name} is a text, and not {type(text).__name__}")
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of an error about an unknown name: the one that was perhaps meant; empty if none is near.
+
+    >>> meant("eht0", ["lo", "eth0"])
+    '; did you mean eth0?'
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""

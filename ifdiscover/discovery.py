@@ -95,9 +95,11 @@ def _plug_in(name: str) -> Backend:
     points = plug_ins()
     if name not in points:
         from ifdiscover._errors.reading import UnknownBackendError
+        from ifdiscover._misuse import meant
 
-        known = ", ".join([*BUILT_IN, *sorted(points)])
-        raise UnknownBackendError(f'no backend is called "{name}"; choose one of {known}')
+        known = [*BUILT_IN, *sorted(points)]
+        near = meant(name, known)
+        raise UnknownBackendError(f'no backend is called "{name}"; choose one of {", ".join(known)}{near}')
     try:
         backend: Backend = points[name].load()
     except Exception as error:  # the import of a foreign module may raise anything

@@ -116,10 +116,13 @@ def _dispatch(arguments: list[str]) -> int:
 
         return addresses.run(addresses.Options())
     first = arguments[0]
-    if first in ("-h", "--help"):
-        from ifdiscover._cli.parser import help_page
+    if first == "help" and len(arguments) == 2 and arguments[1] in COMMANDS:
+        arguments = [arguments[1], "--help"]
+        first = arguments[0]
+    if first in ("-h", "--help") or arguments == ["help"]:
+        from ifdiscover._cli.help import first_page
 
-        output.write(help_page(COMMANDS))
+        output.write(first_page(COMMANDS))
         return 0
     if first == "--version":
         from ifdiscover._version import __version__
@@ -131,7 +134,10 @@ def _dispatch(arguments: list[str]) -> int:
     elif first.startswith("-"):
         first = "addresses"
     else:
-        output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}')
+        from ifdiscover._misuse import meant
+
+        near = meant(first, COMMANDS)
+        output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}{near}')
         return 64
     if first not in WAITING:
         return _run(first, arguments)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
         def add_argument(self, *flags: str, **declared: Any) -> Any:
             """Declare an option, as with ``argparse``."""
 
+        def add_argument_group(self, title: str) -> Any:
+            """The same, for options that stand under a title in the help page."""
+
         def add_mutually_exclusive_group(self) -> Any:
             """A group for options that exclude each other."""
 
@@ -28,7 +31,7 @@ def add_format_options(parser: OptionParser, **forms: str) -> None:
     forms.setdefault("json", "one JSON document")
     default = next(iter(forms))
     described = "; ".join([f"{name}: {what}" for name, what in forms.items()])
-    group = parser.add_mutually_exclusive_group()
+    group = parser.add_argument_group("the answer").add_mutually_exclusive_group()
     group.add_argument(
         "--format",
         metavar="NAME",
@@ -39,6 +42,18 @@ def add_format_options(parser: OptionParser, **forms: str) -> None:
     )
     group.add_argument(
         "-j", "--json", dest="form", action="store_const", const="json", default=default, help="short for --format json"
+    )
+
+
+def add_color_option(parser: OptionParser) -> None:
+    """The option of every command that colours its answer for people."""
+    parser = parser.add_argument_group("the answer")
+    parser.add_argument(
+        "--color",
+        metavar="WHEN",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="auto (the default): on a terminal, and as NO_COLOR and FORCE_COLOR say; always; never",
     )
 
 
@@ -55,6 +70,7 @@ def add_network_format_options(parser: OptionParser, explain: str) -> None:
 
 def add_host_options(parser: OptionParser) -> None:
     """The options of every command that looks at a host."""
+    parser = parser.add_argument_group("the host")
     parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")
     parser.add_argument(
         "--from",
@@ -69,6 +85,7 @@ def add_host_options(parser: OptionParser) -> None:
 
 def add_filter_options(parser: OptionParser) -> None:
     """The options of every command that shows some of a host's addresses."""
+    parser = parser.add_argument_group("which addresses")
     parser.add_argument(
         "-i", "--interface", metavar="IF", dest="interfaces", action="append", default=[], help="only this interface's"
     )
@@ -86,6 +103,7 @@ def add_filter_options(parser: OptionParser) -> None:
 
 def add_main_cf_option(parser: OptionParser) -> None:
     """The option that names the folder of main.cf."""
+    parser = parser.add_argument_group("Postfix's parameters")
     parser.add_argument(
         "-c",
         metavar="DIR",
@@ -98,6 +116,7 @@ def add_main_cf_option(parser: OptionParser) -> None:
 def add_configuration_options(parser: OptionParser) -> None:
     """The options of every command that reads main.cf."""
     add_main_cf_option(parser)
+    parser = parser.add_argument_group("Postfix's parameters")
     parser.add_argument(
         "-o",
         metavar="NAME=VALUE",
@@ -111,7 +130,7 @@ def add_configuration_options(parser: OptionParser) -> None:
 
 def add_protocol_options(parser: OptionParser, default: str = "all") -> None:
     """The options of every command that applies inet_protocols."""
-    group = parser.add_mutually_exclusive_group()
+    group = parser.add_argument_group("Postfix's parameters").add_mutually_exclusive_group()
     group.add_argument("--inet-protocols", metavar="TEXT", help=f"Postfix's parameter (default: {default})")
     for flag, value in (("-4", "ipv4"), ("-6", "ipv6")):
         group.add_argument(
@@ -122,5 +141,6 @@ def add_protocol_options(parser: OptionParser, default: str = "all") -> None:
 def add_postfix_options(parser: OptionParser) -> None:
     """The options of every command that applies main.cf's inet_interfaces and inet_protocols."""
     add_configuration_options(parser)
-    parser.add_argument("--inet-interfaces", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
+    group = parser.add_argument_group("Postfix's parameters")
+    group.add_argument("--inet-interfaces", metavar="TEXT", help="Postfix's parameter (default: main.cf's, or all)")
     add_protocol_options(parser, "main.cf's, or all")

@@ -169,22 +169,28 @@ def on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def colours_wanted() -> bool:
-    """Whether standard output is a terminal that may show colours (https://no-color.org)."""
+def colours_wanted(when: str = "auto") -> bool:
+    """Whether standard output gets colours.
+
+    Args:
+        when: ``always``, ``never``, or ``auto``: as NO_COLOR and FORCE_COLOR say (https://no-color.org,
+            https://force-color.org), and otherwise if it is a terminal that may show them.
+    """
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
     stream = sys.stdout
-    return (
-        stream is not None
-        and stream.isatty()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM", "dumb") != "dumb"
-    )
+    return stream is not None and stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def paint() -> Paint:
-    """The function that colours the cells of tables for standard output."""
+def paint(when: str = "auto") -> Paint:
+    """The function that colours the cells of tables for standard output; ``when`` as in ``colours_wanted()``."""
     from ifdiscover._columns import coloured, plain
 
-    return coloured if colours_wanted() else plain
+    return coloured if colours_wanted(when) else plain
 
 
 def _encodable(text: str, stream: TextIO) -> str:

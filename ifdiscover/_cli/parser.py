@@ -1,18 +1,18 @@
-"""``argparse`` with this program's exit statuses and output functions, and the page of ``ifdiscover --help``."""
+"""``argparse`` with this program's exit statuses, help pages and output functions."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
+from textwrap import fill
 
-from ifdiscover._cli import output
-from ifdiscover._cli.plain import ALL_THAT_FOLLOWS
-from ifdiscover._cli.statuses import STATUSES
+from ifdiscover._cli import COMMANDS, command_module, output
+from ifdiscover._cli.help import end_of_page, usage, width
+from ifdiscover._cli.plain import ALL_THAT_FOLLOWS, PlainOptions
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
 
@@ -41,14 +41,10 @@ class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal. ``shutil``, which could tell the width, takes longer to import than a command."""
+    """Help as wide as the terminal."""
 
     def __init__(self, prog: str) -> None:
-        try:
-            width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
-        except (OSError, ValueError):
-            width = 80
-        super().__init__(prog, width=max(width - 2, 40))
+        super().__init__(prog, width=width())
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,8 +53,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, command: str, description: str) -> None:
         super().__init__(
             prog=f"ifdiscover {command}",
-            description=f"Print {description}.",
-            epilog=STATUSES,
+            description=fill(f"Print {description}.", width()),
+            epilog=end_of_page(command),
             formatter_class=Formatter,
             allow_abbrev=False,
             add_help=False,
@@ -69,6 +65,18 @@ class Parser(argparse.ArgumentParser):
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
         self.add_argument(*flags, action="help", help="this page")
         self._removed = REMOVED_OPTIONS.get(command, {})
+        self._positionals.title, self._optionals.title = "words", "options"
+
+    def add_argument_group(self, *titles: Any, **more: Any) -> argparse._ArgumentGroup:
+        """The group of that title: the one that is there, if there is one."""
+        there = [group for group in self._action_groups if group.title in titles]
+        return there[0] if there else super().add_argument_group(*titles, **more)
+
+    def format_help(self) -> str:
+        """The page, with a usage that leaves the options to what stands below it."""
+        words = map(_words_of, self._get_positional_actions())
+        self.usage = usage(self.prog, words).partition(": ")[2].replace("%", "%%")
+        return super().format_help()
 
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
         """The values of a command line, by name; if an option was removed, the error says what to write now."""
@@ -82,12 +90,23 @@ class Parser(argparse.ArgumentParser):
             if text in self._removed:
                 self.error(f"{text} is gone: {self._removed[text]}")
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._meant(unknown[0])}")
         return vars(values)
+
+    def _meant(self, unknown: str) -> str:
+        """What was perhaps meant by an argument: an option of this command, or one that only others have."""
+        from ifdiscover._misuse import meant
+
+        option = unknown.partition("=")[0]
+        if not option.startswith("-"):
+            return ""
+        near = meant(option, self._option_string_actions)
+        others = [name for name in COMMANDS if option in _options_of(name)]
+        return f"; {option} is an option of {', '.join(others)}" if others else near
 
     def error(self, message: str) -> NoReturn:
         """Stop with EX_USAGE instead of argparse's own status 2."""
-        output.complain("error", f"{message}; see {self.prog} --help")
+        output.complain("error", f"{message}{' See' if message.endswith('?') else '; see'} {self.prog} --help")
         raise Stop(64)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
@@ -100,21 +119,13 @@ class Parser(argparse.ArgumentParser):
         output.write(message)
 
 
-def help_page(commands: Mapping[str, str]) -> str:
-    """What ``ifdiscover --help`` prints."""
-    width = max(map(len, commands))
-    lines = [
-        "usage: ifdiscover [COMMAND] [OPTION]...",
-        "",
-        "Print a host's addresses and netmasks, and the networks that its Postfix would therefore trust.",
-        "",
-        "commands:",
-        *(f"  {name.ljust(width)}  {text}" for name, text in commands.items()),
-        "",
-        "options:",
-        "  -h, --help     this page; after a command, that command's",
-        "  --version      the version of ifdiscover",
-        "",
-        STATUSES,
-    ]
-    return "\n".join(lines) + "\n"
+def _words_of(action: argparse.Action) -> str:
+    word = str(action.metavar)
+    return {"+": f"{word}...", "*": f"[{word}]...", "?": f"[{word}]"}[str(action.nargs)]
+
+
+def _options_of(command: str) -> tuple[str, ...]:
+    """The options of another command, as written."""
+    options = PlainOptions()
+    command_module(command).add_options(options)
+    return options.flags

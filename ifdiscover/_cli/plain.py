@@ -64,6 +64,15 @@ class PlainOptions:
             self._words = argument
         self._arguments.append(argument)
 
+    def add_argument_group(self, _title: str) -> PlainOptions:
+        """These options: titles matter to help pages only."""
+        return self
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The options as they are written."""
+        return tuple(self._options)
+
     def add_mutually_exclusive_group(self) -> PlainGroup:
         """A group for options that exclude each other."""
         return PlainGroup(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
+from ifdiscover._columns import BOLD, GREEN, RED, STANDS_OUT, YELLOW, Cell, columns, plain
 from ifdiscover._host.table import NONE, UNKNOWN, address_table
 from ifdiscover._names import printable
 from ifdiscover._render import parameter
@@ -89,7 +89,7 @@ def style_lines(answers: Sequence[Networks], *, value_only: bool, paint: Paint =
     common = set.intersection(*(set(map(str, answer)) for answer in answers))
     width = max(len(answer.style) for answer in answers)
     for answer in answers:
-        patterns = [pattern if pattern in common else paint(pattern, YELLOW) for pattern in map(str, answer)]
+        patterns = [pattern if pattern in common else paint(pattern, STANDS_OUT) for pattern in map(str, answer)]
         value = " ".join(patterns)
         line = value if value_only else parameter("mynetworks", value)
         yield f"{answer.style.ljust(width)}  {line}".rstrip(" ")

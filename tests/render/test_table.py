@@ -122,8 +122,8 @@ def test_the_three_styles_show_their_difference() -> None:
         "host    mynetworks = 192.0.2.1/32 10.1.2.3/32",
     ]
     assert list(style_lines(answers, value_only=True, paint=coloured)) == [
-        "subnet  192.0.2.1/32 \x1b[33m10.1.2.0/24\x1b[0m",
-        "host    192.0.2.1/32 \x1b[33m10.1.2.3/32\x1b[0m",
+        "subnet  192.0.2.1/32 \x1b[1;4m10.1.2.0/24\x1b[0m",
+        "host    192.0.2.1/32 \x1b[1;4m10.1.2.3/32\x1b[0m",
     ]
 
 

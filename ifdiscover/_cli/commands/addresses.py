@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
     from ifdiscover._cli.options import (
+        add_color_option,
         add_filter_options,
         add_format_options,
         add_host_options,
@@ -48,6 +49,7 @@ def add_options(parser: OptionParser) -> None:
         address="ADDRESS alone",
         table="for people, with scopes, peers and flags",
     )
+    add_color_option(parser)
     add_protocol_options(parser)
     add_host_options(parser)
 
@@ -58,6 +60,7 @@ class Options(FilterOptions):
     everything: bool = False  # also what Postfix leaves out
     kame: bool = False  # scope ids inside link-local addresses
     form: str = "lines"  # or cidr, address, table, json
+    color: str = "auto"  # or always, never
     inet_protocols: str | None = None
 
 
@@ -97,7 +100,7 @@ def run(options: Options) -> int:
     elif options.form == "table":
         from ifdiscover._render.table import long_addresses
 
-        output.write_lines(long_addresses(addresses, output.paint()))
+        output.write_lines(long_addresses(addresses, output.paint(options.color)))
     elif options.form == "address":
         output.write_lines(map(str, addresses))
     else:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_format_options
+    from ifdiscover._cli.options import add_color_option, add_format_options
 
     add_format_options(parser, table="for people")
+    add_color_option(parser)
     parser.add_argument(
         "--compare", action="store_true", help="ask all of them now and show where they differ (status 1 if they do)"
     )
@@ -31,6 +32,7 @@ class Options(CommandOptions):
     """The options of ``ifdiscover backends``."""
 
     form: str = "table"  # or json
+    color: str = "auto"  # or always, never
     compare: bool = False  # ask all of them now
     netns: str | None = None  # another network namespace to compare in
     verbose: bool = False  # there is no more to say
@@ -41,9 +43,7 @@ def run(options: Options) -> int:
     if options.compare:
         from ifdiscover._differences.backends import compare_here, compare_in
 
-        return _show(
-            compare_here() if options.netns is None else compare_in(options.netns), as_json=options.form == "json"
-        )
+        return _show(compare_here() if options.netns is None else compare_in(options.netns), options)
     if options.netns is not None:
         raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
     found: list[BackendRow] = []
@@ -62,15 +62,15 @@ def run(options: Options) -> int:
     return 0
 
 
-def _show(comparison: Comparison, *, as_json: bool) -> int:
+def _show(comparison: Comparison, options: Options) -> int:
     """Print the answers of all backends; return 1 if two contradict each other."""
     readings, rows, differences = comparison
-    if as_json:
+    if options.form == "json":
         from ifdiscover._render import documents
 
         output.write(documents.comparison(readings, differences))
     else:
         from ifdiscover._render.comparison import comparison_lines
 
-        output.write_lines(comparison_lines(readings, rows, differences, output.paint()))
+        output.write_lines(comparison_lines(readings, rows, differences, output.paint(options.color)))
     return 1 if differences else 0

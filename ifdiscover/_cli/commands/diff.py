@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_format_options
+    from ifdiscover._cli.options import add_color_option, add_format_options
 
     parser.add_argument(
         "recordings",
@@ -25,6 +25,7 @@ def add_options(parser: OptionParser) -> None:
         "compared with this host",
     )
     add_format_options(parser, lines="- gone, + come, ~ changed")
+    add_color_option(parser)
     parser.add_argument(
         "-c",
         metavar="DIR",
@@ -51,6 +52,7 @@ class Options(CommandOptions):
 
     recordings: Sequence[str] = ()  # one or two
     form: str = "lines"  # or json
+    color: str = "auto"  # or always, never
     config_directory: str | None = None  # the folder of main.cf
     overrides: Sequence[str] = ()  # NAME=VALUE each
     netns: str | None = None  # another network namespace, as the second host
@@ -102,7 +104,7 @@ def run(options: Options) -> int:
     else:
         from ifdiscover._render.differences import difference_lines
 
-        output.write_lines(difference_lines(answer, output.paint()))
+        output.write_lines(difference_lines(answer, output.paint(options.color)))
     if answer.trouble is not None:
         raise answer.trouble
     return 1 if answer.found else 0

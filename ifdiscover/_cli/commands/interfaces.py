@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_filter_options, add_format_options, add_host_options
+    from ifdiscover._cli.options import add_color_option, add_filter_options, add_format_options, add_host_options
 
     add_filter_options(parser)
     add_format_options(parser, table="for people; a gateway in parentheses is of a default route that is not in use")
+    add_color_option(parser)
     add_host_options(parser)
 
 
@@ -23,6 +24,7 @@ class Options(FilterOptions):
     """The options of ``ifdiscover interfaces``."""
 
     form: str = "table"  # or json
+    color: str = "auto"  # or always, never
 
     _wants_routes = True
 
@@ -50,5 +52,5 @@ def run(options: Options) -> int:
     else:
         from ifdiscover._render.interfaces import interface_lines
 
-        output.write_lines(interface_lines(narrowed, shown, output.paint()))
+        output.write_lines(interface_lines(narrowed, shown, output.paint(options.color)))
     return 0

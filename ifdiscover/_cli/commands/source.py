@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_configuration_options, add_format_options, add_host_options
+    from ifdiscover._cli.options import (
+        add_color_option,
+        add_configuration_options,
+        add_format_options,
+        add_host_options,
+    )
 
     parser.add_argument(
         "--to",
@@ -25,6 +30,7 @@ def add_options(parser: OptionParser) -> None:
     add_format_options(
         parser, lines="ADDRESS, and remarks on stderr", table="for people, with the line for main.cf, and why"
     )
+    add_color_option(parser)
     add_configuration_options(parser)
     add_host_options(parser)
 
@@ -35,6 +41,7 @@ class Options(ParameterOptions):
     to: str | None = None  # the address that packets would go to
     family: str | None = None  # or 4, 6
     form: str = "lines"  # or table, json
+    color: str = "auto"  # or always, never
 
     _wants_routes = True
 
@@ -89,7 +96,7 @@ def run(options: Options) -> int:
     if options.form == "table":
         from ifdiscover._render.table import source_lines
 
-        output.write_lines(source_lines(answers, output.paint()))
+        output.write_lines(source_lines(answers, output.paint(options.color)))
     else:
         output.write_lines(map(str, answers))
     return 0

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_configuration_options, add_format_options, add_host_options
+    from ifdiscover._cli.options import (
+        add_color_option,
+        add_configuration_options,
+        add_format_options,
+        add_host_options,
+    )
 
     parser.add_argument(
         "file",
@@ -51,6 +56,7 @@ def add_options(parser: OptionParser) -> None:
         help=f"exit with 1 if a finding is as severe as this or more: {', '.join(SEVERITIES)} (default: {MEDIUM})",
     )
     add_format_options(parser, lines="some for each finding")
+    add_color_option(parser)
     add_configuration_options(parser)
     add_host_options(parser)
 
@@ -62,6 +68,7 @@ class Options(ParameterOptions):
     mynetworks: str | None = None  # a list, as it would stand in main.cf
     fail_on: str = MEDIUM  # the status is 1 if a finding has this severity or a higher one
     form: str = "lines"  # or json
+    color: str = "auto"  # or always, never
 
     _wants_routes = True
 
@@ -117,7 +124,7 @@ def run(options: Options) -> int:
     elif found:
         from ifdiscover._render.findings import report_lines
 
-        output.write_lines(report_lines(found, commands, _page(), output.paint()))
+        output.write_lines(report_lines(found, commands, _page(), output.paint(options.color)))
     return _status(found, options.fail_on)
 
 

@@ -23,7 +23,7 @@ _MOST_OWNERS = 5  # hosts that one line names
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_network_format_options, add_protocol_options
+    from ifdiscover._cli.options import add_color_option, add_network_format_options, add_protocol_options
 
     parser.add_argument(
         "recordings",
@@ -39,6 +39,7 @@ def add_options(parser: OptionParser) -> None:
         f"(default: {DEFAULT_STYLE}, Postfix's own since 3.0)",
     )
     add_network_format_options(parser, "a line for each network, with the hosts that it is of")
+    add_color_option(parser)
     add_protocol_options(parser)
 
 
@@ -48,6 +49,7 @@ class Options(CommandOptions):
     recordings: Sequence[str] = ()  # files, folders, - for standard input
     style: str | None = None  # mynetworks_style
     form: str = "postfix"  # or value, cidr, explain, json
+    color: str = "auto"  # or always, never
     inet_protocols: str | None = None
 
 
@@ -71,7 +73,7 @@ def run(options: Options) -> int:
         output.say(f"hosts in the list: {merged.host_count}; recordings skipped: {merged.skipped_count}")
     if not merged.host_count:
         raise RecordingError("no recorded host was read, so there is no list; name files or folders that hold some")
-    _print(merged, options.form)
+    _print(merged, options)
     if merged.skipped_count:
         return RecordingError.status
     return 1 if any(shared.is_fault for shared in merged.shared) else 0
@@ -88,8 +90,9 @@ def _merge(paths: Sequence[str], style: str, inet_protocols: str) -> MergedNetwo
     return merging.result()
 
 
-def _print(merged: MergedNetworks, form: str) -> None:
+def _print(merged: MergedNetworks, options: Options) -> None:
     """Print the list in a form."""
+    form = options.form
     if form == "json":
         from ifdiscover._render.documents import merged_networks
 
@@ -97,7 +100,7 @@ def _print(merged: MergedNetworks, form: str) -> None:
     elif form == "explain":
         from ifdiscover._render.table import merged_lines
 
-        output.write_lines(merged_lines(merged, output.paint()))
+        output.write_lines(merged_lines(merged, output.paint(options.color)))
     elif form == "cidr":
         output.write_lines([cidr_text(*network[:3]) for network in merged])
     else:

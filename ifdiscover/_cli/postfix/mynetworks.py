@@ -25,7 +25,12 @@ PARAMETER = "mynetworks"
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_host_options, add_network_format_options, add_postfix_options
+    from ifdiscover._cli.options import (
+        add_color_option,
+        add_host_options,
+        add_network_format_options,
+        add_postfix_options,
+    )
 
     parser.add_argument(
         "--style",
@@ -37,6 +42,7 @@ def add_options(parser: OptionParser) -> None:
     add_network_format_options(
         parser, "what made each network, how many addresses it trusts, and what the other styles would trust"
     )
+    add_color_option(parser)
     add_postfix_options(parser)
     add_host_options(parser)
 
@@ -46,6 +52,7 @@ class Options(ParameterOptions):
 
     style: str | None = None  # mynetworks_style, or "all" for all three
     form: str = "postfix"  # or value, cidr, explain, json
+    color: str = "auto"  # or always, never
     inet_interfaces: str | None = None
     inet_protocols: str | None = None
 
@@ -81,7 +88,7 @@ def run(options: Options) -> int:
     elif style == "all":
         from ifdiscover._render.table import style_lines
 
-        output.write_lines(style_lines(answers, value_only=options.form == "value", paint=output.paint()))
+        output.write_lines(style_lines(answers, value_only=options.form == "value", paint=output.paint(options.color)))
     else:
         (answer,) = answers
         if options.form == "cidr":
@@ -114,7 +121,7 @@ def _print_explanation(options: Options) -> int:
         why = f"computed in {_why(options.in_force(mynetworks_style=None))}"
         _demand_expandable(configuration)
     output.warn(explanation.trusted.warnings)
-    output.write_lines(explanation_lines(explanation, why, output.paint(), every_style=every_style))
+    output.write_lines(explanation_lines(explanation, why, output.paint(options.color), every_style=every_style))
     return 0
 
 

@@ -57,7 +57,10 @@ def answer(
     """
     for name in names:
         if not configuration.is_known(name):
-            raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows")
+            from ifdiscover._misuse import meant
+
+            near = meant(name, configuration.known)
+            raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows{near}")
     chosen = names or configuration.known
     for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
         if not configuration.is_set(other):  # the default of ``other`` depends on ``name``
