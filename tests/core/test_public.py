@@ -447,9 +447,9 @@ def test_a_surrogate_that_stands_for_no_byte_is_a_text_like_others(text: str) ->
         *(
             partial(function, host=here, config_directory=text, **more)
             for function, more in (
-                (ifdiscover.explain_mynetworks, {}),
-                (ifdiscover.trusted_clients, {}),
-                (ifdiscover.service_verdicts, {"client": "10.0.0.1"}),
+                (ifdiscover.explain_mynetworks, dict[str, Any]()),
+                (ifdiscover.trusted_clients, dict[str, Any]()),
+                (ifdiscover.service_verdicts, dict[str, Any](client="10.0.0.1")),
             )
         ),
         *(
