@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from reliability import page
 from support.namespaces import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted(page.FOLDER.glob("*.json"))
 
@@ -20,7 +25,7 @@ def test_every_file_has_a_title() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_keeps_a_row_is_there(file: page.Path) -> None:
+def test_what_keeps_a_row_is_there(file: Path) -> None:
     """A test, or a program that a verb of the Makefile starts."""
     for row in page.rows_of(file.read_text(encoding="utf-8")):
         assert ROOT.joinpath(row.kept_by).exists(), row
