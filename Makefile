@@ -92,7 +92,7 @@ endif
 dist/ifdiscover.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 	@rm -rf build && mkdir -p build/zipapp dist
 	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/zipapp .
-	@rm -rf build/zipapp/bin
+	@rm -rf build/zipapp/bin build/zipapp/share
 	@$(BIN)/python one_file/make.py build/zipapp $@ $(PYTHONS)
 	@rm -rf build
 
@@ -101,7 +101,7 @@ small: dist/ifdiscover-small.pyz  ## Make it without bytecode, the same bytes wh
 dist/ifdiscover-small.pyz: $(VENV)/installed $(wildcard one_file/*.py)
 	@rm -rf build && mkdir -p build/small dist
 	@$(PIP) install --no-deps --no-build-isolation --no-compile --target build/small .
-	@rm -rf build/small/bin
+	@rm -rf build/small/bin build/small/share
 	@$(BIN)/python one_file/make.py build/small $@
 	@rm -rf build
 

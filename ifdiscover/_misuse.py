@@ -70,10 +70,10 @@ def demand_texts(**texts: object) -> None:
             raise TypeError(f"{name} is a text, and not {type(text).__name__}")
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def hint(name: str, known: Iterable[str]) -> str:
     """The end of an error about an unknown name: the one that was perhaps meant; empty if none is near.
 
-    >>> meant("eht0", ["lo", "eth0"])
+    >>> hint("eht0", ["lo", "eth0"])
     '; did you mean eth0?'
     """
     from difflib import get_close_matches

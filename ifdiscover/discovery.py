@@ -95,10 +95,10 @@ def _plug_in(name: str) -> Backend:
     points = plug_ins()
     if name not in points:
         from ifdiscover._errors.reading import UnknownBackendError
-        from ifdiscover._misuse import meant
+        from ifdiscover._misuse import hint
 
         known = [*BUILT_IN, *sorted(points)]
-        near = meant(name, known)
+        near = hint(name, known)
         raise UnknownBackendError(f'no backend is called "{name}"; choose one of {", ".join(known)}{near}')
     try:
         backend: Backend = points[name].load()

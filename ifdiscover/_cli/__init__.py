@@ -110,6 +110,11 @@ def command_module(name: str) -> Any:
     return __import__(f"ifdiscover._cli.{room}.{name}", fromlist=["run"])
 
 
+def every_command() -> dict[str, tuple[str, Any]]:
+    """Each command with what it prints, and its module."""
+    return {name: (text, command_module(name)) for name, text in COMMANDS.items()}
+
+
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
         from ifdiscover._cli.commands import addresses
@@ -124,6 +129,10 @@ def _dispatch(arguments: list[str]) -> int:
 
         output.write(first_page(COMMANDS))
         return 0
+    if first == "completion":
+        from ifdiscover._cli.completion import print_script
+
+        return print_script(arguments[1:], every_command())
     if first == "--version":
         from ifdiscover._version import __version__
 
@@ -134,9 +143,9 @@ def _dispatch(arguments: list[str]) -> int:
     elif first.startswith("-"):
         first = "addresses"
     else:
-        from ifdiscover._misuse import meant
+        from ifdiscover._misuse import hint
 
-        near = meant(first, COMMANDS)
+        near = hint(first, COMMANDS)
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}{near}')
         return 64
     if first not in WAITING:
@@ -158,7 +167,7 @@ def _run(first: str, arguments: list[str], **more: Any) -> int:
     if values is None:
         from ifdiscover._cli.parser import Parser, Stop
 
-        parser = Parser(first, COMMANDS[first])
+        parser = Parser(first, COMMANDS[first], every_command)
         command.add_options(parser)
         try:
             values = parser.read(arguments)

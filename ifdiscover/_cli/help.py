@@ -105,7 +105,12 @@ def first_page(commands: Mapping[str, str]) -> str:
         lines += ["", f"{title}:", *_rows([(name, commands[name]) for name in names], wide)]
     lines += ["", "options:"]
     lines += _rows([("-h, --help", "this page"), ("--version", "the version of ifdiscover")], wide)
-    lines += ["", *wrap("ifdiscover help COMMAND, or ifdiscover COMMAND --help, has a command's options.", wide)]
+    lines += ["", "about this program:"]
+    about = (
+        ("help COMMAND", "the options of a command"),
+        ("completion SHELL", "for bash, zsh or fish"),
+    )
+    lines += _rows(about, wide)
     lines += ["", "exit status:", *_rows([(str(status), what) for status, what in STATUSES.items()], wide)]
     end = "1 is an answer, such as no; of several answers the highest status counts"
     lines += wrap(end, wide, initial_indent="  ", subsequent_indent="  ")

@@ -6,14 +6,16 @@ import argparse
 import re
 from textwrap import fill
 
-from ifdiscover._cli import COMMANDS, command_module, output
+from ifdiscover._cli import output
 from ifdiscover._cli.help import end_of_page, usage, width
 from ifdiscover._cli.plain import ALL_THAT_FOLLOWS, PlainOptions
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, NoReturn
+
+    Commands = Mapping[str, tuple[str, Any]]  # what each prints, and its module
 
 
 REMOVED_OPTIONS = {
@@ -50,7 +52,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """The parser of one command."""
 
-    def __init__(self, command: str, description: str) -> None:
+    def __init__(self, command: str, description: str, every_command: Callable[[], Commands] = dict) -> None:
         super().__init__(
             prog=f"ifdiscover {command}",
             description=fill(f"Print {description}.", width()),
@@ -64,6 +66,7 @@ class Parser(argparse.ArgumentParser):
         self._negative_number_matcher = re.compile("(?!)")
         flags = ("--help",) if command == "postconf" else ("-h", "--help")  # -h is an option of postconf's own
         self.add_argument(*flags, action="help", help="this page")
+        self._every_command = every_command
         self._removed = REMOVED_OPTIONS.get(command, {})
         self._positionals.title, self._optionals.title = "words", "options"
 
@@ -95,13 +98,13 @@ class Parser(argparse.ArgumentParser):
 
     def _meant(self, unknown: str) -> str:
         """What was perhaps meant by an argument: an option of this command, or one that only others have."""
-        from ifdiscover._misuse import meant
+        from ifdiscover._misuse import hint
 
         option = unknown.partition("=")[0]
         if not option.startswith("-"):
             return ""
-        near = meant(option, self._option_string_actions)
-        others = [name for name in COMMANDS if option in _options_of(name)]
+        near = hint(option, self._option_string_actions)
+        others = [name for name, (_text, module) in self._every_command().items() if option in _options_of(module)]
         return f"; {option} is an option of {', '.join(others)}" if others else near
 
     def error(self, message: str) -> NoReturn:
@@ -124,8 +127,8 @@ def _words_of(action: argparse.Action) -> str:
     return {"+": f"{word}...", "*": f"[{word}]...", "?": f"[{word}]"}[str(action.nargs)]
 
 
-def _options_of(command: str) -> tuple[str, ...]:
+def _options_of(module: Any) -> tuple[str, ...]:
     """The options of another command, as written."""
     options = PlainOptions()
-    command_module(command).add_options(options)
+    module.add_options(options)
     return options.flags

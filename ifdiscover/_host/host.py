@@ -92,12 +92,12 @@ class Host(Immutable, _HostFields):
         for interface in self.interfaces:
             if interface[field] == name_or_index:
                 return interface
-        from ifdiscover._misuse import meant
+        from ifdiscover._misuse import hint
         from ifdiscover.errors import UnknownInterfaceError
 
         asked = f'is called "{name_or_index}"' if field == 0 else f"has index {name_or_index}"
         known = [i.name if field == 0 else f"{i.index} ({i.name})" for i in self.interfaces]
-        near = meant(str(name_or_index), known) if field == 0 else ""
+        near = hint(str(name_or_index), known) if field == 0 else ""
         raise UnknownInterfaceError(f"no interface {asked}; this host has {', '.join(known) or 'none'}{near}")
 
     def addresses_of(self, interface: Interface | str | int) -> tuple[Address, ...]:

@@ -83,7 +83,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def names(wheel: Path) -> list[str]:
     """The files of a wheel, its version taken out of their names."""
     with zipfile.ZipFile(wheel) as archive:
-        return sorted(re.sub(r"-[\d.]+\.dist-info", ".dist-info", name) for name in archive.namelist())
+        return sorted(re.sub(r"-[\d.]+\.(dist-info|data)", r".\1", name) for name in archive.namelist())
 
 
 def test_wheels_hold_the_listed_files(built: dict[str, Path]) -> None:

@@ -39,6 +39,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("postconf", *CONFIGURED, "mynetworks", *RECORDED),
     ("snapshot", *RECORDED),
     ("facts", *RECORDED, *CONFIGURED),
+    ("completion", "zsh"),
     ("diff", "fixtures/hosts/docker-host/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"),
     ("watch", *RECORDED),  # which it refuses, and so ends
     ("backends",),

@@ -57,9 +57,9 @@ def answer(
     """
     for name in names:
         if not configuration.is_known(name):
-            from ifdiscover._misuse import meant
+            from ifdiscover._misuse import hint
 
-            near = meant(name, configuration.known)
+            near = hint(name, configuration.known)
             raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows{near}")
     chosen = names or configuration.known
     for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
