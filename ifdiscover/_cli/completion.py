@@ -215,7 +215,7 @@ _ifdiscover() {{
     commands=(
 {commands}
         'help:the help page of a command'
-        'completion:what a shell needs to complete command lines'
+        'completion:for bash, zsh or fish'
     )
     local command=$words[2]
     if ((CURRENT == 2)) && [[ $command != -* ]]; then
@@ -254,7 +254,7 @@ def fish(commands: Commands) -> str:
         f"set -l commands {' '.join(commands)}",
         "complete -c ifdiscover -n '__fish_seen_subcommand_from help' -a \"$commands\"",
         "complete -c ifdiscover -n __fish_use_subcommand -a help -d 'the help page of a command'",
-        "complete -c ifdiscover -n __fish_use_subcommand -a completion -d 'what a shell needs to complete command lines'",
+        "complete -c ifdiscover -n __fish_use_subcommand -a completion -d 'for bash, zsh or fish'",
         "complete -c ifdiscover -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'",
     ]
     lines += [

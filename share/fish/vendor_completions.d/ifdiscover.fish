@@ -4,7 +4,7 @@ complete -c ifdiscover -n __fish_use_subcommand -l version -d 'the version of if
 set -l commands addresses interfaces source snapshot facts diff watch backends mynetworks merge own local match check postconf
 complete -c ifdiscover -n '__fish_seen_subcommand_from help' -a "$commands"
 complete -c ifdiscover -n __fish_use_subcommand -a help -d 'the help page of a command'
-complete -c ifdiscover -n __fish_use_subcommand -a completion -d 'what a shell needs to complete command lines'
+complete -c ifdiscover -n __fish_use_subcommand -a completion -d 'for bash, zsh or fish'
 complete -c ifdiscover -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c ifdiscover -n __fish_use_subcommand -a addresses -d 'this host\'s addresses and netmasks, as Postfix finds them (the default)'
 complete -c ifdiscover -n __fish_use_subcommand -a interfaces -d 'this host\'s interfaces: state, kind, MAC, MTU, master, addresses, gateway'
