@@ -156,9 +156,9 @@ def demand_both_seen(host: Host, families: Iterable[int]) -> None:
 
             (other,) = {AF_INET, AF_INET6} - {family}
             raise BlindError(
-                f"backend {host.backend} could not see {FAMILY_TITLES[family]} addresses, and what Postfix makes of the host hangs on "
-                f"them; ask another backend (ifdiscover backends), or set inet_protocols = {FAMILY_NAMES[other]} for "
-                f"{FAMILY_TITLES[other]} alone"
+                f"backend {host.backend} could not see {FAMILY_TITLES[family]} addresses, and what Postfix makes of "
+                "the host hangs on them; ask another backend (ifdiscover backends), or set inet_protocols = "
+                f"{FAMILY_NAMES[other]} for {FAMILY_TITLES[other]} alone"
             )
 
 
