@@ -174,7 +174,11 @@ def _ask_once(
             warnings.append(f"can't open /proc/net/if_inet6 ({error.strerror}) - skipping IPv6 configuration")
             blind_to = (*blind_to, "ipv6 addresses")
     else:
-        addresses += _ask_ipv6(kernel, links, warnings, if_inet6)
+        found, whole = _ask_ipv6(kernel, links, if_inet6)
+        addresses += found
+        if not whole:
+            warnings.append("unexpected data in /proc/net/if_inet6 - IPv6 addresses may be missing")
+            blind_to = (*blind_to, "ipv6 addresses")
     interfaces = tuple(interface for interface in links.values() if interface is not None)
     return Host(interfaces, tuple(addresses), "ioctl", blind_to, tuple(warnings))
 
@@ -206,7 +210,7 @@ def _ask_ipv4(kernel: Kernel, links: Links, warnings: list[str]) -> list[Address
     return addresses
 
 
-def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes) -> list[Address]:
+def _ask_ipv6(kernel: Kernel, links: Links, if_inet6: bytes) -> tuple[list[Address], bool]:
     by_index = {interface.index: interface for interface in links.values() if interface is not None}
 
     def interface_of(index: int) -> Interface | None:
@@ -218,10 +222,7 @@ def _ask_ipv6(kernel: Kernel, links: Links, warnings: list[str], if_inet6: bytes
             links[name] = by_index[index] = interface
         return by_index[index]
 
-    addresses, whole = decode_if_inet6(if_inet6, interface_of)
-    if not whole:
-        warnings.append("unexpected data in /proc/net/if_inet6 - skipping IPv6 configuration")
-    return addresses
+    return decode_if_inet6(if_inet6, interface_of)
 
 
 def has_ipv6() -> bool:

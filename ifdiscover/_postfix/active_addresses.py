@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._host import ASSUMED, IFF_NOXMIT, IFF_TEMPORARY, IFF_UP, Address
+from ifdiscover._host import ASSUMED, FAMILY_NAMES, FAMILY_TITLES, IFF_NOXMIT, IFF_TEMPORARY, IFF_UP, Address
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import netmask_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
@@ -141,6 +141,25 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
 def in_doubt(active: Addresses) -> str:
     """The first few warnings about a host's addresses in one sentence, for an error that shows no warnings."""
     return "; ".join(active.warnings[:3]) + ("; ..." if len(active.warnings) > 3 else "")
+
+
+def demand_both_seen(host: Host, families: Iterable[int]) -> None:
+    """Check that the backend could see the addresses of each family in use: trust is not told from half a host.
+
+    Raises:
+        BlindError: it could not see those of one.
+    """
+    for family in families:
+        word = f"{FAMILY_NAMES[family]} addresses"
+        if word in host.blind_to:
+            from ifdiscover.errors import BlindError
+
+            (other,) = {AF_INET, AF_INET6} - {family}
+            raise BlindError(
+                f"backend {host.backend} could not see {FAMILY_TITLES[family]} addresses, and what Postfix makes of "
+                "the host hangs on them; ask another backend (ifdiscover backends), or set inet_protocols = "
+                f"{FAMILY_NAMES[other]} for {FAMILY_TITLES[other]} alone"
+            )
 
 
 def demand_any_active(active: Addresses, host: Host, families: Collection[int]) -> None:

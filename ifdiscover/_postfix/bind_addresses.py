@@ -20,8 +20,8 @@ from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._postfix.syntax.words import trimmed
 from ifdiscover._record import Record
-from ifdiscover.errors import NotOnThisMachineError
-from ifdiscover.model import FAMILY_TITLES
+from ifdiscover.errors import BlindError, NotOnThisMachineError
+from ifdiscover.model import FAMILY_NAMES, FAMILY_TITLES
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def bind_addresses(
         else:
             try:
                 binding, fault = _implicit(host, family, inet_interfaces, protocols, machine)
-            except NotOnThisMachineError:
+            except (NotOnThisMachineError, BlindError):
                 continue
         bindings.append(binding)
         findings += fault
@@ -130,6 +130,8 @@ def _explicit(
         fault = _fault("bind-family", parameter, value, "", consequence, suggestion=suggestion, defers=True)
         return Binding(family, address, parameter), [fault]
     on_host = [known for known in host.addresses if (known.family, known.packed) == (family, packed)]
+    if not on_host and f"{FAMILY_NAMES[family]} addresses" in host.blind_to:
+        return Binding(family, address, parameter), []  # nobody knows whether the host has it
     if not on_host and not (family == AF_INET and is_loopback(family, packed)):  # all of 127.0.0.0/8 can be bound
         says = _bind_refused(address, EADDRNOTAVAIL)
         consequence = _unbound_consequence(family, enforced=enforced)

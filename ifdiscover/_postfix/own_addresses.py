@@ -7,7 +7,7 @@ from _socket import inet_ntop
 from ifdiscover._host import FAMILY_TITLES
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import is_loopback
-from ifdiscover._postfix.active_addresses import Addresses, find_active, in_doubt
+from ifdiscover._postfix.active_addresses import Addresses, demand_both_seen, find_active, in_doubt
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 
 TYPE_CHECKING = bool()
@@ -39,6 +39,7 @@ def own_addresses(host: Host | None = None, *, inet_interfaces: str = "all", ine
         InterfacesError: a name does not resolve, or an address is not active on the host.
         NoActiveInterfaceError: no interface that is up has an address of a protocol in use.
         NotOnThisMachineError: inet_interfaces has a name, and the host is recorded.
+        BlindError: a protocol is in use of which the backend saw no address, as where /proc is masked.
         BackendError: this host could not be read, or its kernel refused a socket. A recorded host has no kernel to ask.
         TypeError: an argument has another type.
     """
@@ -58,7 +59,8 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols, machin
         machine: where names are looked up, if it was asked before; None: the host.
 
     Raises:
-        InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, BackendError: as ``own_addresses()``.
+        InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, BlindError, BackendError: as
+            ``own_addresses()``.
     """
     if not protocols.families:
         return Addresses((), protocols.warnings)
@@ -66,6 +68,16 @@ def select(host: Host | None, inet_interfaces: str, protocols: Protocols, machin
         from ifdiscover.discovery import discover
 
         host = discover()
+    demand_both_seen(host, protocols.families)
+    return select_among_seen(host, inet_interfaces, protocols, machine)
+
+
+def select_among_seen(
+    host: Host, inet_interfaces: str, protocols: Protocols, machine: Machine | None = None
+) -> Addresses:
+    """``select()``, even if the backend saw half of the host: for two readings that are cut alike and compared."""
+    if not protocols.families:
+        return Addresses((), protocols.warnings)
     inet_interfaces = _trimmed_if_written(inet_interfaces)
     active = find_active(host, protocols.families)
     warnings = (*host.warnings, *protocols.warnings, *active.warnings)

@@ -110,7 +110,7 @@ def _of_postfix(host: Host, family: int, packed: bytes, values: Mapping[str, str
         report = bind_addresses(
             host, values["smtp_bind_address"], values["smtp_bind_address6"], interfaces, inet_protocols=protocols
         )
-    except (PostfixError, NotOnThisMachineError) as error:
+    except (PostfixError, NotOnThisMachineError, BlindError) as error:
         return [f"nobody knows whether it is one of Postfix's own addresses: {error}"]
     remarks = []
     if all(address.packed != packed for address in own):

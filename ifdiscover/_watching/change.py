@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ifdiscover._host import FAMILY_NAMES
+from ifdiscover._postfix.active_addresses import demand_both_seen
 from ifdiscover._postfix.changes.answer import Answer, answer_of
 from ifdiscover._postfix.changes.difference import COMPARED, differences
 from ifdiscover._postfix.changes.needs import NOTHING, needs
@@ -100,5 +102,8 @@ def reading_of(host: Host, configuration: Configuration | None) -> Reading:
 
     Raises:
         UnknownDefaultError, NotOnThisMachineError, BackendError: as in ``answer_of()``.
+        BlindError: a protocol is in use of which the backend saw no address.
     """
-    return Reading(answer_of(host, configuration), configuration, host.backend, host.warnings)
+    answer = answer_of(host, configuration)
+    demand_both_seen(host, [family for family, name in FAMILY_NAMES.items() if name in answer.families])
+    return Reading(answer, configuration, host.backend, host.warnings)

@@ -19,7 +19,7 @@ from ifdiscover._postfix.in_force import in_force, machine_of
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.mynetworks import networks_of, parse_style
-from ifdiscover._postfix.own_addresses import resolve, select
+from ifdiscover._postfix.own_addresses import resolve, select_among_seen
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split, trimmed
 from ifdiscover._postfix.trusted import list_in_force
 from ifdiscover._record import Record
@@ -100,7 +100,7 @@ class Answer(Record):
 
 
 def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
-    """What Postfix makes of a host.
+    """What Postfix makes of a host, or of the half that its backend saw; ``Host.blind_to`` tells which.
 
     Args:
         host: the host that Postfix runs on; its sources are known if it was read with ``routes=True``.
@@ -125,7 +125,7 @@ def answer_of(host: Host, configuration: Configuration | None = None) -> Answer:
         )
         interfaces = values[INTERFACES]
         try:
-            own = select(host, interfaces, protocols, machine)
+            own = select_among_seen(host, interfaces, protocols, machine)
         except InterfacesError:
             # What the SMTP client misses is told beside it: no news comes when main.cf is mended.
             if missing := tuple(_not_active(interfaces, protocols, machine, found)):

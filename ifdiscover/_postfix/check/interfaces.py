@@ -11,7 +11,7 @@ from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
 from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split
-from ifdiscover.errors import InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
+from ifdiscover.errors import BlindError, InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def _check_own(
         own = select(host, value, protocols, machine)
     except NoActiveInterfaceError as error:
         yield finding_of_error("no-active-interface", name, place, error)
+    except BlindError as error:
+        yield Finding("unseen-addresses", "", place, remark=str(error), parameter=name)
     except (InterfacesError, NotOnThisMachineError):
         # At least one word is faulty, or a name that cannot be looked up here. Each is tried alone, to find all.
         host_at_fault = False

@@ -12,7 +12,7 @@ from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import INFO, Finding
 from ifdiscover._postfix.syntax.lines import logical_lines
-from ifdiscover.errors import ConfigFileError, NotOnThisMachineError, PostfixError
+from ifdiscover.errors import BlindError, ConfigFileError, NotOnThisMachineError, PostfixError
 from ifdiscover.model import BITS
 
 TYPE_CHECKING = bool()
@@ -53,7 +53,7 @@ def check_loopback_only(
         return
     try:
         own = select(host, values[name], protocols, machine)
-    except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
+    except (PostfixError, NotOnThisMachineError, BlindError):  # check_interfaces() reports it
         return
     if not own or not all(is_loopback(address.family, address.packed) for address in own):
         return

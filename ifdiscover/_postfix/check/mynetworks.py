@@ -8,7 +8,7 @@ from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, PARENTS, configured_list, decide_parents, parents_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, match_list_of
 from ifdiscover._postfix.syntax.findings import FATAL, NEEDS_POSTFIX, Finding, finding_of_error, with_parameter
-from ifdiscover.errors import AddressClassError, NotOnThisMachineError, PostfixError, StyleError
+from ifdiscover.errors import AddressClassError, BlindError, NotOnThisMachineError, PostfixError, StyleError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _check_computed(
         networks = networks_of(own, name)
     except AddressClassError as error:
         yield finding_of_error("class-e", "mynetworks_style", place, error)
-    except (PostfixError, NotOnThisMachineError):  # check_interfaces() reports it
+    except (PostfixError, NotOnThisMachineError, BlindError):  # check_interfaces() reports it
         return
     else:
         computed = match_list_of(networks)

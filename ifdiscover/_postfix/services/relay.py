@@ -15,6 +15,7 @@ from ifdiscover._postfix.syntax.findings import WARNING, Place
 from ifdiscover._postfix.trusted import list_in_force
 from ifdiscover._record import Record
 from ifdiscover.errors import (
+    BlindError,
     ConfigurationError,
     IfdiscoverError,
     NoActiveInterfaceError,
@@ -40,6 +41,9 @@ _OF_THE_LIST = (
     "proxy_interfaces",
 )
 """The parameters that make the list of trusted clients."""
+
+_NOT_KNOWN = (BlindError, ConfigurationError, NoActiveInterfaceError, NotOnThisMachineError, UnknownDefaultError)
+"""Why a list of trusted clients cannot be had, while those of other services can."""
 
 
 class Verdicts(Record):
@@ -156,7 +160,7 @@ class _Lists:
             return self._of_main_cf
         try:
             found = self._made(service.configuration)
-        except (ConfigurationError, NoActiveInterfaceError, UnknownDefaultError, NotOnThisMachineError) as error:
+        except _NOT_KNOWN as error:
             return error
         self._of_services.append(found)
         return found
@@ -212,7 +216,7 @@ class _Asked:
         called = None if self._service is None else self._service.name
         try:
             decision = self._decision(client, name)
-        except (ConfigurationError, NoActiveInterfaceError, UnknownDefaultError, NotOnThisMachineError) as error:
+        except _NOT_KNOWN as error:
             if not self._has_own_list:
                 raise
             return ServiceVerdict(client, name, called, Decision(CANNOT_TELL, str(error)), _without_list(error))

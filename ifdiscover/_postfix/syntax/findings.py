@@ -163,6 +163,7 @@ KINDS = {
     "bind-link-local": Kind(MEDIUM, UNBOUND),
     "bind-temporary": Kind(MEDIUM, UNBOUND),
     "bind-deprecated": Kind(MEDIUM, UNBOUND),
+    "unseen-addresses": Kind(INFO, "not looked at: the backend could not see them", cannot_tell=True),
     NEEDS_POSTFIX: Kind(INFO, "not looked at: only Postfix itself can tell", cannot_tell=True),
     NOT_ON_THIS_MACHINE: Kind(INFO, "not looked at: only the recorded host can tell", cannot_tell=True),
     FOR_POSTFIX: Kind(INFO, "the table is there, and only Postfix itself can ask it"),

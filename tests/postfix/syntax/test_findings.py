@@ -41,6 +41,7 @@ def test_what_cannot_be_told_has_a_severity_all_the_same() -> None:
     """It is no severity of its own; the document has it beside that."""
     assert [name for name, kind in KINDS.items() if kind.cannot_tell] == [
         "assumed-netmask",
+        "unseen-addresses",
         NEEDS_POSTFIX,
         NOT_ON_THIS_MACHINE,
     ]
