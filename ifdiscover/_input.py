@@ -1,4 +1,4 @@
-"""Standard input, read to its end."""
+"""Files and standard input, read to their ends and no further than a bound."""
 
 from __future__ import annotations
 
@@ -7,6 +7,28 @@ import sys
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
+
+
+_AT_ONCE = 1 << 16
+
+
+def read_at_most(stream: BinaryIO, most: int) -> bytes | None:
+    """The bytes of a stream, up to its end or to so many; None if there will be more only later.
+
+    ``stream.read(most)`` would take memory for the most at once, which takes longer than reading a small file.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    while size < most:
+        wanted = min(max(size, _AT_ONCE), most - size)  # twice as much each time
+        piece: bytes | None = stream.read(wanted)  # typeshed knows no stream that does not wait
+        if piece is None:
+            return None
+        pieces.append(piece)
+        size += len(piece)
+        if len(piece) < wanted:
+            break
+    return b"".join(pieces)
 
 
 def standard_input(most: int) -> bytes:
@@ -20,17 +42,18 @@ def standard_input(most: int) -> bytes:
         OSError, ValueError: it cannot be read.
     """
     stream = sys.stdin.buffer
-    data = stream.read(most)
-    if _waits(stream):
-        from select import select
+    if not _waits(stream):
+        return read_at_most(stream, most) or b""
+    from select import select
 
-        while len(data or b"") < most:
-            select([stream], [], [])
-            more = stream.read(most - len(data or b""))
-            if more == b"":
-                break
-            data = (data or b"") + (more or b"")
-    return data or b""
+    data = b""
+    while len(data) < most:
+        select([stream], [], [])
+        more: bytes | None = stream.read(most - len(data))
+        if more == b"":
+            break
+        data += more or b""
+    return data
 
 
 def _waits(stream: object) -> bool:

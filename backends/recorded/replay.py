@@ -14,7 +14,7 @@ from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
 from ifdiscover._backends.recorded.lines import MAX_LINES
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
-from ifdiscover._input import standard_input
+from ifdiscover._input import read_at_most, standard_input
 from ifdiscover._record import CollectingPaused
 from ifdiscover.errors import RecordingError, RecordingInputError
 
@@ -81,7 +81,7 @@ def replay(file: str | PathLike[str]) -> Host:
             data = standard_input(MAX_SIZE + 1)
         else:
             with open(path, "rb") as stream:  # noqa: PTH123 - pathlib costs as much as the rest
-                data = stream.read(MAX_SIZE + 1)
+                data = read_at_most(stream, MAX_SIZE + 1) or b""
     except (OSError, ValueError, AttributeError) as error:  # a path with a NUL; no standard input
         why = strerror(error.errno) if isinstance(error, OSError) and error.errno else "it is not there"
         if "\n" in name:

@@ -12,7 +12,7 @@ from stat import S_ISDIR, S_ISREG
 
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._backends.recorded.strict_json import MAX_SIZE
-from ifdiscover._input import standard_input_lines
+from ifdiscover._input import read_at_most, standard_input_lines
 from ifdiscover._record import Record
 from ifdiscover.errors import RecordingError, RecordingInputError, UsageError
 
@@ -124,7 +124,7 @@ def _of_stream(stream: BinaryIO, name: str) -> Iterator[Recording]:
             break
     second = stream.readline(MAX_SIZE + 1) if _is_whole(first) else b""
     if not _has_one_a_line(first, second):
-        rest = stream.read(max(MAX_SIZE + 1 - len(before) - len(first) - len(second), 0))
+        rest = read_at_most(stream, max(MAX_SIZE + 1 - len(before) - len(first) - len(second), 0)) or b""
         yield _recording(before + first + second + rest, name, None)
         return
     first = first.removeprefix(_MARK)

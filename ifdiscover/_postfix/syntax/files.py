@@ -6,7 +6,7 @@ import os
 from errno import EBADF, EISDIR
 from stat import S_ISDIR, S_ISREG
 
-from ifdiscover._input import standard_input
+from ifdiscover._input import read_at_most, standard_input
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import ConfigFileError
 
@@ -33,7 +33,7 @@ def read_config_file(path: str) -> str:
     try:
         with open(descriptor, "rb", closefd=False) as file:
             _demand_regular(path, os.fstat(descriptor))
-            data = file.read(MAX_SIZE + 1)
+            data = read_at_most(file, MAX_SIZE + 1)
     except OSError as error:
         raise ConfigFileError("read", path, os.strerror(error.errno or 0), error.errno) from error
     finally:
