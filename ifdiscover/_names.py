@@ -28,9 +28,18 @@ def to_bytes(text: str) -> bytes:
     b'eth\xed\xa0\x80'
     """
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return spelled(text)
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogatepass")
+
+
+def spelled(text: str) -> bytes:
+    """The bytes that ``to_text()`` makes this text of.
+
+    Raises:
+        UnicodeEncodeError: there are none: the text holds a surrogate that stands for no byte.
+    """
+    return text.encode("utf-8", "surrogateescape")
 
 
 def printable(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import inet_pton
 
-from ifdiscover._names import to_bytes, unescape
+from ifdiscover._names import spelled, unescape
 from ifdiscover.model import BITS, FAMILY_NAMES, FAMILY_TITLES, SCOPES
 
 TYPE_CHECKING = bool()
@@ -80,6 +80,6 @@ def unescaped(field: Field) -> str:
 def _spelled(field: Field, text: str) -> bytes:
     """The bytes of a text, which an escape may have made one that no bytes spell."""
     try:
-        return to_bytes(text)
+        return spelled(text)
     except UnicodeEncodeError:
         field.refuse("must be text without lone surrogates")

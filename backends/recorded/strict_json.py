@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from ifdiscover._names import to_bytes
+from ifdiscover._names import spelled
 from ifdiscover.errors import RecordingError
 
 TYPE_CHECKING = bool()
@@ -241,7 +241,7 @@ class Field:
         if type(self.value) is not str:
             self.refuse("must be a string")
         try:
-            to_bytes(self.value)
+            spelled(self.value)
         except UnicodeEncodeError:
             self.refuse("must be text without lone surrogates")
         return str(self.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import runpy
 import shutil
 import subprocess
 import sys
@@ -16,16 +16,11 @@ MANUAL = ROOT / "share" / "man" / "man1" / "ifdiscover.1"
 
 def written() -> dict[str, str]:
     """What share/make.py writes."""
-    spec = importlib.util.spec_from_file_location("make_share", ROOT / "share" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
     before = list(sys.path)
     try:
-        spec.loader.exec_module(module)
+        files: dict[str, str] = runpy.run_path(str(ROOT / "share" / "make.py"))["written"]()
     finally:
         sys.path[:] = before
-    files: dict[str, str] = module.written()
     return files
 
 
