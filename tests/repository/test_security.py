@@ -35,9 +35,9 @@ COMMAND_LINES = (
 
 # What any Python and C library open for themselves, and what docs/security.md names.
 OF_THE_SYSTEM = re.compile(
-    r"/etc/(ld\.so|localtime|nsswitch|hosts|resolv|host\.conf|gai)|/usr/|/lib|/dev/null|/proc/self/"
+    r"/etc/(ld\.so|localtime|nsswitch|hosts|resolv|host\.conf|gai)|/usr/|/lib|/dev/(null|urandom)$|/proc/(self/|sys/vm/)"
 )
-NAMED = re.compile(r"/proc/net/(if_inet6|dev)$|/proc/sys/net/ipv6/conf/|/etc/postfix/")
+NAMED = re.compile(r"/proc/thread-self/net/(if_inet6|dev)$|/proc/sys/net/ipv6/conf/|/etc/postfix/")
 CALLS = "openat,open,creat,execve,socket,connect,sendto,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,chmod"
 
 
