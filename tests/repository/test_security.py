@@ -86,7 +86,7 @@ def test_a_command_opens_executes_and_sends_what_the_page_says(line: str, tmp_pa
     }
     assert strange == set()
     assert seen.written <= {"/dev/null"}
-    assert len(seen.executed) == 1
+    assert set(seen.executed[1:]) <= ({"/usr/sbin/postconf"} if line.startswith("facts") else set())
     assert seen.families <= {"AF_NETLINK", "AF_INET", "AF_INET6", "AF_UNIX"}
     assert seen.sent_to <= {"AF_NETLINK"}
     assert seen.changed == []
