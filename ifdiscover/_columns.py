@@ -22,8 +22,8 @@ def plain(text: str, _colour: str) -> str:
 
 
 def coloured(text: str, colour: str) -> str:
-    """The text in a colour of ECMA-48 (ISO 6429) terminals."""
-    return f"\x1b[{colour}m{text}\x1b[0m"
+    """The text in a colour of ECMA-48 (ISO 6429) terminals; "" is none."""
+    return f"\x1b[{colour}m{text}\x1b[0m" if colour else text
 
 
 class Cell(str):
@@ -40,13 +40,17 @@ class Cell(str):
 
 
 def columns(rows: Sequence[Sequence[str]], paint: Paint = plain) -> Iterator[str]:
-    """Lines of columns, each as wide as its widest cell; two blanks stand between columns, none at the end."""
-    widths = [max(map(display_width, column)) for column in zip(*rows)]
-    for row in rows:
+    """Lines of columns, each as wide as its widest cell; two blanks stand between columns, none at the end.
+
+    ``paint`` with no colour gives a cell as the output shows it: what that cannot show is escaped, and takes more room.
+    """
+    places = [[display_width(paint(str(cell), "")) for cell in row] for row in rows]
+    widths = [max(column) for column in zip(*places)]
+    for row, taken in zip(rows, places):
         cells = []
-        for cell, width in zip(row, widths):
-            text = paint(str(cell), cell.colour) if isinstance(cell, Cell) else cell
-            cells.append(text + " " * (width - display_width(cell)))
+        for cell, width, place in zip(row, widths, taken):
+            text = paint(str(cell), cell.colour if isinstance(cell, Cell) else "")
+            cells.append(text + " " * (width - place))
         yield "  ".join(cells).rstrip(" ")
 
 

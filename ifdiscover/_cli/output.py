@@ -190,7 +190,11 @@ def paint(when: str = "auto") -> Paint:
     """The function that colours the cells of tables for standard output; ``when`` as in ``colours_wanted()``."""
     from ifdiscover._columns import coloured, plain
 
-    return coloured if colours_wanted(when) else plain
+    chosen = coloured if colours_wanted(when) else plain
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    if encoding.lower() in ("utf-8", "utf8"):
+        return chosen
+    return lambda text, colour: chosen(encodable(text, encoding), colour)
 
 
 def _encodable(text: str, stream: TextIO) -> str:

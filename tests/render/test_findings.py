@@ -122,7 +122,7 @@ def test_colours_change_nothing_but_colour(found: list[Finding]) -> None:
 @pytest.mark.parametrize("wanted", [True, False])
 def test_the_command_has_colours_where_they_are_wanted(wanted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal, as its other tables; never in JSON."""
-    monkeypatch.setattr("ifdiscover._cli.output.colours_wanted", lambda: wanted)
+    monkeypatch.setattr("ifdiscover._cli.output.colours_wanted", lambda _when: wanted)
     assert ("\x1b[1;35mmedium\x1b[0m" in in_process("check", "-q", "--mynetworks", "10.1")[1]) is wanted
     assert "\x1b" not in in_process("check", "-q", "--mynetworks", "10.1", "--json")[1]
 

@@ -10,6 +10,7 @@ from support.program import in_process
 
 from ifdiscover import mynetworks
 from ifdiscover._columns import coloured, columns, display_width
+from ifdiscover._names import encodable
 from ifdiscover._render.table import long_addresses, style_lines
 
 if TYPE_CHECKING:
@@ -130,3 +131,12 @@ def test_the_three_styles_show_their_difference() -> None:
 def test_long_is_a_form_of_its_own() -> None:
     """One form at a time."""
     assert in_process("addresses", "--format", "table", "--json")[0] == 64
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_columns_stand_under_each_other_whatever_the_encoding_lacks(encoding: str) -> None:
+    """A character that is escaped takes the room of its escape."""
+    wide = columns([["a", "b"], ["\u00e9", "c"]], lambda text, _colour: encodable(text, encoding))
+    first, second = wide
+    assert first.index("b") == second.index("c")
+    assert second.startswith("\u00e9" if encoding == "utf-8" else "\\u00e9")
