@@ -45,7 +45,7 @@ BLIND_TO = (
 )
 
 PATIENCE = 60
-"""Seconds in which getifaddrs(3) must return. On a host of 100,000 addresses glibc's takes seconds, and more on a busy one."""
+"""Seconds in which getifaddrs(3) must return. With 100,000 addresses glibc's takes seconds, more on a busy host."""
 
 # Ten times the longest list known of any host. If a list is longer, its pointers run in a circle or are garbage.
 MAX_ENTRIES = 1 << 20
