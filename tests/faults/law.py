@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from errno import EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENODEV, ENOTTY, ENXIO, EPROTONOSUPPORT
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
 DOCUMENTED = {0, 1, 65, 66, 69, 71, 74, 75, 77, 78, 141}
 """The statuses of the help page, without 64 and 70: no fault makes a usage error, or is one of ours."""
 
+_ANSWERS = {"socket": (EAFNOSUPPORT, EPROTONOSUPPORT), "ioctl": (ENODEV, ENXIO, EADDRNOTAVAIL, ENOTTY, EINVAL)}
+"""What is no refusal, but an answer: the kernel has no such family; the interface or the address went
+away; it does not know a request that not every kernel has."""
+
 _CHANGING = (
     (re.compile(r'"(taken_at|time|date)": "[^"]*"'), r'"\1": ""'),
-    (re.compile(r"\d+\.\d+ ms"), "ms"),
+    (re.compile(r"^milliseconds.*$", re.MULTILINE), ""),
+    (re.compile(r" +"), " "),
     (re.compile(r'"(milliseconds|valid|preferred)\w*": [\d.]+'), r'"\1": 0'),
 )
 
@@ -54,7 +60,7 @@ def broken(command: Command, fault: Fault, run: Run, answers: Iterable[Run]) -> 
         return ""  # what was written cannot be taken back
     if not out:
         return _silence(fault, run)
-    return _partial(command, run, own)
+    return _partial(command, fault, run, own)
 
 
 def _silence(fault: Fault, run: Run) -> str:
@@ -67,7 +73,7 @@ def _silence(fault: Fault, run: Run) -> str:
     return ""
 
 
-def _partial(command: Command, run: Run, own: Run) -> str:
+def _partial(command: Command, fault: Fault, run: Run, own: Run) -> str:
     """Whether an answer that differs says so, and trusts nobody that the whole answer does not."""
     document: Any = None
     if own.out.startswith("{"):
@@ -76,6 +82,7 @@ def _partial(command: Command, run: Run, own: Run) -> str:
         except ValueError as error:
             return f"half a document: {error}"
     said = "warning: " in run.err or "error: " in run.err or (document is not None and _says(document))
+    said = said or fault.how in _ANSWERS.get(fault.call, ()) or (command.name == "backends" and fault.text in run.out)
     if not said:
         return "another answer, and not a word about it"
     wider = trusts(command, run.out) - trusts(command, own.out)

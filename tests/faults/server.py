@@ -1,7 +1,7 @@
 """Run the command line again and again, each time in a child of this process in which one call fails.
 
-Started with faults.c preloaded. A child imports ifdiscover itself, so that imports are within the reach of a fault; to
-start Python for each would take three times as long. Jobs come by marshal on standard input, and answers go to standard
+Started with faults.c preloaded. A child imports all but the file that has ``main()``, so that imports are within the
+reach of a fault; to start Python for each would take three times as long. Jobs come by marshal on standard input, and answers go to standard
 output: see ``Server`` in ``faults.serving``.
 """
 
@@ -10,10 +10,8 @@ from __future__ import annotations
 import marshal
 import os
 import select
-import signal
 import sys
 import time
-import traceback
 
 PATIENCE = 60  # seconds, after which a child hangs
 
@@ -37,16 +35,16 @@ def _child(fault: str, arguments: list[str], recording: str, out: int, err: int,
     os.closerange(4, 64)
     before = _descriptors()
     status = 99
+    from ifdiscover._cli import main  # what fails before that, Python itself reports
+
     _tell_shim(f"fault:{fault}")
     try:
         try:
-            from ifdiscover._cli import main
-
             status = main(arguments)
         except BaseException:  # noqa: BLE001 - as Python itself does
             status = 1
             _tell_shim("fault:")
-            traceback.print_exc()
+            sys.excepthook(*sys.exc_info())
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
@@ -64,7 +62,7 @@ def _run(fault: str, arguments: list[str], recording: str) -> tuple[int, bytes, 
         _child(fault, arguments, recording, *files)
     ended = os.pidfd_open(child)
     if not select.select([ended], [], [], PATIENCE)[0]:
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, 9)
     os.close(ended)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     texts = [os.pread(file, os.fstat(file).st_size, 0) for file in files]
