@@ -3,16 +3,15 @@
 Each command is a module of ``commands/`` or ``postfix/`` with ``add_options(parser)``, ``Options`` and
 ``run(options)``. ``plain.py`` reads plain command lines. Only other ones need ``argparse``, which takes as much time as
 everything else.
+
+No module of ours is imported up here: outside of ``main()`` an import that fails, or is interrupted, would end with a
+traceback and Python's status 1, which is an answer.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-
-from ifdiscover._cli import output
-from ifdiscover._errors import IfdiscoverError
-from ifdiscover._record import CollectingPaused
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -56,8 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0, 1, or one of sysexits.h; as in a shell, 130 after an interrupt and 141 if the output's pipe
         is closed.
     """
-    with CollectingPaused():  # a command ends before garbage matters
-        status = run_reporting_errors(lambda: _dispatch(_of_this_process() if argv is None else list(argv)))
+    status = run_reporting_errors(lambda: _dispatch(_of_this_process() if argv is None else list(argv)))
     if argv is None:
         end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
     return status
@@ -72,27 +70,49 @@ def _of_this_process() -> list[str]:
 def run_reporting_errors(command: Callable[[], int]) -> int:
     """Run a command and return its status; print the message of an error that ifdiscover knows, without a traceback."""
     try:
-        return command()
-    except IfdiscoverError as error:
-        output.complain_of(error)
-        return error.status
-    except (output.OutputError, output.Ended) as error:
-        return error.status
-    except MemoryError:
-        output.complain("error", "out of memory: the input is larger than this process may hold")
-        return 71
+        from ifdiscover._record import CollectingPaused
+
+        with CollectingPaused():  # a command ends before garbage matters
+            return command()
     except KeyboardInterrupt:
         return 130
-    except OSError as error:
+    except BaseException as error:  # noqa: BLE001 - raised again if it is none of those that end a command
+        try:
+            return _report(error)
+        except KeyboardInterrupt:
+            return 130
+        except (ImportError, OSError, EOFError, MemoryError) as another:
+            if another is error:
+                raise
+            # What keeps the command from its modules keeps the report from them, too.
+            os.write(2, f"ifdiscover: error: the system refused: {ascii(str(error))[1:-1]}\n".encode())
+            return 71
+
+
+def _report(error: BaseException) -> int:
+    """Print what went wrong, and return the status that it has; raise what is no error, such as SystemExit."""
+    from ifdiscover._cli import output
+    from ifdiscover._errors import IfdiscoverError
+
+    if isinstance(error, IfdiscoverError):
+        output.complain_of(error)
+        return error.status
+    if isinstance(error, (output.OutputError, output.Ended)):
+        return error.status
+    if isinstance(error, MemoryError):
+        output.complain("error", "out of memory: the input is larger than this process may hold")
+        return 71
+    if isinstance(error, OSError):
         about = f": {error.filename}" if error.filename else ""
         output.complain("error", f"the system refused: {error.strerror or error}{about}")
         return 71
-    except ImportError as error:  # memory or descriptors are short, or the installation is not whole
+    if isinstance(error, (ImportError, EOFError, SyntaxError)):  # memory is short, or the installation is not whole
         output.complain("error", f"a module cannot be imported: {error}")
         return 71
-    except Exception as error:  # noqa: BLE001 - status 1, Python's own after a traceback, would be an answer: "no"
+    if isinstance(error, Exception):  # status 1, Python's own after a traceback, would be an answer: "no"
         output.complain("error", f"this is a fault of ifdiscover: {_fault(error)}; please report it")
         return 70
+    raise error
 
 
 def _fault(error: Exception) -> str:
@@ -116,6 +136,8 @@ def every_command() -> dict[str, tuple[str, Any]]:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    from ifdiscover._cli import output
+
     if not arguments:
         from ifdiscover._cli.commands import addresses
 
