@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 _LISTING = "tests/postfix/test_listing.py"
-_WORDS = ("tests/postfix/test_interface_words.py",)
 
 TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_postfix/mynetworks.py": (
         "tests/postfix/test_mynetworks.py",
         _LISTING,
-        "tests/postfix/test_ipv6_absence.py",
-        "tests/laws/test_styles.py",
     ),
     "ifdiscover/_postfix/active_addresses.py": (
         "tests/postfix/test_active_addresses.py",
@@ -20,9 +17,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_postfix/own_addresses.py": (
         "tests/postfix/test_own_addresses.py",
         "tests/postfix/test_in_force.py",
-        "tests/postfix/test_local_destinations.py",
         _LISTING,
-        *_WORDS,
     ),
     "ifdiscover/_postfix/lists/match_list.py": (
         "tests/postfix/lists/test_match_list.py",
@@ -46,7 +41,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_packed.py": (
         "tests/core/test_packed.py",
         "tests/postfix/lists/test_intervals.py",
-        "tests/laws/test_round_trips.py",
     ),
     "ifdiscover/model.py": ("tests/core/test_model.py", "tests/core/test_lookups.py", "tests/core/test_public.py"),
     "backends/netlink/messages.py": (
@@ -58,5 +52,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "backends/libc/getifaddrs.py": ("tests/backends/libc/test_getifaddrs.py", "tests/backends/libc/test_images.py"),
     "backends/libc/sockaddrs.py": ("tests/backends/libc/test_getifaddrs.py", "tests/backends/libc/test_images.py"),
     "backends/ioctl/linux.py": ("tests/backends/ioctl/test_linux.py", "tests/backends/ioctl/test_procnet.py"),
-    "backends/recorded/snapshot.py": ("tests/backends/recorded/test_hosts.py", "tests/backends/recorded/test_replay.py"),
+    "backends/recorded/snapshot.py": (
+        "tests/backends/recorded/test_hosts.py",
+        "tests/backends/recorded/test_replay.py",
+    ),
 }

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import random
 from typing import Any, NamedTuple
-
-from cosmic_ray.ast import ast_nodes, get_ast  # pyright: ignore[reportMissingImports]  # make mutants installs it
-from cosmic_ray.mutating import mutate_code  # pyright: ignore[reportMissingImports]
-from cosmic_ray.plugins import get_operator, operator_names  # pyright: ignore[reportMissingImports]
 
 # One wants names as arguments; the other changes nothing.
 _LEFT_OUT = ("core/VariableReplacer", "core/VariableInserter", "core/NoOp")
@@ -29,11 +26,12 @@ def sample(source: str, count: int, seed: int) -> list[Mutant]:
     Each place gets one mutant before any gets a second: cosmic-ray has eleven replacements for one ``+``.
     """
     chosen = random.Random(seed)
-    nodes = list(ast_nodes(get_ast(source)))
+    trees, plugins = _cosmic_ray("ast"), _cosmic_ray("plugins")
+    nodes = list(trees.ast_nodes(trees.get_ast(source)))
     by_place: dict[Any, list[tuple[str, int]]] = {}
-    for name in sorted(operator_names()):
+    for name in sorted(plugins.operator_names()):
         if name not in _LEFT_OUT:
-            for occurrence, place in enumerate(_places(nodes, name)):
+            for occurrence, place in enumerate(_places(nodes, plugins.get_operator(name)())):
                 by_place.setdefault(place, []).append((name, occurrence))
     firsts: list[tuple[str, int]] = []
     others: list[tuple[str, int]] = []
@@ -46,7 +44,7 @@ def sample(source: str, count: int, seed: int) -> list[Mutant]:
     for name, occurrence in chosen.sample(firsts, len(firsts)) + chosen.sample(others, len(others)):
         if len(found) == count:
             break
-        mutated = mutate_code(source, get_operator(name)(), occurrence)
+        mutated = _cosmic_ray("mutating").mutate_code(source, plugins.get_operator(name)(), occurrence)
         try:
             changed = _meaning(mutated)
         except SyntaxError:
@@ -56,9 +54,13 @@ def sample(source: str, count: int, seed: int) -> list[Mutant]:
     return sorted(found.values(), key=lambda mutant: mutant[:3])
 
 
-def _places(nodes: list[Any], name: str) -> list[Any]:
+def _cosmic_ray(part: str) -> Any:
+    """A module of it, which has no types; ``make mutants`` installs it."""
+    return importlib.import_module(f"cosmic_ray.{part}")
+
+
+def _places(nodes: list[Any], operator: Any) -> list[Any]:
     """Where an operator finds something to change, in the order in which cosmic-ray counts."""
-    operator = get_operator(name)()
     return [where for node in nodes for where in operator.mutation_positions(node)]
 
 
@@ -72,14 +74,17 @@ class _Plain(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
+        """A parameter has no type then."""
         node.annotation = None
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Nor has an answer."""
         node.returns = None
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        """Nor a name; the fields of a record stay."""
         node.annotation = ast.Constant(value=None)
         return self.generic_visit(node)
 
@@ -94,5 +99,6 @@ def _mutant(source: str, mutated: str) -> Mutant:
     tail = 0
     while tail < min(len(old), len(new)) - first and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    before, after = old[first : len(old) - tail], new[first : len(new) - tail]
-    return Mutant(first + 1, *(" ".join(line.strip() for line in lines) for lines in (before, after)), mutated)
+    before = " ".join(line.strip() for line in old[first : len(old) - tail])
+    after = " ".join(line.strip() for line in new[first : len(new) - tail])
+    return Mutant(first + 1, before, after, mutated)

@@ -1,7 +1,7 @@
 """Change a module in one small way, run its tests, and see whether they notice: a seeded sample of such mutants.
 
-``python tests/mutants/run.py MODULE...`` prints each mutant that no test noticed. The operators are cosmic-ray's; what is
-ours is the sample, and a child process for each mutant that starts with pytest imported, in a copy of the tree.
+``python tests/mutants/run.py MODULE...`` prints each mutant that no test noticed. The operators are cosmic-ray's; what
+is ours is the sample, and a child process for each mutant that starts with pytest imported, in a copy of the tree.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from typing import NoReturn
 
 import hypothesis
 import pytest
-from modules import TESTS
-from mutations import Mutant, sample
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests")]
+
+from mutants.explained import EXPLAINED  # noqa: E402 - found by the path above
+from mutants.modules import TESTS  # noqa: E402
+from mutants.mutations import Mutant, sample  # noqa: E402
 
 # A mutant may take this many times the processor time of the unchanged module, and a second; one that waits instead of
 # counting is ended by the clock.
@@ -79,23 +82,25 @@ def attack(module: str, count: int, seed: int) -> None:
     if status != 0:
         sys.exit(f"the tests of {module} fail without any mutant: {' '.join(tests)}")
     limit = int(seconds * PATIENCE) + 1
-    killed = 0
-    alive: list[Mutant] = []
-    start = time.monotonic()
     mutants = sample(source, count, seed)
+    alive: list[Mutant] = []
     for mutant in mutants:
         # Bytecode is held to a time of whole seconds and a size, and a mutant may have both of the module.
         pathlib.Path(importlib.util.cache_from_source(module)).unlink(missing_ok=True)
         path.write_text(mutant.source, encoding="utf-8")
         if run(tests, limit)[0] == 0:
             alive.append(mutant)
-        else:
-            killed += 1
     path.write_text(source, encoding="utf-8")
-    took = time.monotonic() - start
-    print(f"{module}: {killed} of {len(mutants)} killed, {took:.0f} s", flush=True)
+    say(f"{module}: {len(mutants) - len(alive)} of {len(mutants)} killed")
     for mutant in alive:
-        print(f"  {module}:{mutant.line}\n    - {mutant.before}\n    + {mutant.after}", flush=True)
+        why = EXPLAINED.get((module, mutant.before, mutant.after), "nobody knows why")
+        say(f"  line {mutant.line}: {why}\n    - {mutant.before}\n    + {mutant.after}")
+
+
+def say(text: str) -> None:
+    """Print at once: a run takes minutes."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> tuple[int, float]:
@@ -109,14 +114,13 @@ def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> 
     if child == 0:
         become_pytest(tests, limit, write_bytecode=write_bytecode)
     deadline = time.monotonic() + LONGEST
-    done = 0
+    done, status = os.waitpid(child, os.WNOHANG)
     while not done:
+        if time.monotonic() > deadline and limit != resource.RLIM_INFINITY:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+        time.sleep(0.01)
         done, status = os.waitpid(child, os.WNOHANG)
-        if not done:
-            if time.monotonic() > deadline and limit != resource.RLIM_INFINITY:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child, signal.SIGKILL)
-            time.sleep(0.01)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # what a mutant has left behind
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -139,7 +143,7 @@ def become_pytest(tests: tuple[str, ...], limit: int, *, write_bytecode: bool) -
     status = 70
     try:
         status = int(pytest.main([*options, *tests]))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - this process is a copy of another, which must not go on in it
         traceback.print_exc()
     finally:
         sys.stdout.flush()
