@@ -42,7 +42,11 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/core/test_packed.py",
         "tests/postfix/lists/test_intervals.py",
     ),
-    "ifdiscover/model.py": ("tests/core/test_model.py", "tests/core/test_lookups.py", "tests/core/test_public.py"),
+    "ifdiscover/_host/__init__.py": (
+        "tests/core/test_model.py",
+        "tests/core/test_lookups.py",
+        "tests/core/test_public.py",
+    ),
     "backends/netlink/messages.py": (
         "tests/backends/netlink/test_rtnetlink.py",
         "tests/backends/netlink/test_runs.py",
