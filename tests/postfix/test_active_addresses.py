@@ -110,8 +110,10 @@ def test_an_address_of_ours_is_among_active_ones_if_it_is_equal() -> None:
     found = Addresses([UP])
     assert UP in found
     assert UP._replace(prefixlen=25) not in found
-    assert "192.0.2.9" in found
-    assert "192.0.2.8" not in found
+    same: object = "192.0.2.9"
+    lower: object = "192.0.2.8"
+    assert same in found
+    assert lower not in found
 
 
 @pytest.mark.parametrize(
