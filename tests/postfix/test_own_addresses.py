@@ -103,7 +103,7 @@ class NoNames(Machine):
         ("all", "all", (ETH, LO, ETH6, LO6)),
         (" all\n", "ipv4", (ETH, LO)),
         ("loopback-only", "all", (LO, LO6)),
-        (" loopback-only ", "ipv6", (LO6,)),
+        ("loopback-only ", "ipv6", (LO6,)),
         ("192.0.2.1", "all", (ETH,)),
         ("[192.0.2.1]", "all", (ETH,)),
         ("[2001:db8::1], 192.0.2.1 [127.0.0.1]", "all", (LO, ETH, ETH6)),
@@ -200,3 +200,21 @@ def test_warnings_of_the_host_and_of_protocols_come_with_the_answer() -> None:
     assert answer.warnings[:2] == ("of the host", "of protocols")
     assert "null netmask" in answer.warnings[2]
     assert select(made, "all", Protocols((), ("of protocols",))).warnings == ("of protocols",)
+
+
+def test_an_error_about_no_address_tells_what_is_in_doubt() -> None:
+    """A null netmask may be why; with nothing in doubt nothing more is said."""
+    why = "could not find any active network interfaces; none that is up has an address of a protocol in inet_protocols"
+    for made, more in (
+        (host(), ""),
+        (host(address("192.0.2.2")), "; ignoring interface with null netmask, address family 2: eth0, 192.0.2.2"),
+    ):
+        with pytest.raises(NoActiveInterfaceError) as raised:
+            own_addresses(made)
+        assert str(raised.value) == why + more
+
+
+def test_values_of_parameters_are_named() -> None:
+    """Nobody has to remember which comes first."""
+    with pytest.raises(TypeError, match="positional"):
+        own_addresses(FOUR, "all")  # type: ignore[call-arg]  # this is the point
