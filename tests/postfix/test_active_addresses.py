@@ -148,7 +148,8 @@ def test_a_family_that_the_backend_cannot_see_may_only_be_one_that_is_off(seen: 
 def test_solaris_alone_keeps_addresses_for_those_who_ask(system: str, flags: int | None, told: bool) -> None:
     """With LIFC_NOXMIT and LIFC_TEMPORARY; Postfix does not."""
     made = address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=flags))
-    assert find_active(host(made, recorded=Recorded(system=system))) == ((made,) if told else ())
+    found = find_active(host(made, UP, recorded=Recorded(system=system)))
+    assert found == ((made, UP) if told else (UP,))
 
 
 def test_of_a_system_that_nobody_knows_netmasks_are_what_they_are() -> None:
