@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
 _ACTIVE = "ifdiscover/_postfix/active_addresses.py"
+_OWN = "ifdiscover/_postfix/own_addresses.py"
 
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
@@ -33,6 +34,9 @@ EXPLAINED = {
         "assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks",
         "assumes = family >= AF_INET6 and not listing.knows_ipv6_netmasks",
     ): "there are two families, and AF_INET is the smaller number everywhere",
+    (_OWN, 'if parameter != "inet_interfaces":', 'if parameter > "inet_interfaces":'): (
+        "the other parameter is proxy_interfaces, which comes later in the alphabet"
+    ),
     (_ACTIVE, _TOLD, _TOLD.replace("IFF_NOXMIT | IFF", "IFF_NOXMIT + IFF")): "two different bits",
     (_ACTIVE, _TOLD, _TOLD.replace("flags or 0", "flags or 1")): "the lowest bit is neither of these",
     (_ACTIVE, _TOLD, _TOLD.replace("!=", "<")): "of the two other calls, both come first in the alphabet",

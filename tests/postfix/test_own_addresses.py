@@ -117,7 +117,21 @@ def test_all_and_loopback_only_keep_the_hosts_order_and_words_are_sorted(
     assert own_addresses(FOUR, inet_interfaces=value, inet_protocols=protocols) == own
 
 
-@pytest.mark.parametrize("word", ["[192.0.2.1", "192.0.2.1]", "[[192.0.2.1]]", "[]", "[", "]", "(192.0.2.1)"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "[192.0.2.1",
+        "[192.0.2.10",
+        "[192.0.2.1x",
+        "192.0.2.1]",
+        "x192.0.2.1]",
+        "[[192.0.2.1]]",
+        "[]",
+        "[",
+        "]",
+        "(192.0.2.1)",
+    ],
+)
 def test_half_a_pair_of_brackets_is_no_address(word: str) -> None:
     """Only a whole pair is taken away, and only one; what is left is a name that nobody has."""
     with pytest.raises(InterfacesError) as raised:
@@ -161,6 +175,11 @@ def test_an_address_on_two_interfaces_is_that_of_the_first() -> None:
         ),
         (
             "ipv4:eth0",
+            "all",
+            "inet_interfaces takes all, loopback-only, addresses and host names, but no interface names",
+        ),
+        (
+            "ipv4:ALL",
             "all",
             "inet_interfaces takes all, loopback-only, addresses and host names, but no interface names",
         ),
