@@ -7,8 +7,9 @@ from socket import AF_INET, AF_INET6
 import pytest
 from support.made import ETH0, address, host
 
-from ifdiscover._postfix.active_addresses import demand_any_active, find_active
-from ifdiscover.errors import NoActiveInterfaceError
+from ifdiscover._postfix.active_addresses import Addresses, demand_any_active, demand_both_seen, find_active, in_doubt
+from ifdiscover.errors import BlindError, NoActiveInterfaceError
+from ifdiscover.model import ASSUMED, IFF_BROADCAST, IFF_NOXMIT, IFF_TEMPORARY, KERNEL, Address, Recorded
 
 SLASH_24 = "255.255.255.0"
 ALL_ONES = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
@@ -69,3 +70,89 @@ def test_one_address_is_enough() -> None:
     """Of any family in use."""
     one = host(address("192.0.2.1", SLASH_24))
     demand_any_active(find_active(one), one, (AF_INET, AF_INET6))
+
+
+UP = address("192.0.2.9", SLASH_24)
+
+
+@pytest.mark.parametrize(
+    "passed_over",
+    [
+        address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=0)),
+        address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=IFF_BROADCAST)),
+        address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=None)),
+        address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(set_apart="zone")),
+        address("192.0.2.1"),
+        address("0.0.0.0", SLASH_24),
+        address("2001:db8::1", ALL_ONES),
+    ],
+)
+def test_one_address_that_is_passed_over_hides_no_other(passed_over: Address) -> None:
+    """Whatever is wrong with it, those after it count."""
+    assert find_active(host(passed_over, UP), (AF_INET,)) == (UP,)
+
+
+def test_an_assumed_netmask_takes_the_place_of_any_other() -> None:
+    """Where Postfix is told none of IPv6, it is /128; that of IPv4 is as it is."""
+    shorter = address("2001:db8::1", "ffff:ffff:ffff:ffff::")
+    longest, ipv4 = address("2001:db8::2", ALL_ONES), address("192.0.2.1", SLASH_24)
+    made = host(shorter, longest, ipv4, recorded=Recorded(system="AIX 7.2 x"))
+    found = find_active(made)
+    assert [(a.prefixlen, str(a.netmask), a.netmask_origin) for a in found] == [
+        (24, SLASH_24, KERNEL),
+        (128, ALL_ONES, ASSUMED),
+        (128, ALL_ONES, KERNEL),
+    ]
+
+
+def test_an_address_of_ours_is_among_active_ones_if_it_is_equal() -> None:
+    """Any other only by the address; what has another netmask is another."""
+    found = Addresses([UP])
+    assert UP in found
+    assert UP._replace(prefixlen=25) not in found
+    same: object = "192.0.2.9"
+    lower: object = "192.0.2.8"
+    assert same in found
+    assert lower not in found
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, ""), (1, "w0"), (3, "w0; w1; w2"), (4, "w0; w1; w2; ..."), (5, "w0; w1; w2; ...")]
+)
+def test_an_error_tells_three_warnings_and_that_there_are_more(count: int, text: str) -> None:
+    """A thousand would hide it."""
+    assert in_doubt(Addresses((), [f"w{n}" for n in range(count)])) == text
+
+
+@pytest.mark.parametrize(("seen", "blind"), [(AF_INET, "IPv6"), (AF_INET6, "IPv4")])
+def test_a_family_that_the_backend_cannot_see_may_only_be_one_that_is_off(seen: int, blind: str) -> None:
+    """Otherwise half a host would pass for a whole one; the remedy names the other."""
+    made = host(UP, blind_to=frozenset({f"{blind.lower()} addresses"}))
+    demand_both_seen(made, (seen,))
+    other = "ipv4" if blind == "IPv6" else "ipv6"
+    with pytest.raises(BlindError, match=f"could not see {blind} addresses.* set inet_protocols = {other} for"):
+        demand_both_seen(made, (AF_INET, AF_INET6))
+
+
+@pytest.mark.parametrize(
+    ("system", "flags", "told"),
+    [
+        ("SunOS", IFF_NOXMIT, False),
+        ("SunOS", IFF_TEMPORARY, False),
+        ("SunOS", IFF_NOXMIT | IFF_TEMPORARY, False),
+        ("SunOS", 0, True),
+        ("SunOS", None, True),
+        ("AIX", IFF_NOXMIT | IFF_TEMPORARY, True),
+    ],
+)
+def test_solaris_alone_keeps_addresses_for_those_who_ask(system: str, flags: int | None, told: bool) -> None:
+    """With LIFC_NOXMIT and LIFC_TEMPORARY; Postfix does not."""
+    made = address("192.0.2.1", SLASH_24)._replace(interface=ETH0._replace(flags=flags))
+    found = find_active(host(made, UP, recorded=Recorded(system=system)))
+    assert found == ((made, UP) if told else (UP,))
+
+
+def test_of_a_system_that_nobody_knows_netmasks_are_what_they_are() -> None:
+    """Of either family."""
+    made = address("2001:db8::1", "ffff:ffff:ffff:ffff::")
+    assert find_active(host(made, recorded=Recorded(system="Nowhere 1.0 x"))) == (made,)

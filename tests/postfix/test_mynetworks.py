@@ -10,7 +10,8 @@ import pytest
 from support.made import address, host
 
 from ifdiscover import mynetworks
-from ifdiscover._postfix.mynetworks import networks_of
+from ifdiscover._packed import contiguous_prefixlen
+from ifdiscover._postfix.mynetworks import _CUTS, networks_of, parse_style
 from ifdiscover.errors import AddressClassError, PostfixError, ProtocolsError, StyleError
 
 SLASH_24 = "255.255.255.0"
@@ -130,3 +131,56 @@ def test_what_is_no_address_is_in_no_networks_and_said_so() -> None:
     for other in (ipaddress.ip_network("192.0.2.0/24"), 7, None):
         with pytest.raises(TypeError, match="an address is a text"):
             _ = other in networks
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("1.255.255.255", "1.0.0.0/8"),
+        ("127.255.255.255", "127.0.0.0/8"),
+        ("128.0.255.255", "128.0.0.0/16"),
+        ("191.255.255.255", "191.255.0.0/16"),
+        ("192.0.0.255", "192.0.0.0/24"),
+        ("193.255.255.255", "193.255.255.0/24"),
+        ("223.255.255.255", "223.255.255.0/24"),
+        ("224.255.255.255", "224.0.0.0/4"),
+        ("239.255.255.255", "224.0.0.0/4"),
+    ],
+)
+def test_a_class_reaches_from_its_first_address_to_its_last(text: str, pattern: str) -> None:
+    """RFC 791; the netmask does not count."""
+    assert str(mynetworks(host(address(text, "255.255.255.255")), style="class")) == pattern
+
+
+@pytest.mark.parametrize("text", ["203.0.113.255", "255.255.255.255", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"])
+def test_a_contiguous_netmask_of_any_length_makes_its_network(text: str) -> None:
+    """That of ipaddress, the first time and when the netmask is known, without a warning but that of no bits."""
+    made = ipaddress.ip_address(text)
+    for length in range(made.max_prefixlen + 1):
+        network = ipaddress.ip_network((made, length), strict=False)
+        for _time in range(2):
+            (element,) = networks = networks_of([address(text, str(network.netmask))], "subnet")
+            assert (element.network, element.prefixlen) == (network, length)
+            assert ipaddress.ip_address(element.packed) == network.network_address
+            assert len(networks.warnings) == (length == 0)
+
+
+def test_netmasks_with_holes_are_not_remembered() -> None:
+    """There are 162 contiguous ones; of others a recording could bring without end."""
+    for mask in ("255.0.255.0", "ffff:0:ffff::"):
+        networks_of([address("2001:db8::1" if ":" in mask else "192.0.2.1", mask)], "subnet")
+    assert len(_CUTS) <= 162
+    assert all(contiguous_prefixlen(mask) is not None for mask in _CUTS)
+
+
+@pytest.mark.parametrize("value", ["host,subnet", "host host class", "", " , "])
+def test_a_style_is_exactly_one_word(value: str) -> None:
+    """One of several would be a guess."""
+    with pytest.raises(StyleError, match=r"bad mynetworks_style value: .*; specify exactly one value"):
+        parse_style(value)
+
+
+@pytest.mark.parametrize("value", ["host", " host", "host,", "host host"])
+def test_a_style_may_have_blanks_and_commas_about_it(value: str) -> None:
+    """And may be said twice."""
+    assert parse_style(value) == "host"

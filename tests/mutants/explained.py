@@ -1,0 +1,44 @@
+"""Mutants that live, and why: each is the same program, or differs in nothing that anybody is promised."""
+
+from __future__ import annotations
+
+_MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
+_ACTIVE = "ifdiscover/_postfix/active_addresses.py"
+_OWN = "ifdiscover/_postfix/own_addresses.py"
+
+_WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
+_HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
+_OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
+_SLOWER = "whole octets are cut the slower way, to the same network"
+_TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
+
+EXPLAINED = {
+    (
+        _MYNETWORKS,
+        "return ipaddress.ip_network((self.packed, self.prefixlen), strict=False)",
+        "return ipaddress.ip_network((self.packed, self.prefixlen), strict=True)",
+    ): "networks_of() cuts all host bits; only a Network that somebody makes by hand may have some",
+    (_MYNETWORKS, "if length == 0:", "if length <= 0:"): "a length is never negative",
+    (_MYNETWORKS, _WHOLE, "whole = ( 2 << size * 8) - (1 << size * 8 - length)"): _HIGH_BITS,
+    (_MYNETWORKS, _WHOLE, "whole = (1 << size * 9) - (1 << size * 8 - length)"): _HIGH_BITS,
+    (_MYNETWORKS, _WHOLE, "whole = (1 >> size * 8) - (1 << size * 8 - length)"): _HIGH_BITS,
+    (
+        _MYNETWORKS,
+        'kept = int.from_bytes(mask, "big") if size == 4 else whole',
+        'kept = int.from_bytes(mask, "big") if size <= 4 else whole',
+    ): "a netmask has 4 octets or 16",
+    (_MYNETWORKS, _OCTETS, "octets = length // 8 if kept == whole and length % 8 == -1 else None"): _SLOWER,
+    (_MYNETWORKS, _OCTETS, "octets = length // 8 if kept == whole and length - 8 == 0 else None"): _SLOWER,
+    (
+        _ACTIVE,
+        "assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks",
+        "assumes = family >= AF_INET6 and not listing.knows_ipv6_netmasks",
+    ): "there are two families, and AF_INET is the smaller number everywhere",
+    (_OWN, 'if parameter != "inet_interfaces":', 'if parameter > "inet_interfaces":'): (
+        "the other parameter is proxy_interfaces, which comes later in the alphabet"
+    ),
+    (_ACTIVE, _TOLD, _TOLD.replace("IFF_NOXMIT | IFF", "IFF_NOXMIT + IFF")): "two different bits",
+    (_ACTIVE, _TOLD, _TOLD.replace("flags or 0", "flags or 1")): "the lowest bit is neither of these",
+    (_ACTIVE, _TOLD, _TOLD.replace("!=", "<")): "of the two other calls, both come first in the alphabet",
+}
+"""By module, the line as it is, and the line of the mutant."""
