@@ -110,7 +110,9 @@ def trusts(command: Command, out: str) -> set[Any]:
         elif command.name == "own":
             words = document["addresses"]
         elif command.name in ("match", "local"):
-            words = [a.get("client") or a["address"] for a in document["answers"] if a["verdict"] in ("trusted", "local")]
+            words = [
+                a.get("client") or a["address"] for a in document["answers"] if a["verdict"] in ("trusted", "local")
+            ]
         else:
             words = []
     return {ip_network(word.partition("%")[0]) for word in words}

@@ -316,3 +316,39 @@ def test_a_network_of_ours_is_no_client() -> None:
     networks = mynetworks(host(address("10.20.30.25", "255.255.0.0")), style="subnet")
     with pytest.raises(TypeError, match="an address is a text"):
         MatchList("10.20.0.0/32").decide(networks[0])  # type: ignore[arg-type]  # what is tested
+
+
+@pytest.mark.parametrize(
+    ("element", "reason"),
+    [
+        ("2001:db8::1", "without brackets this is a type:table to Postfix; write [2001:db8::1]"),
+        ("nosuchtype:x", "unsupported dictionary type: nosuchtype"),
+        ("10.0.0.1/8", "write 10.0.0.0/8"),
+    ],
+)
+def test_what_cannot_be_asked_is_named_by_its_place_and_what_to_write(element: str, reason: str) -> None:
+    """Counted from 1; only an address is said to lack brackets."""
+    decision = MatchList(f"127.0.0.0/8, {element}, 192.0.2.0/24").decide("192.0.2.1")
+    assert (decision.verdict, decision.number, str(decision.element)) == (CANNOT_TELL, 2, element)
+    assert reason in decision.reason
+    assert ("without brackets" in decision.reason) == (element == "2001:db8::1")
+
+
+def test_of_several_host_names_the_first_is_named() -> None:
+    """It is the first that may decide."""
+    decision = MatchList("127.0.0.0/8, a.example, b.example").decide("192.0.2.1")
+    assert "; a.example may be a host name, and no name was given for this client" in decision.reason
+
+
+def test_a_table_tells_where_the_client_was_found(tmp_path: Path) -> None:
+    """The line; a table that has no lines tells nothing more."""
+    table = tmp_path / "clients.cidr"
+    table.write_text("198.51.100.0/24 x\n192.0.2.0/24 x\n", encoding="utf-8")
+    assert MatchList(f"cidr:{table}").decide("192.0.2.1").reason == f"192.0.2.1 is found in it ({table}, line 2)"
+    assert MatchList("inline:{192.0.2.1=x}").decide("192.0.2.1").reason == "192.0.2.1 is found in it"
+
+
+def test_options_of_a_list_are_named() -> None:
+    """Nobody has to remember which comes first."""
+    with pytest.raises(TypeError, match="positional"):
+        MatchList("127.0.0.0/8", "mynetworks")  # type: ignore[misc]  # this is the point
