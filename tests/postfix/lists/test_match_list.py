@@ -351,4 +351,4 @@ def test_a_table_tells_where_the_client_was_found(tmp_path: Path) -> None:
 def test_options_of_a_list_are_named() -> None:
     """Nobody has to remember which comes first."""
     with pytest.raises(TypeError, match="positional"):
-        MatchList("127.0.0.0/8", "mynetworks")  # type: ignore[misc]  # this is the point
+        MatchList("127.0.0.0/8", "mynetworks")  # type: ignore[call-arg]  # this is the point
