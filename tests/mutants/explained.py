@@ -5,6 +5,7 @@ from __future__ import annotations
 _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
 _ACTIVE = "ifdiscover/_postfix/active_addresses.py"
 _OWN = "ifdiscover/_postfix/own_addresses.py"
+_MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
 
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
@@ -37,6 +38,16 @@ EXPLAINED = {
     (_OWN, 'if parameter != "inet_interfaces":', 'if parameter > "inet_interfaces":'): (
         "the other parameter is proxy_interfaces, which comes later in the alphabet"
     ),
+    (_MATCH_LIST, "break", "continue"): "tables stand in the order of the list: all later ones are passed over, too",
+    (_MATCH_LIST, "while dot >= 0:", "while dot >= 1:"): "only a name that begins with a dot, which no client has",
+    (_MATCH_LIST, 'dot = name.find(".", dot + 1)', 'dot = name.find(".", dot + 2)'): (
+        "only a name with two dots in a row, which no client has"
+    ),
+    (
+        _MATCH_LIST,
+        "are_networks = sum(map(len, networks.values())) == self._size",
+        "are_networks = sum(map(len, networks.values())) is self._size",
+    ): "large numbers are equal and not the same then: the list is asked the slower way, with the same answer",
     (_ACTIVE, _TOLD, _TOLD.replace("IFF_NOXMIT | IFF", "IFF_NOXMIT + IFF")): "two different bits",
     (_ACTIVE, _TOLD, _TOLD.replace("flags or 0", "flags or 1")): "the lowest bit is neither of these",
     (_ACTIVE, _TOLD, _TOLD.replace("!=", "<")): "of the two other calls, both come first in the alphabet",
