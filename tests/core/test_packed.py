@@ -5,9 +5,22 @@ from __future__ import annotations
 import ipaddress
 from socket import AF_INET, AF_INET6
 
+import pytest
 from hypothesis import given, strategies as st
 
-from ifdiscover._packed import contiguous_prefixlen, cut, is_ipv6_link_local, is_loopback, netmask_of, pattern_text
+from ifdiscover._packed import (
+    MAPPED,
+    cidr_text,
+    contiguous_prefixlen,
+    cut,
+    is_ipv6_link_local,
+    is_loopback,
+    is_mapped_loopback,
+    netmask_of,
+    netmasks_of,
+    pattern_text,
+    text_of,
+)
 
 FAMILIES = {4: AF_INET, 16: AF_INET6}
 PACKED = st.sampled_from([4, 16]).flatmap(lambda size: st.binary(min_size=size, max_size=size))
@@ -43,3 +56,59 @@ def test_loopback_and_link_local_addresses_are_those_of_the_rfcs(packed: bytes) 
     mapped = len(packed) == 16 and packed.startswith(bytes(10) + b"\xff\xff")  # newer releases look inside these
     assert mapped or is_loopback(FAMILIES[len(packed)], packed) == known.is_loopback
     assert mapped or is_ipv6_link_local(packed) == (known.version == 6 and known.is_link_local)
+
+
+def test_every_netmask_of_a_family_is_there_in_the_order_of_lengths() -> None:
+    """From no bits to all."""
+    for family, everywhere in ((AF_INET, "0.0.0.0"), (AF_INET6, "::")):
+        whole = ipaddress.ip_address(everywhere).max_prefixlen
+        lengths = range(whole + 1)
+        masks = [ipaddress.ip_network((everywhere, length)).netmask.packed for length in lengths]
+        assert netmasks_of(family) == masks
+        assert [netmask_of(length, family) for length in lengths] == masks
+
+
+@pytest.mark.parametrize(
+    ("text", "loopback"),
+    [
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:127.255.255.255", True),
+        ("::ffff:126.255.255.255", False),
+        ("::ffff:128.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("::1:ffff:7f00:1", False),
+        ("::1", False),
+    ],
+)
+def test_a_mapped_loopback_address_is_both(text: str, loopback: object) -> None:
+    """::ffff:0:0/96, and 127.0.0.0/8 in it (RFC 4291, section 2.5.5.2)."""
+    packed = ipaddress.IPv6Address(text).packed
+    assert is_mapped_loopback(packed) == loopback
+    assert packed.startswith(MAPPED) == (ipaddress.IPv6Address(text).ipv4_mapped is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "link_local"),
+    [
+        ("fe7f::", False),
+        ("fe80::", True),
+        ("fe81::", True),
+        ("febf:ffff::", True),
+        ("fec0::", False),
+        ("ff80::", False),
+    ],
+)
+def test_link_local_addresses_reach_from_fe80_to_febf(text: str, link_local: object) -> None:
+    """And no IPv4 address is one that begins with the same octets."""
+    packed = ipaddress.IPv6Address(text).packed
+    assert is_ipv6_link_local(packed) == link_local
+    assert not is_ipv6_link_local(packed[:4])
+
+
+def test_addresses_and_networks_are_spelt_for_postfix_and_for_others() -> None:
+    """In brackets if IPv6, but for others never."""
+    ipv4, ipv6 = bytes([192, 0, 2, 0]), ipaddress.IPv6Address("2001:db8::").packed
+    assert (text_of(ipv4), text_of(ipv6)) == ("192.0.2.0", "2001:db8::")
+    assert pattern_text(AF_INET, ipv4, 24) == cidr_text(AF_INET, ipv4, 24) == "192.0.2.0/24"
+    assert pattern_text(AF_INET6, ipv6, 32) == "[2001:db8::]/32"
+    assert cidr_text(AF_INET6, ipv6, 32) == "2001:db8::/32"
