@@ -6,7 +6,7 @@ from socket import AF_INET, AF_INET6, inet_pton
 
 import pytest
 
-from ifdiscover._postfix.syntax.networks import PatternError, parse_network
+from ifdiscover._postfix.syntax.networks import PatternError, ipv4_or_none, over_a_byte, parse_network, without_repeats
 
 READ = {
     "address": ("192.0.2.7", AF_INET, "192.0.2.7", 32),
@@ -63,3 +63,69 @@ def test_a_network_is_refused_in_postfix_words(text: str, sentence: str, suggest
     assert (str(caught.value), caught.value.finding.suggestion) == (sentence, suggestion)
     if suggestion:
         parse_network(suggestion)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("", ""),
+        (" 10.0.0.0/8 ", " 10.0.0.0/8 "),
+        ("10.0.0.0/8 [10.0.0.0/8], 10.0.0.0/8 x x  y", "10.0.0.0/8 x  y"),
+        ("!10.0.0.0/8 !!10.0.0.0/8 10.0.0.0/8, 10.0.0.0/8,", "!10.0.0.0/8 !!10.0.0.0/8 10.0.0.0/8,"),
+        ("!10.0.0.0/8, ![10.0.0.0]/8 10.0.0.0/9", "!10.0.0.0/8 10.0.0.0/9"),
+        ("x, x b/0 b/0 !x", "x b/0 !x"),
+    ],
+)
+def test_what_was_said_before_is_left_out_with_the_blanks_before_it(value: str, kept: str) -> None:
+    """Networks by what they are, other words by their text; ! and !! are other words."""
+    assert without_repeats(value) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("10.0.0.0", False),
+        ("0.0.0.0/0", False),
+        ("[2001:db8::]/128", False),
+        ("192.0.2.0/255", False),
+        ("0.0.0.0/256", True),
+        ("10.0.0.0/264", True),
+        ("10.0.0.0/511", True),
+        ("10.0.0.0/1000", True),
+    ],
+)
+def test_a_length_from_256_on_does_not_fit_in_a_byte(text: str, over: object) -> None:
+    """Postfix takes the rest for it."""
+    assert over_a_byte(text) is over
+
+
+def test_an_ipv4_address_may_have_a_whole_pair_of_brackets() -> None:
+    """And nothing else about it."""
+    packed = bytes([192, 0, 2, 1])
+    assert [ipv4_or_none(word) for word in ("192.0.2.1", "[192.0.2.1]")] == [packed, packed]
+    for word in ("[192.0.2.1", "[192.0.2.10", "192.0.2.1]", "(192.0.2.1)", "{192.0.2.1}", "[]", "", "::1"):
+        assert ipv4_or_none(word) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("192.0.2.7/24", ""),
+        ("[2001:db8::7]/64", ""),
+        ("192.0.2.7/0", "do not write 0.0.0.0/0: that is every client of this address family"),
+        ("192.0.2.7/256", "do not write 0.0.0.0/0: that is every client of this address family"),
+        ("192.0.2.7/264", "do not write 192.0.0.0/8: that is probably not the network that was meant"),
+    ],
+)
+def test_postfixs_advice_is_warned_of_where_it_lets_others_in(text: str, remark: str) -> None:
+    """Otherwise it is the suggestion."""
+    with pytest.raises(PatternError) as caught:
+        parse_network(text)
+    assert caught.value.finding.remark == remark
+
+
+@pytest.mark.parametrize("rest", [".", "0", "x", " "])
+def test_after_a_bracket_comes_a_slash(rest: str) -> None:
+    """Whether the character sorts before it or after."""
+    with pytest.raises(PatternError, match="garbage after"):
+        parse_network(f"[10.0.0.0]{rest}8")
