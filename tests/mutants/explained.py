@@ -6,7 +6,10 @@ _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
 _ACTIVE = "ifdiscover/_postfix/active_addresses.py"
 _OWN = "ifdiscover/_postfix/own_addresses.py"
 _MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
+_PACKED = "ifdiscover/_packed.py"
+_NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
+_FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
 _OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
@@ -38,6 +41,31 @@ EXPLAINED = {
     (_OWN, 'if parameter != "inet_interfaces":', 'if parameter > "inet_interfaces":'): (
         "the other parameter is proxy_interfaces, which comes later in the alphabet"
     ),
+    (
+        _PACKED,
+        'zeros = (1 << bits) - 1 - int.from_bytes(netmask, "big")  # contiguous: 2**n - 1',
+        'zeros = (1 << bits) - 1 ^ int.from_bytes(netmask, "big")  # contiguous: 2**n - 1',
+    ): "all ones less a number is that number inverted",
+    (
+        _PACKED,
+        'return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"',
+        'return f"{text}/{prefixlen}" if family <= AF_INET else f"[{text}]/{prefixlen}"',
+    ): "there are two families, and AF_INET is the smaller number everywhere",
+    (_NETWORKS, "if base != packed:", "if base < packed:"): "an address without its host bits is never larger",
+    (_NETWORKS, _FITS, _FITS.replace("!=", "<")): "the rest of a number is never larger than the number",
+    (
+        _NETWORKS,
+        _FITS,
+        _FITS.replace("!=", "is not"),
+    ): "CPython has each number below 257 once, and the rest is below 256",
+    (_NETWORKS, 'return int(digits.lstrip("0")[:30] or "0")', 'return int(digits.lstrip("0")[: 31] or "0")'): (
+        "either is beyond the largest number of 64 bits, from which on all are one"
+    ),
+    (
+        _NETWORKS,
+        "if fault.finding.suggestion != pattern_text(family, base, prefixlen):",
+        "if fault.finding.suggestion < pattern_text(family, base, prefixlen):",
+    ): "a suggestion that is another text is an empty one, which comes first in the alphabet",
     (_MATCH_LIST, "break", "continue"): "tables stand in the order of the list: all later ones are passed over, too",
     (_MATCH_LIST, "while dot >= 0:", "while dot >= 1:"): "only a name that begins with a dot, which no client has",
     (_MATCH_LIST, 'dot = name.find(".", dot + 1)', 'dot = name.find(".", dot + 2)'): (
@@ -50,6 +78,10 @@ EXPLAINED = {
     ): "large numbers are equal and not the same then: the list is asked the slower way, with the same answer",
     (_ACTIVE, _TOLD, _TOLD.replace("IFF_NOXMIT | IFF", "IFF_NOXMIT + IFF")): "two different bits",
     (_ACTIVE, _TOLD, _TOLD.replace("flags or 0", "flags or 1")): "the lowest bit is neither of these",
-    (_ACTIVE, _TOLD, _TOLD.replace("!=", "<")): "of the two other calls, both come first in the alphabet",
+    (
+        _ACTIVE,
+        _TOLD,
+        _TOLD.replace("!=", "<"),
+    ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
 }
 """By module, the line as it is, and the line of the mutant."""
