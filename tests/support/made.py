@@ -33,14 +33,16 @@ def host(*addresses: Address, **more: Any) -> Host:
 
 
 class FakeLibc:
-    """A C library whose getifaddrs answers what a test wants, and which counts calls of freeifaddrs."""
+    """A C library whose getifaddrs answers what a test wants, and which counts its calls and those of freeifaddrs."""
 
     def __init__(self, head: int = 0, error: int = 0) -> None:
         self.head, self.error = head, error
+        self.asked = 0
         self.freed: list[int] = []
 
     def getifaddrs(self, pointer: Any) -> int:
         """Store the head where the caller points, or fail with errno."""
+        self.asked += 1
         ctypes.set_errno(self.error)
         pointer._obj.value = self.head
         return -1 if self.error else 0

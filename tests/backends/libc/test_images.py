@@ -110,7 +110,7 @@ NATIVE = [i for i in LISTS if (i.byte_order, i.pointer_size) == (ORDER, POINTER_
 
 @pytest.mark.parametrize("image", NATIVE, ids=[image.name for image in NATIVE])
 def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a C library of that platform had answered: found by the system's name, decoded, freed once."""
+    """As if a C library of that platform had answered: found by the system's name, decoded, each answer freed once."""
     decode(image, image)  # raises where the other would end this process
     fake_libc(monkeypatch, libc := FakeLibc(head=image.head))
     release = "" if image.platform in ("linux", "darwin") else "14"
@@ -119,7 +119,8 @@ def test_an_image_is_read_by_the_whole_backend(image: Image, monkeypatch: pytest
     assert getifaddrs.unavailable() is None
     with contextlib.contextmanager(mapped)(image):
         host = getifaddrs.read()
-    assert libc.freed == [image.head or None]
+    assert libc.asked in (1, 2)  # twice where an interface without an index makes it ask again
+    assert libc.freed == [image.head or None] * libc.asked
     as_expected(host.interfaces, host.addresses, image)
 
 
