@@ -403,11 +403,11 @@ def test_what_stays_is_known_of_the_source_alone(namespace: Namespace) -> None:
     """It is an address of the interface that has the source."""
     need(None if namespace.as_root else "a namespace has a name only if root makes it")
     namespace.build(ROUTE_SHAPES["temporary beside static"].steps)
-    for _attempt in range(100):  # on a busy machine the new link needs a moment before packets can leave by it
-        host = discover(netns=namespace.name, routes=True)
-        if host.source(6) is not None:
-            break
+    host = discover(netns=namespace.name, routes=True)
+    ends = time.monotonic() + 10
+    while host.source(6) is None and time.monotonic() < ends:  # a busy machine needs a moment for a new link
         time.sleep(0.1)
+        host = discover(netns=namespace.name, routes=True)
     blind = host._replace(routes=None)
     assert str(blind.stable_address(6).address) == "2001:db8::10"
     assert "by which packets leave" in blind.stable_address(6).reason
