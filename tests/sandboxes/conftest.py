@@ -57,7 +57,7 @@ def sandboxed(host: Namespace, refuse: str) -> Run:
     def run(
         *arguments: str, refused: tuple[tuple[int, int], ...] = (NO_NETLINK,), masked: bool = False
     ) -> subprocess.CompletedProcess[str]:
-        families = [str(number) for pair in refused for number in pair]
+        families = [str(int(number)) for pair in refused for number in pair]  # an enum is its name before 3.11
         before = MASK_PROC if masked else ()
         return host.run([*before, refuse, *families, "--", *CLI, *arguments], check=False)
 
