@@ -187,6 +187,13 @@ def test_a_damaged_line_of_an_address_is_told_with_its_number(line: str) -> None
     assert [warning for warning in host.warnings if warning.startswith("line 4: passed over")]
 
 
+@pytest.mark.parametrize("blank", ["\x1c", "\x1f", "\x85", "\xa0", "\u2003", "\f\v"])
+def test_a_line_of_any_white_space_says_nothing(blank: str) -> None:
+    """Of each platform's text: it has no word, not even a first one."""
+    for text in (LO, OLD_LO, LINUX_LO, SOLARIS_LO):
+        assert read(f"{text}  {blank}\n{blank}\n") == read(text)
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_whatever_is_put_before_an_address_it_is_not_lost_in_silence(data: st.DataObject) -> None:
