@@ -107,35 +107,42 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
     warnings: list[str] = []
     unknown: dict[str, None] = {}
     listing = listing_of(host)
-    tests_up = listing.tests_up
     for family in families:
         assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks
+        before, is_told = None, False
         for address in host.addresses:
-            # Only Solaris sets addresses apart. A recording that says so counts even if it does not name its system.
-            if address.family != family or address.interface.set_apart is not None:
+            if address.family != family:
                 continue
-            if tests_up:
-                flags = address.interface.flags
-                if flags is None:
-                    unknown[address.interface.name] = None
-                    continue
-                if not flags & IFF_UP:
-                    continue
-            elif not listing.is_told_of(address.interface):
+            interface, _family, packed, _prefixlen, netmask = address[:5]
+            if interface is not before:  # the kernel has all addresses of a link together
+                before, is_told = interface, _is_told(interface, listing, unknown)
+            if not is_told:
                 continue
-            if assumes and address.packed_netmask != _NARROWEST:
+            if assumes and netmask != _NARROWEST:
                 address = address._replace(prefixlen=128, packed_netmask=_NARROWEST, netmask_origin=ASSUMED)  # noqa: PLW2901 - as Postfix has it
-            if address.packed_netmask is None:
+            elif netmask is None:
                 # In mynetworks, a null netmask would match everyone.
                 warnings.append(
-                    f"ignoring interface with null netmask, address family {family}: "
-                    f"{address.interface.name}, {address}"
+                    f"ignoring interface with null netmask, address family {family}: {interface.name}, {address}"
                 )
                 continue
-            if address.packed not in _WILDCARDS:
+            if packed not in _WILDCARDS:
                 addresses.append(address)
     warnings += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
     return Addresses(addresses, warnings)
+
+
+def _is_told(interface: Interface, listing: Listing, unknown: dict[str, None]) -> bool:
+    """Whether Postfix is told of an interface's addresses; the name goes into ``unknown`` if nobody can tell."""
+    # Only Solaris sets addresses apart. A recording that says so counts even if it does not name its system.
+    if interface.set_apart is not None:
+        return False
+    if not listing.tests_up:
+        return listing.is_told_of(interface)
+    if interface.flags is None:
+        unknown[interface.name] = None
+        return False
+    return bool(interface.flags & IFF_UP)
 
 
 def in_doubt(active: Addresses) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, inet_ntop
 
+from ifdiscover._host import Address
 from ifdiscover._kernel import probe_of
 from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.syntax.machine import Machine
-    from ifdiscover.model import Address, Host, IPNetwork
+    from ifdiscover.model import Host, IPNetwork
+
+    Key = tuple[int, bytes, int]  # family, packed, prefixlen: what makes two networks the same
+    # Each network with what it comes from, in the order of first appearance; and the warnings. Most networks have one
+    # address. A list for each would take longer than the dictionary itself.
+    Found = tuple[dict[Key, Address | list[Address]], tuple[str, ...]]
 
 STYLES = ("class", "subnet", "host")
 
@@ -96,7 +102,7 @@ class Networks(Immutable, tuple[Network, ...]):  # noqa: SLOT001 - it carries it
         return f"Networks({first_few(self)!r}, style={self.style!r})"
 
     def __str__(self) -> str:
-        return " ".join([pattern_text(family, packed, prefixlen) for family, packed, prefixlen, _sources in self])
+        return text_of_networks([network[:3] for network in self])
 
 
 def mynetworks(
@@ -132,12 +138,32 @@ def compute(
     host: Host | None, style: str, inet_interfaces: str, protocols: Protocols, machine: Machine | None = None
 ) -> Networks:
     """``mynetworks()``, if the result of ``enabled_protocols()`` is known; ``machine`` is as in ``select()``."""
+    with CollectingPaused():
+        found = find(host, style, inet_interfaces, protocols, machine)
+        return _networks(found, parse_style(style) if protocols.families else style)
+
+
+def find(
+    host: Host | None, style: str, inet_interfaces: str, protocols: Protocols, machine: Machine | None = None
+) -> Found:
+    """What ``compute()`` makes networks of: of many, these are a third of the work, and a text needs none."""
     if not protocols.families:
-        return Networks((), style, protocols.warnings)
+        return {}, protocols.warnings
     name = parse_style(style)
     own = select(host, inet_interfaces, protocols, machine)
-    with CollectingPaused():
-        return networks_of(own, name, own.warnings)
+    return _found(own, name, own.warnings)
+
+
+def text_of_networks(networks: Iterable[Key]) -> str:
+    """Networks as Postfix spells a value of mynetworks."""
+    return " ".join(
+        [
+            f"{inet_ntop(family, packed)}/{prefixlen}"
+            if family == AF_INET
+            else f"[{inet_ntop(family, packed)}]/{prefixlen}"
+            for family, packed, prefixlen in networks
+        ]
+    )
 
 
 def parse_style(value: str) -> str:
@@ -169,13 +195,30 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
     Raises:
         AddressClassError: the style is class, and an address is 240.0.0.0 or above.
     """
-    # Most networks have one address. A list for each would take longer than the dictionary itself.
-    sources: dict[tuple[int, bytes, int], Address | list[Address]] = {}
+    return _networks(_found(addresses, style, warnings), style)
+
+
+def _networks(found: Found, style: str) -> Networks:
+    sources, warnings = found
+    new = tuple.__new__  # Network(...) takes half as long again
+    return Networks(
+        [
+            # isinstance() is slow where the answer is no.
+            new(Network, (family, packed, length, (found,) if isinstance(found, Address) else tuple(found)))
+            for (family, packed, length), found in sources.items()
+        ],
+        style,
+        warnings,
+    )
+
+
+def _found(addresses: Iterable[Address], style: str, warnings: Iterable[str]) -> Found:
+    sources: dict[Key, Address | list[Address]] = {}
     notes: dict[str, None] = dict.fromkeys(warnings)
     for address in addresses:
-        family, packed, mask = address.family, address.packed, address.packed_netmask
+        interface, family, packed, prefixlen, mask = address[:5]
         if mask is None:  # a null netmask would match everyone
-            notes[f"{address.interface.name}: null netmask: {address} left out"] = None
+            notes[f"{interface.name}: null netmask: {address} left out"] = None
             continue
         if style == "host":
             key = (family, packed, len(packed) * 8)
@@ -184,9 +227,9 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             key = (family, cut(packed, length), length)
         else:
             length, kept, octets, zeros = _CUTS.get(mask) or _how_to_cut(mask)
-            if address.prefixlen is None:
+            if prefixlen is None:
                 notes[
-                    f"{address.interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
+                    f"{interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
                     f"Postfix counts it as /{length}"
                 ] = None
             if octets is None:
@@ -194,24 +237,13 @@ def networks_of(addresses: Iterable[Address], style: str, warnings: Iterable[str
             else:
                 key = (family, packed[:octets] + zeros, length)
             if length == 0:
-                notes[f"{address.interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
-        if key not in sources:
-            sources[key] = address
-        else:
-            known = sources[key]
-            if isinstance(known, list):
-                known.append(address)
-            else:
-                sources[key] = [known, address]
-    new = tuple.__new__  # Network(...) takes half as long again
-    return Networks(
-        [
-            new(Network, (family, packed, length, tuple(found) if isinstance(found, list) else (found,)))
-            for (family, packed, length), found in sources.items()
-        ],
-        style,
-        notes,
-    )
+                notes[f"{interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
+        known = sources.setdefault(key, address)
+        if known is not address:  # it comes from several
+            if not isinstance(known, list):
+                known = sources[key] = [known]
+            known.append(address)
+    return sources, tuple(notes)
 
 
 def _class_prefixlen(address: Address) -> int:
