@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from _operator import itemgetter
 from _socket import AF_INET, inet_ntop
+from itertools import groupby, repeat
 
 from ifdiscover._host import Address
 from ifdiscover._kernel import probe_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     Found = tuple[dict[Key, Address | list[Address]], tuple[str, ...]]
 
 STYLES = ("class", "subnet", "host")
+
+_FAMILY_PREFIXLEN = itemgetter(0, 2)  # of a key
 
 DEFAULT_STYLE = "host"
 """Postfix's documented default since 3.0 (compatibility_level 2 and up)."""
@@ -156,14 +160,12 @@ def find(
 
 def text_of_networks(networks: Iterable[Key]) -> str:
     """Networks as Postfix spells a value of mynetworks."""
-    return " ".join(
-        [
-            f"{inet_ntop(family, packed)}/{prefixlen}"
-            if family == AF_INET
-            else f"[{inet_ntop(family, packed)}]/{prefixlen}"
-            for family, packed, prefixlen in networks
-        ]
-    )
+    pieces = []
+    for (family, prefixlen), alike in groupby(networks, _FAMILY_PREFIXLEN):
+        texts = map(inet_ntop, repeat(family), [packed for _family, packed, _prefixlen in alike])
+        opening, closing = ("", f"/{prefixlen}") if family == AF_INET else ("[", f"]/{prefixlen}")
+        pieces.append(f"{opening}{f'{closing} {opening}'.join(texts)}{closing}")
+    return " ".join(pieces)
 
 
 def parse_style(value: str) -> str:
