@@ -77,6 +77,8 @@ def decode(
     af_inet, af_inet6, af_link = layout.platform.af_inet, layout.platform.af_inet6, layout.platform.af_link
     families, name_size = {af_inet, af_inet6}, layout.name_size
 
+    new = tuple.__new__  # Address(...) would take half as much time again, for its arguments' names
+
     # Links first: a C library may list an interface's addresses before the interface.
     interfaces: dict[bytes, Interface] = {}
     entries = []
@@ -88,22 +90,18 @@ def decode(
         elif family == af_link:
             raw = memory.string(entry[1], name_size)
             index, hardware_address = link(addr) if addr else (None, None)
-            interfaces[raw] = Interface(
-                to_text(raw),
-                index or index_of(raw),
-                entry[2],
-                None,
+            if raw in interfaces and interfaces[raw].hardware_address != hardware_address:
                 # NetBSD lists every hardware address that was ever set, and does not say which one is in use.
-                hardware_address
-                if raw not in interfaces or interfaces[raw].hardware_address == hardware_address
-                else None,
+                hardware_address = None
+            interfaces[raw] = new(
+                Interface,
+                (to_text(raw), index or index_of(raw), entry[2], None, hardware_address, None, None, None),
             )
 
     addresses = []
     prefixlens: dict[bytes | None, int | None] = {None: None}
     owners: dict[bytes, tuple[int, Interface, str | None]] = {}
     string = memory.string
-    new = tuple.__new__  # Address(...) would take half as much time again, for its arguments' names
     for (_, name, flags, addr, netmask, dstaddr), family, ipv4 in entries:
         raw = string(name, name_size)
         owner = owners.get(raw)
