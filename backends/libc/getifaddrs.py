@@ -76,7 +76,6 @@ def decode(
     read_ipv4, ipv4_netmask, ipv4_other, read_ipv6, ipv6_netmask, ipv6_other, link = readers(memory, layout, byte_order)
     af_inet, af_inet6, af_link = layout.platform.af_inet, layout.platform.af_inet6, layout.platform.af_link
     families, name_size = {af_inet, af_inet6}, layout.name_size
-
     new = tuple.__new__  # Address(...) would take half as much time again, for its arguments' names
 
     # Links first: a C library may list an interface's addresses before the interface.
@@ -90,12 +89,21 @@ def decode(
         elif family == af_link:
             raw = memory.string(entry[1], name_size)
             index, hardware_address = link(addr) if addr else (None, None)
-            if raw in interfaces and interfaces[raw].hardware_address != hardware_address:
-                # NetBSD lists every hardware address that was ever set, and does not say which one is in use.
-                hardware_address = None
             interfaces[raw] = new(
                 Interface,
-                (to_text(raw), index or index_of(raw), entry[2], None, hardware_address, None, None, None),
+                (
+                    to_text(raw),
+                    index or index_of(raw),
+                    entry[2],
+                    None,
+                    # NetBSD lists every hardware address that was ever set, and does not say which one is in use.
+                    hardware_address
+                    if raw not in interfaces or interfaces[raw].hardware_address == hardware_address
+                    else None,
+                    None,
+                    None,
+                    None,
+                ),
             )
 
     addresses = []
