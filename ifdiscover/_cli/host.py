@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover._cli import output
-from ifdiscover._errors import UsageError
+from ifdiscover._errors import BackendError, UsageError
 from ifdiscover._host import SCOPES
 from ifdiscover._names import to_text
 from ifdiscover._postfix import DIRECTORY
@@ -94,9 +94,10 @@ class HostOptions(CommandOptions):
             host = self._replay(self.recording)
         elif self.netns is not None:
             host = discover(self.backend, netns=self.netns, **self._wanted)
+        elif self.backend is not None:
+            host = discover(self.backend, **self._wanted)
         else:
-            by_environment = os.environ.get("IFDISCOVER_BACKEND") or None
-            host = discover(by_environment if self.backend is None else self.backend, **self._wanted)
+            host = self._discover_by_environment()
         if host.recorded is not None:
             who = host.recorded.host or "a host that the recording does not name"
             when = host.recorded.taken_at or "a time that it does not tell"
@@ -111,6 +112,15 @@ class HostOptions(CommandOptions):
 
             output.say(str(listing_of(host)))
         return host
+
+    def _discover_by_environment(self) -> Host:
+        name = os.environ.get("IFDISCOVER_BACKEND") or None
+        try:
+            return discover(name, **self._wanted)
+        except BackendError:
+            if name is not None:  # who reads the error may not know who asked for this backend
+                output.say(f"IFDISCOVER_BACKEND is set: only backend {name} is asked")
+            raise
 
     @property
     def _wanted(self) -> dict[str, Any]:
