@@ -32,10 +32,13 @@ def use_bytecode(archive: str) -> bool:
 
 
 if __name__ == "__main__":
-    # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
-    if not use_bytecode(sys.argv[0]) and sys.path[:1] != sys.argv[:1]:
-        sys.path.insert(0, sys.argv[0])
+    try:
+        # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
+        if not use_bytecode(sys.argv[0]) and sys.path[:1] != sys.argv[:1]:
+            sys.path.insert(0, sys.argv[0])
 
-    from ifdiscover._cli import main
+        from ifdiscover._cli import main
 
-    sys.exit(main())
+        sys.exit(main())
+    except KeyboardInterrupt:  # before main(), or after it
+        sys.exit(130)

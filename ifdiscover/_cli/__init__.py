@@ -109,6 +109,9 @@ def _report(error: BaseException) -> int:
     if isinstance(error, (ImportError, EOFError, SyntaxError)):  # memory is short, or the installation is not whole
         output.complain("error", f"a module cannot be imported: {error}")
         return 71
+    if isinstance(error, SystemError):  # CPython's for a read that failed while it imported
+        output.complain("error", f"Python itself failed: {error}")
+        return 71
     if isinstance(error, Exception):  # status 1, Python's own after a traceback, would be an answer: "no"
         output.complain("error", f"this is a fault of ifdiscover: {_fault(error)}; please report it")
         return 70

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.namespaces import CLI, environment
+from support.namespaces import CLI, ROOT, environment
 from support.need import need
 from support.program import in_process
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         (OSError(24, "Too many open files", "/x\n"), 71, "the system refused: Too many open files: /x\\x0a\n"),
         (ImportError("libm.so: cannot map"), 71, "a module cannot be imported: libm.so: cannot map\n"),
         (MemoryError(), 71, "out of memory: the input is larger than this process may hold\n"),
+        (SystemError("returned NULL"), 71, "Python itself failed: returned NULL\n"),
         (RecursionError("too deep"), 70, "this is a fault of ifdiscover: RecursionError: too deep, in "),
         (ValueError("nonsense"), 70, "this is a fault of ifdiscover: ValueError: nonsense, in "),
     ],
@@ -116,3 +118,35 @@ def test_names_that_differ_look_different_in_ascii(namespace: Namespace) -> None
     done = namespace.run([*CLI, "addresses", "--all", "--format", "table"], env=environment(PYTHONIOENCODING="ascii"))
     assert r"\u00e9 " in done.stdout
     assert r"\xe9 " in done.stdout
+
+
+INTERRUPTED = {
+    "before main()": "class Finder:\n def find_spec(self, name, *_):\n"
+    "  if name == 'ifdiscover._cli': raise KeyboardInterrupt\nsys.meta_path.insert(0, Finder())",
+    "after main()": "import ifdiscover._cli\ndef main(): raise KeyboardInterrupt\nifdiscover._cli.main = main",
+}
+
+
+@pytest.mark.parametrize("when", INTERRUPTED.values(), ids=INTERRUPTED)
+def test_an_interrupt_around_main_shows_no_traceback(when: str) -> None:
+    """It has the status of one that comes while a command runs."""
+    program = f"import runpy, sys\n{when}\nrunpy.run_module('ifdiscover', run_name='__main__', alter_sys=True)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_module_in_the_current_folder_is_not_taken_for_one_of_pythons(tmp_path: Path) -> None:
+    """``python -m`` puts that folder first; of what is imported before us Python alone decides."""
+    for name in ("argparse", "ipaddress", "subprocess", "json"):
+        (tmp_path / f"{name}.py").write_text("print('hostile')")
+    for arguments in (["--json"], ["mynetworks", "--help"], ["facts"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ifdiscover", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0
+        assert "hostile" not in done.stdout + done.stderr
