@@ -25,6 +25,7 @@ OF_HOST = {
     "source": "the address that packets leave from, and whether it is one to keep",
     "snapshot": "this host as versioned JSON, for --from",
     "facts": "all that is known of this host and its Postfix as JSON, for Ansible, facter and the like",
+    "report": "one Markdown file about this host and its Postfix, for a bug report",
     "diff": "what differs between two recorded hosts, or one and this one, and what Postfix then needs",
     "watch": "this host's answer, and each change of it as it comes",
     "backends": "the ways to ask a host, and which of them work here",

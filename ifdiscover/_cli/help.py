@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "what this host has": ("addresses", "interfaces", "source", "backends"),
     "whom its Postfix trusts, and its own": ("mynetworks", "match", "own", "local"),
-    "what is wrong": ("check", "postconf"),
+    "what is wrong": ("check", "postconf", "report"),
     "keep a host, compare, follow": ("snapshot", "diff", "watch"),
     "many hosts": ("facts", "merge"),
 }
@@ -40,6 +40,10 @@ EXAMPLES = {
     "facts": (
         ("ifdiscover facts", "as Ansible takes them"),
         ("ifdiscover facts --format facter", "as facter takes them"),
+    ),
+    "report": (
+        ("ifdiscover report --redact > report.md", "to publish: addresses and names are replaced"),
+        ("ifdiscover report -c /srv/postfix", "with this main.cf"),
     ),
     "diff": (
         ("ifdiscover diff before.json", "before, and this host now"),

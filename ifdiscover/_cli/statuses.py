@@ -51,6 +51,7 @@ WITHOUT = {
     "interfaces": (78,),
     "snapshot": (78,),
     "facts": (65, 69, 75, 77, 78),
+    "report": (65, 66, 69, 75, 77, 78),
     "backends": (65, 69, 75, 78),
     "merge": (69, 75),
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ifdiscover._facts.parts import Parts
     from ifdiscover._postfix.active_addresses import Addresses
     from ifdiscover._postfix.parameters.configuration import Configuration
+    from ifdiscover._postfix.syntax.findings import Finding
     from ifdiscover.model import Host
 
 _NETWORKS = "mynetworks"
@@ -74,7 +75,17 @@ def _computed(configuration: Configuration, own: Addresses) -> str:
 
 
 def findings(host: Host, directory: str, chosen_by: str, netns: str | None = None) -> dict[str, Any]:
-    """What ``ifdiscover check`` finds in the main.cf in a folder, the most severe first: the fields of the facts.
+    """``found_in()`` as the fields of the facts.
+
+    Raises:
+        ConfigFileError, BackendError: as of ``found_in()``.
+    """
+    listed, more = findings_fields(found_in(host, directory, chosen_by, netns))
+    return {"findings": listed, "more": more}
+
+
+def found_in(host: Host, directory: str, chosen_by: str, netns: str | None = None) -> list[Finding]:
+    """What ``ifdiscover check`` finds in the main.cf in a folder, the most severe first.
 
     Args:
         host: the host that Postfix runs on.
@@ -96,5 +107,4 @@ def findings(host: Host, directory: str, chosen_by: str, netns: str | None = Non
     main_cf = read(directory, is_here=host.recorded is None, is_installed=chosen_by == INSTALLED)
     configuration = Configuration(main_cf, None, hostname_of(host), directory)
     found = check_configuration(configuration, host, disabled_reader(host, netns), destinations_reader(host, netns))
-    listed, more = findings_fields(by_severity(found))
-    return {"findings": listed, "more": more}
+    return by_severity(found)

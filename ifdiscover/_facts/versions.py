@@ -37,16 +37,22 @@ def versions(host: Host | None, *, with_postfix: bool) -> dict[str, str | None]:
 
 def postfix_version() -> str | None:
     """The version of the Postfix that is installed here, as postconf(1) tells it; None: it cannot be asked."""
+    # -d: it reads no main.cf, so that a broken one does no harm.
+    said = ask_postconf("-d", "-h", "mail_version")
+    return None if said is None else printable(said.strip()) or None
+
+
+def ask_postconf(*arguments: str) -> str | None:
+    """What the postconf(1) that is installed here prints, with U+FFFD for odd bytes; None: it cannot be asked."""
     if not os.access(_POSTCONF, os.X_OK):
         return None
     import subprocess
 
-    # -d: it reads no main.cf, so that a broken one does no harm.
-    argv = [_POSTCONF, "-d", "-h", "mail_version"]
+    argv = [_POSTCONF, *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed path and fixed arguments
+        done = subprocess.run(  # noqa: S603 - a fixed path, and no shell
             argv, capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE, check=False, env={"LC_ALL": "C"}
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    return printable(done.stdout.decode("ascii", "replace").strip()) or None
+    return done.stdout.decode("utf-8", "replace")

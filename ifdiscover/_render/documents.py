@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from ifdiscover._differences.availability import BackendRow
     from ifdiscover._differences.backends import Difference, Reading
     from ifdiscover._merging.merged import MergedNetworks
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.sending import Sending
     from ifdiscover._postfix.services.verdict import ServiceVerdict
     from ifdiscover._postfix.syntax.findings import Finding, Place
-    from ifdiscover._render.table import BackendRow
     from ifdiscover.model import Address, Host, Interface, Route
 
 

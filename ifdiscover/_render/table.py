@@ -11,16 +11,13 @@ from ifdiscover.model import KERNEL
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Optional
 
     from ifdiscover._columns import Paint
+    from ifdiscover._differences.availability import BackendRow
     from ifdiscover._merging.merged import MergedNetworks
     from ifdiscover._postfix.mynetworks import Networks
     from ifdiscover._postfix.sending import Sending
     from ifdiscover.model import Address
-
-    # The name, why the backend is not available, what it is blind to, a note; None if there is no such thing.
-    BackendRow = tuple[str, Optional[str], Optional[Sequence[str]], Optional[str]]
 
 
 _MOST_HOSTS = 5  # that one row names

@@ -77,12 +77,12 @@ def declared_forms(command: str) -> Sequence[str]:
 
 
 def test_every_command_with_several_forms_is_here() -> None:
-    """With all of them; a snapshot is JSON, postconf has postconf's own options, and watch does not end."""
+    """With all of them; a snapshot is JSON, a report Markdown, postconf has its own options, and watch does not end."""
     ending = [command for command in COMMANDS if command != "watch"]  # tests/watching/ has the forms of that
     assert {command: tuple(FORMS.get(command, ())) for command in ending} == {
         command: tuple(declared_forms(command)) for command in ending
     }
-    assert set(ending) - set(FORMS) == {"snapshot", "postconf"}
+    assert set(ending) - set(FORMS) == {"snapshot", "report", "postconf"}
 
 
 @pytest.mark.parametrize(("command", "form"), [(command, form) for command in FORMS for form in FORMS[command]])

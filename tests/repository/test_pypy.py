@@ -39,6 +39,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("postconf", *CONFIGURED, "mynetworks", *RECORDED),
     ("snapshot", *RECORDED),
     ("facts", *RECORDED, *CONFIGURED),
+    ("report", *RECORDED, *CONFIGURED),
     ("completion", "zsh"),
     ("diff", "fixtures/hosts/docker-host/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"),
     ("watch", *RECORDED),  # which it refuses, and so ends
@@ -74,9 +75,13 @@ def pypy() -> str:
 
 @pytest.mark.parametrize("arguments", COMMAND_LINES, ids=" ".join)
 def test_a_command_says_under_pypy_what_it_says_under_cpython(arguments: tuple[str, ...], pypy: str) -> None:
-    """In a bare clone, status and errors as well; but for the version of Python, which facts tell."""
+    """In a bare clone, status and errors as well; but for the version of Python, which some tell."""
     mine, its = run(sys.executable, arguments), run(pypy, arguments)
-    assert its == (mine[0], re.sub(r'(?<="python": ")[\d.]+', _version_of(pypy), mine[1]), mine[2])
+    assert its == (
+        mine[0],
+        re.sub(r'(?<="python": ")[\d.]+|(?<=python {6})[\d.]+', _version_of(pypy), mine[1]),
+        mine[2],
+    )
 
 
 def _version_of(python: str) -> str:

@@ -73,6 +73,8 @@ COMMAND_LINES: list[tuple[list[str], str]] = [
     (["postconf", "-d", "mynetworks"], ""),
     (["snapshot"], JSON),
     (["facts", *RECORDED], JSON),
+    (["report", *RECORDED], JSON),
+    (["report", "--redact", *RECORDED], JSON),
     (["diff", RECORDED[1], RECORDED[1]], JSON),
     (["watch", *RECORDED], "signal"),  # which it refuses, and so ends; what it imports to wait is under LIBRARY
     (["--nothing"], f"{ARGPARSE} json"),  # for the options of the other commands

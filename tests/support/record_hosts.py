@@ -6,8 +6,9 @@ Run it as root, where iproute2 and Postfix are installed. Each host is built in 
 rtnetlink into ``snapshot.json``, and asked from that file for everything in ``expected/``. Nothing is written of a host
 for which the real postconf(1), in the same namespace, computes another mynetworks than ifdiscover from the snapshot.
 
-A folder without ``steps`` holds the snapshot of a real host: ``snapshot.json`` is left as it is, and ``expected/`` is
-made from it, with no postconf to compare with.
+A folder without ``steps`` holds the snapshot of a real host. If there is a ``report.md``, what ``ifdiscover report``
+printed there, ``snapshot.json`` is taken from it, and otherwise left as it is. ``expected/`` is made from it, with no
+postconf to compare with but the mynetworks that the report has.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from support.namespaces import CLI, ROOT, Namespace, environment, why_no_namespaces
 from support.postfix.parity import STYLES
+from support.reports import answers_of, snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 STEPS = "steps"
 SNAPSHOT = "snapshot.json"
+REPORT = "report.md"
 EXPECTED = "expected"
 RAW = "raw "
 
@@ -98,10 +101,11 @@ def expected(snapshot: pathlib.Path) -> dict[str, Answer]:
 
 
 def record(folder: pathlib.Path) -> None:
-    """Make the snapshot of a folder that has steps, and what is expected of it.
+    """Make the snapshot of a folder that has steps or a report, and what is expected of it.
 
     Raises:
-        RecordingRefusedError: the host never came to rest, or postconf disagrees; nothing was written.
+        RecordingRefusedError: the host never came to rest, postconf disagrees, or the report contradicts itself;
+            nothing was written.
     """
     with tempfile.TemporaryDirectory() as scratch:
         snapshot = pathlib.Path(scratch, SNAPSHOT)
@@ -112,6 +116,11 @@ def record(folder: pathlib.Path) -> None:
                 snapshot.write_text(_settled(namespace, folder.name, steps), "ascii")
                 answers = expected(snapshot)
                 _compare(namespace, answers, pathlib.Path(scratch))
+        elif folder.joinpath(REPORT).exists():
+            report = folder.joinpath(REPORT).read_text("utf-8")
+            snapshot.write_text(snapshot_of(report), "ascii")
+            answers = expected(snapshot)
+            _compare_with_report(answers_of(report), answers)
         else:
             shutil.copyfile(folder / SNAPSHOT, snapshot)
             answers = expected(snapshot)
@@ -207,6 +216,17 @@ def _compare(namespace: Namespace, answers: dict[str, Answer], folder: pathlib.P
                 raise RecordingRefusedError(f"{name}: postconf said {theirs}, ifdiscover {ours}")
 
 
+def _compare_with_report(told: dict[str, str], answers: dict[str, Answer]) -> None:
+    """Hold every mynetworks that is expected to the one that the report has."""
+    for style, value in told.items():
+        ours = answers[f"mynetworks.{style}"].stdout
+        if ours != f"mynetworks = {value}\n":
+            raise RecordingRefusedError(
+                f"the report has {value} for style {style}, and its snapshot gives {ours.strip()}: one of the two was "
+                "changed, or this is another version of ifdiscover; if it is meant, delete that line of the report"
+            )
+
+
 def _write(folder: pathlib.Path, snapshot: pathlib.Path, answers: dict[str, Answer]) -> None:
     """Put a host into its folder, in place of what was there."""
     shutil.copyfile(snapshot, folder / SNAPSHOT)
@@ -230,7 +250,7 @@ def main() -> int:
             if reason is not None:
                 raise RecordingRefusedError(reason)  # noqa: TRY301 - one place says what was refused
             record(folder.resolve())
-        except (AssertionError, OSError, ValueError, RecordingRefusedError) as error:
+        except (AssertionError, KeyError, OSError, ValueError, RecordingRefusedError) as error:
             sys.stderr.write(f"{folder}: not recorded: {error}\n")
             status = 1
         else:

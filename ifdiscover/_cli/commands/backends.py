@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CommandOptions
+from ifdiscover._differences.availability import backend_rows
 from ifdiscover._render.table import backend_lines
-from ifdiscover.discovery import BUILT_IN, load, plug_ins
-from ifdiscover.errors import UnavailableError, UsageError
+from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
     from ifdiscover._differences.backends import Comparison
-    from ifdiscover._render.table import BackendRow
 
 
 def add_options(parser: OptionParser) -> None:
@@ -46,13 +45,7 @@ def run(options: Options) -> int:
         return _show(compare_here() if options.netns is None else compare_in(options.netns), options)
     if options.netns is not None:
         raise UsageError("--netns goes with --compare: which backends there are does not depend on the namespace")
-    found: list[BackendRow] = []
-    for name in (*BUILT_IN, *sorted(plug_ins())):
-        try:
-            backend = load(name)
-            found.append((name, None, backend.BLIND_TO, getattr(backend, "NOTE", None)))
-        except UnavailableError as error:
-            found.append((name, error.reason, None, None))
+    found = backend_rows()
     if options.form == "json":
         from ifdiscover._render import documents
 

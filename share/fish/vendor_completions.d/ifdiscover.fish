@@ -1,7 +1,7 @@
 # fish completion for ifdiscover; ifdiscover completion fish writes it
 complete -c ifdiscover -f
 complete -c ifdiscover -n __fish_use_subcommand -l version -d 'the version of ifdiscover'
-set -l commands addresses interfaces source snapshot facts diff watch backends mynetworks merge own local match check postconf
+set -l commands addresses interfaces source snapshot facts report diff watch backends mynetworks merge own local match check postconf
 complete -c ifdiscover -n '__fish_seen_subcommand_from help' -a "$commands"
 complete -c ifdiscover -n __fish_use_subcommand -a help -d 'the help page of a command'
 complete -c ifdiscover -n __fish_use_subcommand -a completion -d 'for bash, zsh or fish'
@@ -11,6 +11,7 @@ complete -c ifdiscover -n __fish_use_subcommand -a interfaces -d 'this host\'s i
 complete -c ifdiscover -n __fish_use_subcommand -a source -d 'the address that packets leave from, and whether it is one to keep'
 complete -c ifdiscover -n __fish_use_subcommand -a snapshot -d 'this host as versioned JSON, for --from'
 complete -c ifdiscover -n __fish_use_subcommand -a facts -d 'all that is known of this host and its Postfix as JSON, for Ansible, facter and the like'
+complete -c ifdiscover -n __fish_use_subcommand -a report -d 'one Markdown file about this host and its Postfix, for a bug report'
 complete -c ifdiscover -n __fish_use_subcommand -a diff -d 'what differs between two recorded hosts, or one and this one, and what Postfix then needs'
 complete -c ifdiscover -n __fish_use_subcommand -a watch -d 'this host\'s answer, and each change of it as it comes'
 complete -c ifdiscover -n __fish_use_subcommand -a backends -d 'the ways to ask a host, and which of them work here'
@@ -78,6 +79,13 @@ complete -c ifdiscover -n '__fish_seen_subcommand_from facts' -l backend -x -a '
 complete -c ifdiscover -n '__fish_seen_subcommand_from facts' -l from -r -F -d 'a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a printed, or Ansible\'s facts; - is standard input'
 complete -c ifdiscover -n '__fish_seen_subcommand_from facts' -l netns -r -F -a '(path basename /run/netns/*)' -d 'another network namespace'
 complete -c ifdiscover -n '__fish_seen_subcommand_from facts' -s v -l verbose -d 'say on stderr what was asked and skipped'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -s h -l help -d 'this page'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l redact -d 'replace public addresses, MACs and host names, with a new key each time'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -s c -r -a '(__fish_complete_directories)' -d 'take Postfix\'s parameters from DIR/main.cf'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l backend -x -a 'rtnetlink siocglif getifaddrs netlink ioctl psutil netifaces replay' -d 'ask this way and no other (see: ifdiscover backends)'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l from -r -F -d 'a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a printed, or Ansible\'s facts; - is standard input'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l netns -r -F -a '(path basename /run/netns/*)' -d 'another network namespace'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -s v -l verbose -d 'say on stderr what was asked and skipped'
 complete -c ifdiscover -n '__fish_seen_subcommand_from diff' -s h -l help -d 'this page'
 complete -c ifdiscover -n '__fish_seen_subcommand_from diff' -F
 complete -c ifdiscover -n '__fish_seen_subcommand_from diff' -l format -x -a 'lines json' -d 'the form of the answer'

@@ -10,7 +10,8 @@ import pytest
 from support.namespaces import CLI, ROOT
 from support.postfix.parity import cases_for, disagreements
 from support.program import in_process
-from support.record_hosts import COMMANDS, build, read_steps
+from support.record_hosts import COMMANDS, REPORT, SNAPSHOT, RecordingRefusedError, build, read_steps, record
+from support.reports import answers_of, snapshot_of
 from support.schemas import validated
 
 from ifdiscover import replay, snapshot
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from support.namespaces import Namespace
 
 HOSTS = sorted(path for path in (ROOT / "fixtures" / "hosts").iterdir() if path.is_dir())
+EXPLAINED = [path for path in HOSTS if [each.name for each in path.iterdir()] != [SNAPSHOT]]
 BUILT = [path for path in HOSTS if (path / "steps").exists()]
 
 
@@ -47,9 +49,9 @@ def test_the_shapes_that_people_have_are_there() -> None:
     }
 
 
-@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("host", EXPLAINED, ids=lambda path: path.name)
 def test_a_folder_explains_itself(host: Path) -> None:
-    """README, snapshot, and an answer or a status for every command."""
+    """README, snapshot, and an answer or a status for every command; but for one that has a snapshot alone."""
     assert len((host / "README").read_text().splitlines()) >= 3
     for name in COMMANDS:
         assert (host / "expected" / name).exists()
@@ -65,8 +67,23 @@ def test_a_snapshot_is_valid_and_survives(host: Path) -> None:
     assert (unversioned(again) if '"kind": ' in text else without_additions(again)) == unversioned(text)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.name)
+def test_every_command_ends_cleanly(host: Path) -> None:
+    """With an answer or a status that is told, and nothing in it that could steer a terminal."""
+    assert_clean(host)
+
+
+def assert_clean(host: Path) -> None:
+    """What needs no expectation."""
+    for arguments in (*COMMANDS.values(), ("interfaces",), ("facts",), ("report", "--redact"), ("snapshot",)):
+        status, out, err = in_process(*arguments, "--from", str(host / SNAPSHOT))
+        assert status in (0, 65, 69, 78), (arguments, err)
+        assert (status == 0) == bool(out), arguments
+        assert (out + err).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("host", EXPLAINED, ids=lambda path: path.name)
 def test_answers_are_the_expected_ones(host: Path, command: str) -> None:
     """Byte for byte, or nothing and the expected status."""
     expected = host / "expected" / command
@@ -117,6 +134,30 @@ def test_the_mynetworks_of_postfixs_document_comes_out_byte_for_byte() -> None:
         "mynetworks = 127.0.0.0/8 168.100.189.0/28 [::1]/128 [fe80::]/10 [2001:240:587::]/64\n",
         "",
     )
+
+
+@pytest.mark.parametrize("host", [path for path in HOSTS if (path / REPORT).exists()], ids=lambda path: path.name)
+def test_a_report_is_what_its_snapshot_says(host: Path) -> None:
+    """The snapshot is the report's, and gives the mynetworks that the report has."""
+    text = (host / REPORT).read_text("utf-8")
+    assert snapshot_of(text) == (host / SNAPSHOT).read_text("ascii")
+    told = answers_of(text)
+    assert told
+    for style, value in told.items():
+        assert (host / "expected" / f"mynetworks.{style}").read_text() == f"mynetworks = {value}\n"
+
+
+def test_a_folder_is_made_of_a_report(tmp_path: Path) -> None:
+    """Dropped into a folder, it becomes snapshot and answers; a snapshot alone is tested for what it can be."""
+    made = in_process("report", "--redact", "--from", str(ROOT / "fixtures/hosts/docker-host/snapshot.json"))[1]
+    (tmp_path / REPORT).write_text(made, "utf-8")
+    record(tmp_path)
+    assert (tmp_path / SNAPSHOT).read_text() == snapshot_of(made)
+    assert {path.name for path in (tmp_path / "expected").iterdir()} >= set(COMMANDS)
+    assert_clean(tmp_path)
+    (tmp_path / REPORT).write_text(made.replace("subnet: 127.0.0.0/8", "subnet: 127.0.0.0/9"), "utf-8")
+    with pytest.raises(RecordingRefusedError, match=r"the report has 127\.0\.0\.0/9"):
+        record(tmp_path)
 
 
 @pytest.mark.netns
