@@ -9,11 +9,18 @@ _MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
 _PACKED = "ifdiscover/_packed.py"
 _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
+_MESSAGES = "backends/netlink/messages.py"
+_DUMP = "backends/netlink/dump.py"
+
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
 _OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
 _SLOWER = "whole octets are cut the slower way, to the same network"
+_LAYOUT = "headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)"
+_TWICE = "if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice"
+_DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
+_NO_KIND = "the messages are thrown away, whichever they are"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -83,5 +90,18 @@ EXPLAINED = {
         _TOLD,
         _TOLD.replace("!=", "<"),
     ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
+    (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
+    (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
+    (_MESSAGES, _LAYOUT, _LAYOUT.replace("end - start", "end ^ start")): (
+        "never a smaller number: a layout is learnt again, or one of longer messages is found and has other headers"
+    ),
+    (_MESSAGES, _TWICE, _TWICE.replace("<", "!=")): "a set of them is never larger",
+    (
+        _DUMP,
+        "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",
+        "code = -_ERRNO.unpack_from(datagram, start)[ -1] if end - start >= 4 else 0",
+    ): "there is one number, the first and the last",
+    (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
+    (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
 }
 """By module, the line as it is, and the line of the mutant."""

@@ -7,8 +7,12 @@ is ours is the sample, and a child process for each mutant that starts with pyte
 from __future__ import annotations
 
 import argparse
+import ast
 import compileall
 import contextlib
+import gc
+import hashlib
+import importlib
 import importlib.util
 import os
 import pathlib
@@ -20,15 +24,19 @@ import sys
 import tempfile
 import time
 import traceback
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from mutants.explained import EXPLAINED  # noqa: E402 - found by the path above
+from mutants.covering import Chosen, Covering, Watch, covering  # noqa: E402 - found by the path above
+from mutants.explained import EXPLAINED  # noqa: E402
 from mutants.modules import TESTS  # noqa: E402
 from mutants.mutations import Mutant, sample  # noqa: E402
 
@@ -37,6 +45,12 @@ from mutants.mutations import Mutant, sample  # noqa: E402
 PATIENCE = 5
 LONGEST = 120
 
+# What most tests import, and hypothesis when its first test runs. Nothing of ifdiscover: a child imports the mutant.
+IMPORTED_ONCE = (
+    *("hypothesis.strategies", "hypothesis.internal.conjecture.engine"),
+    *("ctypes", "ipaddress", "json", "pty", "subprocess", "unittest.mock", "_pytest.doctest"),
+)
+
 
 def main() -> int:
     """Run the mutants of the modules named, most of them in a second; returns the exit status."""
@@ -44,18 +58,24 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path in modules.py; all, if none is named")
     parser.add_argument("--count", type=int, default=100, help="mutants of each module (default: 100)")
     parser.add_argument("--seed", type=int, default=21, help="which of them (default: 21)")
+    parser.add_argument("--resume", action="store_true", help="pass over what a run with --resume has killed before")
     options = parser.parse_args()
     unknown = [module for module in options.modules if module not in TESTS]
     if unknown:
         parser.error(f"no tests are named for {' '.join(unknown)}: add a line to tests/mutants/modules.py")
     # The same examples in each run, and no search for a smaller one when one has failed.
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", derandomize=True, deadline=None, database=None, phases=phases)
+    hypothesis.settings.register_profile(
+        "mutants", derandomize=True, deadline=None, database=None, phases=phases, max_examples=20
+    )
     with tempfile.TemporaryDirectory() as folder:
         copy(pathlib.Path(folder))
         os.chdir(folder)
+        for name in IMPORTED_ONCE:
+            importlib.import_module(name)
+        gc.freeze()
         for module in options.modules or TESTS:
-            attack(module, options.count, options.seed)
+            attack(module, options.count, options.seed, resume=options.resume)
     return 0
 
 
@@ -73,28 +93,69 @@ def copy(folder: pathlib.Path) -> None:
     subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
 
 
-def attack(module: str, count: int, seed: int) -> None:
+def attack(module: str, count: int, seed: int, *, resume: bool) -> None:
     """Run the mutants of one module, and print those that live."""
     path = pathlib.Path(module)
     source = path.read_text(encoding="utf-8")
-    tests = TESTS[module]
-    status, seconds = run(tests, resource.RLIM_INFINITY, write_bytecode=True)
+    tree = ast.parse(source)
+    answer = pathlib.Path("covering.json").resolve()
+    began = time.monotonic()
+    status, seconds = run(TESTS[module], resource.RLIM_INFINITY, lambda: Watch(path, answer), write_bytecode=True)
     if status != 0:
-        sys.exit(f"the tests of {module} fail without any mutant: {' '.join(tests)}")
-    limit = int(seconds * PATIENCE) + 1
+        sys.exit(f"the tests of {module} fail without any mutant: {' '.join(TESTS[module])}")
+    covered = covering(answer, seconds)
+    known = Known(module, source) if resume else None
     mutants = sample(source, count, seed)
-    alive: list[Mutant] = []
+    alive: list[tuple[Mutant, int]] = []
     for mutant in mutants:
+        if known is not None and mutant.source in known:
+            continue
+        tests = covered.of(tree, mutant.line)
         # Bytecode is held to a time of whole seconds and a size, and a mutant may have both of the module.
         pathlib.Path(importlib.util.cache_from_source(module)).unlink(missing_ok=True)
         path.write_text(mutant.source, encoding="utf-8")
-        if run(tests, limit)[0] == 0:
-            alive.append(mutant)
+        if killed(tests, covered):
+            if known is not None:
+                known.add(mutant.source)
+        else:
+            alive.append((mutant, len(tests)))
     path.write_text(source, encoding="utf-8")
-    say(f"{module}: {len(mutants) - len(alive)} of {len(mutants)} killed")
-    for mutant in alive:
-        why = EXPLAINED.get((module, mutant.before, mutant.after), "nobody knows why")
+    minutes = (time.monotonic() - began) / 60
+    say(f"{module}: {len(mutants) - len(alive)} of {len(mutants)} killed, in {minutes:.1f} minutes")
+    for mutant, asked in alive:
+        why = EXPLAINED.get((module, mutant.before, mutant.after), f"nobody knows why; {asked} tests run it")
         say(f"  line {mutant.line}: {why}\n    - {mutant.before}\n    + {mutant.after}")
+
+
+def killed(tests: list[str], covered: Covering) -> bool:
+    """Whether one of these tests fails with the mutant that is in place now."""
+    if not tests:
+        return False
+    seconds = covered.starting + sum(covered.seconds[test] for test in tests)
+    files = tuple(sorted({test.partition("::")[0] for test in tests}))
+    return run(files, int(seconds * PATIENCE) + 1, lambda: Chosen(tests))[0] != 0
+
+
+class Known:
+    """The mutants of a module that earlier runs killed, in a file, for as long as the module stays as it is."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self._file = ROOT / "dist" / "mutants" / f"{module.replace('/', '.')}.{digest(source)}"
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._digests = set(self._file.read_text().split()) if self._file.exists() else set[str]()
+
+    def __contains__(self, mutated: str) -> bool:
+        return digest(mutated) in self._digests
+
+    def add(self, mutated: str) -> None:
+        """Write at once: a run may be ended."""
+        with self._file.open("a") as file:
+            file.write(f"{digest(mutated)}\n")
+
+
+def digest(text: str) -> str:
+    """A short name for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def say(text: str) -> None:
@@ -103,8 +164,10 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> tuple[int, float]:
-    """Run tests in a child process that starts with pytest imported.
+def run(
+    tests: tuple[str, ...], limit: int, make: Callable[[], object], *, write_bytecode: bool = False
+) -> tuple[int, float]:
+    """Run tests in a child process that starts with pytest imported, and ``make()`` its plugin.
 
     Returns:
         0 if all passed, and the seconds of processor time that the child and its own children took.
@@ -112,7 +175,7 @@ def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     child = os.fork()
     if child == 0:
-        become_pytest(tests, limit, write_bytecode=write_bytecode)
+        become_pytest(tests, limit, make, write_bytecode=write_bytecode)
     deadline = time.monotonic() + LONGEST
     done, status = os.waitpid(child, os.WNOHANG)
     while not done:
@@ -127,7 +190,7 @@ def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> 
     return status, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def become_pytest(tests: tuple[str, ...], limit: int, *, write_bytecode: bool) -> NoReturn:
+def become_pytest(tests: tuple[str, ...], limit: int, make: Callable[[], object], *, write_bytecode: bool) -> NoReturn:
     """Be pytest, with a bound on processor time, and on memory for a mutant that collects without end."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
@@ -139,10 +202,13 @@ def become_pytest(tests: tuple[str, ...], limit: int, *, write_bytecode: bool) -
         sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.path[:] = [place for place in sys.path if not place.startswith(str(ROOT / "tests"))]
-    options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-m", "not netns"]
+    options += ["--ignore-glob=*/test_live*.py", "-o", "addopts=--import-mode=importlib"]  # without doctests
+    for plugin in ("cacheprovider", "xdist", "unraisableexception"):  # the last collects garbage, which takes long
+        options += ["-p", f"no:{plugin}"]
     status = 70
     try:
-        status = int(pytest.main([*options, *tests]))
+        status = int(pytest.main([*options, *tests], plugins=[make()]))
     except BaseException:  # noqa: BLE001 - this process is a copy of another, which must not go on in it
         traceback.print_exc()
     finally:

@@ -1,0 +1,98 @@
+"""Which tests run which lines of a module, and how long each takes.
+
+Only a test that runs the lines of a mutant can notice it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import coverage
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+TOO_LONG = 2
+"""Seconds of a test beyond which no mutant is shown to it, since each that lives would take so long."""
+
+
+class Covering(NamedTuple):
+    """What one run of all tests of a module showed."""
+
+    seconds: dict[str, float]  # by test
+    tests: dict[int, list[str]]  # by line, those that run it; what only an import runs is not here
+    starting: float  # the seconds that are no test's: imports and collection
+
+    def of(self, tree: ast.Module, line: int) -> list[str]:
+        """The tests that may notice a change of a line, the quickest first.
+
+        What stands in no function is run by an import, and any test may notice it.
+        """
+        around = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and _first(node) <= line <= _last(node)]
+        if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in around):
+            inner = min(around, key=lambda node: _last(node) - _first(node))
+            found = {test for here in range(_first(inner), _last(inner) + 1) for test in self.tests.get(here, ())}
+        else:
+            found = set(self.seconds)
+        found = {test for test in found if self.seconds[test] < TOO_LONG}
+        return sorted(found, key=lambda test: (self.seconds[test], test))
+
+
+def _first(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _last(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+class Watch:
+    """A plugin of pytest that writes into a file what a Covering is made of."""
+
+    def __init__(self, module: Path, answer: Path) -> None:
+        self._module, self._answer = str(module.resolve()), answer
+        self._seconds: dict[str, float] = {}
+        self._lines = coverage.Coverage(data_file=None, include=[self._module], config_file=False)
+        self._lines.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Take the time of one test, with all that it asks for."""
+        self._lines.switch_context(item.nodeid)
+        began = time.monotonic()
+        yield
+        self._seconds[item.nodeid] = time.monotonic() - began
+        self._lines.switch_context("")
+
+    def pytest_unconfigure(self) -> None:
+        """Write it, when all tests have run."""
+        self._lines.stop()
+        lines = self._lines.get_data().contexts_by_lineno(self._module)
+        tests = {line: [test for test in tests if test] for line, tests in lines.items()}
+        self._answer.write_text(json.dumps([self._seconds, tests]), encoding="utf-8")
+
+
+def covering(answer: Path, seconds: float) -> Covering:
+    """What a Watch wrote, in a run that took so many seconds."""
+    of_tests, tests = json.loads(answer.read_text(encoding="utf-8"))
+    return Covering(of_tests, {int(line): names for line, names in tests.items()}, seconds - sum(of_tests.values()))
+
+
+class Chosen:
+    """A plugin of pytest that runs some tests only, in the order given."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self._place = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the others."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid]
+        )
