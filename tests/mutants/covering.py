@@ -25,9 +25,10 @@ TOO_LONG = 2
 class Covering(NamedTuple):
     """What one run of all tests of a module showed."""
 
-    seconds: dict[str, float]  # by test
+    seconds: dict[str, float]  # by test, on the clock
+    computing: dict[str, float]  # by test, the seconds of processor time, without those of its child processes
+    starting: float  # the same that are no test's: imports and collection
     tests: dict[int, list[str]]  # by line, those that run it; what only an import runs is not here
-    starting: float  # the seconds that are no test's: imports and collection
 
     def of(self, tree: ast.Module, line: int) -> list[str]:
         """The tests that may notice a change of a line, the quickest first.
@@ -59,6 +60,7 @@ class Watch:
     def __init__(self, module: Path, answer: Path) -> None:
         self._module, self._answer = str(module.resolve()), answer
         self._seconds: dict[str, float] = {}
+        self._computing: dict[str, float] = {}
         self._lines = coverage.Coverage(data_file=None, include=[self._module], config_file=False)
         self._lines.start()
 
@@ -66,9 +68,10 @@ class Watch:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Take the time of one test, with all that it asks for."""
         self._lines.switch_context(item.nodeid)
-        began = time.monotonic()
+        began, computed = time.monotonic(), time.process_time()
         yield
         self._seconds[item.nodeid] = time.monotonic() - began
+        self._computing[item.nodeid] = time.process_time() - computed
         self._lines.switch_context("")
 
     def pytest_unconfigure(self) -> None:
@@ -76,13 +79,15 @@ class Watch:
         self._lines.stop()
         lines = self._lines.get_data().contexts_by_lineno(self._module)
         tests = {line: [test for test in tests if test] for line, tests in lines.items()}
-        self._answer.write_text(json.dumps([self._seconds, tests]), encoding="utf-8")
+        starting = time.process_time() - sum(self._computing.values())
+        told = [self._seconds, self._computing, starting, tests]
+        self._answer.write_text(json.dumps(told), encoding="utf-8")
 
 
-def covering(answer: Path, seconds: float) -> Covering:
-    """What a Watch wrote, in a run that took so many seconds."""
-    of_tests, tests = json.loads(answer.read_text(encoding="utf-8"))
-    return Covering(of_tests, {int(line): names for line, names in tests.items()}, seconds - sum(of_tests.values()))
+def covering(answer: Path) -> Covering:
+    """What a Watch wrote."""
+    seconds, computing, starting, tests = json.loads(answer.read_text(encoding="utf-8"))
+    return Covering(seconds, computing, starting, {int(line): names for line, names in tests.items()})
 
 
 class Chosen:

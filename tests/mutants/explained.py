@@ -11,6 +11,7 @@ _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
 _DUMP = "backends/netlink/dump.py"
+_ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
@@ -21,6 +22,8 @@ _LAYOUT = "headers_of, headers, values_of, ordered = layout_of(end - start, _UNK
 _TWICE = "if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _NO_KIND = "the messages are thrown away, whichever they are"
+_PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
+_DOT = "if value < 0 or place == len(data) - 1:"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -103,5 +106,13 @@ EXPLAINED = {
     ): "there is one number, the first and the last",
     (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
     (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
+    (
+        _ADDRESSES,
+        _PARTED,
+        _PARTED.replace('kind == "atom"', 'kind <= "atom"'),
+    ): "the other kinds come later in the alphabet",
+    (_ADDRESSES, _DOT, _DOT.replace("==", ">=")): "there is no later place",
+    (_ADDRESSES, "value = -1", "value = - 2"): "any negative number says that there is no digit yet",
+    (_ADDRESSES, "elif place - start == 4:", "elif place - start >= 4:"): "the fourth place comes before the fifth",
 }
 """By module, the line as it is, and the line of the mutant."""
