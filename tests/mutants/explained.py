@@ -11,6 +11,7 @@ _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
 _DUMP = "backends/netlink/dump.py"
+_READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
@@ -24,6 +25,8 @@ _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0,
 _NO_KIND = "the messages are thrown away, whichever they are"
 _PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
 _DOT = "if value < 0 or place == len(data) - 1:"
+_MARKS = "is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)"
+_DEEP = "if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -114,5 +117,8 @@ EXPLAINED = {
     (_ADDRESSES, _DOT, _DOT.replace("==", ">=")): "there is no later place",
     (_ADDRESSES, "value = -1", "value = - 2"): "any negative number says that there is no digit yet",
     (_ADDRESSES, "elif place - start == 4:", "elif place - start >= 4:"): "the fourth place comes before the fifth",
+    (_READER, _MARKS, _MARKS.replace("-", "+")): "the sum of two numbers is odd if the difference is",
+    (_READER, _MARKS, _MARKS.replace("==", ">=")): "a remainder of 2 is 0 or 1",
+    (_READER, _DEEP, _DEEP.replace("== MAX_DEPTH", "is MAX_DEPTH")): "CPython has each number below 257 once",
 }
 """By module, the line as it is, and the line of the mutant."""
