@@ -19,7 +19,6 @@ _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
 _OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
 _SLOWER = "whole octets are cut the slower way, to the same network"
-_LAYOUT = "headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)"
 _TWICE = "if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _NO_KIND = "the messages are thrown away, whichever they are"
@@ -98,9 +97,6 @@ EXPLAINED = {
     ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
     (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
     (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
-    (_MESSAGES, _LAYOUT, _LAYOUT.replace("end - start", "end ^ start")): (
-        "never a smaller number: a layout is learnt again, or one of longer messages is found and has other headers"
-    ),
     (_MESSAGES, _TWICE, _TWICE.replace("<", "!=")): "a set of them is never larger",
     (
         _DUMP,

@@ -8,7 +8,6 @@ _LIBC = (
     "tests/backends/libc/test_getifaddrs.py",
     "tests/backends/libc/test_images.py",
     "tests/backends/libc/test_layouts.py",
-    "tests/backends/libc/test_memory.py",
 )
 _IOCTL_LINUX = (
     "tests/backends/ioctl/test_linux.py",
@@ -167,7 +166,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "backends/netlink/address_runs.py": _NETLINK,
     "backends/libc/getifaddrs.py": _LIBC,
     "backends/libc/sockaddrs.py": _LIBC,
-    "backends/libc/memory.py": _LIBC,
+    "backends/libc/memory.py": ("tests/backends/libc/test_memory.py", *_LIBC[:1]),
     "backends/ioctl/linux.py": _IOCTL_LINUX,
     "backends/ioctl/procnet.py": _IOCTL_LINUX,
     "backends/ioctl/requests.py": (*_IOCTL_LINUX, *_IOCTL_OTHERS),

@@ -130,7 +130,7 @@ def killed(tests: list[str], covered: Covering) -> bool:
     """Whether one of these tests fails with the mutant that is in place now."""
     if not tests:
         return False
-    seconds = covered.starting + sum(covered.computing[test] for test in tests)
+    seconds = covered.starting + sum(covered.seconds[test] for test in tests)
     files = tuple(sorted({test.partition("::")[0] for test in tests}))
     return run(files, int(seconds * PATIENCE) + 1, lambda: Chosen(tests)) != 0
 
