@@ -41,10 +41,10 @@ _IFCONFIG = (
 )
 _FACTS = ("tests/backends/recorded/test_facts.py", "tests/backends/recorded/test_ansible.py")
 _HOST = (
+    "tests/core/test_words.py",
     "tests/core/test_model.py",
     "tests/core/test_lookups.py",
     "tests/core/test_stable_address.py",
-    "tests/core/test_public.py",
 )
 _LISTS = (
     "tests/postfix/lists/test_match_list.py",

@@ -45,6 +45,9 @@ from mutants.mutations import Mutant, sample  # noqa: E402
 PATIENCE = 3
 LONGEST = 120
 
+# Tests of many modules that no mutant is shown.
+TAKE_LONG = ("tests/core/test_model.py::test_every_module_imports_alone",)
+
 # What most tests import, and hypothesis when its first test runs. Nothing of ifdiscover: a child imports the mutant.
 IMPORTED_ONCE = (
     *("hypothesis.strategies", "hypothesis.internal.conjecture.engine"),
@@ -199,6 +202,7 @@ def become_pytest(tests: tuple[str, ...], limit: int, make: Callable[[], object]
     sys.path[:] = [place for place in sys.path if not place.startswith(str(ROOT / "tests"))]
     options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-m", "not netns"]
     options += ["--ignore-glob=*/test_live*.py", "-o", "addopts=--import-mode=importlib"]  # without doctests
+    options += [f"--deselect={test}" for test in TAKE_LONG]
     for plugin in ("cacheprovider", "xdist", "unraisableexception"):  # the last collects garbage, which takes long
         options += ["-p", f"no:{plugin}"]
     status = 70
