@@ -11,6 +11,7 @@ _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
 _DUMP = "backends/netlink/dump.py"
+_GETIFADDRS = "backends/libc/getifaddrs.py"
 _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
@@ -116,5 +117,8 @@ EXPLAINED = {
     (_READER, _MARKS, _MARKS.replace("-", "+")): "the sum of two numbers is odd if the difference is",
     (_READER, _MARKS, _MARKS.replace("==", ">=")): "a remainder of 2 is 0 or 1",
     (_READER, _DEEP, _DEEP.replace("== MAX_DEPTH", "is MAX_DEPTH")): "CPython has each number below 257 once",
+    (_GETIFADDRS, "if owner is None or owner[0] != flags:", "if owner is None or owner[ -1] != flags:"): (
+        "the owner is looked for once more, and is the same"
+    ),
 }
 """By module, the line as it is, and the line of the mutant."""
