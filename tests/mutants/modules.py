@@ -173,7 +173,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "backends/ioctl/bsd.py": _IOCTL_OTHERS,
     "backends/ioctl/siocgif.py": _IOCTL_OTHERS,
     "backends/ioctl/siocglif.py": _IOCTL_OTHERS,
-    "backends/kame.py": ("tests/backends/test_kame.py", "tests/backends/libc/test_images.py"),
+    "backends/kame.py": ("tests/backends/test_kame.py",),
     "backends/shared.py": ("tests/backends/test_shared.py", *_NETLINK[:1], *_IP[:1]),
     "backends/recorded/snapshot.py": _RECORDED,
     "backends/recorded/strict_json.py": (*_RECORDED, *_FACTS[:1]),

@@ -51,7 +51,16 @@ TAKE_LONG = ("tests/core/test_model.py::test_every_module_imports_alone",)
 # What most tests import, and hypothesis when its first test runs. Nothing of ifdiscover: a child imports the mutant.
 IMPORTED_ONCE = (
     *("hypothesis.strategies", "hypothesis.internal.conjecture.engine"),
-    *("ctypes", "ipaddress", "json", "pty", "subprocess", "unittest.mock", "_pytest.doctest"),
+    *(
+        "_hypothesis_pytestplugin",
+        "ctypes",
+        "ipaddress",
+        "json",
+        "pty",
+        "subprocess",
+        "unittest.mock",
+        "_pytest.doctest",
+    ),
 )
 
 
@@ -203,8 +212,10 @@ def become_pytest(tests: tuple[str, ...], limit: int, make: Callable[[], object]
     options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-m", "not netns"]
     options += ["--ignore-glob=*/test_live*.py", "-o", "addopts=--import-mode=importlib"]  # without doctests
     options += [f"--deselect={test}" for test in TAKE_LONG]
-    for plugin in ("cacheprovider", "xdist", "unraisableexception"):  # the last collects garbage, which takes long
-        options += ["-p", f"no:{plugin}"]
+    # To look for plugins takes long, and so does the collection of garbage by the last of these.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for plugin in ("_hypothesis_pytestplugin", "no:cacheprovider", "no:unraisableexception"):
+        options += ["-p", plugin]
     status = 70
     try:
         status = int(pytest.main([*options, *tests], plugins=[make()]))
