@@ -11,6 +11,9 @@ _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
 _DUMP = "backends/netlink/dump.py"
+_SOCKADDRS = "backends/libc/sockaddrs.py"
+_KAME = "backends/kame.py"
+_IN_FORCE = "ifdiscover/_postfix/in_force.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
 _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
@@ -27,6 +30,11 @@ _PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" an
 _DOT = "if value < 0 or place == len(data) - 1:"
 _MARKS = "is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)"
 _DEEP = "if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:"
+_FITS_16 = 'if packed[2:4] != b"\\0\\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):'
+_ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
+_NOT_EMBEDDED = 'if packed[2:4] == b"\\0\\0" or not is_ipv6_link_local(packed):'
+_SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 else 0"
+_ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -120,5 +128,22 @@ EXPLAINED = {
     (_GETIFADDRS, "if owner is None or owner[0] != flags:", "if owner is None or owner[ -1] != flags:"): (
         "the owner is looked for once more, and is the same"
     ),
+    (_SOCKADDRS, _SCOPE_AT, _SCOPE_AT.replace("scope_at + 4", "scope_at ^ 4")): "it is at 24 in each row",
+    (
+        _SOCKADDRS,
+        "length = min(read(at, 1)[0], start + size)",
+        "length = min(read(at, 2)[0], start + size)",
+    ): "the second byte counts for nothing; a socket address takes four at least",
+    (_SOCKADDRS, _ROOM, _ROOM.replace("[0]", "[ -1]")): "one byte is the first and the last",
+    (_KAME, _NOT_EMBEDDED, _NOT_EMBEDDED.replace("==", "<=")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("!=", ">")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "-1 < s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 <= s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 != s")): "a scope id is never negative",
+    (
+        _IN_FORCE,
+        "if configuration is None or folder is None:",
+        "if configuration is None and folder is None:",
+    ): "a machine without a folder of main.cf looks at no folder that it is a copy of",
 }
 """By module, the line as it is, and the line of the mutant."""

@@ -78,6 +78,14 @@ def test_a_given_value_comes_before_an_override_and_that_before_main_cf() -> Non
     assert in_force(configuration, None, inet_protocols="all") == {"inet_protocols": "all"}
 
 
+@pytest.mark.parametrize("name", sorted(DEFAULTS))
+def test_an_override_without_a_main_cf_is_in_force_as_with_one(name: str) -> None:
+    """Only the style has another default there."""
+    value = "ipv4" if name == "inet_protocols" else "192.0.2.1"
+    for text in (None, ""):
+        assert in_force(of(text, **{name: value}), None, **{name: None}) == {name: value}
+
+
 def test_an_empty_value_is_a_value() -> None:
     """It names no protocol; None is what is not given."""
     assert in_force(None, None, inet_protocols="") == {"inet_protocols": ""}
