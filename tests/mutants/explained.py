@@ -14,6 +14,8 @@ _DUMP = "backends/netlink/dump.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
 _IN_FORCE = "ifdiscover/_postfix/in_force.py"
+_CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
+_LINUX = "backends/ioctl/linux.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
 _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
@@ -35,6 +37,8 @@ _ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
 _NOT_EMBEDDED = 'if packed[2:4] == b"\\0\\0" or not is_ipv6_link_local(packed):'
 _SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 else 0"
 _ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
+_LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):"
+_ABSENT = "if error.errno != ENOENT or has_ipv6():"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -145,5 +149,21 @@ EXPLAINED = {
         "if configuration is None or folder is None:",
         "if configuration is None and folder is None:",
     ): "a machine without a folder of main.cf looks at no folder that it is a copy of",
+    (
+        _LINUX,
+        "_INT.unpack_from(index)[0],",
+        "_INT.unpack_from(index)[ -1],",
+    ): "there is one number, the first and the last",
+    (_LINUX, _LISTED, _LISTED.replace("!=", "is not")): "an address has the very record that is listed, or another one",
+    (_LINUX, _ABSENT, _ABSENT.replace("!=", "is not")): "CPython has each number below 257 once",
+    (
+        _LINUX,
+        "answers = ask_about(kernel, record, interface.flags or 0)",
+        "answers = ask_about(kernel, record, interface.flags or 1)",
+    ): "the lowest bit is neither of those that it looks at",
+    (_CIDR, "self._steps.append(_Step(line, test, 0))", "self._steps.append(_Step(line, test, 1))"): (
+        "any number says that it is an if; its endif, or the end of the table, sets the right one"
+    ),
+    (_CIDR, 'if len(text) > len("endif"):', 'if len(text) != len("endif"):'): "the text begins with it",
 }
 """By module, the line as it is, and the line of the mutant."""

@@ -107,7 +107,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/postfix/lists/test_mapped_clients.py",
     ),
     "ifdiscover/_postfix/lists/reader.py": ("tests/postfix/lists/test_reader.py", *_LISTS[:2]),
-    "ifdiscover/_postfix/lists/cidr_table.py": ("tests/postfix/lists/test_cidr_table.py", *_LISTS[:2]),
+    "ifdiscover/_postfix/lists/cidr_table.py": (
+        "tests/postfix/lists/test_cidr_findings.py",
+        "tests/postfix/lists/test_cidr_table.py",
+    ),
     "ifdiscover/_postfix/lists/indexed.py": (
         "tests/postfix/lists/test_indexed.py",
         "tests/postfix/lists/test_intervals.py",
