@@ -35,13 +35,13 @@ FOUND: dict[str, tuple[str, list[tuple[str, int, str, str]]]] = {
     "an end without condition": ("endif\n", [("table-rule-ignored", 1, "", "")]),
     "refusals": (
         (
-            "10.1.0.0/16 REJECT\n10.0.0.0/8 OK\n2001:db8::/32 no\n!  192.0.2.0/24 REJECT\n"
+            "10.1.0.0/16 REJECT\n10.0.0.0/8 OK\n2001:db8::/32 no\n! 10.8.0.0/13 REJECT\n"
             "if 10.0.0.0/8\n10.0.0.1 no\nendif\n"
         ),
         [
             ("table-result-ignored", 1, "10.1.0.0/16", "!10.1.0.0/16 before the table"),
             ("table-result-ignored", 3, "2001:db8::/32", "![2001:db8::]/32 before the table"),
-            ("table-result-ignored", 4, "!  192.0.2.0/24", ""),
+            ("table-result-ignored", 4, "! 10.8.0.0/13", ""),
             ("table-result-ignored", 6, "10.0.0.1", ""),
         ],
     ),
