@@ -386,3 +386,5 @@ def test_where_no_thread_can_be_started_the_call_is_made_all_the_same(monkeypatc
     expected = getifaddrs.read()
     monkeypatch.setattr("_thread.start_new_thread", refuse)
     assert getifaddrs.read() == expected
+    fake_libc(monkeypatch, FakeLibc(head=0))
+    assert getifaddrs.read()[:2] == ((), ())
