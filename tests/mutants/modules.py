@@ -22,6 +22,7 @@ _IOCTL_OTHERS = (
     "tests/backends/ioctl/test_rows.py",
 )
 _RECORDED = (
+    "tests/backends/recorded/test_bounds.py",
     "tests/backends/recorded/test_hosts.py",
     "tests/backends/recorded/test_replay.py",
     "tests/backends/recorded/test_evident.py",
