@@ -14,6 +14,7 @@ _DUMP = "backends/netlink/dump.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
 _IN_FORCE = "ifdiscover/_postfix/in_force.py"
+_INTERVALS = "ifdiscover/_postfix/lists/intervals.py"
 _CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
 _LINUX = "backends/ioctl/linux.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
@@ -39,6 +40,9 @@ _SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 
 _ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
 _LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):"
 _ABSENT = "if error.errno != ENOENT or has_ipv6():"
+_SENTINEL = (
+    "open_networks: list[tuple[int, int | None]] = [(1 << bits, None)]  # the end of each, and the first place inside"
+)
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -165,5 +169,9 @@ EXPLAINED = {
         "any number says that it is an if; its endif, or the end of the table, sets the right one"
     ),
     (_CIDR, 'if len(text) > len("endif"):', 'if len(text) != len("endif"):'): "the text begins with it",
+    (_INTERVALS, "self._starts: list[int] = [0]", "self._starts: list[int] = [ -1]"): (
+        "no address is there, and no network covers it"
+    ),
+    (_INTERVALS, _SENTINEL, _SENTINEL.replace("(1 <<", "( 2 <<")): "any number beyond all networks ends none of them",
 }
 """By module, the line as it is, and the line of the mutant."""
