@@ -14,6 +14,7 @@ _DUMP = "backends/netlink/dump.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
 _IN_FORCE = "ifdiscover/_postfix/in_force.py"
+_LOOKUPS = "ifdiscover/_host/lookups.py"
 _INTERVALS = "ifdiscover/_postfix/lists/intervals.py"
 _CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
 _LINUX = "backends/ioctl/linux.py"
@@ -173,5 +174,11 @@ EXPLAINED = {
         "no address is there, and no network covers it"
     ),
     (_INTERVALS, _SENTINEL, _SENTINEL.replace("(1 <<", "( 2 <<")): "any number beyond all networks ends none of them",
+    (_LOOKUPS, "return found[0]", "return found[ -1]"): "there is one, the first and the last",
+    (
+        _LOOKUPS,
+        'if name == "family" and value in (4, 6):',
+        'if name == "family" or value in (4, 6):',
+    ): "only family and interface take a number; of an interface the index is asked for below",
 }
 """By module, the line as it is, and the line of the mutant."""
