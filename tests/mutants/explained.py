@@ -173,6 +173,11 @@ EXPLAINED = {
     (_INTERVALS, "self._starts: list[int] = [0]", "self._starts: list[int] = [ -1]"): (
         "no address is there, and no network covers it"
     ),
+    (
+        _INTERVALS,
+        "first = place if outer is None or place < outer else outer",
+        "first = place if outer is None or place <= outer else outer",
+    ): "no two networks have one place",
     (_INTERVALS, _SENTINEL, _SENTINEL.replace("(1 <<", "( 2 <<")): "any number beyond all networks ends none of them",
     (_LOOKUPS, "return found[0]", "return found[ -1]"): "there is one, the first and the last",
     (
