@@ -57,7 +57,7 @@ IMPORTED_ONCE = (
 
 
 def main() -> int:
-    """Run the mutants of the modules named, most of them in a second; returns the exit status."""
+    """Run the mutants of the modules named, most of them in a second; returns 1 if tests fail without a mutant."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path in modules.py; all, if none is named")
     parser.add_argument("--count", type=int, default=100, help="mutants of each module (default: 100)")
@@ -78,9 +78,9 @@ def main() -> int:
         for name in IMPORTED_ONCE:
             importlib.import_module(name)
         gc.freeze()
-        for module in options.modules or TESTS:
-            attack(module, options.count, options.seed, resume=options.resume)
-    return 0
+        modules = options.modules or TESTS
+        attacked = [attack(module, options.count, options.seed, resume=options.resume) for module in modules]
+    return 0 if all(attacked) else 1
 
 
 def copy(folder: pathlib.Path) -> None:
@@ -97,15 +97,16 @@ def copy(folder: pathlib.Path) -> None:
     subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
 
 
-def attack(module: str, count: int, seed: int, *, resume: bool) -> None:
-    """Run the mutants of one module, and print those that live."""
+def attack(module: str, count: int, seed: int, *, resume: bool) -> bool:
+    """Run the mutants of one module, and print those that live; False: its tests fail without any mutant."""
     path = pathlib.Path(module)
     source = path.read_text(encoding="utf-8")
     tree = ast.parse(source)
     answer = pathlib.Path("covering.json").resolve()
     began = time.monotonic()
     if run(TESTS[module], resource.RLIM_INFINITY, lambda: Watch(path, answer), write_bytecode=True) != 0:
-        sys.exit(f"the tests of {module} fail without any mutant: {' '.join(TESTS[module])}")
+        say(f"the tests of {module} fail without any mutant: {' '.join(TESTS[module])}")
+        return False
     covered = covering(answer)
     known = Known(module, source) if resume else None
     mutants = sample(source, count, seed)
@@ -128,6 +129,7 @@ def attack(module: str, count: int, seed: int, *, resume: bool) -> None:
     for mutant, asked in alive:
         why = EXPLAINED.get((module, mutant.before, mutant.after), f"nobody knows why; {asked} tests run it")
         say(f"  line {mutant.line}: {why}\n    - {mutant.before}\n    + {mutant.after}")
+    return True
 
 
 def killed(tests: list[str], covered: Covering) -> bool:
