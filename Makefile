@@ -80,7 +80,7 @@ fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten se
 
 mutants: $(VENV)/tools $(VENV)/installed  ## Change modules in small ways, and see whether tests notice; MODULE= names one.
 	$(PIP) install cosmic-ray==8.7.0
-	$(BIN)/python tests/mutants/run.py $(MODULE)
+	$(BIN)/python tests/mutants/run.py $(MUTANTS_FLAGS) $(MODULE)
 
 # The figures that these print go into the rows of tests/reliability/, and its page.py writes docs/reliability.md from them.
 long:  ## Run the long forms of fuzzing and of changes during reading, and the mutants, as root: most of a day.
