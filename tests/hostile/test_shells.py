@@ -1,4 +1,4 @@
-"""What a shell is given, commands to copy and completions: it gets the argument that is meant, and runs nothing else."""
+"""What a shell is given, commands to copy and completions: it gets the arguments that are meant, and runs no others."""
 
 from __future__ import annotations
 
