@@ -103,9 +103,14 @@ def _fault(host: object) -> str:
     for field in ("interfaces", "addresses", "blind_to", "warnings"):
         if not isinstance(getattr(host, field), tuple):
             return f"its {field} are no tuple"
-    if not all(isinstance(text, str) for text in (host.backend, *host.blind_to, *host.warnings)):
-        return "its backend, or a word of its blind_to or warnings, is no text"
-    records = [*((each, Interface) for each in host.interfaces), *((each, Address) for each in host.addresses)]
+    for field in ("backend", "blind_to", "warnings"):
+        value = getattr(host, field)
+        if not all(isinstance(text, str) for text in (value if isinstance(value, tuple) else (value,))):
+            return f"its {field} is no text, or has a part that is no text"
+    records: list[tuple[object, type]] = [
+        *((each, Interface) for each in host.interfaces),
+        *((each, Address) for each in host.addresses),
+    ]
     for record, kind in records:
         if not isinstance(record, kind):
             return f"where each is {kind.__name__}, one is {type(record).__name__}"
