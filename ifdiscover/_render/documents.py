@@ -252,8 +252,8 @@ def backends(rows: Iterable[BackendRow]) -> str:
             "name": printable(name),
             "available": reason is None,
             "reason": None if reason is None else printable(reason),
-            "blind_to": None if blind_to is None else list(blind_to),
-            "note": note,
+            "blind_to": None if blind_to is None else list(map(printable, blind_to)),
+            "note": None if note is None else printable(note),
         }
         for name, reason, blind_to, note in rows
     ]

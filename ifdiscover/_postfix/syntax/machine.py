@@ -109,9 +109,12 @@ class Machine:
                 return path
         if self._recorded is None:
             return path
+        from shlex import quote
+
+        option = quote(f"config_directory={os.path.dirname(path)}")  # noqa: PTH120 - as above
         raise NotOnThisMachineError(
             f"{path} is on the recorded host, and is not looked for on this machine; copy it beside main.cf, and give "
-            f"-c DIR -o config_directory={os.path.dirname(path)}"  # noqa: PTH120 - as above
+            f"-c DIR -o {option}"
         )
 
     def _may_read(self, path: str, folder: str) -> bool:
