@@ -64,10 +64,10 @@ def main() -> int:
     return 0
 
 
-def run(*command: str, cwd: pathlib.Path = ROOT, may_fail: bool = False, **more: str) -> str:
+def run(*command: str, cwd: pathlib.Path = ROOT, may_fail: bool = False, path: str = "") -> str:
     """What a command prints; if it fails, the release ends, or with ``may_fail`` its standard error comes back."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "IFDISCOVER", "MAKE"))}
-    env.update({"PIP_DISABLE_PIP_VERSION_CHECK": "1", **more})
+    env.update({"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PATH": path or os.environ["PATH"]})
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0 and may_fail:
         return done.stderr
@@ -130,16 +130,16 @@ def try_installation(place: pathlib.Path, wanted: str, folder: pathlib.Path) -> 
     before, there = listing(place), packages(pip)
     if wanted.endswith("]"):
         try_out = (*pip, "install", "--quiet", "--only-binary", EXTRAS, "--dry-run", wanted)
-        if "No matching distribution" in run(*try_out, cwd=folder, may_fail=True, **alone):
+        if "No matching distribution" in run(*try_out, cwd=folder, may_fail=True, path=alone["PATH"]):
             return False
-    run(*pip, "install", "--quiet", wanted, cwd=folder, **alone)
+    run(*pip, "install", "--quiet", wanted, cwd=folder, path=alone["PATH"])
     for command, output in shown((folder / "source" / "README.md").read_text(encoding="utf-8")):
         argv = [str(place / "bin" / command[0]), *command[1:]]
         done = subprocess.run(argv, cwd=folder / "source", env=alone, capture_output=True, text=True, check=False)
         if output not in map(without_path, (done.stdout, done.stdout + done.stderr)):
             sys.exit(f"{shlex.join(command)} prints not what README shows:\n{done.stdout}{done.stderr}")
     added = sorted(packages(pip) - there)
-    run(*pip, "uninstall", "--quiet", "--yes", *added, cwd=folder, **alone)
+    run(*pip, "uninstall", "--quiet", "--yes", *added, cwd=folder, path=alone["PATH"])
     other = listing(place) ^ before
     if other:
         sys.exit(f"{wanted} was uninstalled, and the files are other than before: {' '.join(sorted(other))}")
