@@ -29,7 +29,7 @@ HEAD = """\
 # Errors
 
 What ifdiscover says when it cannot answer: every error of a command and of the library, as they come. Each names the
-value, the rule and, where there is one, the remedy. Where Postfix itself would refuse a value, its own words come first.
+value, the rule and, where there is one, the remedy. Where Postfix would refuse a value, its own words come first.
 
 First stands the [exit status](exit-statuses.md) of the command, or the exception that the library raises, and what was
 asked. Below it is the message, without the `ifdiscover: error: ` before it. `relay.json` is a recorded host. Behind a
