@@ -90,6 +90,7 @@ GROUPS = (
             Case("ifdiscover snapshot --from relay.json > /dev/full"),
             _failing("no process can be started", OSError(EAGAIN, os.strerror(EAGAIN))),
             _failing("memory is short", MemoryError()),
+            _failing("a read fails while Python imports", SystemError("error return without exception set")),
             _failing("nobody foresaw it", ValueError("nonsense")),
             Case("ifdiscover source --to 192.0.2.1", {}, "without a route", _without_route),
             Case("ifdiscover check", {}, "without a Postfix", _without_postfix),
