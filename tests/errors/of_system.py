@@ -143,10 +143,6 @@ def _list(data: bytes) -> Callable[[], object]:
     return lambda: requests.split(data, next(row for row in rows.ROWS.values() if row.step))
 
 
-def _kernel(ioctl: Callable[..., object]) -> requests.Kernel:
-    return requests.Kernel(ioctl, 0, rows.ROWS["linux"], None)  # type: ignore[arg-type]
-
-
 @contextlib.contextmanager
 def _no_backend() -> Iterator[None]:
     """Each backend refuses."""

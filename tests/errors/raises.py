@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 def places() -> list[Place]:
     """Every statement that raises what a call made, makes a public error, or prints an error of a command."""
-    found = []
+    found: list[Place] = []
     for folder in ("ifdiscover", "backends"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             file = str(path.relative_to(ROOT))
@@ -105,4 +105,4 @@ def reached(asked: list[Place]) -> Iterator[set[Place]]:
         yield ran
     finally:
         sys.settrace(before)
-        threading.settrace(before)  # type: ignore[arg-type] # None takes it away
+        threading.settrace(before)
