@@ -107,6 +107,11 @@ class Parser(argparse.ArgumentParser):
         others = [name for name, (_text, module) in self._every_command().items() if option in _options_of(module)]
         return f"; {option} is an option of {', '.join(others)}" if others else near
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices, in the same words on every Python."""
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, f'"{value}" is none of {", ".join(map(str, action.choices))}')
+
     def error(self, message: str) -> NoReturn:
         """Stop with EX_USAGE instead of argparse's own status 2."""
         output.complain("error", f"{message}{' See' if message.endswith('?') else '; see'} {self.prog} --help")
