@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Filters, Host
 
+BY_ENVIRONMENT = "IFDISCOVER_BACKEND"  # of the environment: the only way to ask, as with --backend
+
 CHOSEN_BY = {NAMED: "-c", ENVIRONMENT: "MAIL_CONFIG", INSTALLED: "the default folder"}
 
 
@@ -95,8 +97,12 @@ class HostOptions(CommandOptions):
         elif self.netns is not None:
             host = discover(self.backend, netns=self.netns, **self._wanted)
         else:
-            by_environment = os.environ.get("IFDISCOVER_BACKEND") or None
-            host = discover(by_environment if self.backend is None else self.backend, **self._wanted)
+            by_environment = None if self.backend is not None else os.environ.get(BY_ENVIRONMENT)
+            host = (
+                self._ask_as_environment_says(by_environment)
+                if by_environment
+                else discover(self.backend, **self._wanted)
+            )
         if host.recorded is not None:
             who = host.recorded.host or "a host that the recording does not name"
             when = host.recorded.taken_at or "a time that it does not tell"
@@ -111,6 +117,15 @@ class HostOptions(CommandOptions):
 
             output.say(str(listing_of(host)))
         return host
+
+    def _ask_as_environment_says(self, backend: str) -> Host:
+        """Name the variable if the backend is unknown: who typed none looks for it in the command line in vain."""
+        from ifdiscover._errors.reading import UnknownBackendError
+
+        try:
+            return discover(backend, **self._wanted)
+        except UnknownBackendError as error:
+            raise UnknownBackendError(f"{BY_ENVIRONMENT}: {error}") from None
 
     @property
     def _wanted(self) -> dict[str, Any]:
