@@ -84,7 +84,7 @@ complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l redact -d 'rep
 complete -c ifdiscover -n '__fish_seen_subcommand_from report' -s c -r -a '(__fish_complete_directories)' -d 'take Postfix\'s parameters from DIR/main.cf'
 complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l backend -x -a 'rtnetlink siocglif getifaddrs netlink ioctl psutil netifaces replay' -d 'ask this way and no other (see: ifdiscover backends)'
 complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l from -r -F -d 'a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a printed, or Ansible\'s facts; - is standard input'
-complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l netns -r -F -a '(path basename /run/netns/*)' -d 'another network namespace'
+complete -c ifdiscover -n '__fish_seen_subcommand_from report' -l netns -r -F -a '(string match -r "\A[ -~]+\z" -- (path basename -Z /run/netns/* | string split0))' -d 'another network namespace'
 complete -c ifdiscover -n '__fish_seen_subcommand_from report' -s v -l verbose -d 'say on stderr what was asked and skipped'
 complete -c ifdiscover -n '__fish_seen_subcommand_from diff' -s h -l help -d 'this page'
 complete -c ifdiscover -n '__fish_seen_subcommand_from diff' -F
@@ -104,7 +104,6 @@ complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -s c -r -a '(__fis
 complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -s o -x -a 'compatibility_level= config_directory= inet_interfaces= inet_protocols= mail_name= mydestination= mydomain= myhostname= mynetworks= mynetworks_style= myorigin= parent_domain_matches_subdomains= proxy_interfaces= relay_domains= smtp_address_preference= smtp_bind_address= smtp_bind_address6= smtp_bind_address_enforce= stress=' -d 'set one of Postfix\'s parameters for this run, whatever main.cf says; repeatable'
 complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -s q -l quiet -d 'do not say on stderr which main.cf was used'
 complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -l backend -x -a 'rtnetlink siocglif getifaddrs netlink ioctl psutil netifaces replay' -d 'ask this way and no other (see: ifdiscover backends)'
-complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -l from -r -F -d 'a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a printed, or Ansible\'s facts; - is standard input'
 complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -l netns -r -F -a '(string match -r "\A[ -~]+\z" -- (path basename -Z /run/netns/* | string split0))' -d 'another network namespace'
 complete -c ifdiscover -n '__fish_seen_subcommand_from watch' -s v -l verbose -d 'say on stderr what was asked and skipped'
 complete -c ifdiscover -n '__fish_seen_subcommand_from backends' -s h -l help -d 'this page'

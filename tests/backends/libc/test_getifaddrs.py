@@ -372,7 +372,7 @@ def test_a_call_that_does_not_return_is_waited_for_no_longer_than_a_while(monkey
     monkeypatch.setattr(getifaddrs, "PATIENCE", 0.05)
     hanging = SimpleNamespace(getifaddrs=lambda _head: int(not ended.wait()))
     monkeypatch.setattr(getifaddrs, "_libc", lambda _layout: hanging)
-    with pytest.raises(UnansweredError, match="glibc's getifaddrs does not return"):
+    with pytest.raises(UnansweredError, match=r"does not return: .* sandbox swallows requests, or a link has"):
         getifaddrs.read()
     ended.set()
 
