@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._columns import BOLD, MAGENTA, RED, plain
 from ifdiscover._names import printable
-from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES, is_assignment, is_replacement, shown
+from ifdiscover._postfix.syntax.findings import HIGH, KEPT, MEDIUM, SEVERITIES, is_assignment, is_replacement, shown
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, p
         yield f"and {count} more [{kind}]"
     if found:
         yield total(found)
+        if any(finding.more for finding in found):
+            yield f"No command writes more than {KEPT} suggestions of one kind."
         if commands:
             yield "To write what is suggested, run:"
             yield from [f"    {printable(command)}" for command in commands]
@@ -67,6 +69,9 @@ def total(found: Sequence[Finding]) -> str:
     >>> total([Finding("everyone"), Finding("nul"), Finding("nul")])
     '3 findings: 1 high, 2 medium'
     """
-    severities = [finding.severity for finding in found]
-    counts = [f"{severities.count(severity)} {severity}" for severity in SEVERITIES if severity in severities]
-    return f"{len(found)} finding{'' if len(found) == 1 else 's'}: {', '.join(counts)}"
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for finding in found:
+        counts[finding.severity] += 1 + finding.more
+    count = sum(counts.values())
+    parts = [f"{number} {severity}" for severity, number in counts.items() if number]
+    return f"{count} finding{'' if count == 1 else 's'}: {', '.join(parts)}"
