@@ -300,6 +300,8 @@ MOST = 100
 """So many findings of one kind are shown; the others are counted. A list of a million faulty words has as many."""
 
 
+LONGEST = 2000
+"""Characters that are shown of one text. No host name, path or sentence of Postfix's needs more."""
 KEPT = 10_000
 """So many findings of one kind are kept in memory. A value for postconf(1) has no more words that can be mended."""
 

@@ -30,7 +30,7 @@ from ifdiscover._postfix.syntax.findings import (
     with_parameter,
 )
 from ifdiscover._render import documents
-from ifdiscover._render.findings import total
+from ifdiscover._render.findings import report_lines, total
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +108,16 @@ def test_a_list_with_very_many_faults_keeps_few(tmp_path: Path) -> None:
     counts = {kind: sum(1 + fault.more for fault in found if fault.kind == kind) for kind in {f.kind for f in found}}
     assert counts == {"host-bits": count, "nul": count, "table-rule-ignored": count}
     assert len(found) <= 3 * (KEPT + 2)
+
+
+def test_of_a_word_as_long_as_its_file_the_beginning_is_shown() -> None:
+    """What is left of a suggestion could be written, and would be wrong."""
+    long = "a" * 1_000_000
+    found = [Finding("matches-nothing", long, Place(), long, long, long)]
+    text = "\n".join(report_lines(found, [], "check.md"))
+    assert len(text) < 5 * 2100
+    assert "    remedy: aaa" in text
+    assert "write:" not in text
+    (one,) = validated(documents.findings(found, []))["findings"]
+    assert one["element"] == "a" * 2000 + "..."
+    assert one["suggestion"] is None
