@@ -14,7 +14,7 @@ from ifdiscover._names import printable
 from ifdiscover._postfix.lists.key_table import read_entries
 from ifdiscover._postfix.lists.lookup_table import TableError, relative_path
 from ifdiscover._postfix.lists.table_faults import entry_findings
-from ifdiscover._postfix.syntax.findings import SILENT, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import SILENT, WARNING, Finding, Findings
 from ifdiscover.errors import ConfigFileError, NotOnThisMachineError
 
 TYPE_CHECKING = bool()
@@ -83,7 +83,7 @@ def source_findings(word: str, machine: Machine) -> list[Finding]:
     except (ConfigFileError, NotOnThisMachineError):
         return []
     # postmap told of bad lines when it read them.
-    return entry_findings(read_entries(path, text, []), path, folded=True)
+    return entry_findings(read_entries(path, text, Findings()), path, folded=True)
 
 
 def _unusable(word: str, name: str, file: str, number: int, machine: Machine) -> TableError:
