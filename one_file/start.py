@@ -31,11 +31,25 @@ def use_bytecode(archive: str) -> bool:
     return True
 
 
+def run(archive: str) -> int:
+    """Run the command line. What keeps it from being imported ends with a message, as all else does."""
+    try:
+        # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
+        if not use_bytecode(archive) and sys.path[:1] != [archive]:
+            sys.path.insert(0, archive)
+
+        from ifdiscover._cli import main
+    except Exception as error:  # noqa: BLE001 - any, since Python's status after a traceback is an answer
+        import os
+
+        os.write(2, f"ifdiscover: error: a module cannot be imported: {ascii(str(error))[1:-1]}\n".encode())
+        return 71
+    return main()
+
+
 if __name__ == "__main__":
-    # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
-    if not use_bytecode(sys.argv[0]) and sys.path[:1] != sys.argv[:1]:
-        sys.path.insert(0, sys.argv[0])
+    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
 
-    from ifdiscover._cli import main
-
-    sys.exit(main())
+    if getsignal(SIGINT) is default_int_handler:
+        signal(SIGINT, SIG_DFL)  # without a traceback, until main() can end with a status
+    sys.exit(run(sys.argv[0]))

@@ -16,7 +16,7 @@ import sys
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import FrameType
+    from types import FrameType, TracebackType
     from typing import Any
 
 OF_HOST = {
@@ -55,10 +55,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0, 1, or one of sysexits.h; as in a shell, 130 after an interrupt and 141 if the output's pipe
         is closed.
     """
-    status = run_reporting_errors(lambda: _dispatch(_of_this_process() if argv is None else list(argv)))
-    if argv is None:
-        end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
+    if argv is not None:
+        return run_reporting_errors(lambda: _dispatch(list(argv)))
+    status = run_reporting_errors(lambda: _as_program(lambda: _dispatch(_of_this_process())))
+    end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
     return status
+
+
+def _as_program(command: Callable[[], int]) -> int:
+    """Run a command, after which this process ends: from then on an interrupt ends it at once, without a traceback.
+
+    Before, too, if ``__main__.py`` has seen to that: SIG_DFL is never what Python starts with.
+    """
+    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
+
+    try:
+        if getsignal(SIGINT) == SIG_DFL:
+            signal(SIGINT, default_int_handler)
+        return command()
+    finally:
+        if getsignal(SIGINT) is default_int_handler:
+            try:  # noqa: SIM105 - contextlib is not imported at start
+                signal(SIGINT, SIG_DFL)
+            except ValueError:  # this is not the main thread, and gets no interrupt
+                pass
 
 
 def _of_this_process() -> list[str]:
@@ -106,7 +126,8 @@ def _report(error: BaseException) -> int:
         about = f": {error.filename}" if error.filename else ""
         output.complain("error", f"the system refused: {error.strerror or error}{about}")
         return 71
-    if isinstance(error, (ImportError, EOFError, SyntaxError)):  # memory is short, or the installation is not whole
+    # Memory is short, a read fails, or the installation is not whole.
+    if isinstance(error, (ImportError, EOFError, SyntaxError)) or _is_of_import(error):
         output.complain("error", f"a module cannot be imported: {error}")
         return 71
     if isinstance(error, Exception):  # status 1, Python's own after a traceback, would be an answer: "no"
@@ -115,11 +136,23 @@ def _report(error: BaseException) -> int:
     raise error
 
 
-def _fault(error: Exception) -> str:
-    """An exception in a line, with the innermost place that it comes from."""
+def _is_of_import(error: BaseException) -> bool:
+    """Whether Python's own import raised it, such as a SystemError or the ValueError of a module that is cut short."""
+    trace = _innermost(error)
+    return trace is not None and trace.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+
+
+def _innermost(error: BaseException) -> TracebackType | None:
+    """The place that an exception comes from."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
+    return trace
+
+
+def _fault(error: Exception) -> str:
+    """An exception in a line, with the innermost place that it comes from."""
+    trace = _innermost(error)
     place = "" if trace is None else f", in {trace.tb_frame.f_code.co_filename}, line {trace.tb_lineno}"
     return f"{type(error).__name__}: {error}{place}"
 
@@ -219,7 +252,8 @@ def end_at_once(status: int, caller: FrameType) -> None:
             if stream is not None:
                 stream.flush()
         except OSError:
-            return  # Python's own end says so
+            if status == 0:
+                return  # Python's own end says so
     os._exit(status)
 
 
