@@ -17,7 +17,7 @@ COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py tes
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz mutants long zipapp small collection clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz faults mutants long zipapp small collection clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -78,15 +78,19 @@ stress: $(VENV)/installed  ## Read while the host changes and count wrong answer
 fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten seconds each, with atheris.
 	$(BIN)/python tests/fuzz/run.py $(FUZZ_FLAGS)
 
+faults: $(VENV)/tools $(VENV)/installed  ## Fail every call of every command, and read 10,000 times, as root with cc.
+	IFDISCOVER_LONG=1 $(BIN)/python -m pytest -q tests/faults
+
 mutants: $(VENV)/tools $(VENV)/installed  ## Change modules in small ways, and see whether tests notice; MODULE= names one.
 	$(PIP) install cosmic-ray==8.7.0
 	$(BIN)/python tests/mutants/run.py $(MODULE)
 
 # The figures that these print go into the rows of tests/reliability/, and its page.py writes docs/reliability.md from them.
-long:  ## Run the long forms of fuzzing and of changes during reading, and the mutants, as root: most of a day.
+long:  ## Run the long forms of fuzzing, of faults and of changes during reading, and the mutants, as root: most of a day.
 	@mkdir -p dist
 	$(MAKE) --no-print-directory fuzz FUZZ_FLAGS='--seconds 1800 --jobs 2 --json dist/fuzz.json'
 	$(MAKE) --no-print-directory stress STRESS_FLAGS='--addresses 20000 --seconds 60'
+	$(MAKE) --no-print-directory faults
 	$(MAKE) --no-print-directory mutants
 
 zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs; PYTHONS= names those it starts quickly with.

@@ -258,29 +258,45 @@ def _call(libc: ctypes.CDLL) -> tuple[int, int | None]:
 
     Raises:
         UnansweredError: it did not return. Its thread stays, and ends with the process.
+        MemoryError: there is none for the call.
     """
+    import ctypes
     from _thread import allocate_lock, start_new_thread
+    from _weakref import ref
 
     done = allocate_lock()
     results: list[tuple[int, int | None]] = []
+    errors: list[BaseException] = []
+    head = ctypes.c_void_p()
 
     def call() -> None:
-        import ctypes
-
-        head = ctypes.c_void_p()
-        failed = libc.getifaddrs(ctypes.byref(head)) != 0
-        results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
-        done.release()
+        try:
+            failed = libc.getifaddrs(ctypes.byref(head)) != 0
+            results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
+        except BaseException as error:  # noqa: BLE001 - raised by who waits, who would otherwise wait for nothing
+            errors.append(error)
+        finally:
+            done.release()
 
     done.acquire()
     try:
         start_new_thread(call, ())
     except RuntimeError:  # no thread can be started here
         call()
-    if not done.acquire(timeout=PATIENCE):
-        raise UnansweredError(
-            f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows requests"
-        )
+    thread = ref(call)
+    del call  # the thread alone has it now: one that lacks the memory to run it at all only lets it go
+    waited = 0
+    while not done.acquire(timeout=min(1, PATIENCE)):
+        waited += 1
+        if waited >= PATIENCE:
+            raise UnansweredError(
+                f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; "
+                "perhaps a sandbox swallows requests"
+            )
+        if thread() is None and not done.acquire(blocking=False):
+            raise MemoryError
+    for error in errors:
+        raise error
     return results[0]
 
 

@@ -120,8 +120,8 @@ def trouble(ended: Ended, usual: Ended) -> str | None:
     for word in ("Traceback", "Exception ignored", "Fatal Python error", "Error in sys.excepthook"):
         if word in ended.err:
             return f"it shows Python's {word}"
-    lines, usual_lines = (sorted(_TIME.sub(b"", each.out).splitlines()) for each in (ended, usual))
-    if ended.status == usual.status and (lines == usual_lines or tells_less(ended)):
+    words, usual_words = (sorted(_TIME.sub(b"", each.out).split()) for each in (ended, usual))
+    if ended.status == usual.status and (words == usual_words or tells_less(ended)):
         return None
     if ended.status not in STATUSES:
         return f"status {ended.status}"

@@ -8,7 +8,7 @@ import sys
 import pytest
 from faults.injected import LONG, bounded, plain_environment
 
-BACKENDS = ("rtnetlink", "getifaddrs", "ioctl", "netlink", "psutil", "netifaces")
+BACKENDS = ("rtnetlink", "getifaddrs", "ioctl", "netlink", "psutil")
 READS = 10_000 if LONG else 300
 
 FLAT = """
@@ -31,10 +31,10 @@ except errors.DiscoveryError as error:
 gc.collect()
 fds, peak = descriptors(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 tracemalloc.start()
-read(20)
+read(200)  # until the allocator's lists of free objects are full
 gc.collect()
 before = tracemalloc.get_traced_memory()[0]
-read(100)
+read(400)
 gc.collect()
 traced = tracemalloc.get_traced_memory()[0] - before
 tracemalloc.stop()
@@ -126,7 +126,7 @@ def test_many_reads_leave_nothing(backend: str) -> None:
     """No descriptor, and no memory: what Python still holds does not grow with the reads, and the peak stays."""
     descriptors, traced, grown = map(int, said(FLAT, backend, str(READS)).split())
     assert descriptors == 0
-    assert traced < 4096  # bytes, of 100 reads
+    assert traced < 8192  # bytes, of 400 reads: the smallest object of Python's has 16
     assert grown <= 1024  # KiB: what the allocator keeps; a leak of one address a read is more
 
 

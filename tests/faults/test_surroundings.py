@@ -20,7 +20,11 @@ STARTS = {"python -m": [*CLI], "installed": INSTALLED}
 EVERY_START = pytest.mark.parametrize("start", STARTS)
 FLAGS = [["-O"], ["-OO"], ["-bb"], ["-W", "error"], ["-X", "dev"], ["-u"], ["-E"], ["-B"], ["-X", "utf8=0"]]
 RECORDED = ["--from", str(ROOT / "fixtures/hosts/mail-relay/snapshot.json")]
-COMMANDS = [[], ["interfaces", "--json"], ["postconf", "-c", str(ROOT / "fixtures/main_cf/relay"), *RECORDED, "mynetworks"]]
+COMMANDS = [
+    [],
+    ["interfaces", "--json"],
+    ["postconf", "-c", str(ROOT / "fixtures/main_cf/relay"), *RECORDED, "mynetworks"],
+]
 
 
 def shell(line: str, *argv: str, **more: object) -> tuple[int | None, bytes, str]:
@@ -44,7 +48,7 @@ def usual() -> bytes:
     ids=lambda c: "".join(map(str, c)),
 )
 def test_closed_descriptors(start: str, closed: tuple[int, ...], usual: bytes) -> None:
-    """Python itself starts with each of them closed. Output that cannot be written is 74, with a message if that can."""
+    """Python itself starts with each of them closed. Output that fails is 74, with a message if that can be written."""
     line = '"$@" ' + " ".join(f"{descriptor}{'<' if descriptor == 0 else '>'}&-" for descriptor in closed)
     status, out, err = shell(line, *STARTS[start])
     if 1 in closed:
