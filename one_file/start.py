@@ -48,7 +48,7 @@ def run(archive: str) -> int:
 
 
 if __name__ == "__main__":
-    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
+    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found] # signal imports enum
 
     if getsignal(SIGINT) is default_int_handler:
         signal(SIGINT, SIG_DFL)  # without a traceback, until main() can end with a status

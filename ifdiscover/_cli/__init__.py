@@ -67,7 +67,7 @@ def _as_program(command: Callable[[], int]) -> int:
 
     Before, too, if ``__main__.py`` has seen to that: SIG_DFL is never what Python starts with.
     """
-    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal
+    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found] # signal imports enum
 
     try:
         if getsignal(SIGINT) == SIG_DFL:
