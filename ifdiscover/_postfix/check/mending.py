@@ -6,7 +6,7 @@ from ifdiscover._names import printable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
 from ifdiscover._postfix.syntax.list_words import list_words
-from ifdiscover._postfix.syntax.networks import without_repeats
+from ifdiscover._postfix.syntax.networks import PatternError, parse_network, without_repeats
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, trimmed
 
 TYPE_CHECKING = bool()
@@ -127,17 +127,41 @@ def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
         # In a value with a $name only the line is known.
         where = place if place.column else (place.file, place.line)
         suggested.setdefault((where, fault.element), set()).add(fault.suggestion)
-    value, end, is_changed = "", 0, False
-    for offset, word in list_words(setting.value):
+    words = list(list_words(setting.value))
+    value, begin, end, is_changed = "", 0, 0, False
+    for number, (offset, word) in enumerate(words):
+        if offset < end:
+            continue  # the length that was parted from the word before
         texts = suggested.get((setting.place(offset), word)) or suggested.get(
             ((setting.path, setting.line.number), word), set()
         )
         if len(texts) > 1:
             return ""
-        value += setting.value[end:offset] + (next(iter(texts)) if texts else word)
+        if texts and number and _is_length(word) and _is_bare_address(words[number - 1][1]):
+            value = value[:begin]  # the suggestion has the address, too
+        else:
+            value += setting.value[end:offset]
+            begin = len(value)
+        value += next(iter(texts), word)
         end = offset + len(word)
+        if texts and word.endswith("/") and number + 1 < len(words) and words[number + 1][1].isdecimal():
+            end = words[number + 1][0] + len(words[number + 1][1])
         is_changed = is_changed or bool(texts)
     return " ".join(without_repeats(value + setting.value[end:]).split()) if is_changed else ""
+
+
+def _is_length(word: str) -> bool:
+    """Whether a word is a length or a netmask that a blank has parted from its address: ``192.0.2.0 /24``."""
+    return word.removeprefix("/").isdecimal() or (word.startswith("255.") and _is_bare_address(word))
+
+
+def _is_bare_address(word: str) -> bool:
+    """Whether a word is an address without a length, with or without ``!``."""
+    try:
+        parse_network(word.lstrip("!"))
+    except PatternError:
+        return False
+    return "/" not in word
 
 
 def _is_writable(value: str) -> bool:
