@@ -80,7 +80,7 @@ def total(found: Sequence[Finding]) -> str:
     >>> total([Finding("everyone"), Finding("nul"), Finding("nul")])
     '3 findings: 1 high, 2 medium'
     """
-    counts = dict.fromkeys(SEVERITIES, 0)
+    counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
     for finding in found:
         counts[finding.severity] += 1 + finding.more
     count = sum(counts.values())
