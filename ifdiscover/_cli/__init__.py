@@ -27,7 +27,7 @@ OF_HOST = {
     "facts": "all that is known of this host and its Postfix as JSON, for Ansible, facter and the like",
     "report": "one Markdown file about this host and its Postfix, for a bug report",
     "diff": "what differs between two recorded hosts, or one and this one, and what Postfix then needs",
-    "watch": "this host's answer, and each change of it as it comes",
+    "watch": "what Postfix makes of this host, and each change of that as it comes",
     "backends": "the ways to ask a host, and which of them work here",
 }
 OF_POSTFIX = {
@@ -147,10 +147,10 @@ def _dispatch(arguments: list[str]) -> int:
 
         return addresses.run(addresses.Options())
     first = arguments[0]
-    if first == "help" and len(arguments) == 2 and arguments[1] in COMMANDS:
-        arguments = [arguments[1], "--help"]
+    if first == "help":  # help COMMAND is COMMAND --help
+        arguments = [*arguments[1:2], "--help"]
         first = arguments[0]
-    if first in ("-h", "--help") or arguments == ["help"]:
+    if first in ("-h", "--help", "help"):
         from ifdiscover._cli.help import first_page
 
         output.write(first_page(COMMANDS))
@@ -171,7 +171,7 @@ def _dispatch(arguments: list[str]) -> int:
     else:
         from ifdiscover._misuse import hint
 
-        near = hint(first, COMMANDS)
+        near = hint(first, [*COMMANDS, "help", "completion"])
         output.complain("error", f'no command is called "{first}"; choose one of {", ".join(COMMANDS)}{near}')
         return 64
     if first not in WAITING:

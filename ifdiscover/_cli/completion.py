@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
 KNOWN = sorted(PARAMETERS)
 
+_PURPOSE = """\
+Print what that shell needs to complete
+command lines of ifdiscover.
+
+in ~/.bashrc:
+  eval "$(ifdiscover completion bash)"
+"""
 _DEFAULT = "addresses"  # the command of a line that begins with an option
 
 
 def print_script(arguments: Sequence[str], commands: Commands) -> int:
     """Print the script of the shell that the arguments name, and return the exit status."""
+    if arguments in (["-h"], ["--help"]):
+        output.write(f"usage: ifdiscover completion {'|'.join(SCRIPTS)}\n\n{_PURPOSE}")
+        return 0
     if len(arguments) != 1 or arguments[0] not in SCRIPTS:
         output.complain("error", f"name a shell, as in: ifdiscover completion bash; there are {', '.join(SCRIPTS)}")
         return 64

@@ -31,7 +31,7 @@ EXAMPLES = {
     ),
     "source": (
         ("ifdiscover source --to 192.0.2.1", "on the way to this address"),
-        ("ifdiscover source --format table", "with the reason, and the line for main.cf"),
+        ("ifdiscover source --format table", "with the address that stays, for SPF or main.cf, and why"),
     ),
     "snapshot": (
         ("ifdiscover snapshot > relay.json", "keep this host"),
@@ -50,7 +50,7 @@ EXAMPLES = {
         ("ifdiscover diff before.json after.json -c /etc/postfix", "with what check finds, too"),
     ),
     "watch": (
-        ("ifdiscover watch", "a line for each change"),
+        ("ifdiscover watch", "a line for each change, with what Postfix then needs"),
         ("ifdiscover watch --exec /usr/local/sbin/changed", "run a program for each change"),
     ),
     "backends": (
@@ -63,7 +63,7 @@ EXAMPLES = {
     ),
     "merge": (
         ("ifdiscover merge hosts/", "one list of all hosts that are recorded in a folder"),
-        ("ifdiscover merge hosts/ --format explain", "with the hosts behind each network"),
+        ("ifdiscover merge hosts/ --format cidr", "for exim, nft and others"),
     ),
     "own": (
         ("ifdiscover own", "the addresses at which Postfix takes mail"),
@@ -74,7 +74,7 @@ EXAMPLES = {
         ("ifdiscover local 2001:db8::1 --from relay.json", "of a recorded host"),
     ),
     "match": (
-        ("ifdiscover match 192.0.2.7", "may this client relay, and by which element?"),
+        ("ifdiscover match 192.0.2.7=mail.example.com", "may this client relay? A list may have its name"),
         ("ifdiscover match 192.0.2.7 --mynetworks '192.0.2.0/28'", "by this list, which is in no main.cf yet"),
     ),
     "check": (

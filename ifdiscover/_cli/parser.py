@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from textwrap import fill
 
@@ -28,6 +29,17 @@ REMOVED_OPTIONS = {
     "mynetworks": {"--value-only": "write --format value"},
 }
 """The options that each command once had, and what to do now."""
+
+
+OTHER_NAMES = {
+    "-4": ("--family 4",),
+    "-6": ("--family 6",),
+    "--ipv4": ("-4", "--family 4"),
+    "--ipv6": ("-6", "--family 6"),
+    "--global": ("--scope global",),
+    "--why": ("--format explain",),
+}
+"""What other programs call it, and what it is here: the first of which the command has the option."""
 
 
 class Stop(Exception):  # noqa: N818 - not an error: --help stops here too
@@ -102,7 +114,14 @@ class Parser(argparse.ArgumentParser):
 
         option = unknown.partition("=")[0]
         if not option.startswith("-"):
-            return ""
+            meant = self._option_for(unknown)
+            return f"; did you mean {meant}?" if meant else ""
+        for meant in OTHER_NAMES.get(option, ()):
+            if meant.split()[0] in self._option_string_actions:
+                return f"; did you mean {meant}?"
+        form = self._option_string_actions.get("--format")
+        if form is not None and option[2:] in (form.choices or ()):
+            return f"; did you mean --format {option[2:]}?"
         near = hint(option, self._option_string_actions)
         others = [name for name, (_text, module) in self._every_command().items() if option in _options_of(module)]
         return f"; {option} is an option of {', '.join(others)}" if others else near
@@ -111,6 +130,17 @@ class Parser(argparse.ArgumentParser):
         """Refuse a value that is none of the choices, in the same words on every Python."""
         if action.choices is not None and value not in action.choices:
             raise argparse.ArgumentError(action, f'"{value}" is none of {", ".join(map(str, action.choices))}')
+
+    def _option_for(self, word: str) -> str:
+        """The option that was perhaps left out before a word; "" if none of the command's goes with it."""
+        there = self._option_string_actions
+        if "--from" in there and os.path.isfile(word):  # noqa: PTH113 - Path raises if a name is too long
+            return f"--from {word}"
+        if "--to" in there:
+            return f"--to {word}"
+        if "-i" in there and word[:1].isalpha() and "/" not in word:
+            return f"-i {word}"
+        return ""
 
     def error(self, message: str) -> NoReturn:
         """Stop with EX_USAGE instead of argparse's own status 2."""

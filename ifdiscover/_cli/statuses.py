@@ -22,8 +22,11 @@ _CANNOT_TELL = "a recording is broken, or only Postfix itself can tell"
 
 OF_COMMAND: dict[str, dict[int, str]] = {
     "addresses": {69: _NO_ADDRESS},
-    "source": {65: "the recording is broken, or does not tell it", 69: "nothing can leave this host"},
-    "diff": {1: "something differs"},
+    "source": {
+        65: "--to is no address, or the recording is broken or does not tell it",
+        69: "nothing can leave this host",
+    },
+    "diff": {1: "something differs", 65: "a recording is broken, or only its own host can tell what Postfix needs"},
     "watch": {0: "a signal ended it", 69: "no backend can read the host, or it is not Linux"},
     "backends": {1: "with --compare: two backends contradict each other"},
     "mynetworks": {65: _CANNOT_TELL, 69: _NO_ADDRESS},

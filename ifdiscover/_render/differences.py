@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, plain
 from ifdiscover._differences.differences import CHANGED, COME, GONE
-from ifdiscover._differences.facts import ADDRESS, FINDING, INTERFACE, NETWORK, ROUTE
+from ifdiscover._differences.facts import ADDRESS, FINDING, INTERFACE, NETWORK, ROUTE, SOURCE
 from ifdiscover._names import printable
 from ifdiscover._render.comparison import USUAL
 
@@ -59,6 +59,8 @@ def _text(difference: Difference) -> str:
     name = _name(fact)
     if difference.change == CHANGED:
         values = [f"{value} was {old or 'none'}, is {new or 'none'}" for value, old, new in difference.values]
+        if fact.subject == SOURCE:  # its one value is the address
+            return f"source of {fact.name} packets: {values[0].removeprefix('address ')}"
         return f"{name}: {'; '.join(values)}"
     known = dict(fact.values)
     said = [(value, known.get(value)) for value in _SAID.get(fact.subject, ())]

@@ -41,6 +41,18 @@ def file_of(tmp_path: Path, name: str, *addresses: Any) -> str:
     return str(path)
 
 
+def test_another_source_is_told_by_its_addresses(tmp_path: Path) -> None:
+    """The old one and the new one, each once."""
+    files = []
+    for number in (10, 20):
+        made = host(LOCAL, TEN, TWENTY, routes=(), packed_sources=(bytes([192, 0, 2, number]),))
+        files.append(tmp_path / str(number))
+        files[-1].write_text(snapshot(record(made)))
+    status, out, _err = in_process("diff", *map(str, files))
+    assert status == 1
+    assert out.splitlines()[0] == "~ source of IPv4 packets: was 192.0.2.10, is 192.0.2.20"
+
+
 def test_equal_hosts_print_nothing(tmp_path: Path) -> None:
     """With status 0."""
     old = file_of(tmp_path, "old", TEN)

@@ -34,7 +34,8 @@ def test_help_is_a_command_too() -> None:
     """Alone it is --help, and with a command that command's."""
     assert in_process("help") == in_process("--help")
     assert in_process("help", "own") == in_process("own", "--help")
-    assert in_process("help", "onw")[0] == 64
+    assert in_process("help", "completion") == in_process("completion", "--help")
+    assert in_process("help", "help") == in_process("--help")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -73,6 +74,18 @@ def test_statuses_are_those_of_the_page() -> None:
     ("line", "said"),
     [
         ("onw", "did you mean own?"),
+        ("help onw", 'no command is called "onw"'),
+        ("help onw", "did you mean own?"),
+        ("hlep", "did you mean help?"),
+        ("mynetworks --explain", "did you mean --format explain? See ifdiscover mynetworks --help"),
+        ("mynetworks --why", "did you mean --format explain?"),
+        ("addresses --ipv6", "did you mean -6?"),
+        ("addresses --global", "did you mean --scope global?"),
+        ("source -4", "did you mean --family 4?"),
+        ("source 192.0.2.1", "did you mean --to 192.0.2.1?"),
+        ("addresses eth0", "did you mean -i eth0?"),
+        ("mynetworks README.md", "did you mean --from README.md?"),
+        (f"mynetworks {'x' * 5000}", "unrecognized arguments: xxx"),
         ("own --bakend ioctl", "did you mean --backend? See ifdiscover own --help"),
         ("own --style host", "--style is an option of mynetworks, merge, match"),
         ("--backend netlnk", "did you mean netlink?"),

@@ -224,4 +224,4 @@ def test_without_a_way_the_status_says_so() -> None:
         for form in ("lines", "table", "json"):
             done = lonely.ifdiscover("source", "-q", "--format", form, check=False)
             assert (done.returncode, done.stdout) == (69, "")
-            assert "has no route there" in done.stderr
+            assert "no default route leads out" in done.stderr

@@ -28,7 +28,9 @@ def add_options(parser: OptionParser) -> None:
     )
     parser.add_argument("--family", choices=("4", "6"), help="only of IPv4 or IPv6 (default: a line for each)")
     add_format_options(
-        parser, lines="ADDRESS, and remarks on stderr", table="for people, with the line for main.cf, and why"
+        parser,
+        lines="ADDRESS, and remarks on stderr",
+        table="for people, with the address that stays, as for SPF, in a line for main.cf, and why",
     )
     add_color_option(parser)
     add_configuration_options(parser)
@@ -69,8 +71,8 @@ def run(options: Options) -> int:
             raise UsageError(str(error)) from None
     packed = [address.packed for address in found if address is not None]
     if not packed:
-        where = "everywhere else" if to is None else to
-        output.complain("error", f"no packet to {where} can leave this host: it has no route there")
+        where, lack = ("other networks", "no default route leads out") if to is None else (to, "it has no route there")
+        output.complain("error", f"no packet to {where} can leave this host: {lack}")
         return 69
     from ifdiscover._postfix.sending import NEEDED, sendings
 

@@ -1,4 +1,4 @@
-"""``ifdiscover watch``: this host's answer, and each change of it as it comes."""
+"""``ifdiscover watch``: what Postfix makes of this host, and each change of that as it comes."""
 
 from __future__ import annotations
 

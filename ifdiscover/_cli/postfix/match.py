@@ -32,7 +32,7 @@ def add_options(parser: OptionParser) -> None:
         "clients",
         metavar="CLIENT[=NAME]",
         nargs="+",
-        help="a client's address, and the name that its address resolves to",
+        help="a client's address, and the name that it resolves to, if names in the list are to count",
     )
     lists = parser.add_mutually_exclusive_group()
     lists.add_argument("--mynetworks", metavar="TEXT", help="the list, as it would stand in main.cf")

@@ -109,8 +109,8 @@ def _without_edit(before: Answer, after: Answer) -> Need:
     """What is needed if main.cf fits the host."""
     if before.error:
         why = f"Postfix could not be started or reloaded before ({before.error}), and now it can"
-        unknown = "where it listens is not known from a state in which it could not be started"
-        wait = "after a reload instead, it listens where it did when it was started"
+        unknown = "nobody can tell from that time where it listens"
+        wait = "a reload alone leaves it listening where it did"
         return Need(RESTART, (why, unknown), (wait,))
     reasons, until = _of_sockets(before, after)
     what = RESTART if reasons else NOTHING
@@ -146,7 +146,7 @@ def _of_sockets(before: Answer, after: Answer) -> tuple[list[str], list[str]]:
         reasons.append(f"the protocols in use were {_list(before.families)} and are {_list(after.families)}")
         lost = [TITLES[family] for family in before.families if family not in after.families]
         if lost:
-            until.append(f"after a reload instead, smtpd stops at each {_list(lost)} client")
+            until.append(f"a reload alone makes smtpd stop at each {_list(lost)} client")
     elif dict(before.values)[INTERFACES] != dict(after.values)[INTERFACES] and (come or heard):
         reasons.append(f"{INTERFACES} changed, and a reload ignores that")
     elif refused:

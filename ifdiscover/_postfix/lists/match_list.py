@@ -327,7 +327,10 @@ def is_address(client: str) -> bool:
 def client_warning(client: str) -> str | None:
     """A warning if a client's address is none to Postfix; None if it is one."""
     if _packed(client) is None:
-        return f'"{client}" is not an address to Postfix (no brackets, zone or length): no network matches it'
+        return (
+            f'"{client}" is not an address to Postfix, and no network matches it: write 192.0.2.1 or 2001:db8::1, '
+            "without brackets, zone or length, and a name behind it as in 192.0.2.1=mail.example.com"
+        )
     return None
 
 

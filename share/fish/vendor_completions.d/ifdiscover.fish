@@ -13,7 +13,7 @@ complete -c ifdiscover -n __fish_use_subcommand -a snapshot -d 'this host as ver
 complete -c ifdiscover -n __fish_use_subcommand -a facts -d 'all that is known of this host and its Postfix as JSON, for Ansible, facter and the like'
 complete -c ifdiscover -n __fish_use_subcommand -a report -d 'one Markdown file about this host and its Postfix, for a bug report'
 complete -c ifdiscover -n __fish_use_subcommand -a diff -d 'what differs between two recorded hosts, or one and this one, and what Postfix then needs'
-complete -c ifdiscover -n __fish_use_subcommand -a watch -d 'this host\'s answer, and each change of it as it comes'
+complete -c ifdiscover -n __fish_use_subcommand -a watch -d 'what Postfix makes of this host, and each change of that as it comes'
 complete -c ifdiscover -n __fish_use_subcommand -a backends -d 'the ways to ask a host, and which of them work here'
 complete -c ifdiscover -n __fish_use_subcommand -a mynetworks -d 'the networks that Postfix trusts: those that are set, or those that it computes'
 complete -c ifdiscover -n __fish_use_subcommand -a merge -d 'the networks of many recorded hosts as one list, with the hosts behind each'

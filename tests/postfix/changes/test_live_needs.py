@@ -253,7 +253,7 @@ ROWS = {
         (TRUSTED, TRUSTED, UNREACHABLE, REFUSED),
         RESTART,
         (
-            "after a reload instead, smtpd stops at each IPv6 client",
+            "a reload alone makes smtpd stop at each IPv6 client",
             "Postfix still listens on every IPv6 address",
             "mail for user@[IPv6:::1], user@[IPv6:2001:db8::10] is still taken as its own",
             "clients of [::1]/128, [2001:db8::]/64 stay trusted",
