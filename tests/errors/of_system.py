@@ -157,6 +157,7 @@ def _no_backend() -> Iterator[None]:
 def _plug_in(value: object) -> Callable[[], Any]:
     """A backend of another distribution."""
     point = mock.Mock(value="cloud.backend", load=value if callable(value) else lambda: value)
+    point.name = "cloud"  # as an argument it would be the mock's own
     return lambda: mock.patch.object(discovery, "plug_ins", return_value={"cloud": point})
 
 
