@@ -29,6 +29,8 @@ _ELSEWHERE = "takes what only that room's tests make"
 
 REASONS = {
     "backends/connected.py _connected": _BROKEN_HOST,
+    "backends/guarded.py __init__": _ELSEWHERE,
+    "backends/guarded.py read": _ELSEWHERE,
     "backends/ioctl/linux.py ask": _BROKEN_HOST,
     "backends/ioctl/requests.py ask": _BROKEN_HOST,
     "backends/ioctl/requests.py records": _BROKEN_HOST,
@@ -85,6 +87,7 @@ REASONS = {
     "ifdiscover/_postfix/syntax/files.py _text": _LARGE,
     "ifdiscover/_postfix/syntax/files.py read_config_file": _BROKEN_HOST,
     "ifdiscover/_postfix/syntax/files.py read_standard_input": _BROKEN_HOST,
+    "ifdiscover/_postfix/syntax/machine.py _demand_name_server": _ELSEWHERE,
     "ifdiscover/_postfix/syntax/machine.py number": _TOLD_BY_ANOTHER,
     "ifdiscover/_postfix/syntax/machine.py read": _LIKE_ANOTHER,
     "ifdiscover/_postfix/syntax/networks.py _split": "makes a PatternError, which becomes a finding of check",
@@ -96,6 +99,7 @@ REASONS = {
 """The reason for each other place, by its file and function."""
 
 SEVERAL = {
+    "backends/guarded.py read": 2,
     "backends/ioctl/requests.py records": 2,
     "backends/libc/memory.py _probe": 3,
     "backends/netlink/route_messages.py destinations": 2,
