@@ -17,7 +17,7 @@ COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py tes
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz mutants long zipapp small collection clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz mutants long zipapp small collection release clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -63,6 +63,7 @@ lock: $(BIN)/pip  ## Lock the newest tools, with their hashes, in tests/requirem
 	$(LOCK) --output-file tests/requirements.txt --extra check pyproject.toml
 	echo setuptools | $(LOCK) --output-file tests/requirements-build.txt -
 	echo ansible-core | $(LOCK) --output-file tests/requirements-ansible.txt -
+	printf '%s\n' build check-wheel-contents setuptools twine | $(LOCK) --output-file tests/requirements-release.txt -
 
 # The zipapp is measured on these Pythons too, and has their bytecode: those of these that start here.
 bench: PYTHONS = $(BIN)/python $(foreach python,python3.9 python3.13,$(shell $(python) -c '' 2>/dev/null && echo $(python)))
@@ -80,7 +81,7 @@ fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten se
 
 mutants: $(VENV)/tools $(VENV)/installed  ## Change modules in small ways, and see whether tests notice; MODULE= names one.
 	$(PIP) install cosmic-ray==8.7.0
-	$(BIN)/python tests/mutants/run.py $(MODULE)
+	$(BIN)/python tests/mutants/run.py $(MUTANTS_FLAGS) $(MODULE)
 
 # The figures that these print go into the rows of tests/reliability/, and its page.py writes docs/reliability.md from them.
 long:  ## Run the long forms of fuzzing and of changes during reading, and the mutants, as root: most of a day.
@@ -116,8 +117,12 @@ collection: .venv-ansible/installed  ## Make the Ansible collection, a file in d
 	@.venv-ansible/bin/ansible-galaxy collection build --force --output-path dist build/ansible_collections/ifdiscover/ifdiscover
 	@rm -rf build
 
+release: .venv-release/installed  ## Try a release, and upload nothing: build, check, install and uninstall on each Python that is here.
+	@echo "trying a release: a minute, and half a minute more for each Python"
+	@.venv-release/bin/python tests/release/run.py $(RELEASE_FLAGS)
+
 clean:  ## Remove what these verbs made.
-	rm -rf $(VENV) .venv-32 .venv-ansible build dist *.egg-info .coverage .coverage.*
+	rm -rf $(VENV) .venv-32 .venv-ansible .venv-release build dist *.egg-info .coverage .coverage.*
 
 # The last file that venv makes: without it half an environment is left, as a Debian without python3-venv leaves it. That
 # is made anew; a folder that is no environment is never cleared.
@@ -150,4 +155,11 @@ $(VENV)/tools: $(BIN)/pip tests/requirements.txt
 	@echo "installing ansible-core into .venv-ansible: about half a minute"
 	@$(PYTHON) -m venv --clear .venv-ansible
 	@.venv-ansible/bin/pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
+	@touch $@
+
+# An environment of its own, since twine brings thirty packages.
+.venv-release/installed: tests/requirements-release.txt
+	@echo "installing build, twine and check-wheel-contents into .venv-release: about half a minute"
+	@$(PYTHON) -m venv --clear .venv-release
+	@.venv-release/bin/pip --quiet --disable-pip-version-check install --require-hashes --requirement $<
 	@touch $@

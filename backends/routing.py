@@ -142,7 +142,7 @@ def _index_of(zone: str) -> int:
 
     index = index_of(zone)
     if index is None:
-        raise UnknownInterfaceError(f'no interface is called "{zone}"')
+        raise UnknownInterfaceError(f'no interface is called "{zone}"; ifdiscover interfaces shows those of this host')
     return index
 
 

@@ -100,14 +100,9 @@ def _plug_in(name: str) -> Backend:
         known = [*BUILT_IN, *sorted(points)]
         near = hint(name, known)
         raise UnknownBackendError(f'no backend is called "{name}"; choose one of {", ".join(known)}{near}')
-    try:
-        backend: Backend = points[name].load()
-    except Exception as error:  # the import of a foreign module may raise anything
-        raise UnavailableError(name, f"{points[name].value} cannot be loaded: {error}") from error
-    missing = [attribute for attribute in ("BLIND_TO", "unavailable", "read") if not hasattr(backend, attribute)]
-    if missing:
-        raise UnavailableError(name, f"{points[name].value} is no backend: it has no {' and no '.join(missing)}")
-    return backend
+    from ifdiscover._backends.guarded import Guarded
+
+    return Guarded(points[name])
 
 
 def discover(

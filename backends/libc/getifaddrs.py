@@ -234,7 +234,8 @@ def read() -> Host:
         DiscoveryError: it failed (the message has errno's text), its answer cannot be decoded, or interfaces changed
             during each attempt.
         NotPermittedError: this process has no permission.
-        UnansweredError: it does not return: glibc waits without end for an answer that a sandbox swallows.
+        UnansweredError: it does not return: glibc waits without end for an answer that a sandbox swallows,
+            or that it cannot take, as that of a link with dozens of long alternative names.
     """
     return settled(_read_once, "getifaddrs")
 
@@ -285,7 +286,8 @@ def _call(libc: ctypes.CDLL) -> tuple[int, int | None]:
         call()
     if not done.acquire(timeout=PATIENCE):
         raise UnansweredError(
-            f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows requests"
+            f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows requests, "
+            "or a link has dozens of long alternative names (ip link)"
         )
     return results[0]
 

@@ -191,7 +191,8 @@ def bodies(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
     while offset + HEADER.size <= len(datagram):
         length, kind, _flags, number, _port = HEADER.unpack_from(datagram, offset)
         if length < HEADER.size or offset + length > len(datagram):
-            raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of {len(datagram)}")
+            size = len(datagram)
+            raise DiscoveryError(f"rtnetlink: a message of {length} bytes at byte {offset} of a datagram of {size}")
         yield kind, number, datagram[offset + HEADER.size : offset + length]
         offset += length + 3 & ~3
 

@@ -71,7 +71,7 @@ def _bash_values(option: Declared) -> str:
         return f"_ifdiscover_words {' '.join(option.values)}"
     return {
         FILE: "_ifdiscover_files",
-        DIRECTORY: "_ifdiscover_files -d",
+        DIRECTORY: "_ifdiscover_files dirnames",
         INTERFACE: "_ifdiscover_names /sys/class/net",
         NAMESPACE: "_ifdiscover_names /run/netns; _ifdiscover_files",
         PARAMETER: "_ifdiscover_words $_ifdiscover_parameters",
@@ -93,19 +93,16 @@ _ifdiscover_words() {{
     done
 }}
 
-_ifdiscover_names() {{ # names may hold anything but a slash: quoted, and never evaluated
-    local path
+_ifdiscover_names() {{ # quoted, and never evaluated; one that is not printable ASCII could steer the terminal
+    local path name LC_ALL=C
     for path in "$1"/*; do
-        [[ -e $path && ${{path##*/}} == "$cur"* ]] && COMPREPLY+=("$(printf %q "${{path##*/}}")")
+        name=${{path##*/}}
+        [[ -e $path && $name == "$cur"* && $name != *[!\\ -~]* ]] && COMPREPLY+=("$(printf %q "$name")")
     done
 }}
 
-_ifdiscover_files() {{
-    local path
-    while IFS= read -r path; do
-        COMPREPLY+=("$(printf %q "$path")")
-    done < <(compgen "${{1:--f}}" -- "$cur")
-    compopt -o filenames 2>/dev/null
+_ifdiscover_files() {{ # bash itself completes and quotes them, if nothing else was found
+    compopt -o "${{1:-default}}" 2>/dev/null
 }}
 
 _ifdiscover_value() {{ # of COMMAND:OPTION, or of COMMAND:words
@@ -206,6 +203,7 @@ _ZSH = """\
 _ifdiscover_names() {{
     local -a names
     names=($@[-1]/*(N:t)) # what stands before it is of _arguments
+    names=(${{names:#*[^ -~]*}}) # what is not printable ASCII could steer the terminal
     compadd -a names
 }}
 
@@ -291,8 +289,8 @@ def _fish_parts(command: str, option: Declared) -> Iterable[str]:
         yield {
             FILE: "-F",
             DIRECTORY: "-a '(__fish_complete_directories)'",
-            INTERFACE: "-a '(path basename /sys/class/net/*)'",
-            NAMESPACE: "-F -a '(path basename /run/netns/*)'",
+            INTERFACE: f"-a '{_fish_names('/sys/class/net')}'",
+            NAMESPACE: f"-F -a '{_fish_names('/run/netns')}'",
             PARAMETER: f"-a '{' '.join(KNOWN)}'",
             f"{PARAMETER}=": f"-a '{'= '.join(KNOWN)}='",
             "command": "-a '(__fish_complete_command)'",
@@ -300,6 +298,11 @@ def _fish_parts(command: str, option: Declared) -> Iterable[str]:
         }[option.values]
     if option.flags:
         yield f"-d {_fish_quoted(option.help.partition('(default')[0].strip().rstrip(';'))}"
+
+
+def _fish_names(folder: str) -> str:
+    """The names in a folder; what is not printable ASCII could steer the terminal."""
+    return f'(string match -r "\\A[ -~]+\\z" -- (path basename -Z {folder}/* | string split0))'
 
 
 def _fish_quoted(text: str) -> str:

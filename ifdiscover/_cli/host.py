@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover._cli import output
-from ifdiscover._errors import BackendError, UsageError
+from ifdiscover._errors import UsageError
 from ifdiscover._host import SCOPES
 from ifdiscover._names import to_text
 from ifdiscover._postfix import DIRECTORY
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover.model import Filters, Host
+
+BY_ENVIRONMENT = "IFDISCOVER_BACKEND"  # of the environment: the only way to ask, as with --backend
 
 CHOSEN_BY = {NAMED: "-c", ENVIRONMENT: "MAIL_CONFIG", INSTALLED: "the default folder"}
 
@@ -94,10 +96,13 @@ class HostOptions(CommandOptions):
             host = self._replay(self.recording)
         elif self.netns is not None:
             host = discover(self.backend, netns=self.netns, **self._wanted)
-        elif self.backend is not None:
-            host = discover(self.backend, **self._wanted)
         else:
-            host = self._discover_by_environment()
+            by_environment = None if self.backend is not None else os.environ.get(BY_ENVIRONMENT)
+            host = (
+                self._ask_as_environment_says(by_environment)
+                if by_environment
+                else discover(self.backend, **self._wanted)
+            )
         if host.recorded is not None:
             who = host.recorded.host or "a host that the recording does not name"
             when = host.recorded.taken_at or "a time that it does not tell"
@@ -113,14 +118,14 @@ class HostOptions(CommandOptions):
             output.say(str(listing_of(host)))
         return host
 
-    def _discover_by_environment(self) -> Host:
-        name = os.environ.get("IFDISCOVER_BACKEND") or None
+    def _ask_as_environment_says(self, backend: str) -> Host:
+        """Name the variable if the backend is unknown: who typed none looks for it in the command line in vain."""
+        from ifdiscover._errors.reading import UnknownBackendError
+
         try:
-            return discover(name, **self._wanted)
-        except BackendError:
-            if name is not None:  # who reads the error may not know who asked for this backend
-                output.say(f"IFDISCOVER_BACKEND is set: only backend {name} is asked")
-            raise
+            return discover(backend, **self._wanted)
+        except UnknownBackendError as error:
+            raise UnknownBackendError(f"{BY_ENVIRONMENT}: {error}") from None
 
     @property
     def _wanted(self) -> dict[str, Any]:

@@ -68,17 +68,23 @@ def add_network_format_options(parser: OptionParser, explain: str) -> None:
     )
 
 
-def add_host_options(parser: OptionParser) -> None:
-    """The options of every command that looks at a host."""
+def add_host_options(parser: OptionParser, *, may_be_recorded: bool = True) -> None:
+    """The options of every command that looks at a host.
+
+    Args:
+        parser: takes them.
+        may_be_recorded: whether ``--from`` is one of them; ``watch`` waits for changes, and a recording has none.
+    """
     parser = parser.add_argument_group("the host")
     parser.add_argument("--backend", metavar="NAME", help="ask this way and no other (see: ifdiscover backends)")
-    parser.add_argument(
-        "--from",
-        metavar="FILE",
-        dest="recording",
-        help="a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a "
-        "printed, or Ansible's facts; - is standard input",
-    )
+    if may_be_recorded:
+        parser.add_argument(
+            "--from",
+            metavar="FILE",
+            dest="recording",
+            help="a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a "
+            "printed, or Ansible's facts; - is standard input",
+        )
     parser.add_argument("--netns", metavar="NAME|PATH|PID", help="another network namespace")
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
 

@@ -126,6 +126,11 @@ class Parser(argparse.ArgumentParser):
         others = [name for name, (_text, module) in self._every_command().items() if option in _options_of(module)]
         return f"; {option} is an option of {', '.join(others)}" if others else near
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices, in the same words on every Python."""
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, f'"{value}" is none of {", ".join(map(str, action.choices))}')
+
     def _option_for(self, word: str) -> str:
         """The option that was perhaps left out before a word; "" if none of the command's goes with it."""
         there = self._option_string_actions

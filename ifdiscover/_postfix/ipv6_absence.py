@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._names import printable, to_bytes
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.syntax.findings import Finding
@@ -28,7 +29,7 @@ _IPV4 = "set inet_protocols = ipv4"
 def read_disable_ipv6(name: str) -> bool | None:
     """Whether Linux has IPv6 switched off on an interface, in this thread's network namespace; None: not known."""
     try:
-        with open(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "rb") as file:  # noqa: PTH123 - pathlib costs more
+        with open(to_bytes(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6"), "rb") as file:  # noqa: PTH123 - pathlib costs more
             return file.read(8).strip() != b"0"
     except (OSError, ValueError):
         return None
@@ -88,11 +89,22 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: IsDisabled) -> F
     if loopback and all(address.family == AF_INET for address in loopback):
         interfaces = list(dict.fromkeys(address.interface for address in loopback))
         disabled = _disabled(interfaces, is_disabled)
-        add = f"ip -6 address add ::1/128 dev {interfaces[0].name}"
-        command = f"sysctl net.ipv6.conf.{disabled[0]}.disable_ipv6=0" if disabled else add
         what = f"this host has IPv6 addresses, but not ::1{_and_disabled(disabled)}"
-        return _absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1, on Linux by: {command}")
+        how = _command_for_loopback(disabled[0] if disabled else interfaces[0].name, is_disabled=bool(disabled))
+        return _absence("ipv6-no-loopback", what, f"{_IPV4}, or give this host ::1{how}")
     return None
+
+
+def _command_for_loopback(name: str, *, is_disabled: bool) -> str:
+    """How an interface gets ::1 on Linux; "" if its name cannot be copied from a terminal."""
+    if printable(name) != name:
+        return ""
+    from shlex import quote
+
+    if is_disabled:  # a name with a dot would be two words to sysctl(8), unless all dots are slashes
+        key = f"net.ipv6.conf.{name}.disable_ipv6" if "." not in name else f"net/ipv6/conf/{name}/disable_ipv6"
+        return f", on Linux by: sysctl {quote(f'{key}=0')}"
+    return f", on Linux by: ip -6 address add ::1/128 dev {quote(name)}"
 
 
 def _absence(kind: str, remark: str, suggestion: str, postfix_says: str = "") -> Finding:

@@ -16,6 +16,7 @@ from ifdiscover._record import CollectingPaused, Immutable, Record
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Union
 
     from ifdiscover._postfix.inet_protocols import Protocols
     from ifdiscover._postfix.syntax.machine import Machine
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Key = tuple[int, bytes, int]  # family, packed, prefixlen: what makes two networks the same
     # Each network with what it comes from, in the order of first appearance; and the warnings. Most networks have one
     # address. A list for each would take longer than the dictionary itself.
-    Found = tuple[dict[Key, Address | list[Address]], tuple[str, ...]]
+    Found = tuple[dict[Key, Union[Address, list[Address]]], tuple[str, ...]]  # read by checkers alone
 
 STYLES = ("class", "subnet", "host")
 

@@ -204,17 +204,20 @@ def findings_fields(found: Iterable[Finding]) -> tuple[list[dict[str, Any]], lis
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    from ifdiscover._postfix.syntax.findings import LONGEST
+    from ifdiscover._postfix.syntax.words import shortened
+
     return {
         "kind": finding.kind,
         "severity": finding.severity,
         "cannot_tell": finding.cannot_tell,
         "parameter": printable(finding.parameter),
-        "element": _or_null(finding.element),
+        "element": _or_null(shortened(finding.element, LONGEST)),
         "place": place_fields(finding.place),
-        "postfix_says": _or_null(finding.postfix_says),
+        "postfix_says": _or_null(shortened(finding.postfix_says, LONGEST)),
         "consequence": finding.consequence,
-        "suggestion": _or_null(finding.suggestion),
-        "remark": _or_null(finding.remark),
+        "suggestion": _or_null(finding.suggestion if len(finding.suggestion) <= LONGEST else ""),
+        "remark": _or_null(shortened(finding.remark, LONGEST)),
     }
 
 
@@ -252,8 +255,8 @@ def backends(rows: Iterable[BackendRow]) -> str:
             "name": printable(name),
             "available": reason is None,
             "reason": None if reason is None else printable(reason),
-            "blind_to": None if blind_to is None else list(blind_to),
-            "note": note,
+            "blind_to": None if blind_to is None else list(map(printable, blind_to)),
+            "note": None if note is None else printable(note),
         }
         for name, reason, blind_to, note in rows
     ]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ifdiscover._columns import BOLD, MAGENTA, RED, plain
 from ifdiscover._names import printable
-from ifdiscover._postfix.syntax.findings import HIGH, MEDIUM, SEVERITIES, is_assignment, is_replacement, shown
+from ifdiscover._postfix.syntax.findings import (
+    HIGH,
+    KEPT,
+    LONGEST,
+    MEDIUM,
+    SEVERITIES,
+    is_assignment,
+    is_replacement,
+    shown,
+)
+from ifdiscover._postfix.syntax.words import shortened
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -34,6 +44,8 @@ def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, p
         yield f"and {count} more [{kind}]"
     if found:
         yield total(found)
+        if any(finding.more for finding in found):
+            yield f"No command writes more than {KEPT} suggestions of one kind."
         if commands:
             yield "To write what is suggested, run:"
             yield from [f"    {printable(command)}" for command in commands]
@@ -42,13 +54,14 @@ def report_lines(found: Sequence[Finding], commands: Sequence[str], page: str, p
 
 def finding_lines(finding: Finding, paint: Paint = plain) -> Iterator[str]:
     """One finding: parameter and element, what to write or do, the place, Postfix's words, and what follows."""
-    subject = ": ".join(filter(None, (finding.parameter, finding.element)))
+    subject = ": ".join(filter(None, (finding.parameter, shortened(finding.element, LONGEST))))
     colour = _COLOURS.get(finding.severity)
     severity = paint(finding.severity, colour) if colour else finding.severity
     yield f"{paint(printable(subject), BOLD)} ({severity}) [{finding.kind}]"
     if finding.suggestion:
-        suggestion = finding.suggestion
-        label = "write" if is_replacement(suggestion) or is_assignment(suggestion) else "remedy"
+        suggestion = shortened(finding.suggestion, LONGEST)
+        is_whole = suggestion == finding.suggestion
+        label = "write" if is_whole and (is_replacement(suggestion) or is_assignment(suggestion)) else "remedy"
         yield f"    {label}: {paint(printable(suggestion), BOLD)}"
     for label, text in (
         ("where: ", str(finding.place)),
@@ -57,7 +70,7 @@ def finding_lines(finding: Finding, paint: Paint = plain) -> Iterator[str]:
         ("what follows: ", finding.consequence),
     ):
         if text:
-            yield f"    {label}{printable(text)}"
+            yield f"    {label}{printable(shortened(text, LONGEST))}"
 
 
 def total(found: Sequence[Finding]) -> str:
@@ -67,6 +80,9 @@ def total(found: Sequence[Finding]) -> str:
     >>> total([Finding("everyone"), Finding("nul"), Finding("nul")])
     '3 findings: 1 high, 2 medium'
     """
-    severities = [finding.severity for finding in found]
-    counts = [f"{severities.count(severity)} {severity}" for severity in SEVERITIES if severity in severities]
-    return f"{len(found)} finding{'' if len(found) == 1 else 's'}: {', '.join(counts)}"
+    counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+    for finding in found:
+        counts[finding.severity] += 1 + finding.more
+    count = sum(counts.values())
+    parts = [f"{number} {severity}" for severity, number in counts.items() if number]
+    return f"{count} finding{'' if count == 1 else 's'}: {', '.join(parts)}"

@@ -30,7 +30,7 @@ def backend_lines(rows: Iterable[BackendRow]) -> Iterator[str]:
     for name, reason, blind_to, note in rows:
         yield f"{printable(name):<12}{'available' if reason is None else 'not available: ' + printable(reason)}"
         blindness = [] if blind_to is None else [f"blind to: {', '.join(blind_to) or 'nothing'}"]
-        for text in (*blindness, *([] if note is None else [f"mind: {note}"])):
+        for text in map(printable, (*blindness, *([] if note is None else [f"mind: {note}"]))):
             yield from wrap(text, 80, initial_indent=" " * 12, subsequent_indent=" " * 14, break_on_hyphens=False)
 
 

@@ -95,7 +95,7 @@ class PrefixMap:
     def __init__(self, key: bytes, networks: Iterable[tuple[bytes, int]] = ()) -> None:
         self._key = key
         self._addresses: dict[bytes, bytes] = {}
-        self._flips: dict[bytes, int] = {}
+        self._flips: dict[bytes, bytes] = {}
         self._networks: dict[int, dict[int, set[bytes]]] = {4: {}, 16: {}}
         for packed, length in networks:
             self._networks[len(packed)].setdefault(length, set()).add(cut(packed, length))
@@ -202,21 +202,26 @@ class PrefixMap:
         width = len(packed) * 8
         still = self._still(packed) if purpose == b"ip" else 0
         kept_bits = ((1 << kept) - 1) << (width - kept) | still
-        mask = 0
-        for at in range(kept // 8, len(packed)):
-            mask |= self._flips_of_byte(purpose, packed, at) << (width - 8 - 8 * at)
-        return (int.from_bytes(packed, "big") ^ (mask & ~kept_bits)).to_bytes(len(packed), "big")
+        kept_bytes = kept_bits.to_bytes(len(packed), "big")
+        flips = bytes(
+            [
+                0 if all_kept == 255 else self._flips_of_byte(purpose, packed, at)
+                for at, all_kept in enumerate(kept_bytes)
+            ]
+        )
+        mask = int.from_bytes(flips, "big") & ~kept_bits
+        return (int.from_bytes(packed, "big") ^ mask).to_bytes(len(packed), "big")
 
     def _flips_of_byte(self, purpose: bytes, packed: bytes, at: int) -> int:
         """Which bits of one byte are inverted. One keyed hash decides for all 255 ways into the bits of a byte."""
         before = purpose + b"\0" + packed[:at]
         hashed = self._flips.get(before)
         if hashed is None:
-            hashed = self._flips[before] = int.from_bytes(self.word(b"flip", before), "big")
-        flips, node, byte = 0, 1, packed[at]
-        for bit in range(7, -1, -1):
-            flips = flips << 1 | (hashed >> node & 1)
-            node = node << 1 | (byte >> bit & 1)
+            hashed = self._flips[before] = self.word(b"flip", before)
+        flips, byte = 0, packed[at] | 256
+        for left in range(8, 0, -1):
+            node = byte >> left  # 1, and the bits of the byte before this one
+            flips = flips << 1 | hashed[node >> 3] >> (node & 7) & 1
         return flips
 
     def _still(self, packed: bytes) -> int:

@@ -80,8 +80,7 @@ class _Reporting:
             None if directory is None else self._of_postfix.take("main.cf", lambda: self._read_main_cf(directory))
         )
         self._redaction = None if asked.key is None else self._make_redaction(asked.key)
-        redaction = self._redaction
-        self._shown = self._recorded if redaction is None else self._recorded and redaction.host(self._recorded)
+        self._shown = self._recorded and self._of_host.take("host", lambda: self._as_shown(self._recorded))
 
     def sections(self) -> list[Section]:
         """All of them, in order."""
@@ -95,6 +94,10 @@ class _Reporting:
             self._snapshot(),
         ]
 
+    def _as_shown(self, host: Host | None) -> Host | None:
+        """A host as the report may have it; None stays."""
+        return host if host is None or self._redaction is None else self._redaction.host(host)
+
     def _text(self, text: str) -> str:
         """A text of the host as the report may have it."""
         return text if self._redaction is None else self._redaction.text(text)
@@ -107,8 +110,9 @@ class _Reporting:
         from ifdiscover._facts.versions import versions
 
         parts = Parts()
+        recorded = self._host if self._asked.is_recorded else None
         is_here = not self._asked.is_recorded and self._asked.netns is None
-        known = parts.take("versions", lambda: versions(self._recorded_alone, with_postfix=is_here)) or {}
+        known = parts.take("versions", lambda: versions(recorded, with_postfix=is_here)) or {}
         if self._asked.is_recorded and self._host is None:
             known["kernel"] = None  # of the host nothing is known, and this machine is another one
         kernel = known.get("kernel")
@@ -118,30 +122,22 @@ class _Reporting:
         remark = "Kernel and Postfix are the host's, ifdiscover and Python those that made this report."
         return Section("Versions", remark, tuple(lines), problems=self._problems(parts))
 
-    @property
-    def _recorded_alone(self) -> Host | None:
-        """The host if it is a recorded one."""
-        return self._host if self._asked.is_recorded else None
-
     def _backends(self) -> Section:
         if self._asked.is_recorded:
             return Section("Backends", "The host is a recorded one: no backend was asked.")
         from ifdiscover._differences.availability import backend_rows
         from ifdiscover._render.table import backend_lines
 
-        parts = self._of_backends
-        compared, parts.errors = parts.errors, []
+        parts = Parts()
         rows = parts.take("backends", backend_rows) or []
         shown = [(name, None if why is None else self._text(why), blind, note) for name, why, blind, note in rows]
-        problems = self._problems(parts)
-        parts.errors = compared
-        host = self._shown
-        used = [] if host is None else [f"backend {host.backend} read the host", *self._skipped(host)]
+        used = []
+        if self._shown is not None:
+            used = [f"backend {self._shown.backend} read the host"]
+            used += [f"skipped before it: {refusal}" for refusal in self._shown.refusals]
         lines = (*map(printable, used), *backend_lines(shown))
-        return Section("Backends", "Which of them work here, and why the others do not.", lines, problems=problems)
-
-    def _skipped(self, host: Host) -> list[str]:
-        return [f"skipped before it: {refusal}" for refusal in host.refusals]
+        remark = "Which of them work here, and why the others do not."
+        return Section("Backends", remark, lines, problems=self._problems(parts))
 
     def _compare(self) -> Comparison:
         from ifdiscover._differences.backends import compare_here, compare_in
@@ -154,24 +150,25 @@ class _Reporting:
         if self._asked.is_recorded:
             return Section(title, "The host is a recorded one: there is nothing to compare.")
         remark = "What ifdiscover backends --compare prints."
-        problems = self._problems(self._of_backends)
-        if self._comparison is None:
-            return Section(title, remark, problems=problems)
+        comparison = self._comparison
+        lines = comparison and self._of_backends.take("comparison", lambda: self._lines_of(comparison))
+        return Section(title, remark, lines or (), problems=self._problems(self._of_backends))
+
+    def _lines_of(self, comparison: Comparison) -> tuple[str, ...]:
+        """A comparison for people; where names and addresses are replaced, of the hosts as they are then."""
         from ifdiscover._differences.backends import compare
         from ifdiscover._render.comparison import comparison_lines
 
-        readings, rows, differences = self._comparison
-        redaction = self._redaction
-        if redaction is not None:
+        readings, rows, differences = comparison
+        if self._redaction is not None:
             readings = [
                 each._replace(
-                    host=None if each.host is None else redaction.host(each.host),
-                    reason=None if each.reason is None else redaction.text(each.reason),
+                    host=self._as_shown(each.host), reason=None if each.reason is None else self._text(each.reason)
                 )
                 for each in readings
             ]
             rows, differences = compare([each.host for each in readings if each.host is not None])
-        return Section(title, remark, tuple(comparison_lines(readings, rows, differences)), problems=problems)
+        return tuple(comparison_lines(readings, rows, differences))
 
     def _answers(self) -> Section:
         from ifdiscover._columns import columns
@@ -242,10 +239,11 @@ class _Reporting:
         parts = Parts()
         chosen_by, netns = self._asked.chosen_by, self._asked.netns
         found = parts.take_soon("findings", lambda: found_in(host, directory, chosen_by, netns))
+        redaction = self._redaction
+        if found and redaction is not None:
+            found = parts.take("findings", lambda: list(map(redaction.finding, found or ())))
         if found is None:
             return Section(title, remark, problems=self._problems(parts))
-        if self._redaction is not None:
-            found = list(map(self._redaction.finding, found))
         return Section(title, remark, tuple(report_lines(found, (), "docs/check.md")) or ("no faults found",))
 
     def _snapshot(self) -> Section:

@@ -58,9 +58,11 @@ def test_only_link_local_addresses_hold_a_scope_id(
     ("address", "scope_id", "expected"),
     [
         ("fe80::1", 5, "fe80:5::1"),
+        ("fe80::1", 1, "fe80:1::1"),
         ("febf::1", 0x102, "febf:102::1"),
         ("fe80::1", 0xFFFF, "fe80:ffff::1"),
         ("fe80::1", 0x10000, "fe80::1"),
+        ("fe80::1", 0xFFFFFFFF, "fe80::1"),
         ("fe80::1", 0, "fe80::1"),
         ("fe80:7::1", 5, "fe80:7::1"),
         ("fec0::1", 5, "fec0::1"),
@@ -69,9 +71,11 @@ def test_only_link_local_addresses_hold_a_scope_id(
     ],
     ids=[
         "link-local",
+        "the smallest",
         "high byte first",
         "the largest",
         "one too large",
+        "the largest of 32 bits",
         "none",
         "something else is there",
         "site-local",

@@ -289,9 +289,10 @@ def test_warnings_are_said_once(give: Give) -> None:
 def test_the_environment_names_a_backend(monkeypatch: pytest.MonkeyPatch) -> None:
     """As --backend does, which wins; a recorded host needs none."""
     monkeypatch.setenv("IFDISCOVER_BACKEND", "nonsense")
-    status, _out, err = in_process()
+    status, _, err = in_process()
     assert status == 64
-    assert "ifdiscover: IFDISCOVER_BACKEND is set: only backend nonsense is asked\n" in err
+    assert 'error: IFDISCOVER_BACKEND: no backend is called "nonsense"' in err
+    assert "IFDISCOVER_BACKEND" not in in_process("--backend", "other")[2]
     assert in_process("--backend", "getifaddrs")[0] == 0
     monkeypatch.setenv("IFDISCOVER_BACKEND", "")
     assert in_process()[0] == 0

@@ -166,7 +166,7 @@ def test_a_recording_without_sources_says_what_has_them() -> None:
         (["--to", "nonsense"], 65, '"nonsense" is not an address'),
         (["--to", "fe80::1"], 65, "add the interface"),
         (["--to", "192.0.2.1", "--family", "6"], 64, "192.0.2.1 is no IPv6 address"),
-        (["--family", "5"], 64, "invalid choice"),
+        (["--family", "5"], 64, '"5" is none of 4, 6'),
     ],
     ids=str,
 )

@@ -213,6 +213,22 @@ def test_a_wide_netmask_owns_nothing() -> None:
     bsd = Recorded(system="FreeBSD 14.1 amd64")
     assert made(anycast, LOOPBACK, recorded=bsd).owner_of("203.0.113.77") is None
     assert made(anycast, LOOPBACK, recorded=bsd).owner_of("127.0.0.2") == LOOPBACK
+    wide = made(at(LO, "2001:db8:5::1", WIDE), at(ETH0, "7f00::1", WIDE))
+    assert [wide.owner_of(text) for text in ("2001:db8:5::2", "7f00::2")] == [None, None]  # of IPv4 only
+
+
+def test_a_zone_is_the_scope_id_or_else_the_index() -> None:
+    """Where a backend tells no scope id, the interface's index is the one that people write."""
+    for scope_id, zone in ((0, "2"), (2, "2"), (9, "9")):
+        link = made(LINK._replace(scope_id=scope_id))
+        assert link.owner_of(f"fe80::1%{zone}") is not None
+        assert link.owner_of("fe80::1%3") is None
+        assert link.owner_of("fe80::1%0") is None
+
+
+def test_a_kind_is_compared_as_a_text() -> None:
+    """It may be another object with the same letters."""
+    assert HOST.find(kind="Bridge".lower()) == (BRIDGE,)
 
 
 @pytest.mark.parametrize(("flags", "owned"), [(0x48, False), (0x40, False), (0x08, False), (0x44, True), (0x20, True)])

@@ -9,11 +9,41 @@ _MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
 _PACKED = "ifdiscover/_packed.py"
 _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
+_MESSAGES = "backends/netlink/messages.py"
+_DUMP = "backends/netlink/dump.py"
+_SOCKADDRS = "backends/libc/sockaddrs.py"
+_KAME = "backends/kame.py"
+_IN_FORCE = "ifdiscover/_postfix/in_force.py"
+_LOOKUPS = "ifdiscover/_host/lookups.py"
+_INTERVALS = "ifdiscover/_postfix/lists/intervals.py"
+_CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
+_LINUX = "backends/ioctl/linux.py"
+_GETIFADDRS = "backends/libc/getifaddrs.py"
+_READER = "ifdiscover/_postfix/lists/reader.py"
+_ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
+
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
 _OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
 _SLOWER = "whole octets are cut the slower way, to the same network"
+_TWICE = "if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice"
+_DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
+_NO_KIND = "the messages are thrown away, whichever they are"
+_PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
+_DOT = "if value < 0 or place == len(data) - 1:"
+_MARKS = "is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)"
+_DEEP = "if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:"
+_FITS_16 = 'if packed[2:4] != b"\\0\\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):'
+_ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
+_NOT_EMBEDDED = 'if packed[2:4] == b"\\0\\0" or not is_ipv6_link_local(packed):'
+_SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 else 0"
+_ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
+_LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):"
+_ABSENT = "if error.errno != ENOENT or has_ipv6():"
+_SENTINEL = (
+    "open_networks: list[tuple[int, int | None]] = [(1 << bits, None)]  # the end of each, and the first place inside"
+)
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
@@ -83,5 +113,77 @@ EXPLAINED = {
         _TOLD,
         _TOLD.replace("!=", "<"),
     ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
+    (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
+    (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
+    (_MESSAGES, _TWICE, _TWICE.replace("<", "!=")): "a set of them is never larger",
+    (
+        _DUMP,
+        "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",
+        "code = -_ERRNO.unpack_from(datagram, start)[ -1] if end - start >= 4 else 0",
+    ): "there is one number, the first and the last",
+    (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
+    (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
+    (
+        _ADDRESSES,
+        _PARTED,
+        _PARTED.replace('kind == "atom"', 'kind <= "atom"'),
+    ): "the other kinds come later in the alphabet",
+    (_ADDRESSES, _DOT, _DOT.replace("==", ">=")): "there is no later place",
+    (_ADDRESSES, "value = -1", "value = - 2"): "any negative number says that there is no digit yet",
+    (_ADDRESSES, "elif place - start == 4:", "elif place - start >= 4:"): "the fourth place comes before the fifth",
+    (_READER, _MARKS, _MARKS.replace("-", "+")): "the sum of two numbers is odd if the difference is",
+    (_READER, _MARKS, _MARKS.replace("==", ">=")): "a remainder of 2 is 0 or 1",
+    (_READER, _DEEP, _DEEP.replace("== MAX_DEPTH", "is MAX_DEPTH")): "CPython has each number below 257 once",
+    (_GETIFADDRS, "if owner is None or owner[0] != flags:", "if owner is None or owner[ -1] != flags:"): (
+        "the owner is looked for once more, and is the same"
+    ),
+    (_SOCKADDRS, _SCOPE_AT, _SCOPE_AT.replace("scope_at + 4", "scope_at ^ 4")): "it is at 24 in each row",
+    (
+        _SOCKADDRS,
+        "length = min(read(at, 1)[0], start + size)",
+        "length = min(read(at, 2)[0], start + size)",
+    ): "the second byte counts for nothing; a socket address takes four at least",
+    (_SOCKADDRS, _ROOM, _ROOM.replace("[0]", "[ -1]")): "one byte is the first and the last",
+    (_KAME, _NOT_EMBEDDED, _NOT_EMBEDDED.replace("==", "<=")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("!=", ">")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "-1 < s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 <= s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 != s")): "a scope id is never negative",
+    (
+        _IN_FORCE,
+        "if configuration is None or folder is None:",
+        "if configuration is None and folder is None:",
+    ): "a machine without a folder of main.cf looks at no folder that it is a copy of",
+    (
+        _LINUX,
+        "_INT.unpack_from(index)[0],",
+        "_INT.unpack_from(index)[ -1],",
+    ): "there is one number, the first and the last",
+    (_LINUX, _LISTED, _LISTED.replace("!=", "is not")): "an address has the very record that is listed, or another one",
+    (_LINUX, _ABSENT, _ABSENT.replace("!=", "is not")): "CPython has each number below 257 once",
+    (
+        _LINUX,
+        "answers = ask_about(kernel, record, interface.flags or 0)",
+        "answers = ask_about(kernel, record, interface.flags or 1)",
+    ): "the lowest bit is neither of those that it looks at",
+    (_CIDR, "self._steps.append(_Step(line, test, 0))", "self._steps.append(_Step(line, test, 1))"): (
+        "any number says that it is an if; its endif, or the end of the table, sets the right one"
+    ),
+    (_CIDR, 'if len(text) > len("endif"):', 'if len(text) != len("endif"):'): "the text begins with it",
+    (_INTERVALS, "self._starts: list[int] = [0]", "self._starts: list[int] = [ -1]"): (
+        "no address is there, and no network covers it"
+    ),
+    (
+        _INTERVALS,
+        "first = place if outer is None or place < outer else outer",
+        "first = place if outer is None or place <= outer else outer",
+    ): "no two networks have one place",
+    (_INTERVALS, _SENTINEL, _SENTINEL.replace("(1 <<", "( 2 <<")): "any number beyond all networks ends none of them",
+    (_LOOKUPS, "return found[0]", "return found[ -1]"): "there is one, the first and the last",
+    (
+        _LOOKUPS,
+        'if name == "family" and value in (4, 6):',
+        'if name == "family" or value in (4, 6):',
+    ): "only family and interface take a number; of an interface the index is asked for below",
 }
 """By module, the line as it is, and the line of the mutant."""

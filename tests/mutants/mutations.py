@@ -65,7 +65,10 @@ def _places(nodes: list[Any], operator: Any) -> list[Any]:
 
 
 class _Plain(ast.NodeTransformer):
-    """Take away what no test can notice: annotations, and what only a type checker reads."""
+    """Take away what no test can notice: annotations, what only a type checker reads, and the ``*`` of a signature.
+
+    cosmic-ray takes that ``*`` for a multiplication; as ``/`` it lets the same calls pass, and more.
+    """
 
     def visit_If(self, node: ast.If) -> ast.AST:
         """``if TYPE_CHECKING:`` goes, whatever a mutant made of it."""
@@ -77,6 +80,13 @@ class _Plain(ast.NodeTransformer):
         """A parameter has no type then."""
         node.annotation = None
         return node
+
+    def visit_arguments(self, node: ast.arguments) -> ast.AST:
+        """Parameters are given by name or by place then."""
+        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+        node.defaults = [*node.defaults, *(default for default in node.kw_defaults if default is not None)]
+        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
+        return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         """Nor has an answer."""

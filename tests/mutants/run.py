@@ -1,14 +1,19 @@
 """Change a module in one small way, run its tests, and see whether they notice: a seeded sample of such mutants.
 
 ``python tests/mutants/run.py MODULE...`` prints each mutant that no test noticed. The operators are cosmic-ray's; what
-is ours is the sample, and a child process for each mutant that starts with pytest imported, in a copy of the tree.
+is ours is the sample, the choice of the tests that run what a mutant changes (``covering.py``), and a child process for
+each mutant that starts with pytest imported, in a copy of the tree.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import compileall
 import contextlib
+import gc
+import hashlib
+import importlib
 import importlib.util
 import os
 import pathlib
@@ -20,43 +25,62 @@ import sys
 import tempfile
 import time
 import traceback
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from mutants.explained import EXPLAINED  # noqa: E402 - found by the path above
+from mutants.covering import Chosen, Covering, Watch, covering  # noqa: E402 - found by the path above
+from mutants.explained import EXPLAINED  # noqa: E402
 from mutants.modules import TESTS  # noqa: E402
 from mutants.mutations import Mutant, sample  # noqa: E402
 
 # A mutant may take this many times the processor time of the unchanged module, and a second; one that waits instead of
 # counting is ended by the clock.
-PATIENCE = 5
+PATIENCE = 3
 LONGEST = 120
+
+# Tests of many modules that no mutant is shown.
+TAKE_LONG = ("tests/core/test_model.py::test_every_module_imports_alone",)
+
+# What most tests import, and hypothesis when its first test runs. Nothing of ifdiscover: a child imports the mutant.
+IMPORTED_ONCE = (
+    *("_hypothesis_pytestplugin", "hypothesis.strategies", "hypothesis.internal.conjecture.engine", "_pytest.doctest"),
+    *("ctypes", "ipaddress", "json", "pty", "subprocess", "unittest.mock"),
+)
 
 
 def main() -> int:
-    """Run the mutants of the modules named, most of them in a second; returns the exit status."""
+    """Run the mutants of the modules named, most of them in a second; returns 1 if tests fail without a mutant."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a path in modules.py; all, if none is named")
     parser.add_argument("--count", type=int, default=100, help="mutants of each module (default: 100)")
     parser.add_argument("--seed", type=int, default=21, help="which of them (default: 21)")
+    parser.add_argument("--resume", action="store_true", help="pass over what a run with --resume has killed before")
     options = parser.parse_args()
     unknown = [module for module in options.modules if module not in TESTS]
     if unknown:
         parser.error(f"no tests are named for {' '.join(unknown)}: add a line to tests/mutants/modules.py")
     # The same examples in each run, and no search for a smaller one when one has failed.
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", derandomize=True, deadline=None, database=None, phases=phases)
+    hypothesis.settings.register_profile(
+        "mutants", derandomize=True, deadline=None, database=None, phases=phases, max_examples=20
+    )
     with tempfile.TemporaryDirectory() as folder:
         copy(pathlib.Path(folder))
         os.chdir(folder)
-        for module in options.modules or TESTS:
-            attack(module, options.count, options.seed)
-    return 0
+        for name in IMPORTED_ONCE:
+            importlib.import_module(name)
+        gc.freeze()
+        modules = options.modules or TESTS
+        attacked = [attack(module, options.count, options.seed, resume=options.resume) for module in modules]
+    return 0 if all(attacked) else 1
 
 
 def copy(folder: pathlib.Path) -> None:
@@ -73,28 +97,72 @@ def copy(folder: pathlib.Path) -> None:
     subprocess.run(["git", "add", "--all"], cwd=folder, check=True)
 
 
-def attack(module: str, count: int, seed: int) -> None:
-    """Run the mutants of one module, and print those that live."""
+def attack(module: str, count: int, seed: int, *, resume: bool) -> bool:
+    """Run the mutants of one module, and print those that live; False: its tests fail without any mutant."""
     path = pathlib.Path(module)
     source = path.read_text(encoding="utf-8")
-    tests = TESTS[module]
-    status, seconds = run(tests, resource.RLIM_INFINITY, write_bytecode=True)
-    if status != 0:
-        sys.exit(f"the tests of {module} fail without any mutant: {' '.join(tests)}")
-    limit = int(seconds * PATIENCE) + 1
+    tree = ast.parse(source)
+    answer = pathlib.Path("covering.json").resolve()
+    began = time.monotonic()
+    if run(TESTS[module], resource.RLIM_INFINITY, lambda: Watch(path, answer), write_bytecode=True) != 0:
+        say(f"the tests of {module} fail without any mutant: {' '.join(TESTS[module])}")
+        return False
+    covered = covering(answer)
+    known = Known(module, source) if resume else None
     mutants = sample(source, count, seed)
-    alive: list[Mutant] = []
+    alive: list[tuple[Mutant, int]] = []
     for mutant in mutants:
+        if known is not None and mutant.source in known:
+            continue
+        tests = covered.of(tree, mutant.line)
         # Bytecode is held to a time of whole seconds and a size, and a mutant may have both of the module.
         pathlib.Path(importlib.util.cache_from_source(module)).unlink(missing_ok=True)
         path.write_text(mutant.source, encoding="utf-8")
-        if run(tests, limit)[0] == 0:
-            alive.append(mutant)
+        if killed(tests, covered):
+            if known is not None:
+                known.add(mutant.source)
+        else:
+            alive.append((mutant, len(tests)))
     path.write_text(source, encoding="utf-8")
-    say(f"{module}: {len(mutants) - len(alive)} of {len(mutants)} killed")
-    for mutant in alive:
-        why = EXPLAINED.get((module, mutant.before, mutant.after), "nobody knows why")
+    minutes = (time.monotonic() - began) / 60
+    say(f"{module}: {len(mutants) - len(alive)} of {len(mutants)} killed, in {minutes:.1f} minutes")
+    for mutant, asked in alive:
+        why = EXPLAINED.get((module, mutant.before, mutant.after), f"nobody knows why; {asked} tests run it")
         say(f"  line {mutant.line}: {why}\n    - {mutant.before}\n    + {mutant.after}")
+    return True
+
+
+def killed(tests: list[str], covered: Covering) -> bool:
+    """Whether one of these tests fails with the mutant that is in place now."""
+    if not tests:
+        return False
+    seconds = covered.starting + sum(covered.seconds[test] for test in tests)
+    files = tuple(sorted({test.partition("::")[0] for test in tests}))
+    status = run(files, int(seconds * PATIENCE) + 1, lambda: Chosen(tests))
+    # Where a mutant changes the names of all tests, none is left to run, and none has failed.
+    return os.waitstatus_to_exitcode(status) not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+
+class Known:
+    """The mutants of a module that earlier runs killed, in a file, for as long as the module stays as it is."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self._file = ROOT / "dist" / "mutants" / f"{module.replace('/', '.')}.{digest(source)}"
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._digests = set(self._file.read_text().split()) if self._file.exists() else set[str]()
+
+    def __contains__(self, mutated: str) -> bool:
+        return digest(mutated) in self._digests
+
+    def add(self, mutated: str) -> None:
+        """Write at once: a run may be ended."""
+        with self._file.open("a") as file:
+            file.write(f"{digest(mutated)}\n")
+
+
+def digest(text: str) -> str:
+    """A short name for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def say(text: str) -> None:
@@ -103,16 +171,15 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> tuple[int, float]:
-    """Run tests in a child process that starts with pytest imported.
+def run(tests: tuple[str, ...], limit: int, make: Callable[[], object], *, write_bytecode: bool = False) -> int:
+    """Run tests in a child process that starts with pytest imported, and ``make()`` its plugin.
 
     Returns:
-        0 if all passed, and the seconds of processor time that the child and its own children took.
+        0 if all passed.
     """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     child = os.fork()
     if child == 0:
-        become_pytest(tests, limit, write_bytecode=write_bytecode)
+        become_pytest(tests, limit, make, write_bytecode=write_bytecode)
     deadline = time.monotonic() + LONGEST
     done, status = os.waitpid(child, os.WNOHANG)
     while not done:
@@ -123,11 +190,10 @@ def run(tests: tuple[str, ...], limit: int, *, write_bytecode: bool = False) -> 
         done, status = os.waitpid(child, os.WNOHANG)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # what a mutant has left behind
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return status, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return status
 
 
-def become_pytest(tests: tuple[str, ...], limit: int, *, write_bytecode: bool) -> NoReturn:
+def become_pytest(tests: tuple[str, ...], limit: int, make: Callable[[], object], *, write_bytecode: bool) -> NoReturn:
     """Be pytest, with a bound on processor time, and on memory for a mutant that collects without end."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
@@ -139,10 +205,16 @@ def become_pytest(tests: tuple[str, ...], limit: int, *, write_bytecode: bool) -
         sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.path[:] = [place for place in sys.path if not place.startswith(str(ROOT / "tests"))]
-    options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-x", "-q", "--assert=plain", "--hypothesis-profile=mutants", "-m", "not netns"]
+    options += ["--ignore-glob=*/test_live*.py", "-o", "addopts=--import-mode=importlib"]  # without doctests
+    options += [f"--deselect={test}" for test in TAKE_LONG]
+    # To look for plugins takes long, and so does the collection of garbage by the last of these.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    for plugin in ("_hypothesis_pytestplugin", "no:cacheprovider", "no:unraisableexception"):
+        options += ["-p", plugin]
     status = 70
     try:
-        status = int(pytest.main([*options, *tests]))
+        status = int(pytest.main([*options, *tests], plugins=[make()]))
     except BaseException:  # noqa: BLE001 - this process is a copy of another, which must not go on in it
         traceback.print_exc()
     finally:

@@ -17,13 +17,23 @@ from ifdiscover._postfix.in_force import (
     configuration_of,
     hostname_of,
     in_force,
+    machine_of,
+    path_of_master_cf,
+    text_of_master_cf,
     which_directory,
 )
 from ifdiscover._postfix.mynetworks import DEFAULT_STYLE
 from ifdiscover._postfix.own_addresses import own_addresses
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
-from ifdiscover.errors import ConfigFileError, InterfacesError, MacroError, MainCfError, UnknownDefaultError
+from ifdiscover.errors import (
+    ConfigFileError,
+    InterfacesError,
+    MacroError,
+    MainCfError,
+    NotOnThisMachineError,
+    UnknownDefaultError,
+)
 from ifdiscover.model import Host, Recorded
 
 if TYPE_CHECKING:
@@ -66,6 +76,14 @@ def test_a_given_value_comes_before_an_override_and_that_before_main_cf() -> Non
     assert found == {"inet_protocols": "ipv6", "inet_interfaces": "192.0.2.1"}
     assert found.configuration is configuration
     assert in_force(configuration, None, inet_protocols="all") == {"inet_protocols": "all"}
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULTS))
+def test_an_override_without_a_main_cf_is_in_force_as_with_one(name: str) -> None:
+    """Only the style has another default there."""
+    value = "ipv4" if name == "inet_protocols" else "192.0.2.1"
+    for text in (None, ""):
+        assert in_force(of(text, **{name: value}), None, **{name: None}) == {name: value}
 
 
 def test_an_empty_value_is_a_value() -> None:
@@ -210,3 +228,48 @@ def test_config_directory_is_set_where_the_folder_was_named(tmp_path: Path) -> N
         found = configuration_of(None, str(tmp_path), directory_is_set=is_set)
         assert found is not None
         assert found.is_set("config_directory") == is_set
+
+
+def test_master_cf_is_the_one_beside_main_cf(tmp_path: Path) -> None:
+    """A link that leads nowhere is there, and says nothing; without a main.cf there is none."""
+    tmp_path.joinpath("main.cf").touch()
+    found = configuration_of(None, str(tmp_path))
+    assert found is not None
+    assert path_of_master_cf(found) is None
+    assert text_of_master_cf(found, machine_of(found, None)) == ""
+    path = tmp_path / "master.cf"
+    path.symlink_to("nowhere")
+    assert path_of_master_cf(found) == str(path)
+    assert text_of_master_cf(found, machine_of(found, None)) == ""
+    path.unlink()
+    path.write_text("smtp inet n - n - - smtpd\n")
+    assert text_of_master_cf(found, machine_of(found, None)) == "smtp inet n - n - - smtpd\n"
+    assert path_of_master_cf(Configuration(None, {}, "relay")) is None
+
+
+def test_master_cf_is_looked_for_where_main_cf_was_read_from(tmp_path: Path) -> None:
+    """A main.cf that is only a text has a path, or nothing."""
+    tmp_path.joinpath("master.cf").touch()
+    assert path_of_master_cf(Configuration(parse("", f"{tmp_path}/main.cf"))) == f"{tmp_path}/master.cf"
+    assert path_of_master_cf(Configuration(parse("", "main.cf"))) is None
+
+
+def test_files_of_a_copied_folder_are_read_from_the_copy(tmp_path: Path) -> None:
+    """config_directory names the folder that main.cf was written for."""
+    tmp_path.joinpath("main.cf").write_text("config_directory = /nonexistent/postfix\n")
+    tmp_path.joinpath("networks").write_text("10.0.0.0/8\n")
+    found = configuration_of(None, str(tmp_path))
+    machine = machine_of(found, None)
+    assert machine.read("/nonexistent/postfix/networks") == "10.0.0.0/8\n"
+    with pytest.raises(ConfigFileError):
+        machine_of(None, None).read("/nonexistent/postfix/networks")
+
+
+def test_a_config_directory_that_cannot_be_known_is_the_folder_itself(tmp_path: Path) -> None:
+    """As where its value goes in a circle."""
+    tmp_path.joinpath("main.cf").write_text("config_directory = $(\n")
+    tmp_path.joinpath("networks").write_text("10.0.0.0/8\n")
+    machine = machine_of(configuration_of(ELSEWHERE, str(tmp_path)), ELSEWHERE)
+    assert machine.read(f"{tmp_path}/networks") == "10.0.0.0/8\n"
+    with pytest.raises(NotOnThisMachineError):
+        machine.read("/etc/hosts")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ifdiscover._postfix.inet_protocols import enabled_protocols
+from ifdiscover._postfix.inet_protocols import enabled_protocols, is_ipv6_alone
 from ifdiscover.errors import DiscoveryError, NotPermittedError, ProtocolsError
 
 if TYPE_CHECKING:
@@ -59,3 +59,34 @@ def test_a_word_that_is_none_of_the_three_is_refused() -> None:
     with pytest.raises(ProtocolsError) as raised:
         enabled_protocols("ipv4, IPv6", without())
     assert raised.value.postfix_says == 'unknown inet_protocols value "IPv6" in "ipv4, IPv6"'
+
+
+FAMILIES = {
+    "all": (socket.AF_INET, socket.AF_INET6),
+    "ipv4": (socket.AF_INET,),
+    "ipv6": (socket.AF_INET6,),
+    "ipv6, ipv4": (socket.AF_INET, socket.AF_INET6),
+    "ipv6 ipv6": (socket.AF_INET6,),
+    "ipv4 all": (socket.AF_INET, socket.AF_INET6),
+    "": (),
+    " ": (),
+}
+
+
+@pytest.mark.parametrize("value", FAMILIES)
+def test_the_families_are_those_of_all_words(value: str) -> None:
+    """IPv4 first, and none of a value without words; IPv6 is alone where it is the only one."""
+    assert enabled_protocols(value, without()) == (FAMILIES[value], (), ())
+    assert is_ipv6_alone(value) is (FAMILIES[value] == (socket.AF_INET6,))
+
+
+def test_what_is_refused_is_refused_without_a_kernel_too() -> None:
+    """The kernel is not asked."""
+    with pytest.raises(ProtocolsError, match="unknown inet_protocols value"):
+        is_ipv6_alone("ipv6 x")
+
+
+def test_a_family_that_is_there_stays() -> None:
+    """Whichever of the two is missing."""
+    assert enabled_protocols("all", without(socket.AF_INET6))[::2] == ((socket.AF_INET,), (socket.AF_INET6,))
+    assert enabled_protocols("all", without(socket.AF_INET))[::2] == ((socket.AF_INET6,), (socket.AF_INET,))

@@ -6,7 +6,7 @@ import pytest
 from support.namespaces import Namespace
 from support.need import need
 from support.postfix.live_smtpd import why_no_smtpd
-from support.postfix.smtp_peer import PEERS, SmtpClient
+from support.postfix.smtp_peer import PEERS, SmtpClientWithPeer
 
 from ifdiscover import discover, source
 
@@ -51,7 +51,7 @@ SHAPES = {
 def test_the_peer_sees_the_source(name: str, namespace: Namespace) -> None:
     """Of each family, and of whatever made the kernel choose it."""
     need(why_no_smtpd())
-    with SmtpClient(namespace, SHAPES[name]) as client:
+    with SmtpClientWithPeer(namespace, SHAPES[name]) as client:
         for family, peer in PEERS.items():
             assert client.address_seen(family) == str(source(peer, netns=namespace.name))
 
@@ -60,7 +60,7 @@ def test_the_peer_sees_what_stays_if_it_is_bound(namespace: Namespace) -> None:
     """And the temporary address otherwise, which is not published."""
     need(why_no_smtpd())
     bound = {"smtp_bind_address6": "2001:db8::10"}
-    with SmtpClient(namespace, SHAPES["a temporary address"], bound) as client:
+    with SmtpClientWithPeer(namespace, SHAPES["a temporary address"], bound) as client:
         host = discover(netns=namespace.name, routes=True)
         stable = host.stable_address(6).address
         assert str(stable) == bound["smtp_bind_address6"]

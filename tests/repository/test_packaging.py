@@ -13,44 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from support.checkout import copy_tree, tree
 from support.namespaces import ROOT, environment
 from support.need import need
 
 from ifdiscover._cli import COMMANDS
-
-LEFT_OUT = {
-    ".git",
-    ".venv",
-    ".venv-32",
-    ".venv-ansible",
-    "build",
-    "dist",
-    "__pycache__",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".hypothesis",
-}
-
-
-def tree() -> list[str]:
-    """Every file of the checkout: those that git knows, or, in an sdist, all but what the verbs make."""
-    if (ROOT / ".git").exists() and shutil.which("git"):
-        listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False, cwd=ROOT)
-        if listed.returncode == 0:  # and not the checkout of another user, at which git does not look
-            return sorted(name for name in listed.stdout.split("\0") if name and os.path.lexists(ROOT / name))
-    found = []
-    for folder, folders, files in os.walk(ROOT):  # it does not follow the link ifdiscover/_backends
-        folders[:] = [name for name in folders if name not in LEFT_OUT and not name.endswith(".egg-info")]
-        found += [str(Path(folder, name).relative_to(ROOT)) for name in files if not name.endswith(".pyc")]
-    return sorted(found)
-
-
-def copy_tree(to: Path) -> None:
-    """Copy the checkout without what lies in it besides, as an editor's swap file or a snapshot."""
-    for name in tree():
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, to / name, follow_symlinks=False)
 
 
 def build(kind: str, source: Path, out: Path) -> Path:
@@ -106,7 +73,7 @@ def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
     """All that a build and a test run need; only what serves a checkout alone is missing."""
     with tarfile.open(built["sdist"]) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
-    assert {name for name in tree() if name not in packed} <= {
+    assert {name for name in tree() if name not in packed and not name.startswith(".github/")} <= {
         ".ci/run",
         ".ci/python32",
         ".gitignore",

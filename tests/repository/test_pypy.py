@@ -42,7 +42,7 @@ COMMAND_LINES: list[tuple[str, ...]] = [
     ("report", *RECORDED, *CONFIGURED),
     ("completion", "zsh"),
     ("diff", "fixtures/hosts/docker-host/snapshot.json", "fixtures/hosts/mail-relay/snapshot.json"),
-    ("watch", *RECORDED),  # which it refuses, and so ends
+    ("watch", "--debounce", "x"),  # which it refuses, and so ends
     ("backends",),
 ]
 

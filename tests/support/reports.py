@@ -21,7 +21,8 @@ def read_report(text: str) -> Report:
     """The sections of a report and their blocks."""
     prose: list[str] = []
     blocks: dict[str, list[tuple[str, str]]] = {}
-    section, fence, info, inside = "", "", "", []  # type: tuple[str, str, str, list[str]]
+    section = fence = info = ""
+    inside: list[str] = []
     for line in re.split(r"\r\n|\n|\r", text):
         if fence:
             closing = re.fullmatch(r" {0,3}(`{3,}|~{3,})[ \t]*", line)

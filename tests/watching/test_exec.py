@@ -223,7 +223,7 @@ def test_what_was_not_run_at_the_end_is_told(monkeypatch: pytest.MonkeyPatch, tm
         (["--debounce", "soon"], "--debounce takes a number of seconds, and not soon"),
         (["--debounce=-1"], "debounce is a number of seconds from 0 to 3600"),
         (["--debounce", "nan"], "debounce is a number of seconds from 0 to 3600"),
-        (["--from", "-"], "watch waits for changes of a host that is here"),
+        (["--from", "-"], "unrecognized arguments: --from -; --from is an option of "),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: list[str], words: str) -> None:

@@ -37,7 +37,7 @@ def add_options(parser: OptionParser) -> None:
     )
     add_format_options(parser, lines="one for each change", json="one JSON object for each change, on a line")
     add_configuration_options(parser)
-    add_host_options(parser)
+    add_host_options(parser, may_be_recorded=False)
 
 
 class Options(ParameterOptions):
@@ -57,8 +57,6 @@ class Options(ParameterOptions):
 
 def run(options: Options, ending: Ending) -> int:
     """Print the answer and its changes until a signal comes; return 0 for SIGTERM, 130 for SIGINT."""
-    if options.recording is not None:
-        raise UsageError("watch waits for changes of a host that is here, and --from reads one that was recorded")
     if options.command == []:
         raise UsageError("--exec takes a command: the words that follow it")
     debounce = _seconds(options.debounce)

@@ -157,7 +157,8 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
     if any((finding.place.file or "").endswith("/master.cf") for finding in found):
         known = Known(host, configuration, machine_of(configuration, host, answers), destinations)
         commands += _service_commands(found, known, configuration, directory)
-    return found, commands, host.warnings
+    # One that is shown escaped would be another command to whoever copies it.
+    return found, [command for command in commands if printable(command) == command], host.warnings
 
 
 def _service_commands(

@@ -9,7 +9,7 @@ from ifdiscover._postfix.check.interface_advice import Advice
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding, finding_of_error
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split
 from ifdiscover.errors import BlindError, InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
 
@@ -129,8 +129,8 @@ def _check_word(
     except InterfacesError as error:
         yield finding_of_error("interface-not-found", name, place, error, word)
         return
-    except NotOnThisMachineError:
-        yield _name_elsewhere(name, place, word, _NEEDS_LOCAL)
+    except NotOnThisMachineError as error:
+        yield _name_elsewhere(name, place, word, _NEEDS_LOCAL, error if machine.is_here else None)
         word = ""  # a host without any address is at fault, whatever the name's addresses are
     try:
         # With a comma, the word all is a host name in a list, and not the keyword.
@@ -160,11 +160,16 @@ def check_proxies(
             resolve(name, word, protocols, machine)
         except InterfacesError as error:
             yield finding_of_error("proxy-not-found", name, configuration.place_of(name, offset), error, word)
-        except NotOnThisMachineError:
-            yield _name_elsewhere(name, configuration.place_of(name, offset), word, _NEEDS_ADDRESS)
+        except NotOnThisMachineError as error:
+            silence = error if machine.is_here else None
+            yield _name_elsewhere(name, configuration.place_of(name, offset), word, _NEEDS_ADDRESS, silence)
 
 
-def _name_elsewhere(parameter: str, place: Place, name: str, consequence: str) -> Finding:
+def _name_elsewhere(
+    parameter: str, place: Place, name: str, consequence: str, silence: NotOnThisMachineError | None
+) -> Finding:
+    if silence is not None:  # no name server answered this host
+        return Finding(NEEDS_POSTFIX, "", place, name, remark=str(silence), parameter=parameter)
     return Finding(
         NOT_ON_THIS_MACHINE,
         place=place,

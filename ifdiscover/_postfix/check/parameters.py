@@ -19,7 +19,7 @@ from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.route_destinations import destinations_reader
-from ifdiscover._postfix.syntax.findings import by_severity, with_parameter
+from ifdiscover._postfix.syntax.findings import Findings, by_severity, with_parameter
 from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
@@ -156,7 +156,9 @@ def check_given_list(configuration: Configuration, host: Host | None) -> list[Fi
 def _check_given_list(configuration: Configuration, host: Host | None) -> list[Finding]:
     values, of_values = check_values(configuration, (PARAMETER, PARENTS))
     known = Known(host, configuration, machine_of(configuration, host))
-    return [*_check_overrides(configuration, PARAMETER), *of_values, *check_set_list(configuration, values, known)]
+    found = Findings((*_check_overrides(configuration, PARAMETER), *of_values))
+    found += check_set_list(configuration, values, known)
+    return found
 
 
 def check_list_file(configuration: Configuration, text: str, name: str, host: Host | None) -> list[Finding]:
@@ -175,13 +177,10 @@ def check_list_file(configuration: Configuration, text: str, name: str, host: Ho
     match_list = MatchList(
         text, file=name, parent_domains=parent_domains, inet_protocols=known.inet_protocols, _machine=machine
     )
-    return [
-        *_check_overrides(configuration, "-o"),
-        *of_values,
-        *of_parents,
-        *check_list(match_list, known),
-        *risks_of_list(match_list, host),
-    ]
+    found = Findings((*_check_overrides(configuration, "-o"), *of_values, *of_parents))
+    found += check_list(match_list, known)
+    found += risks_of_list(match_list, host)
+    return found
 
 
 def _check_overrides(configuration: Configuration, mentioned_in: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
+from ifdiscover._names import printable
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.check.interface_advice import means_loopback
 from ifdiscover._postfix.in_force import text_of_master_cf
@@ -140,8 +141,8 @@ def _of_client(client: Client, host: Host, machine: Machine, transports: Transpo
         suggestion = fault.suggestion
         if is_assignment(suggestion):
             name, _equals, value = suggestion.partition(" = ")
-            setting = f"{service.name}/{service.type}/{name}={value}"
-            suggestion = postconf_command(transports.folder, "-P", setting)
+            command = postconf_command(transports.folder, "-P", f"{service.name}/{service.type}/{name}={value}")
+            suggestion = command if printable(command) == command else f"{suggestion}, in master.cf"
         place = configuration.place_of(fault.parameter)
         told = fault._replace(place=place, suggestion=suggestion, remark=about)
         if fault.kind != "bind-loopback":

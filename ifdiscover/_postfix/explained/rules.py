@@ -46,7 +46,7 @@ def fails(element: Element) -> bool:
     """Whether Postfix answers 451 to every client, perhaps of one family, that comes as far as to an element."""
     content = element.content
     if isinstance(content, Pattern):
-        return content.fault is not None
+        return content.is_faulty
     if isinstance(content, Finding):
         return content.kind not in _UNKNOWN
     return isinstance(content, FailTable)

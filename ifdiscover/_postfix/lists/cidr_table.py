@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._postfix.lists.lookup_table import Table, table_lines, value_error
 from ifdiscover._postfix.lists.table_faults import reads_as_refusal, refused_networks, result_finding
 from ifdiscover._postfix.syntax.files import is_utf8
-from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
+from ifdiscover._postfix.syntax.findings import WARNING, Finding, Findings, Place
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, packed_or_none, parse_network
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
@@ -79,7 +79,7 @@ class CidrTable(Table):
         self._open: list[int] = []
         """The place in ``_steps`` of each ``if`` whose ``endif`` has not come yet."""
         self._refused: list[_Refused] = []
-        findings: list[Finding] = []
+        findings = Findings()
         for line in table_lines(name, text, findings):
             stripped = line.text.rstrip(WHITE_SPACE)
             place = self._place_of(line.number)
@@ -95,7 +95,8 @@ class CidrTable(Table):
             sentence = f"cidr map {name}, line {line_of_if}: IF has no matching ENDIF"
             findings.append(Finding("table-if-unclosed", sentence, self._place_of(line_of_if), level=WARNING))
             self._close(step)
-        super().__init__(word, [*findings, *self._refused_findings()])
+        findings += self._refused_findings()
+        super().__init__(word, findings)
 
     def networks(self) -> Iterator[Parsed]:
         if self._steps and len(self._steps) + self._count_plain() > _MOST_TESTED:

@@ -10,10 +10,11 @@ import os
 from errno import EACCES, EINVAL, EISDIR, ENOENT, EPERM
 from stat import S_ISDIR, S_ISREG
 
+from ifdiscover._names import printable
 from ifdiscover._postfix.lists.key_table import read_entries
 from ifdiscover._postfix.lists.lookup_table import TableError, relative_path
 from ifdiscover._postfix.lists.table_faults import entry_findings
-from ifdiscover._postfix.syntax.findings import SILENT, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import SILENT, WARNING, Finding, Findings
 from ifdiscover.errors import ConfigFileError, NotOnThisMachineError
 
 TYPE_CHECKING = bool()
@@ -63,7 +64,8 @@ def open_indexed(word: str, name: str, machine: Machine) -> NoReturn:
 
 def left_to_postfix(word: str) -> str:
     """Why ifdiscover does not ask a table, and the command that does."""
-    return f"only Postfix itself can ask this table: {_command('postmap -q ADDRESS', word)}"
+    command = _command("postmap -q ADDRESS", word)
+    return "only Postfix itself can ask this table" + (f": {command}" if command else "")
 
 
 def source_findings(word: str, machine: Machine) -> list[Finding]:
@@ -81,7 +83,7 @@ def source_findings(word: str, machine: Machine) -> list[Finding]:
     except (ConfigFileError, NotOnThisMachineError):
         return []
     # postmap told of bad lines when it read them.
-    return entry_findings(read_entries(path, text, []), path, folded=True)
+    return entry_findings(read_entries(path, text, Findings()), path, folded=True)
 
 
 def _unusable(word: str, name: str, file: str, number: int, machine: Machine) -> TableError:
@@ -103,7 +105,8 @@ def _mend(word: str, name: str, machine: Machine) -> str:
     source_is_there = _exists(name, machine)
     if source_is_there and name.endswith(suffix):
         return word[: -len(suffix)]
-    return _postmap(word) + ("" if source_is_there else f", when {name} is there")
+    command = _postmap(word)
+    return command + (f", when {name} is there" if command and not source_is_there else "")
 
 
 def _stale(word: str, name: str, file: str, made: int, machine: Machine) -> list[Finding]:
@@ -129,7 +132,12 @@ def _postmap(word: str) -> str:
 
 
 def _command(command: str, word: str) -> str:
-    """A command with a word of main.cf, which the shell must not read as anything else."""
+    """A command with a word of main.cf, which the shell must not read as anything else.
+
+    It is "" if the word cannot be copied from a terminal, since it is shown escaped.
+    """
+    if printable(word) != word:
+        return ""
     if all(character.isalnum() or character in "/:._-+@%=," for character in word):
         return f"{command} {word}"
     from shlex import quote

@@ -23,7 +23,6 @@ class Intervals:
     """
 
     def __init__(self, networks: Iterable[tuple[bytes, int, int]], bits: int) -> None:
-        self._end = 1 << bits
         self._starts: list[int] = [0]
         self._first: list[int | None] = [None]
         self._build([(int.from_bytes(packed, "big"), length, place) for packed, length, place in networks], bits)
@@ -34,7 +33,8 @@ class Intervals:
 
     def pieces(self) -> Iterator[tuple[int, int, int]]:
         """For each piece that a network covers: its first address, the one after its last, and the first place."""
-        for start, end, first in zip(self._starts, [*self._starts[1:], self._end], self._first):
+        # The last piece begins where the last network ends, and none covers it.
+        for start, end, first in zip(self._starts, self._starts[1:], self._first):
             if first is not None:
                 yield start, end, first
 

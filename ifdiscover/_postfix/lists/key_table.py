@@ -7,7 +7,7 @@ from _socket import AF_INET, AF_INET6
 from ifdiscover._postfix.lists.lookup_table import Table, TableError, read_table_file, table_lines
 from ifdiscover._postfix.lists.table_faults import Entry, entry_findings
 from ifdiscover._postfix.syntax.files import is_utf8
-from ifdiscover._postfix.syntax.findings import WARNING, Finding, Place
+from ifdiscover._postfix.syntax.findings import WARNING, Finding, Findings, Place
 from ifdiscover._postfix.syntax.list_words import balanced_length, inside_braces, list_words
 from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
@@ -96,7 +96,7 @@ def open_texthash(word: str, path: str, machine: Machine) -> Table:
         TableError: the file cannot be read, or has a key twice.
         FatalTableError: the file is a directory.
     """
-    findings: list[Finding] = []
+    findings = Findings()
     entries = texthash_entries(path, machine, findings)
     findings += entry_findings(entries.values(), path)
     return KeyTable(word, {key: f"{path}, line {entry.place.line}" for key, entry in entries.items()}, findings)

@@ -133,7 +133,7 @@ class MatchList(Renamed):
                 reader.read_lines(file, text)
         self.parameter = parameter
         self.elements = tuple(reader.elements)
-        self.placed_findings = tuple(reader.findings)
+        self.placed_findings = tuple(zip(reader.before, reader.findings))
         self.parent_domains = parent_domains
         self.keeps_mapped = is_ipv6_alone(inet_protocols)
         self._index: _Index | None = None
@@ -145,7 +145,7 @@ class MatchList(Renamed):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What Postfix says while it reads the list, in order."""
+        """What Postfix says while it reads the list, in order; of very many of one kind some, and how many ``more``."""
         return tuple(fault for _number, fault in self.placed_findings)
 
     def decide(self, client: AddressLike, *, name: str | None = None) -> Decision:
@@ -365,7 +365,7 @@ class _Index:
             if content.network is not None:
                 family, packed, length = content.network
                 networks[family].append((packed, length, number))
-            elif content.fault:
+            elif content.is_faulty:
                 self._faults.setdefault(":" in content.word, number)
         self._networks = {family: Intervals(found, BITS[family]) for family, found in networks.items()}
         # [::1] is a network, but matches the client ::1 as a text.

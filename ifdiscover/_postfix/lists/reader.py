@@ -14,6 +14,7 @@ from ifdiscover._postfix.syntax.findings import (
     NOT_ON_THIS_MACHINE,
     WARNING,
     Finding,
+    Findings,
     Place,
 )
 from ifdiscover._postfix.syntax.lines import byte_order_mark, each_logical_line, leading_white_space, text_after_nul
@@ -53,13 +54,21 @@ class Pattern(Record):
 
     word: str  # after fold_case(), without its "!"
     network: Parsed | None = None  # None: only the text is compared
-    fault: Finding | None = None  # Postfix finds it at each client of the same family that reaches this element
+    is_faulty: bool = False  # it is meant as a network, and Postfix can use no part of it
+
+    @property
+    def fault(self) -> Finding | None:
+        """What Postfix finds at each client of the same family that reaches this element; None: no fault.
+
+        It is read again from the word: kept, the faults of a list of a million words would take more than the list.
+        """
+        return _read_network(self.word)[1] if self.is_faulty else None
 
     @property
     def may_be_name(self) -> bool:
         """Whether the word can be a host name or a domain, and is not meant as a network or address."""
         last = self.word.rpartition(".")[2].replace("-", "").replace("_", "")
-        return self.network is None and not self.fault and last.isalnum() and not last.isdigit()
+        return self.network is None and not self.is_faulty and last.isalnum() and not last.isdigit()
 
 
 class Element(Record):
@@ -87,7 +96,8 @@ class Reader:
 
     Attributes:
         elements: the elements read so far.
-        findings: what Postfix has said so far, each with the number of elements read before it.
+        findings: what Postfix has said so far; of very many of one kind, as ``Findings``, some.
+        before: for each of them, the number of elements read before it.
 
     Args:
         label: the parameter's name, for Postfix's sentences.
@@ -96,7 +106,8 @@ class Reader:
 
     def __init__(self, label: str, machine: Machine) -> None:
         self.elements: list[Element] = []
-        self.findings: list[tuple[int, Finding]] = []
+        self.findings = Findings()
+        self.before: list[int] = []
         self._label = label
         self._machine = machine
         self._files: list[str] = []  # the files that are being read, outermost first
@@ -135,7 +146,9 @@ class Reader:
                     self.elements.append(Element(word, is_negated, locate(offset), content))
 
     def _complain(self, fault: Finding) -> None:
-        self.findings.append((len(self.elements), fault))
+        self.findings.append(fault)
+        if len(self.findings) > len(self.before):
+            self.before.append(len(self.elements))
 
     def _table(self, bare: str, word: str, negated: bool, place: Place) -> Content | None:
         """Open the table that a word names. None: Postfix stops with a fatal error."""
@@ -273,10 +286,16 @@ def _pattern(word: str) -> Pattern:
     """The pattern of a word. If the word cannot be a network, it is compared as text, and Postfix is silent."""
     if (":" not in word and "/" not in word) or not _NETWORK_CHARACTERS.issuperset(word):
         return Pattern(word)
+    network, fault = _read_network(word)
+    return Pattern(word, network, fault is not None)
+
+
+def _read_network(word: str) -> tuple[Parsed | None, Finding | None]:
+    """The network that a word is, or Postfix's fault in it."""
     try:
-        return Pattern(word, parse_network(word))
+        return parse_network(word), None
     except PatternError as error:
-        return Pattern(word, None, error.finding)
+        return None, error.finding
 
 
 def _address_meant(word: str) -> str | None:

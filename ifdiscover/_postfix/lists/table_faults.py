@@ -9,7 +9,7 @@ from __future__ import annotations
 from _socket import inet_ntop
 
 from ifdiscover._packed import cut, pattern_text
-from ifdiscover._postfix.syntax.findings import Finding, Place
+from ifdiscover._postfix.syntax.findings import Finding, Findings, Place
 from ifdiscover._postfix.syntax.networks import PatternError, over_a_byte, parse_network
 from ifdiscover._record import Record
 from ifdiscover.model import BITS
@@ -90,7 +90,7 @@ def entry_findings(entries: Iterable[Entry], path: str = "", *, folded: bool = F
             if not reads_as_refusal(entry.result):
                 trusted_above.update(_parents(entry.key))
     as_cidr = path and all(_is_network(entry.key) for entry in entries)  # a name is no line of a cidr table
-    found = []
+    found = Findings()
     for entry in entries:
         meant = meant_by_key(entry.key, folded=folded)
         if meant is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from errno import ENOTDIR
 
 from ifdiscover._postfix.syntax.files import read_config_file
-from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, INFO, WARNING, Finding
+from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, INFO, WARNING, Finding, Findings
 from ifdiscover._postfix.syntax.lines import (
     UTF8_MARK,
     LogicalLine,
@@ -102,7 +102,7 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
         earlier: values that were set before. Postfix warns if the file changes one.
     """
     found = logical_lines(text)
-    findings = []
+    findings = Findings()
     mark = byte_order_mark(path, text)
     if found.dropped is not None:
         findings.append(leading_white_space(path, found.dropped))

@@ -60,7 +60,10 @@ def answer(
             from ifdiscover._misuse import hint
 
             near = hint(name, configuration.known)
-            raise UsageError(f"{name}: unknown parameter; ifdiscover postconf -H lists those that it knows{near}")
+            raise UsageError(
+                f"{name}: not a parameter that ifdiscover knows; "
+                f"ifdiscover postconf -H lists those, postconf knows all{near}"
+            )
     chosen = names or configuration.known
     for name, other in () if defaults else (("myhostname", "mydomain"), ("mydomain", "myhostname")):
         if not configuration.is_set(other):  # the default of ``other`` depends on ``name``

@@ -213,6 +213,7 @@ class Finding(Record):
         level: FATAL, ERROR, WARNING or SILENT.
         own_consequence: what Postfix does in this place, if that differs from the kind's ``consequence``.
         own_severity: the severity of this fault, if it differs from the kind's.
+        more: how many further faults of this kind in this file are counted here, and are not in the list of findings.
     """
 
     kind: str
@@ -225,6 +226,7 @@ class Finding(Record):
     level: str = SILENT
     own_consequence: str = ""
     own_severity: str = ""
+    more: int = 0
 
     def __repr__(self) -> str:
         about = f"parameter={self.parameter!r}, element={self.element!r}, place={str(self.place)!r}"
@@ -298,12 +300,60 @@ MOST = 100
 """So many findings of one kind are shown; the others are counted. A list of a million faulty words has as many."""
 
 
+LONGEST = 2000
+"""Characters that are shown of one text. No host name, path or sentence of Postfix's needs more."""
+KEPT = 10_000
+"""So many findings of one kind are kept in memory. A value for postconf(1) has no more words that can be mended."""
+
+
 def shown(found: Iterable[Finding]) -> tuple[list[Finding], dict[str, int]]:
     """The first ``MOST`` findings of each kind, and how many more there are, by kind."""
     first: list[Finding] = []
-    counts: dict[str, int] = {}
+    listed: dict[str, int] = {}
+    more: dict[str, int] = {}
     for finding in found:
-        counts[finding.kind] = counts.get(finding.kind, 0) + 1
-        if counts[finding.kind] <= MOST:
+        kind = finding.kind
+        listed[kind] = listed.get(kind, 0) + 1
+        unlisted = finding.more
+        if listed[kind] <= MOST:
             first.append(finding)
-    return first, {kind: count - MOST for kind, count in counts.items() if count > MOST}
+        else:
+            unlisted += 1
+        if unlisted:
+            more[kind] = more.get(kind, 0) + unlisted
+    return first, more
+
+
+class Findings(list["Finding"]):
+    """A list that keeps the first ``KEPT`` findings of each kind, and counts the others.
+
+    They are counted in the ``more`` of a finding that is kept: of the same kind and severity, in the same file. So no
+    severity is lost, and no file. Only ``append()``, ``extend()`` and ``+=`` count.
+    """
+
+    def __init__(self, found: Iterable[Finding] = ()) -> None:
+        super().__init__()
+        self._counts: dict[str, int] = {}
+        self._counting: dict[tuple[object, ...], int] = {}  # where the finding is in which others are counted
+        self.extend(found)
+
+    def append(self, fault: Finding) -> None:
+        """Add a finding, or count it."""
+        count = self._counts.get(fault.kind, 0)
+        if count >= KEPT:
+            like = (fault.kind, fault.own_severity, fault.level, fault.parameter, fault.place.file)
+            at = self._counting.setdefault(like, len(self))
+            if at < len(self):
+                self[at] = self[at]._replace(more=self[at].more + 1 + fault.more)
+                return
+        self._counts[fault.kind] = count + 1
+        super().append(fault)
+
+    def extend(self, found: Iterable[Finding]) -> None:
+        """Add or count each of some findings."""
+        for fault in found:
+            self.append(fault)
+
+    def __iadd__(self, found: Iterable[Finding]) -> Findings:  # type: ignore[override,misc]  # noqa: PYI034 - a list takes any values; Self is newer than Python 3.9
+        self.extend(found)
+        return self

@@ -7,7 +7,8 @@ those that were copied with its main.cf.
 from __future__ import annotations
 
 import os
-from _socket import AF_INET, AF_INET6
+from _socket import AF_INET, AF_INET6, EAI_AGAIN
+from time import monotonic
 
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover._packed import is_ipv6_link_local
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
     Answers = dict[tuple[str, tuple[int, ...]], Union[list[Resolved], OSError, ValueError]]
+
+_UNANSWERED = ("", ())
+"""Stands for a name among the answers: no name server answered, and the next name would be waited for as long."""
+_LONG = 2
+"""Seconds. An answer that there is no network comes at once, and costs the next name nothing."""
 
 
 class Machine:
@@ -49,6 +55,11 @@ class Machine:
         self._answers: Answers = {} if answers is None else answers
         self._texts: dict[str, str] = {}
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this machine, and not a recorded host's."""
+        return self._recorded is None
+
     def addresses(self, text: str, families: tuple[int, ...]) -> list[Resolved]:
         """Every address of a host name, as ``host_addresses()``. Nothing is looked up for a recorded host.
 
@@ -58,15 +69,19 @@ class Machine:
 
         Raises:
             OSError, ValueError: there is no address.
-            NotOnThisMachineError: only the recorded host can look the name up.
+            NotOnThisMachineError: only the recorded host can look the name up, or no name server answered before.
         """
         key = text, families
         answer = self._answers.get(key)
         if answer is None:
+            self._demand_name_server(text)
+            began = monotonic()
             try:
                 answer = host_addresses(*key) if self._recorded is None else [self.number(*key)]
             except (OSError, ValueError) as error:
                 answer = error
+                if isinstance(error, OSError) and error.errno == EAI_AGAIN and monotonic() - began > _LONG:
+                    self._answers[_UNANSWERED] = error
             self._answers[key] = answer
         if isinstance(answer, list):
             return answer
@@ -75,6 +90,16 @@ class Machine:
                 f"{text} is a name, and only the recorded host knows its addresses there; write the addresses instead"
             )
         raise answer
+
+    def _demand_name_server(self, text: str) -> None:
+        """Raise for a name if none was answered before, so that all names together are waited for once."""
+        silence = self._answers.get(_UNANSWERED)
+        if not isinstance(silence, OSError) or number_family(text) is not None:
+            return
+        asked = [name for (name, _families), answer in self._answers.items() if name and answer is silence]
+        if text in asked:
+            raise silence  # of other families: no better known
+        raise NotOnThisMachineError(f"{text} is not looked up, since no name server answered for {asked[0]}")
 
     def number(self, text: str, families: tuple[int, ...]) -> Resolved:
         """The address that a text stands for, as ``numeric_address()``. The zone is one of the host's interfaces.
@@ -109,9 +134,12 @@ class Machine:
                 return path
         if self._recorded is None:
             return path
+        from shlex import quote
+
+        option = quote(f"config_directory={os.path.dirname(path)}")  # noqa: PTH120 - as above
         raise NotOnThisMachineError(
             f"{path} is on the recorded host, and is not looked for on this machine; copy it beside main.cf, and give "
-            f"-c DIR -o config_directory={os.path.dirname(path)}"  # noqa: PTH120 - as above
+            f"-c DIR -o {option}"
         )
 
     def _may_read(self, path: str, folder: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import struct
 from typing import Any
 
@@ -286,6 +287,52 @@ def test_a_link_that_goes_down_meanwhile_is_read_again() -> None:
 
     kernel.after["SIOCGIFNETMASK"] = down
     assert [(i.name, i.is_up) for i in kernel.host().interfaces] == [("lo", True), ("eth0", False)]
+
+
+@pytest.mark.parametrize("request_name", ["SIOCGIFINDEX", "SIOCGIFFLAGS"])
+def test_a_link_that_goes_before_it_is_asked_again_is_read_again(request_name: str) -> None:
+    """It may go between any two questions."""
+    kernel = MadeKernel({b"eth0": UP})
+    kernel.after["SIOCGIFHWADDR"] = lambda: kernel.refuse.update({request_name: errno.ENODEV})
+    assert kernel.host().interfaces == ()
+
+
+def test_what_is_on_a_link_that_has_gone_hides_nothing_after_it() -> None:
+    """/proc/net/dev still had it."""
+    kernel = MadeKernel({b"eth0": UP}, (b"eth7", b"eth7", "10.0.0.1", "255.0.0.0", "0.0.0.0"), eth0("192.0.2.1"))
+    kernel.files["dev"] = b"Inter-|   Receive\n face |bytes\n  eth7:  0 0\n  eth0:  0 0\n"
+    host = kernel.host()
+    assert ([i.name for i in host.interfaces], [str(a) for a in host.addresses]) == (["eth0"], ["192.0.2.1"])
+
+
+def test_an_interface_without_a_flag_is_one() -> None:
+    """It is down, and it stays as it is."""
+    host = MadeKernel({b"eth0": 0}, eth0("192.0.2.1")).host()
+    assert [(i.flags, i.is_up) for i in host.interfaces] == [(0, False)]
+    assert [(str(a), a.prefixlen) for a in host.addresses] == [("192.0.2.1", 24)]
+
+
+@pytest.mark.parametrize(
+    ("number", "there"), [(errno.EAFNOSUPPORT, False), (errno.EACCES, True), (errno.ENOBUFS, True), (None, True)]
+)
+def test_only_a_kernel_that_says_so_has_no_ipv6(
+    number: int | None, *, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else it refuses a socket for."""
+
+    class Socket:
+        """A socket that the kernel may refuse."""
+
+        def __init__(self, family: int, _kind: int) -> None:
+            assert family == socket.AF_INET6
+            if number is not None:
+                raise OSError(number, "made")
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    monkeypatch.setattr("_socket.socket", Socket)
+    assert linux.has_ipv6() is there
 
 
 def test_an_address_that_comes_twice_in_if_inet6_is_no_answer() -> None:

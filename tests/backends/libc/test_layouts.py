@@ -205,18 +205,21 @@ def test_a_peer_of_another_family_is_none(case: Any) -> None:
 @pytest.mark.parametrize("length", [0, 7, 23])
 def test_an_address_too_short_is_an_error(case: Any, length: int) -> None:
     """Zeros in place of what is missing would be another address."""
-    arena = Arena(*case)
-    arena.add(b"x", UP, arena.ipv6(ip("2001:db8::1"), length=length))
-    with pytest.raises(DiscoveryError, match=f"{length} bytes, too short"):
-        decode(arena)
+    for make, text in ((Arena.ipv6, "2001:db8::1"), (Arena.ipv4, "192.0.2.1")):
+        arena = Arena(*case)
+        arena.add(b"x", UP, make(arena, ip(text), length=length))
+        if length < 8 or make is Arena.ipv6:
+            with pytest.raises(DiscoveryError, match=f"{length} bytes, too short"):
+                decode(arena)
 
 
 @every(COUNTED)
 def test_an_ipv6_address_without_room_for_a_scope_id_has_none(case: Any) -> None:
     """RFC 2133's sockaddr_in6 ended behind the address."""
     arena = Arena(*case)
-    arena.add(b"x", UP, arena.ipv6(ip("fe80::1"), 5, length=24))
-    assert [a.scope_id for a in decode(arena)[1]] == [0]
+    for length in (24, 27, 28, 32):
+        arena.add(b"x", UP, arena.ipv6(ip("fe80::1"), 5, length=length))
+    assert [a.scope_id for a in decode(arena)[1]] == [0, 0, 5, 5]
 
 
 @every({**CASES, "a BSD without KAME": (PURE_BSD, "<")})
@@ -342,6 +345,18 @@ def test_a_hardware_address_is_not_read_beyond_its_socket_address(
     data[0], data[5], data[6] = length, name_length, claimed
     arena.add(b"em0", UP, arena.place(bytes(data[:length])))
     assert [(i.index, i.hardware_address) for i in decode(arena)[0]] == [expected]
+
+
+@every({name: case for name, case in CASES.items() if case[0] in (SUNOS_32, SUNOS_64)})
+def test_a_hardware_address_of_illumos_ends_where_its_structure_does(case: Any) -> None:
+    """A struct sockaddr_dl has 252 bytes there, and no length."""
+    arena = Arena(*case)
+    behind = b"em0" + bytes(range(241))
+    data = bytearray(arena.segments[arena.link(2, behind[3:], b"em0")])
+    data[6] = 255  # sdl_alen
+    assert len(data) == 252
+    arena.add(b"em0", UP, arena.place(bytes(data)))
+    assert [i.hardware_address for i in decode(arena)[0]] == [behind[3:]]
 
 
 @every(CASES)

@@ -8,7 +8,7 @@ import os
 import socket
 import struct
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -66,6 +66,35 @@ def test_a_torn_answer_is_taken_again(torn: list[Reply]) -> None:
     assert texts(read_whole(kernel)) == ["192.0.2.1", "192.0.2.2"]
     assert kernel.asked[messages.RTM_GETADDR] == 3
     assert kernel.pending == []
+
+
+def test_what_is_left_of_a_cut_dump_is_received_before_the_next_is_asked_for() -> None:
+    """Up to the kernel's own DONE."""
+    rest: list[Reply] = [(ipv4(2, TWO)[:20], True, 0), ipv4(2, THREE), (done(), False, 4711), ipv4(2, TWO), done()]
+    kernel = Kernel(LINKS, [rest, GOOD])
+    send = kernel.send
+    left: list[int] = []
+
+    def send_and_count(request: bytes) -> None:
+        left.append(len(kernel.pending))
+        send(request)
+
+    vars(kernel)["send"] = send_and_count
+    assert texts(read_whole(kernel)) == ["192.0.2.1", "192.0.2.2"]
+    assert left == [0, 0, 0, 0]
+
+
+def test_an_end_without_a_number_is_no_error() -> None:
+    """An NLMSG_DONE may end with its header."""
+    assert texts(read_whole(Kernel(LINKS, [[ipv4(2, ONE), message(messages.NLMSG_DONE, b"")]]))) == ["192.0.2.1"]
+
+
+def test_an_error_of_the_socket_is_no_reason_to_ask_again() -> None:
+    """But for ENOBUFS."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE), OSError(errno.EBADF, "Bad file descriptor")], GOOD])
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        read_whole(kernel)
+    assert kernel.asked[messages.RTM_GETADDR] == 1
 
 
 def test_torn_links_are_taken_again_too() -> None:
@@ -179,10 +208,10 @@ def test_what_stays_torn_is_an_error() -> None:
 
 
 def test_a_torn_answer_can_be_asked_for() -> None:
-    """Marked, and without what is there twice."""
-    kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + ipv4(9, TWO) + done()]])
+    """Marked, and without what is there twice or on no interface; what follows these is there."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + ipv4(9, TWO) + ipv4(1, THREE) + done()]])
     reading = read_whole(kernel, allow_torn=True)
-    assert texts(reading) == ["192.0.2.1"]
+    assert texts(reading) == ["192.0.2.1", "192.0.2.3"]
     assert reading.torn
 
 
@@ -321,8 +350,12 @@ def test_one_address_with_two_peers_or_lengths_is_not_torn() -> None:
 
 
 def test_other_families_are_passed_over() -> None:
-    """MPLS and the like say nothing about IP."""
+    """MPLS and the like say nothing about IP, and what follows is read."""
     assert decoded(newaddr(2, 28, 0, []), message(99, b"")).addresses == ()
+    assert texts(decoded(newaddr(2, 28, 0, []), ipv4(2, ONE), message(99, b""), ipv4(2, TWO))) == [
+        "192.0.2.1",
+        "192.0.2.2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -334,6 +367,7 @@ def test_other_families_are_passed_over() -> None:
         newaddr(2, 10, 64, [(messages.IFA_ADDRESS, ONE)]),
         newaddr(2, 2, 24, []),
         newaddr(2, 2, 24, [*PEER, (messages.IFA_FLAGS, b"\0\2")]),
+        newaddr(2, 2, 24, [*PEER, (messages.IFA_FLAGS, b"\0\2\0")]),
         newaddr(2, 2, 24, [*PEER, (messages.IFA_PROTO, b"")]),
         message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 400, 1) + ONE),
         message(messages.RTM_NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, 2) + struct.pack("=HH", 1, 1) + ONE),
@@ -347,6 +381,7 @@ def test_other_families_are_passed_over() -> None:
         "IPv4 in IPv6",
         "none",
         "flags of two bytes",
+        "flags of three bytes and padding",
         "protocol of none",
         "long attribute",
         "short one",
@@ -483,5 +518,71 @@ def test_links_of_one_length_may_have_details_and_none() -> None:
 def test_an_attribute_that_leaves_its_own_is_an_error(inner: bytes) -> None:
     """What lies behind IFLA_LINKINFO is never read as a part of it."""
     bad = a_link(1, b"a", (messages.IFLA_LINKINFO, inner), (99, bytes(400)))
-    with pytest.raises(DiscoveryError, match="an attribute of"):
+    (length, _kind) = struct.unpack("=HH", inner)
+    with pytest.raises(DiscoveryError, match=f"an attribute of {length} bytes where 4 are left"):
         read_whole(Kernel([[bad + done()]], [[done()]]))
+
+
+def test_a_longer_message_that_begins_like_a_shorter_one_is_read_whole() -> None:
+    """What was learnt of the shorter one says nothing of what follows."""
+    port = a_link(2, b"p0", MASTER, linkinfo((1, b"veth\0")), (messages.IFLA_ADDRESS, b"\2\0\0\0\0\1"))
+    for first in (a_link(1, b"lo"), a_link(1, b"lo", MASTER), a_link(1, b"lo", MASTER, linkinfo((1, b"veth\0")))):
+        reading = read_whole(Kernel([[first + port + a_link(9, b"b0") + done()]], [[done()]]))
+        assert reading.interfaces[1][4:] == (b"\2\0\0\0\0\1", None, "veth", "b0")
+        assert reading.interfaces[0].hardware_address is None
+    label = (messages.IFA_LABEL, b"x:1\0")
+    for start in range(1, len(PEER)):
+        (_first, second) = decoded(newaddr(2, 2, 24, PEER[:start]), newaddr(2, 2, 25, [*PEER, label])).addresses
+        assert (second.packed, second.packed_peer, second.label) == (ONE, TWO, "x:1")
+
+
+def test_messages_of_one_layout_are_learnt_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attribute by attribute, a message takes many times as long."""
+    learnt = []
+    learn = messages._learn
+
+    def count(*arguments: Any) -> Any:
+        learnt.append(arguments)
+        return learn(*arguments)
+
+    monkeypatch.setattr(messages, "_learn", count)
+    found = read_whole(Kernel([[a_link(1, b"lo") + a_link(2, b"e0") + a_link(3, b"e1") + done()]], [GOOD]))
+    assert (len(found.interfaces), len(found.addresses), len(learnt)) == (3, 2, 2)
+
+
+NUMBERS = {
+    # <linux/netlink.h>
+    "NLMSG_ERROR": 2,
+    "NLMSG_DONE": 3,
+    "NLM_F_REQUEST": 1,
+    "NLM_F_DUMP": 0x300,
+    "NLM_F_DUMP_INTR": 0x10,
+    # <linux/rtnetlink.h>
+    "RTM_NEWLINK": 16,
+    "RTM_GETLINK": 18,
+    "RTM_NEWADDR": 20,
+    "RTM_GETADDR": 22,
+    "RTEXT_FILTER_SKIP_STATS": 8,
+    # <linux/if_link.h>
+    "IFLA_ADDRESS": 1,
+    "IFLA_IFNAME": 3,
+    "IFLA_MTU": 4,
+    "IFLA_MASTER": 10,
+    "IFLA_LINKINFO": 18,
+    "IFLA_EXT_MASK": 29,
+    "IFLA_INFO_KIND": 1,
+    # <linux/if_addr.h>
+    "IFA_ADDRESS": 1,
+    "IFA_LOCAL": 2,
+    "IFA_LABEL": 3,
+    "IFA_BROADCAST": 4,
+    "IFA_CACHEINFO": 6,
+    "IFA_FLAGS": 8,
+    "IFA_PROTO": 11,
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_is_the_kernels(name: str) -> None:
+    """The kernel of these tests takes its numbers from the decoder, and would be wrong with it."""
+    assert getattr(messages, name) == NUMBERS[name]

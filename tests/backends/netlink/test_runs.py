@@ -231,6 +231,15 @@ def test_alike_addresses_take_no_calls_of_their_own() -> None:
     assert (work(2000) - work(1000)) / 1000 < 0.5
 
 
+def test_few_messages_are_read_without_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most hosts have few addresses, and need no import for more."""
+    monkeypatch.setitem(sys.modules, runs.__name__, None)
+    few = b"".join(broadcast(n) for n in range(messages.MANY - 1))
+    assert len(packed_of(few)) == messages.MANY - 1
+    with pytest.raises(ImportError):
+        packed_of(few + broadcast(messages.MANY))
+
+
 def test_addresses_that_differ_are_compared_a_few_times_a_datagram() -> None:
     """What the comparisons cost is a small part of decoding one by one."""
     whole = b"".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import socket
 import subprocess
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -179,3 +180,28 @@ def test_a_name_is_looked_up_once_however_often_values_are_judged(
     _status, out, _err = in_process("check", "-q", "--json", "-c", str(tmp_path))
     assert len(json.loads(out)["commands"]) > 1
     assert asked == ["mx.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked_for"), [(10.0, ["mx.example.com"]), (0.0, ["mx.example.com", "b.example.com"])]
+)
+def test_a_silent_name_server_is_waited_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, asked_for: list[str]
+) -> None:
+    """The names after the first are not looked up, and nothing is said against them. A quick refusal costs nothing."""
+    clock = iter(range(100))
+    asked: list[str] = []
+
+    def refuse(text: str, _families: object) -> NoReturn:
+        asked.append(text)
+        raise OSError(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr("ifdiscover._postfix.syntax.machine.host_addresses", refuse)
+    monkeypatch.setattr("ifdiscover._postfix.syntax.machine.monotonic", lambda: next(clock) * seconds)
+    (tmp_path / "main.cf").write_text(HEAD + "proxy_interfaces = mx.example.com, b.example.com, 203.0.113.9\n")
+    status, out, _err = in_process("check", "-q", "--json", "-c", str(tmp_path))
+    found = {one["element"]: one["kind"] for one in json.loads(out)["findings"] if one["element"] != "203.0.113.9"}
+    assert list(dict.fromkeys(name for name in asked if "example" in name)) == asked_for
+    later = "proxy-not-found" if len(asked_for) > 1 else "needs-postfix"
+    assert found == {"mx.example.com": "proxy-not-found", "b.example.com": later}
+    assert status == 1

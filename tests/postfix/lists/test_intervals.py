@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
+import sys
+
+import pytest
 from hypothesis import given, strategies as st
 
 from ifdiscover._packed import cut
+from ifdiscover._postfix.lists import intervals as module
 from ifdiscover._postfix.lists.intervals import Intervals
 
 BITS = 32
@@ -51,3 +56,17 @@ def test_the_ends_of_the_line_are_covered() -> None:
     assert [everyone.find(bytes(16)), everyone.find(b"\xff" * 16)] == [7, 7]
     last = Intervals([(b"\xff" * 4, 32, 0)], BITS)
     assert [last.find(b"\xff\xff\xff\xfe"), last.find(b"\xff" * 4)] == [None, 0]
+
+
+def test_pieces_end_with_the_line() -> None:
+    """Of everybody there is one piece, of nobody none."""
+    assert list(Intervals([(bytes(4), 0, 7)], BITS).pieces()) == [(0, 1 << 32, 7)]
+    assert list(Intervals([(b"\xff" * 4, 32, 0)], BITS).pieces()) == [((1 << 32) - 1, 1 << 32, 0)]
+    assert list(Intervals([], BITS).pieces()) == []
+
+
+def test_a_python_without_the_search_in_c_has_it_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PyPy."""
+    monkeypatch.setitem(sys.modules, "_bisect", None)
+    fresh = runpy.run_path(str(module.__file__))["Intervals"]
+    assert fresh([(bytes([10, 0, 0, 0]), 8, 7)], BITS).find(bytes([10, 1, 2, 3])) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EACCES, ENOTDIR
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from support.made import TEXTS
 
 from ifdiscover._postfix.parameters.configuration import load
 from ifdiscover._postfix.parameters.main_cf import assignment, parse, read
-from ifdiscover._postfix.syntax.findings import FATAL
+from ifdiscover._postfix.syntax.findings import FATAL, HIGH, INFO
 from ifdiscover.errors import ConfigFileError, MainCfError
 
 if TYPE_CHECKING:
@@ -133,3 +134,51 @@ def test_a_folder_without_main_cf_is_told_in_postfixs_words(tmp_path: Path) -> N
     (tmp_path / "main.cf").mkdir()
     with pytest.raises(ConfigFileError, match=f"read {tmp_path}/main.cf: Is a directory"):
         read(str(tmp_path))
+
+
+@pytest.mark.parametrize(("directory", "folder"), [("/x", "/"), ("x", "."), ("a/x", "a"), ("/a/x", "/a")])
+def test_the_folder_of_a_file_is_the_one_to_name(directory: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The root and the current one too; another error has no such remedy."""
+    number = ENOTDIR
+
+    def refuse(path: str) -> str:
+        raise ConfigFileError("open", path, "made", number)
+
+    monkeypatch.setattr("ifdiscover._postfix.parameters.main_cf.read_config_file", refuse)
+    with pytest.raises(ConfigFileError) as caught:
+        read(directory)
+    assert (caught.value.path, caught.value.number) == (f"{directory}/main.cf", ENOTDIR)
+    assert caught.value.remedy == f"{directory} is a file: name its folder, -c {folder}"
+    number = EACCES
+    with pytest.raises(ConfigFileError) as caught:
+        read(directory)
+    assert (caught.value.number, caught.value.remedy) == (EACCES, "")
+
+
+def test_only_the_main_cf_of_this_machine_has_its_folder_set_before(tmp_path: Path) -> None:
+    """Postfix sets config_directory before it reads the file; and its own folder is no copy of another."""
+    folder = str(tmp_path)
+    tmp_path.joinpath("main.cf").write_text("config_directory = /etc/postfix\n")
+    (fault,) = read(folder).findings
+    assert (fault.kind, fault.severity) == ("setting-overridden", INFO)
+    assert fault.postfix_says == f"{folder}/main.cf, line 1: overriding earlier entry: config_directory={folder}"
+    assert read(folder, is_here=False).findings == ()
+    assert (read(folder).folder, read(folder, is_installed=True).folder) == (folder, None)
+    (again,) = parse("a = 1\na = 2\n", earlier={"b": "1"}).findings
+    assert again.severity != INFO
+
+
+def test_a_byte_order_mark_is_what_is_wrong_with_the_first_line() -> None:
+    """Postfix dies of that line; those after it are read."""
+    found = parse("\ufeffa\nb = 1\n")
+    assert [(fault.kind, fault.level, fault.severity) for fault in found.findings] == [("byte-order-mark", FATAL, HIGH)]
+    assert "main.cf, line 1: missing '=' after attribute name" in found.findings[0].postfix_says
+    assert set(found.settings) == {"b"}
+    assert [fault.kind for fault in parse("\ufeff# c\nb = 1\nc\n").findings] == ["byte-order-mark", "main-cf-line"]
+
+
+def test_a_main_cf_of_utf_16_has_one_fault() -> None:
+    """Each of its lines has the same."""
+    text = "a\nb\n".encode("utf-16").decode("utf-8", "surrogateescape")
+    found = parse(text)
+    assert ([fault.kind for fault in found.findings], found.settings) == (["byte-order-mark"], {})

@@ -14,6 +14,7 @@ from ifdiscover._postfix.syntax.addresses import (
     hostaddr_fault,
     mailhost_addr_fault,
     mailhost_literal_fault,
+    unquoted_domain,
     without_tag,
 )
 
@@ -119,3 +120,30 @@ def test_the_tag_is_in_any_case() -> None:
     """And stands once."""
     assert without_tag("ipV6:IPv6:::1") == "IPv6:::1"
     assert without_tag("IPv4:1.2.3.4") == "IPv4:1.2.3.4"
+
+
+READ = {
+    "a name": ("example.com", "example.com"),
+    "a quoted name": ('"example.com"', "example.com"),
+    "a literal": ("[127.0.0.1]", "[127.0.0.1]"),
+    "a bracket that is not closed": ("[127.0.0.1", "[127.0.0.1]"),
+    "a quoted bracket that is not closed": ('"[127.0.0.1"', "[127.0.0.1]"),
+    "a short comment": ("(a)[127.0.0.1]", "[127.0.0.1]"),
+    "a comment with blanks and marks": ("( a, !#$ b)[127.0.0.1]", "[127.0.0.1]"),
+    "a comment in a comment": ("(a(b)c)[127.0.0.1](d)", "[127.0.0.1]"),
+    "an escaped parenthesis in a comment": ("(a\\)b)[127.0.0.1]", "[127.0.0.1]"),
+    "an escaped backslash in a comment": ("(a\\\\)[127.0.0.1]", "[127.0.0.1]"),
+    "a comment that is not closed": ("[127.0.0.1](a", "[127.0.0.1]"),
+    "an escaped bracket": ("\\[127.0.0.1]", "[127.0.0.1]"),
+    "a quote that is not closed, after an escaped letter": ('\\a"', '\\a"'),
+    "a backslash at the end": ("a\\", "a\\"),
+    "words with a blank between": ("a b", 'a"b'),
+    "a dot at the end": ("example.com .", "example.com."),
+    "separators at the end": ("[127.0.0.1],;", "[127.0.0.1]"),
+}
+
+
+@pytest.mark.parametrize(("text", "domain"), READ.values(), ids=READ)
+def test_a_domain_is_what_is_left_without_quotes_and_comments(text: str, domain: str) -> None:
+    """As Postfix reads what follows the last @."""
+    assert unquoted_domain(text) == domain

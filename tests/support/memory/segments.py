@@ -24,7 +24,9 @@ class Segments:
         self.segments = segments
 
     def read(self, address: int, size: int) -> bytes:
-        """That many bytes of one segment."""
+        """That many bytes of one segment. Fewer than none is a mistake of the reader: C would read on and on."""
+        if size < 0:
+            raise StrayReadError(f"{size} bytes at {address:#x}")
         for start, data in self.segments.items():
             if start <= address and address + size <= start + len(data):
                 return data[address - start : address - start + size]

@@ -79,7 +79,7 @@ sys.stdin.read()
 """
 
 
-class SmtpClient(Smtpd):
+class SmtpClientWithPeer(Smtpd):
     """A Postfix whose smtp(8) delivers to ``PEERS``, by 192.0.2.1 and 2001:db8::1 behind eth0; a context manager.
 
     Args:

@@ -30,7 +30,7 @@ class Exclusions:
             network = network_of(element)
             if network:
                 self._networks.add(network, number)
-            elif not content.fault:
+            elif not content.is_faulty:
                 self._names.setdefault(content.word, number)
 
     def cover(self, fault: Finding, number: int) -> bool:

@@ -7,9 +7,9 @@ from _socket import AF_INET, AF_INET6, inet_ntop
 from ifdiscover._packed import cut, pattern_text
 from ifdiscover._postfix.check.elements.exclusions import Exclusions
 from ifdiscover._postfix.check.elements.known import Known
-from ifdiscover._postfix.check.elements.order import is_mapped, network_of, never_deciding
+from ifdiscover._postfix.check.elements.order import is_mapped, late_finding, network_of, never_deciding
 from ifdiscover._postfix.lists.reader import ONLY_TRUSTING, Pattern
-from ifdiscover._postfix.syntax.findings import ERROR, INFO, NOT_ON_THIS_MACHINE, Finding, with_parameter
+from ifdiscover._postfix.syntax.findings import ERROR, INFO, NOT_ON_THIS_MACHINE, Finding, Findings, with_parameter
 from ifdiscover._postfix.syntax.lines import UTF16
 from ifdiscover._postfix.syntax.list_words import with_negation
 from ifdiscover._postfix.syntax.networks import over_a_byte, packed_or_none, parse_network
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LOOPBACK = {AF_INET: "127.0.0.0/8", AF_INET6: "[::1]/128"}
 
 
-def check_list(match_list: MatchList, known: Known | None = None) -> list[Finding]:
+def check_list(match_list: MatchList, known: Known | None = None) -> Findings:
     """The faults of a match list, in the order of its words and files.
 
     Args:
@@ -37,7 +37,7 @@ def check_list(match_list: MatchList, known: Known | None = None) -> list[Findin
     known = known or Known()
     check = _Check(match_list, known)
     parameter = match_list.parameter
-    found: list[Finding] = []
+    found = Findings()
     excluded = Exclusions(match_list.elements)
     findings = iter(match_list.placed_findings)
     before, fault = next(findings, (None, None))
@@ -50,7 +50,8 @@ def check_list(match_list: MatchList, known: Known | None = None) -> list[Findin
         if number < len(match_list.elements):
             found += check.element(number)
     sources = _source_findings(match_list.elements, excluded, known.machine)
-    return _without_effects_of_marks(found + [with_parameter(parameter, fault) for fault in sources])
+    found += (with_parameter(parameter, fault) for fault in sources)
+    return _without_effects_of_marks(found)
 
 
 def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machine: Machine) -> Iterator[Finding]:
@@ -68,7 +69,7 @@ def _source_findings(elements: tuple[Element, ...], excluded: Exclusions, machin
                     yield of_negated_table(fault) if element.negated else fault
 
 
-def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:
+def _without_effects_of_marks(found: Findings) -> Findings:
     """The findings, without those that a byte order mark causes in its line, or in UTF-16 in all lines."""
     marks = {fault.place.file: fault for fault in found if fault.kind == "byte-order-mark"}
     if not marks:
@@ -81,10 +82,10 @@ def _without_effects_of_marks(found: list[Finding]) -> list[Finding]:
             kept.append(fault)
         else:
             said.setdefault(fault.place.file, fault.postfix_says)
-    return [
+    return Findings(
         fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault
         for fault in kept
-    ]
+    )
 
 
 class _Check:
@@ -94,8 +95,11 @@ class _Check:
         self._list = match_list
         self._known = known
         self._late = never_deciding(match_list)
-        networks = [(network_of(element), element.negated) for element in match_list.elements]
-        self._networks = {(network, negated) for network, negated in networks if network is not None}
+        self._networks: dict[bool, set[Parsed]] = {False: set(), True: set()}  # by whether they are negated
+        for element in match_list.elements:
+            network = network_of(element)
+            if network is not None:
+                self._networks[element.negated].add(network)
 
     def while_reading(self, number: int, fault: Finding) -> Finding:
         """A fault that Postfix found before the element of this number, with what was probably meant."""
@@ -131,7 +135,7 @@ class _Check:
                 level=Finding("").level,
             )
         if number in self._late:
-            yield self._late[number]
+            yield late_finding(self._list, self._late[number])
 
     def _faults(self, number: int, element: Element) -> Iterator[Finding]:
         content = element.content
@@ -139,8 +143,9 @@ class _Check:
             yield self._fault_of_file_or_table(number, content)
         elif isinstance(content, Pattern):
             network = network_of(element)
-            if content.fault is not None:
-                yield self._with_next_word(number, content.fault)
+            fault = content.fault
+            if fault is not None:
+                yield self._with_next_word(number, fault)
             elif network is None or (content.network is None and network[1][0] == 255):
                 from ifdiscover._postfix.check.elements.words import fault_of_word  # most words are networks
 
@@ -148,7 +153,7 @@ class _Check:
                 fault = fault_of_word(content.word, before, self._known, parent_domains=self._list.parent_domains)
                 if fault is not None:
                     yield fault
-            if network is not None and content.fault is None:
+            if network is not None and not content.is_faulty:
                 yield from self._faults_of_network(number, content.word, network)
 
     def _fault_of_file_or_table(self, number: int, content: Finding) -> Finding:
@@ -198,14 +203,14 @@ class _Check:
 
     def _mapped_network(self, packed: bytes, prefixlen: int, *, negated: bool) -> Finding:
         for length in range(prefixlen + 1):
-            if ((AF_INET, cut(packed, length), length), negated) in self._networks:
+            if (AF_INET, cut(packed, length), length) in self._networks[negated]:
                 text = pattern_text(AF_INET, cut(packed, length), length)
                 return Finding("mapped-network", remark=f"{text} is in the list too, and is enough", own_severity=INFO)
         meant = _networks_meant(pattern_text(AF_INET, packed, prefixlen))
         return Finding("mapped-network", suggestion=meant.removesuffix("/32"))
 
     def _is_listed(self, text: str, *, negated: bool) -> bool:
-        return bool(text) and (parse_network(text), negated) in self._networks
+        return bool(text) and parse_network(text) in self._networks[negated]
 
     def _with_length(self, suggestion: str) -> str:
         """A suggestion of one address, as a network if that is what begins there."""

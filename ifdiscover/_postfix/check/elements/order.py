@@ -27,7 +27,7 @@ def network_of(element: Element) -> Parsed | None:
     content = element.content
     if not isinstance(content, Pattern):
         return None
-    if content.network is None and content.fault is None:
+    if content.network is None and not content.is_faulty:
         packed = ipv4_or_none(content.word)
         return None if packed is None else (AF_INET, packed, 32)
     return content.network
@@ -39,8 +39,8 @@ def is_mapped(network: Parsed) -> bool:
     return prefixlen >= 8 * len(MAPPED) and packed.startswith(MAPPED)
 
 
-def never_deciding(match_list: MatchList) -> dict[int, Finding]:
-    """A finding for each element that never decides although it says something else, by its number.
+def never_deciding(match_list: MatchList) -> dict[int, list[int]]:
+    """What ``late_finding()`` takes for each element that never decides although it says something else, by its number.
 
     An element whose clients all meet the same decision before it changes nothing, and is no fault. All that comes after
     an element for a whole family is one finding.
@@ -52,13 +52,20 @@ def never_deciding(match_list: MatchList) -> dict[int, Finding]:
     for decider, numbers in late.items():
         network = network_of(match_list.elements[decider])
         if network is not None and not network[2]:
-            found[numbers[0]] = _finding(match_list, decider, numbers)
+            found[numbers[0]] = [decider, *numbers]
         else:
-            found.update((number, _finding(match_list, decider, [number])) for number in numbers)
+            found.update((number, [decider, number]) for number in numbers)
     return found
 
 
-def _finding(match_list: MatchList, decider: int, numbers: list[int]) -> Finding:
+def late_finding(match_list: MatchList, involved: list[int]) -> Finding:
+    """The finding for elements that never decide.
+
+    Args:
+        match_list: the list.
+        involved: the numbers of the element that decides, and of those that do not.
+    """
+    decider, *numbers = involved
     first, element = match_list.elements[decider], match_list.elements[numbers[0]]
     where = f" ({first.place})" if str(first.place) else ""
     remark = f"{first.text}{where} stands before it, and {'excludes' if first.negated else 'trusts'} all its clients"

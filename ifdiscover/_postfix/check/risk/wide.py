@@ -90,7 +90,7 @@ def wide_networks(match_list: MatchList, reach: Reach, host: Host | None) -> Ite
             yield from _neighbours(network, place, text, match_list.parameter, host)
             continue
         meant = _meant(network, host)
-        if _excludes(match_list.elements[:number], meant):
+        if meant and _excludes(match_list.elements[:number], meant):
             meant = ""
         wide = _Wide(network, place, text, public, meant)
         if wide.suggestion:

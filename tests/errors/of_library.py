@@ -1,0 +1,56 @@
+"""Cases of the library: what a program asks wrongly."""
+
+from __future__ import annotations
+
+from errors.case import Case, Group
+
+GROUPS = (
+    Group(
+        "From Python",
+        '`host` is `replay("relay.json")`, which was recorded without routes.',
+        (
+            Case("mynetworks('eth0')"),
+            Case("mynetworks(host, style=4)"),
+            Case("host.interface('eht0')"),
+            Case("host.interface(99)"),
+            Case("host.interface(1.5)"),
+            Case("host.find(scope='world')"),
+            Case("host.find(scope=1)"),
+            Case("host.find(family=5)"),
+            Case("host.find(private='yes')"),
+            Case("host.find(within='10/8')"),
+            Case("host.find(within=8)"),
+            Case("host.pick(kind='bond')"),
+            Case("host.pick(family=4)"),
+            Case("host.owner_of('192.0.2')"),
+            Case("host.owner_of('fe80::1%')"),
+            Case("host.owner_of(host)"),
+            Case("host.default_route()"),
+            Case("host.source()"),
+            Case("host.gateways"),
+            Case("host.addresses[0].ip_address"),
+            Case("bool(match_list_of(mynetworks(host)).decide('192.0.2.1'))"),
+            Case("match_list_of(host)"),
+            Case("is_local_destination('user@[192.0.2]', host=host)"),
+            Case("check(mynetworks='10.0.0.0/8', config_directory='.')"),
+            Case("from ifdiscover import is_local"),
+            Case("source('2001:db8::1', family=4)"),
+            Case("source(family=5)"),
+            Case("changes(debounce=-1)"),
+            Case("host.addresses[0]._replace(prefixlen=None, packed_netmask=None).network"),
+            Case("host.addresses[0]._replace(prefixlen=None, packed_netmask=b'\\xff\\x00\\xff\\x00').network"),
+            Case("host._replace(packed_sources=()).default_route()"),
+            Case("host._replace(addresses=()).pick()"),
+            Case("host.pick(scope='site')"),
+            Case("mynetworks(host._replace(blind_to=('ipv6 addresses',)))"),
+            Case("host.addresses[0]._make([1])"),
+            Case("host._replace(name='relay')"),
+            Case("mynetworks(host).style = 'host'"),
+            Case("snapshot(host._replace(interfaces=()))"),
+            Case("bool(LocalDestinations(host).decide('192.0.2.1'))"),
+            Case("from ifdiscover.model import Gateway"),
+            Case("check(config_directory='a\\0b')"),
+            Case("from ifdiscover.compat import netifaces; netifaces.ifaddresses('eht0')"),
+        ),
+    ),
+)
