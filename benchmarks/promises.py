@@ -53,7 +53,7 @@ PROMISES = (
     Promise("netlink backend", 0.4, 0.5, _BIG, "calls", "netlink", who.PSUTIL),
     Promise("netlink backend", 0.64, 0.75, _LINKS, "calls", "netlink", who.PSUTIL),
     Promise("getifaddrs backend", 0.9, 1.1, _BIG, "calls", "getifaddrs", who.PSUTIL),
-    Promise("getifaddrs backend", 0.76, 1.0, _LINKS, "calls", "getifaddrs", who.PSUTIL),
+    Promise("getifaddrs backend", 0.76, 0.9, _LINKS, "calls", "getifaddrs", who.PSUTIL),
     Promise(calls.FROM_HOST, 0.15, 0.2, _BIG, "of host", calls.FROM_HOST, calls.BY_IPADDRESS),
     Promise(calls.REPLAY, 3.0, 4.0, _BIG, "snapshot", calls.REPLAY, calls.LOADS),
     Promise(apart.REPLAYED, 3.3, 4.5, apart.TEN, "calls", apart.REPLAYED, apart.LOADS),

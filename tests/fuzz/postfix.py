@@ -41,6 +41,7 @@ from ifdiscover.errors import (
     IfdiscoverError,
     MacroError,
     MatchListError,
+    NotOnThisMachineError,
     UnknownDefaultError,
 )
 
@@ -199,13 +200,17 @@ def match_list_seeds() -> Iterator[bytes]:
 
 
 def table(kind: str, data: bytes) -> None:
-    """A table of one type. Raises TableError or FatalTableError; queries raise QueryError alone."""
+    """A table of one type. Raises TableError or FatalTableError; queries raise QueryError alone.
+
+    A text that begins with / is a path, and the recorded host's file is not looked for here: NotOnThisMachineError.
+    """
     text = to_text(data)
     machine = _Texts(text)
+    refusals = TableError, FatalTableError, ConfigurationError, NotOnThisMachineError
     for word in (f"{kind}:/t", f"{kind}:{{{text}}}", f"{kind}:{text}"):
-        with contextlib.suppress(TableError, FatalTableError, ConfigurationError):
+        with contextlib.suppress(*refusals):
             _ask(open_table(word, machine))
-        with contextlib.suppress(TableError, FatalTableError, ConfigurationError):
+        with contextlib.suppress(*refusals):
             access = open_access(word, machine)
             access.for_message()
             for client in CLIENTS:
