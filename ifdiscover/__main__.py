@@ -9,11 +9,10 @@ if __name__ == "__main__":
     try:
         # -m puts the current folder first, where a json.py of a stranger would be imported in place of Python's own.
         try:
-            here = os.getcwd()  # noqa: PTH109 - pathlib costs more to import
-        except OSError:  # somebody has removed it
-            here = ""
-        if sys.path[:1] in ([here], [""]):
-            del sys.path[0]
+            if sys.path[:1] in ([os.getcwd()], [""]):  # noqa: PTH109 - pathlib costs more to import
+                del sys.path[0]
+        except OSError:  # somebody has removed the folder
+            pass
 
         from ifdiscover._cli import main
 

@@ -22,7 +22,7 @@ FIELDS: dict[Any, str] = {
     Network: "family packed prefixlen sources",
 }
 MAKERS = {
-    Interface: {"backends/netlink/messages.py"},
+    Interface: {"backends/netlink/messages.py", "backends/libc/getifaddrs.py"},
     Address: {
         "backends/netlink/messages.py",
         "backends/libc/getifaddrs.py",
