@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _LISTING = "tests/postfix/test_listing.py"
-_NETLINK = ("tests/backends/netlink/test_rtnetlink.py", "tests/backends/netlink/test_runs.py")
+_NETLINK = tuple(f"tests/backends/netlink/test_{name}.py" for name in ("rtnetlink", "messages", "runs"))
 _LIBC = (
     "tests/backends/libc/test_getifaddrs.py",
     "tests/backends/libc/test_images.py",

@@ -107,3 +107,15 @@ class Kernel:
             struct.pack_into("=I", made, offset + 8, self.sequence)
             offset += (length + 3 & ~3) or len(made)
         return (bytes(made), *rest) if rest else bytes(made)  # type: ignore[return-value]  # a reply of the same form
+
+
+ONE, TWO, THREE = (bytes([192, 0, 2, n]) for n in (1, 2, 3))
+LO_ETH0 = link(1, b"lo") + link(2, b"eth0")
+LINKS: list[list[Reply]] = [[LO_ETH0 + done()]]
+GOOD: list[Reply] = [ipv4(2, ONE) + ipv4(2, TWO), done()]
+"""Three addresses, a kernel's links and a whole answer to RTM_GETADDR, for tests that need no others."""
+
+
+def texts(reading: messages.Reading) -> list[str]:
+    """The addresses of a reading."""
+    return [str(address) for address in reading.addresses]
