@@ -58,6 +58,15 @@ def printable(text: str) -> str:
     return _detached("".join(map(_escaped, text)))
 
 
+def is_copyable(text: str) -> bool:
+    r"""Whether a person can copy the text from a terminal: ``printable()`` shows it as it is.
+
+    >>> is_copyable("eth0"), is_copyable("eth0\x1b[31m")
+    (True, False)
+    """
+    return printable(text) == text
+
+
 def _detached(text: str) -> str:
     """Escape the first character if it would combine with the character before the text."""
     from unicodedata import category

@@ -64,8 +64,13 @@ def pattern_text(family: int, packed: bytes, prefixlen: int) -> str:
     >>> pattern_text(AF_INET6, bytes(16), 0)
     '[::]/0'
     """
-    text = inet_ntop(family, packed)
-    return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"
+    opening, closing = pattern_ends(family, prefixlen)
+    return f"{opening}{inet_ntop(family, packed)}{closing}"
+
+
+def pattern_ends(family: int, prefixlen: int) -> tuple[str, str]:
+    """What Postfix writes before and behind the address of a network."""
+    return ("", f"/{prefixlen}") if family == AF_INET else ("[", f"]/{prefixlen}")
 
 
 def cidr_text(family: int, packed: bytes, prefixlen: int) -> str:

@@ -97,12 +97,7 @@ class HostOptions(CommandOptions):
         elif self.netns is not None:
             host = discover(self.backend, netns=self.netns, **self._wanted)
         else:
-            by_environment = None if self.backend is not None else os.environ.get(BY_ENVIRONMENT)
-            host = (
-                self._ask_as_environment_says(by_environment)
-                if by_environment
-                else discover(self.backend, **self._wanted)
-            )
+            host = self._discover_here()
         if host.recorded is not None:
             who = host.recorded.host or "a host that the recording does not name"
             when = host.recorded.taken_at or "a time that it does not tell"
@@ -118,13 +113,15 @@ class HostOptions(CommandOptions):
             output.say(str(listing_of(host)))
         return host
 
-    def _ask_as_environment_says(self, backend: str) -> Host:
-        """Name the variable if the backend is unknown: who typed none looks for it in the command line in vain."""
+    def _discover_here(self) -> Host:
+        by_environment = os.environ.get(BY_ENVIRONMENT)
+        if self.backend is not None or not by_environment:
+            return discover(self.backend, **self._wanted)
         from ifdiscover._errors.reading import UnknownBackendError
 
         try:
-            return discover(backend, **self._wanted)
-        except UnknownBackendError as error:
+            return discover(by_environment, **self._wanted)
+        except UnknownBackendError as error:  # who typed no name looks for it in the command line in vain
             raise UnknownBackendError(f"{BY_ENVIRONMENT}: {error}") from None
 
     @property

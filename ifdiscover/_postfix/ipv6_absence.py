@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._names import printable, to_bytes
+from ifdiscover._names import is_copyable, to_bytes
 from ifdiscover._packed import is_loopback
 from ifdiscover._postfix.active_addresses import find_active
 from ifdiscover._postfix.syntax.findings import Finding
@@ -97,7 +97,7 @@ def ipv6_absence(host: Host, protocols: Protocols, is_disabled: IsDisabled) -> F
 
 def _command_for_loopback(name: str, *, is_disabled: bool) -> str:
     """How an interface gets ::1 on Linux; "" if its name cannot be copied from a terminal."""
-    if printable(name) != name:
+    if not is_copyable(name):
         return ""
     from shlex import quote
 

@@ -8,7 +8,7 @@ from itertools import groupby, repeat
 
 from ifdiscover._host import Address
 from ifdiscover._kernel import probe_of
-from ifdiscover._packed import contiguous_prefixlen, cut, pattern_text
+from ifdiscover._packed import contiguous_prefixlen, cut, pattern_ends, pattern_text
 from ifdiscover._postfix.inet_protocols import enabled_protocols
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._record import CollectingPaused, Immutable, Record
@@ -164,7 +164,7 @@ def text_of_networks(networks: Iterable[Key]) -> str:
     pieces = []
     for (family, prefixlen), alike in groupby(networks, _FAMILY_PREFIXLEN):
         texts = map(inet_ntop, repeat(family), [packed for _family, packed, _prefixlen in alike])
-        opening, closing = ("", f"/{prefixlen}") if family == AF_INET else ("[", f"]/{prefixlen}")
+        opening, closing = pattern_ends(family, prefixlen)
         pieces.append(f"{opening}{f'{closing} {opening}'.join(texts)}{closing}")
     return " ".join(pieces)
 

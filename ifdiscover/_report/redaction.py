@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from _socket import AF_INET6, inet_aton, inet_ntop, inet_pton
+from _socket import AF_INET6, inet_aton, inet_ntop
 
 from ifdiscover._packed import contiguous_prefixlen, text_of
+from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._report.name_map import NameMap
 from ifdiscover._report.prefix_map import PrefixMap
 
@@ -146,7 +147,7 @@ class Redaction:
         colons = [at for at, character in enumerate(text) if character == ":"]
         for start in (0, *(at + 1 for at in colons)):
             for stop in (len(text), *reversed(colons[-2:])):
-                packed = _ipv6_or_none(text[start:stop])
+                packed = packed_or_none(AF_INET6, text[start:stop])
                 if packed is None:
                     continue
                 after = text[stop:]
@@ -182,7 +183,7 @@ class Redaction:
 
     def _number(self, word: str) -> str | None:
         """What a word becomes that is an IPv4 address in another form than usual, or two or three numbers of one."""
-        packed = _ipv6_or_none(word)
+        packed = packed_or_none(AF_INET6, word)
         if packed is not None:  # as a table's type:name, Postfix reads the first group by itself
             group = self._map.address(packed)[:2]
             return None if group == packed[:2] else f"{int.from_bytes(group, 'big'):x}"
@@ -239,10 +240,3 @@ class Redaction:
             host=None if recorded.host is None else self._names.name(recorded.host),
             system=None if recorded.system is None else self.system(recorded.system),
         )
-
-
-def _ipv6_or_none(text: str) -> bytes | None:
-    try:
-        return inet_pton(AF_INET6, text)
-    except (OSError, ValueError):
-        return None

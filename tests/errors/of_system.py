@@ -111,7 +111,7 @@ class _Questions(routes.Questions):
     """Questions about routes, whose answers are made here."""
 
     def __init__(self, channel: _Channel) -> None:
-        self._channel = channel  # type: ignore[assignment]
+        self._channel = channel  # type: ignore[assignment]  # a stand-in for the socket
         self._sequence = 0
 
 

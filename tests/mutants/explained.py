@@ -78,8 +78,8 @@ EXPLAINED = {
     ): "all ones less a number is that number inverted",
     (
         _PACKED,
-        'return f"{text}/{prefixlen}" if family == AF_INET else f"[{text}]/{prefixlen}"',
-        'return f"{text}/{prefixlen}" if family <= AF_INET else f"[{text}]/{prefixlen}"',
+        'return ("", f"/{prefixlen}") if family == AF_INET else ("[", f"]/{prefixlen}")',
+        'return ("", f"/{prefixlen}") if family <= AF_INET else ("[", f"]/{prefixlen}")',
     ): "there are two families, and AF_INET is the smaller number everywhere",
     (_NETWORKS, "if base != packed:", "if base < packed:"): "an address without its host bits is never larger",
     (_NETWORKS, _FITS, _FITS.replace("!=", "<")): "the rest of a number is never larger than the number",

@@ -7,7 +7,7 @@ from errno import ENOENT
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CHOSEN_BY, ParameterOptions, argument_text
-from ifdiscover._names import printable
+from ifdiscover._names import is_copyable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.parameters import check_configuration, check_given_list, check_list_file, is_main_cf
@@ -147,7 +147,7 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
         return check_configuration(judged, host, is_disabled, destinations, answers)
 
     found = judge(configuration)
-    is_shown = os.path.basename(main_cf.path) == "main.cf" and printable(directory) == directory  # noqa: PTH119 - pathlib costs more to import
+    is_shown = os.path.basename(main_cf.path) == "main.cf" and is_copyable(directory)  # noqa: PTH119 - pathlib costs more to import
     if not is_shown or all(finding.severity == INFO for finding in found):
         return found, (), host.warnings
     from ifdiscover._postfix.check.mending import mended_values, postconf_command
@@ -158,7 +158,7 @@ def _check(main_cf: MainCf, directory: str, options: Options) -> tuple[list[Find
         known = Known(host, configuration, machine_of(configuration, host, answers), destinations)
         commands += _service_commands(found, known, configuration, directory)
     # One that is shown escaped would be another command to whoever copies it.
-    return found, [command for command in commands if printable(command) == command], host.warnings
+    return found, list(filter(is_copyable, commands)), host.warnings
 
 
 def _service_commands(

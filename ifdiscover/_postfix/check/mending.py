@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._names import printable
+from ifdiscover._names import is_copyable
 from ifdiscover._postfix import DIRECTORY
 from ifdiscover._postfix.syntax.findings import INFO, is_assignment, is_replacement
 from ifdiscover._postfix.syntax.list_words import list_words
@@ -166,4 +166,4 @@ def _is_bare_address(word: str) -> bool:
 
 def _is_writable(value: str) -> bool:
     """Whether a person can copy the value from a terminal: nothing in it is shown escaped, and it is one argument."""
-    return len(value) < _LONGEST and printable(value) == value
+    return len(value) < _LONGEST and is_copyable(value)

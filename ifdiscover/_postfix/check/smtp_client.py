@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import AF_INET, AF_INET6
 
-from ifdiscover._names import printable
+from ifdiscover._names import is_copyable
 from ifdiscover._postfix.bind_addresses import PARAMETERS, bind_addresses
 from ifdiscover._postfix.check.interface_advice import means_loopback
 from ifdiscover._postfix.in_force import text_of_master_cf
@@ -142,7 +142,7 @@ def _of_client(client: Client, host: Host, machine: Machine, transports: Transpo
         if is_assignment(suggestion):
             name, _equals, value = suggestion.partition(" = ")
             command = postconf_command(transports.folder, "-P", f"{service.name}/{service.type}/{name}={value}")
-            suggestion = command if printable(command) == command else f"{suggestion}, in master.cf"
+            suggestion = command if is_copyable(command) else f"{suggestion}, in master.cf"
         place = configuration.place_of(fault.parameter)
         told = fault._replace(place=place, suggestion=suggestion, remark=about)
         if fault.kind != "bind-loopback":

@@ -10,7 +10,7 @@ import os
 from errno import EACCES, EINVAL, EISDIR, ENOENT, EPERM
 from stat import S_ISDIR, S_ISREG
 
-from ifdiscover._names import printable
+from ifdiscover._names import is_copyable
 from ifdiscover._postfix.lists.key_table import read_entries
 from ifdiscover._postfix.lists.lookup_table import TableError, relative_path
 from ifdiscover._postfix.lists.table_faults import entry_findings
@@ -136,7 +136,7 @@ def _command(command: str, word: str) -> str:
 
     It is "" if the word cannot be copied from a terminal, since it is shown escaped.
     """
-    if printable(word) != word:
+    if not is_copyable(word):
         return ""
     if all(character.isalnum() or character in "/:._-+@%=," for character in word):
         return f"{command} {word}"
