@@ -141,7 +141,7 @@ KINDS = {
     "interface-not-local": Kind(HIGH, DIES),
     "no-active-interface": Kind(HIGH, DIES),
     "no-own-address": Kind(MEDIUM, "Postfix has no own address, and by default trusts nobody"),
-    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and refuses such mail"),
+    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and such mail is refused"),
     "style": Kind(HIGH, DIES),
     "class-e": Kind(HIGH, DIES),
     "parents-unusable": Kind(HIGH, NO_SMTPD),
