@@ -28,19 +28,24 @@ _RECORDED = (
     "tests/backends/recorded/test_evident.py",
 )
 _IP = (
-    "tests/backends/recorded/test_ip.py",
-    "tests/backends/recorded/test_ip_text.py",
-    "tests/backends/recorded/test_ip_written.py",
+    "tests/backends/recorded/ip/test_ip.py",
+    "tests/backends/recorded/ip/test_ip_json.py",
+    "tests/backends/recorded/ip/test_ip_text.py",
+    "tests/backends/recorded/ip/test_ip_written.py",
     "tests/backends/recorded/test_evident.py",
 )
 _IFCONFIG = (
-    "tests/backends/recorded/test_ifconfig.py",
-    "tests/backends/recorded/test_ifconfig_forms.py",
-    "tests/backends/recorded/test_ifconfig_kinds.py",
-    "tests/backends/recorded/test_ifconfig_seen.py",
+    "tests/backends/recorded/ifconfig/test_ifconfig.py",
+    "tests/backends/recorded/ifconfig/test_ifconfig_forms.py",
+    "tests/backends/recorded/ifconfig/test_ifconfig_kinds.py",
+    "tests/backends/recorded/ifconfig/test_ifconfig_seen.py",
     "tests/backends/recorded/test_evident.py",
 )
-_FACTS = ("tests/backends/recorded/test_facts.py", "tests/backends/recorded/test_ansible.py")
+_FACTS = (
+    "tests/backends/recorded/facts/test_facts.py",
+    "tests/backends/recorded/facts/test_refused_facts.py",
+    "tests/backends/recorded/facts/test_ansible.py",
+)
 _HOST = (
     "tests/core/test_words.py",
     "tests/core/test_model.py",
