@@ -56,8 +56,10 @@ def names(wheel: Path) -> list[str]:
 def test_wheels_hold_the_listed_files(built: dict[str, Path]) -> None:
     """From the tree and from the sdist alike; the list is checked in, so that a change of it is seen."""
     listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
-    assert names(built["from tree"]) == listed
-    assert names(built["from sdist"]) == listed
+    assert listed == sorted(listed), "wheel-files.txt: sort it, by LC_ALL=C sort"
+    told = "add new files to wheel-files.txt, and new rooms to packages in pyproject.toml"
+    assert names(built["from tree"]) == listed, told
+    assert names(built["from sdist"]) == listed, told
 
 
 def test_the_list_is_every_module() -> None:
@@ -65,7 +67,9 @@ def test_the_list_is_every_module() -> None:
     listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
     modules = {n for n in tree() if n.startswith("ifdiscover/") and n.endswith(".py")}
     modules |= {f"ifdiscover/_{n}" for n in tree() if n.startswith("backends/") and n.endswith(".py")}
-    assert modules == {name for name in listed if name.endswith(".py")}
+    named = {name for name in listed if name.endswith(".py")}
+    assert modules - named == set(), "add these to wheel-files.txt"
+    assert named - modules == set(), "git does not know these: git add them, or take them out of wheel-files.txt"
     assert "ifdiscover/py.typed" in listed
 
 
