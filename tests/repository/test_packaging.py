@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from release.run import VERSIONS
 from support.checkout import copy_tree, tree
 from support.namespaces import ROOT, environment
 from support.need import need
@@ -71,6 +72,18 @@ def test_the_list_is_every_module() -> None:
     assert modules - named == set(), "add these to wheel-files.txt"
     assert named - modules == set(), "git does not know these: git add them, or take them out of wheel-files.txt"
     assert "ifdiscover/py.typed" in listed
+
+
+def test_ci_and_a_release_try_the_pythons_of_the_classifiers() -> None:
+    """All of them from the oldest that is served, without a gap."""
+    (oldest,) = re.findall(r'(?m)^requires-python = ">=3\.(\d+)"$', (ROOT / "pyproject.toml").read_text())
+    assert len(VERSIONS) > 1
+    assert [f"3.{int(oldest) + number}" for number in range(len(VERSIONS))] == VERSIONS
+    script = ROOT / ".ci/run"
+    need(None if script.exists() else "no .ci/run: this is no checkout")
+    (told,) = re.findall(r"(?m)^for version in (\$\(.*\)); do$", script.read_text())
+    done = subprocess.run(["bash", "-c", f"echo {told}"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == VERSIONS
 
 
 def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:
