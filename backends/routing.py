@@ -65,7 +65,7 @@ def source(to: AddressLike | None = None, *, family: int | None = None, netns: s
     """The address that this host sends packets from, to one address or to everywhere else; the kernel is asked now.
 
     Nothing is sent, and nobody need be there. For IPv6 it may be a temporary address: ``Host.stable_address()`` tells
-    the one that stays. What a translator (NAT) makes of the address nobody can tell here.
+    the one that stays. If a NAT replaces it, nobody here can tell by which one.
 
     Args:
         to: the address to send to: a text, with its zone if it is link-local (``fe80::1%eth0``), or an object. None:

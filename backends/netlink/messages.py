@@ -219,7 +219,7 @@ def decode(links: Iterable[Run], addresses: Iterable[Run]) -> Reading:
         interfaces = _decode_links(bodies)
         reading = _decode_addresses(addresses, interfaces)
     except StructError as error:
-        raise DiscoveryError(f"rtnetlink: a message is shorter than it says: {error}") from error
+        raise DiscoveryError("rtnetlink: a message is shorter than it says") from error
     except IndexError as error:
         raise DiscoveryError("rtnetlink: a prefix length beyond its family's") from error
     names = {interface.name for interface in interfaces.values()}

@@ -117,7 +117,7 @@ def destinations(messages: Iterable[Message], family: int) -> tuple[Destination,
                 destination = dict(read_attributes(datagram[start:end], RTMSG.size)).get(RTA_DST, b"")
                 found.append((_sized(destination, family), prefixlen))
     except StructError as error:
-        raise DiscoveryError(f"rtnetlink: a message about a route is shorter than it says: {error}") from error
+        raise DiscoveryError("rtnetlink: a message about a route is shorter than it says") from error
     return tuple(found)
 
 
@@ -134,7 +134,7 @@ def decode(datagram: bytes, sequence: int) -> Answer | int | None:
             if number == sequence and kind == RTM_NEWROUTE:
                 return _decode_route(body)
     except StructError as error:
-        raise DiscoveryError(f"rtnetlink: a message about a route is shorter than it says: {error}") from error
+        raise DiscoveryError("rtnetlink: a message about a route is shorter than it says") from error
     return None
 
 

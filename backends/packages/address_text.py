@@ -26,7 +26,7 @@ def parse_packed(family: int, text: str) -> bytes:
     try:
         return inet_pton(family, text)
     except OSError as error:
-        raise DiscoveryError(f"not an address: {text}") from error
+        raise DiscoveryError(f'"{text}", from the package, is no address') from error
 
 
 def parse_address(family: int, text: str, index_of: Callable[[str], int | None]) -> tuple[bytes, int]:

@@ -13,7 +13,7 @@ from ifdiscover._backends.recorded.facts import facts
 from ifdiscover._backends.recorded.ifconfig import ifconfig
 from ifdiscover._backends.recorded.ip import ip_json, ip_text, others
 from ifdiscover._backends.recorded.lines import MAX_LINES
-from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load
+from ifdiscover._backends.recorded.strict_json import MAX_SIZE, begins_with, load, text_of
 from ifdiscover._input import read_at_most, standard_input
 from ifdiscover._record import CollectingPaused
 from ifdiscover.errors import RecordingError, RecordingInputError
@@ -29,11 +29,7 @@ BLIND_TO = ()
 
 
 def _snapshot(data: bytes) -> Host:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RecordingError(f"byte {error.start}: not UTF-8") from None
-    document = load(text)
+    document = load(text_of(data))
     return (None if "schema" in document.value else facts.decode_object(document)) or snapshot.decode(document)
 
 
@@ -121,7 +117,7 @@ def _as_utf8(data: bytes) -> bytes:
     try:
         return data.decode("utf-16").encode()
     except UnicodeDecodeError as error:
-        raise RecordingError(f"byte {error.start}: not UTF-16, as which it begins") from None
+        raise RecordingError(f"byte {error.start}: not UTF-16, as which it begins; record the host again") from None
 
 
 def _without_indentation(data: bytes) -> bytes:

@@ -33,6 +33,20 @@ def begins_with(data: bytes, bracket: bytes) -> bool:
     return data[:4096].lstrip()[:1] == bracket
 
 
+def text_of(data: bytes) -> str:
+    """The text of a document.
+
+    Raises:
+        RecordingError: it is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            f"byte {error.start}: not UTF-8; convert it with iconv, or record the host again"
+        ) from None
+
+
 class _Unusable:
     """Stands for a value that no recording may hold, until its place is known."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ifdiscover._cli import output
-from ifdiscover._errors import UsageError
+from ifdiscover._errors import DiscoveryError, UsageError
 from ifdiscover._host import SCOPES
 from ifdiscover._names import to_text
 from ifdiscover._postfix import DIRECTORY
@@ -114,15 +114,25 @@ class HostOptions(CommandOptions):
         return host
 
     def _discover_here(self) -> Host:
+        if self.backend is not None:
+            return self._discover_by(self.backend)
         by_environment = os.environ.get(BY_ENVIRONMENT)
-        if self.backend is not None or not by_environment:
-            return discover(self.backend, **self._wanted)
+        if not by_environment:
+            return discover(None, **self._wanted)
         from ifdiscover._errors.reading import UnknownBackendError
 
         try:
             return discover(by_environment, **self._wanted)
         except UnknownBackendError as error:  # who typed no name looks for it in the command line in vain
             raise UnknownBackendError(f"{BY_ENVIRONMENT}: {error}") from None
+
+    def _discover_by(self, backend: str) -> Host:
+        try:
+            return discover(backend, **self._wanted)
+        except DiscoveryError as error:
+            if "; " not in str(error):  # behind which a remedy stands
+                error.args = (f"{error}; leave --backend {backend} out, and others are asked too",)
+            raise
 
     @property
     def _wanted(self) -> dict[str, Any]:

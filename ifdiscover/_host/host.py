@@ -234,7 +234,7 @@ class Host(Immutable, _HostFields):
 
         It is one of the interface of the default route, or the source; of global scope, neither temporary, deprecated,
         tentative nor duplicate. Public addresses come before private ones (RFC 1918, RFC 4193), permanent ones before
-        dynamic ones, and the source before others. Nobody can tell here what a translator (NAT) makes of it.
+        dynamic ones, and the source before others. If a NAT replaces it, nobody here can tell by which one.
 
         Args:
             family: 4 or 6; None: 4, or 6 if there is none of 4.

@@ -59,7 +59,7 @@ def stable_address(host: Host, family: int) -> StableAddress:
         f"{_kind(chosen)}address of {printable(chosen.interface.name)}",
         f", {way}" if chosen.interface.name in outward else ", and the source of packets to everywhere else",
         "" if packed in (None, chosen.packed) else f"; they leave from {source}{_why(candidates, packed)}",
-        "; it is private: who is beyond a translator sees another one" if is_private(chosen.packed) else "",
+        "; it is private: if there is a NAT on the way, others see another one" if is_private(chosen.packed) else "",
     ]
     return StableAddress(chosen, "".join(remarks))
 

@@ -7,7 +7,9 @@ the backend that read it.
 from __future__ import annotations
 
 import os
+from _operator import itemgetter
 from _socket import AF_INET, AF_INET6
+from itertools import chain, groupby
 
 from ifdiscover._host import ASSUMED, FAMILY_NAMES, FAMILY_TITLES, IFF_NOXMIT, IFF_TEMPORARY, IFF_UP, Address
 from ifdiscover._kernel import probe_of
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     from ifdiscover.model import Host, Interface
 
-_WILDCARDS = (bytes(4), bytes(16))  # 0.0.0.0 and ::
+_INTERFACE_FAMILY_NETMASK = itemgetter(0, 1, 4)  # of an address
+_WILDCARDS = {AF_INET: bytes(4), AF_INET6: bytes(16)}  # 0.0.0.0 and ::
 _NARROWEST = netmask_of(128, AF_INET6)
 
 
@@ -103,33 +106,30 @@ def find_active(host: Host, families: Iterable[int] = (AF_INET, AF_INET6)) -> Ad
         host: the host that Postfix runs on.
         families: the families that are wanted, in the order of the result. Within a family the host's order is kept.
     """
-    addresses: list[Address] = []
-    warnings: list[str] = []
+    addresses: dict[int, list[Address]] = {family: [] for family in families}
+    warnings: dict[int, list[str]] = {family: [] for family in addresses}
     unknown: dict[str, None] = {}
     listing = listing_of(host)
-    for family in families:
-        assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks
-        before, is_told = None, False
-        for address in host.addresses:
-            if address.family != family:
-                continue
-            interface, _family, packed, _prefixlen, netmask = address[:5]
-            if interface is not before:  # the kernel has all addresses of a link together
-                before, is_told = interface, _is_told(interface, listing, unknown)
-            if not is_told:
-                continue
-            if assumes and netmask != _NARROWEST:
-                address = address._replace(prefixlen=128, packed_netmask=_NARROWEST, netmask_origin=ASSUMED)  # noqa: PLW2901 - as Postfix has it
-            elif netmask is None:
-                # In mynetworks, a null netmask would match everyone.
-                warnings.append(
-                    f"ignoring interface with null netmask, address family {family}: {interface.name}, {address}"
-                )
-                continue
-            if packed not in _WILDCARDS:
-                addresses.append(address)
-    warnings += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
-    return Addresses(addresses, warnings)
+    # The kernel has all addresses of a link together, and most of them have one netmask.
+    for (interface, family, netmask), alike in groupby(host.addresses, _INTERFACE_FAMILY_NETMASK):
+        if family not in addresses or not _is_told(interface, listing, unknown):
+            continue
+        if family == AF_INET6 and not listing.knows_ipv6_netmasks and netmask != _NARROWEST:
+            alike = map(_assumed, alike)  # noqa: PLW2901 - as Postfix has it
+        elif netmask is None:
+            # In mynetworks, a null netmask would match everyone.
+            what = f"ignoring interface with null netmask, address family {family}: {interface.name}"
+            warnings[family] += [f"{what}, {address}" for address in alike]
+            continue
+        wildcard = _WILDCARDS[family]
+        addresses[family] += [address for address in alike if address[2] != wildcard]
+    told = [*chain(*warnings.values())]
+    told += [f"{name}: left out: backend {host.backend} cannot tell whether it is up" for name in unknown]
+    return Addresses(chain(*addresses.values()), told)
+
+
+def _assumed(address: Address) -> Address:
+    return address._replace(prefixlen=128, packed_netmask=_NARROWEST, netmask_origin=ASSUMED)
 
 
 def _is_told(interface: Interface, listing: Listing, unknown: dict[str, None]) -> bool:

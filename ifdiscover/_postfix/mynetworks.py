@@ -218,35 +218,51 @@ def _networks(found: Found, style: str) -> Networks:
 def _found(addresses: Iterable[Address], style: str, warnings: Iterable[str]) -> Found:
     sources: dict[Key, Address | list[Address]] = {}
     notes: dict[str, None] = dict.fromkeys(warnings)
+    before: bytes | None = None
+    octets: int | None = None
+    length, zeros = 0, b""
     for address in addresses:
-        interface, family, packed, prefixlen, mask = address[:5]
+        mask = address[4]
         if mask is None:  # a null netmask would match everyone
-            notes[f"{interface.name}: null netmask: {address} left out"] = None
+            notes[f"{address.interface.name}: null netmask: {address} left out"] = None
             continue
-        if style == "host":
-            key = (family, packed, len(packed) * 8)
-        elif style == "class" and family == AF_INET:
-            length = _class_prefixlen(address)
-            key = (family, cut(packed, length), length)
-        else:
-            length, kept, octets, zeros = _CUTS.get(mask) or _how_to_cut(mask)
-            if prefixlen is None:
-                notes[
-                    f"{interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
-                    f"Postfix counts it as /{length}"
-                ] = None
-            if octets is None:
-                key = (family, (int.from_bytes(packed, "big") & kept).to_bytes(len(packed), "big"), length)
-            else:
-                key = (family, packed[:octets] + zeros, length)
-            if length == 0:
-                notes[f"{interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
+        if mask is not before:  # most addresses have the netmask of the one before
+            before = mask
+            octets, length, zeros = _whole_octets(mask, style)
+        in_octets = octets is not None
+        key = (address[1], address[2][:octets] + zeros, length) if in_octets else _key(address, mask, style, notes)
         known = sources.setdefault(key, address)
         if known is not address:  # it comes from several
             if not isinstance(known, list):
                 known = sources[key] = [known]
             known.append(address)
     return sources, tuple(notes)
+
+
+def _whole_octets(mask: bytes, style: str) -> tuple[int | None, int, bytes]:
+    """How many octets of an address a network has, its prefix length, and the zeros behind; None octets: ``_key()``."""
+    if style == "host":
+        return len(mask), len(mask) * 8, b""
+    length, _kept, octets, zeros = _CUTS.get(mask) or _how_to_cut(mask)
+    is_usual = length and contiguous_prefixlen(mask) is not None and (style != "class" or len(mask) != 4)
+    return octets if is_usual else None, length, zeros
+
+
+def _key(address: Address, mask: bytes, style: str, notes: dict[str, None]) -> Key:
+    """The network of an address, bit by bit, and what is to be said of its netmask."""
+    interface, family, packed, prefixlen = address[:4]
+    if style == "class" and family == AF_INET:
+        length = _class_prefixlen(address)
+        return family, cut(packed, length), length
+    length, kept, _octets, _zeros = _CUTS.get(mask) or _how_to_cut(mask)
+    if prefixlen is None:
+        notes[
+            f"{interface.name}: netmask {inet_ntop(family, mask)} of {address} is not contiguous: "
+            f"Postfix counts it as /{length}"
+        ] = None
+    if length == 0:
+        notes[f"{interface.name}: netmask of no bits: {address} makes Postfix trust everyone"] = None
+    return family, (int.from_bytes(packed, "big") & kept).to_bytes(len(packed), "big"), length
 
 
 def _class_prefixlen(address: Address) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _socket import inet_ntop
 
-from ifdiscover._columns import BOLD, RED, YELLOW, plain
+from ifdiscover._columns import BOLD, RED, plain
 from ifdiscover._differences.backends import ABSENT, DIFFERS
 from ifdiscover._names import printable
 
@@ -45,8 +45,10 @@ def comparison_lines(
         yield "no differences"
     for reading in readings:
         if reading.host is None:
-            what = "not asked" if not reading.asked else "failed" if reading.available else "not available"
-            yield paint(f"{reading.backend}: {what}: {printable(reading.reason or '')}", YELLOW)
+            failed = reading.asked and reading.available
+            what = "failed" if failed else "not available" if reading.asked else "not asked"
+            line = f"{reading.backend}: {what}: {printable(reading.reason or '')}"
+            yield paint(line, RED) if failed else line  # the others are no fault of this host
 
 
 def _is_shown(aspect: Aspect) -> bool:

@@ -92,6 +92,8 @@ def test_a_pipe_whose_reading_end_does_not_block_is_read_to_its_end(pieces: list
     assert "Traceback" not in err
     assert ("0.0.0.0/0" in out) == (pieces != [""])
     assert process.returncode == (1 if pieces != [""] else 0)
+    empty = "standard input is empty: as a list of networks it trusts nobody"
+    assert (empty in err) == (pieces == [""])
 
 
 def test_a_terminal_gets_no_control_bytes_of_main_cf(tmp_path: Path) -> None:

@@ -205,7 +205,9 @@ def test_what_reads_main_cf_is_not_imported_without_need(argv: list[str]) -> Non
 def test_an_empty_mail_config_names_the_root_folder(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As Postfix has it: set is set."""
     monkeypatch.setenv("MAIL_CONFIG", "")
-    assert in_process(*command)[2].endswith("error: open /main.cf: No such file or directory\n")
+    assert in_process(*command)[2].endswith(
+        "error: open /main.cf: No such file or directory; name the folder that has a main.cf\n"
+    )
 
 
 def test_check_without_a_postfix_says_what_to_give(monkeypatch: pytest.MonkeyPatch) -> None:

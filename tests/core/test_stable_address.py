@@ -121,7 +121,7 @@ REASONS = {
         sent_from("10.0.0.5", at("10.0.0.5", "permanent")),
         (
             "permanent address of eth0, which has the default route"
-            "; it is private: who is beyond a translator sees another one"
+            "; it is private: if there is a NAT on the way, others see another one"
         ),
     ),
     "another is the source": (

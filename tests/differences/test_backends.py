@@ -213,6 +213,17 @@ def test_the_table_fits_and_says_everything() -> None:
     assert all(len(line) <= 80 for line in lines[:-3])
 
 
+def test_what_is_not_there_is_no_fault_and_has_no_colour() -> None:
+    """A package that is not installed is none; a backend that was asked and failed is."""
+    readings = [
+        Reading("netifaces", None, "not installed", None, available=False),
+        Reading("psutil", None, "it waits", None, asked=False),
+        Reading("ioctl", None, "torn"),
+    ]
+    lines = list(comparison_lines(readings, [], [], lambda text, colour: f"{colour}:{text}"))[-3:]
+    assert lines == ["netifaces: not available: not installed", "psutil: not asked: it waits", "31:ioctl: failed: torn"]
+
+
 @pytest.mark.netns
 @pytest.mark.parametrize("name", SHAPES)
 def test_on_any_host_the_backends_agree(name: str, namespace: Namespace) -> None:

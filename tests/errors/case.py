@@ -50,6 +50,7 @@ class Group(NamedTuple):
     text: str
     cases: Sequence[Case]
     line: str = "{}"  # the line of each case
+    without: str = "^$"  # a pattern of what every message has, and the page shows of none
 
 
 class Told(NamedTuple):

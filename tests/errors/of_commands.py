@@ -26,7 +26,7 @@ def _without_postfix() -> Any:
 GROUPS = (
     Group(
         "Words and options",
-        "Before anything is read.",
+        "Most come before anything is read. If words do not fit, each ends with `see ifdiscover COMMAND --help`.",
         (
             Case("ifdiscover adresses"),
             Case("ifdiscover own --form table"),
@@ -66,6 +66,7 @@ GROUPS = (
             Case("ifdiscover postconf mynetworks=192.0.2.1 --from relay.json"),
             Case("ifdiscover postconf mynetwork --from relay.json"),
         ),
+        without=r"(; s|(?<=[?]) S)ee ifdiscover \S+ --help$",
     ),
     Group(
         "Which host, and which of it",

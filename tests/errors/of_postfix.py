@@ -52,7 +52,7 @@ GROUPS = (
     ),
     Group(
         "A $ in a value",
-        "",
+        "Before what Postfix refuses stands `macro processing error: `, before the remedy `in the value of NAME: `.",
         (
             Case("$"),
             Case("${x"),
@@ -72,5 +72,6 @@ GROUPS = (
             Case("$mail_version"),
         ),
         "ifdiscover own -o 'inet_interfaces = {}' --from relay.json",
+        "^macro processing error: |in the value of inet_interfaces: ",
     ),
 )

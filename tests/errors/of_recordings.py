@@ -30,7 +30,7 @@ GROUPS = (
     ),
     Group(
         "What is in a recorded host",
-        "",
+        "Before each message stands `standard input: `, or the name of the file.",
         (
             Case("hello"),
             Case('{"schema": "ifdiscover.snapshot/9"}'),
@@ -55,6 +55,7 @@ GROUPS = (
             Case("default via 192.0.2.1 dev eth0"),
         ),
         "echo '{}' | ifdiscover --from -",
+        "^standard input: ",
     ),
     Group(
         "Many recorded hosts",

@@ -213,7 +213,7 @@ GROUPS = (
     ),
     Group(
         "The kernel's answer makes no sense",
-        "",
+        "Then the next backend is asked. A command that names one with `--backend` ends, and says to leave that out.",
         (
             Case("", does=_dump(_message(16, b"", length=3))),
             Case("", does=lambda: list(messages.bodies(_message(24, b"", length=3)))),

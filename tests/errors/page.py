@@ -31,9 +31,9 @@ HEAD = """\
 What ifdiscover says when it cannot answer: every error of a command and of the library, as they come. Each names the
 value, the rule and, where there is one, the remedy. Where Postfix would refuse a value, its own words come first.
 
-First stands the [exit status](exit-statuses.md) of the command, or the exception that the library raises, and what was
-asked. Below it is the message, without the `ifdiscover: error: ` before it. `relay.json` is a recorded host. Behind a
-`#` stands what is otherwise than usual on that host.
+First stands the [exit status](exit-statuses.md) of the command, or the exception that the library raises. Then comes
+what was asked: the words behind `ifdiscover`, about a recorded host if none is named, or a line of Python. Below it is
+the message, without the `ifdiscover: error: ` before it. Behind a `#` stands what is otherwise than usual.
 
 A test runs every case, and holds this page to what it prints: `tests/errors/`.
 """
@@ -51,15 +51,22 @@ def written() -> str:
 
 
 def _lines(group: Group) -> list[str]:
+    """What was asked, above what came of it. Cases that end alike stand together."""
     lines: list[str] = []
-    before = ""
+    kind = ""
+    message: list[str] = []
     for case in group.cases:
         told = outcome(case, group.line)
-        what = f"{case.asked}  # {case.where}" if case.where else case.asked
-        if what or told.kind != before:
-            lines.append(f"{told.kind}  {what}".rstrip() + "\n")
-        before = told.kind
-        lines += [f"      {_neutral(line)}\n" for line in told.lines]
+        what = re.sub(r"^ifdiscover (?!# )| --from relay.json", "", case.asked)
+        what = f"{what}  # {case.where}" if case.where else what
+        head = f"{told.kind}  {what}".rstrip() + "\n"
+        below = [f"      {_neutral(re.sub(group.without, '', line))}\n" for line in told.lines]
+        if (told.kind, below) == (kind, message):
+            place = len(lines) - len(below)
+            lines[place:place] = [head] if what else []
+            continue
+        lines += [head, *below] if what or told.kind != kind else below
+        kind, message = told.kind, below
     return lines
 
 

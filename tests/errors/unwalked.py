@@ -55,7 +55,6 @@ REASONS = {
     "backends/netlink/via_pyroute2.py read": _LIKE_ANOTHER,
     "backends/packages/via_netifaces.py _read_once": _LIKE_ANOTHER,
     "backends/packages/via_psutil.py _read_once": _LIKE_ANOTHER,
-    "backends/recorded/facts/ansible_output.py facts_in": _LIKE_ANOTHER,
     "backends/recorded/ip/ip_json.py decode": _LIKE_ANOTHER,
     "backends/recorded/lines.py lines_of": _LARGE,
     "backends/recorded/replay.py decode": _LARGE,

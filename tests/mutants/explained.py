@@ -65,8 +65,8 @@ EXPLAINED = {
     (_MYNETWORKS, _OCTETS, "octets = length // 8 if kept == whole and length - 8 == 0 else None"): _SLOWER,
     (
         _ACTIVE,
-        "assumes = family == AF_INET6 and not listing.knows_ipv6_netmasks",
-        "assumes = family >= AF_INET6 and not listing.knows_ipv6_netmasks",
+        "if family == AF_INET6 and not listing.knows_ipv6_netmasks and netmask != _NARROWEST:",
+        "if family >= AF_INET6 and not listing.knows_ipv6_netmasks and netmask != _NARROWEST:",
     ): "there are two families, and AF_INET is the smaller number everywhere",
     (_OWN, 'if parameter != "inet_interfaces":', 'if parameter > "inet_interfaces":'): (
         "the other parameter is proxy_interfaces, which comes later in the alphabet"

@@ -26,6 +26,23 @@ TITLES = {
 }
 """The title of each file's rows, in the order of the page."""
 
+NOTES = {
+    "fuzz": (
+        "An input is made from another one by changes, and is kept if it runs branches that none has run before."
+        " Each row counts the inputs of one run."
+    ),
+    "never-torn": (
+        "A reading is wrong if a fact in it was never true, or if one that was true all the time is missing."
+        " It is mixed if each fact was true at some moment, but not all at the same one."
+        " [backends.md](backends.md#torn-answers) says which backend notices that, and refuses such a reading as torn."
+    ),
+    "mutants": (
+        "A mutant is one small change of a module, chosen at random. It is killed if a test fails because of it."
+        " For each other one `tests/mutants/explained.py` explains why nobody could notice the change."
+    ),
+}
+"""What the words of a file's rows mean, where that needs to be said."""
+
 
 class Row(NamedTuple):
     """What was tried, as a file of this folder tells it."""
@@ -58,7 +75,7 @@ def rows_of(text: str) -> list[Row]:
 
 def table(rows: list[Row]) -> str:
     """Rows as a table of Markdown."""
-    lines = ["| what | how often | what was found | what keeps it |", "|---|---:|---|---|"]
+    lines = ["| what was tried | how often | what was found | what tests it now |", "|---|---:|---|---|"]
     for row in rows:
         cells = (row.what, f"{row.how_often:,} {row.unit}", row.found, f"`{row.kept_by}`")
         lines.append(f"| {' | '.join(re.sub('[|]', chr(92) + '|', cell) for cell in cells)} |")
@@ -66,14 +83,15 @@ def table(rows: list[Row]) -> str:
 
 
 def written() -> str:
-    """All tables, each under its title and with the days of its runs."""
+    """All tables, each under its title, with the days of its runs and what its words mean."""
     parts = []
     for name, title in TITLES.items():
         file = FOLDER / f"{name}.json"
         if file.exists():
             rows = rows_of(file.read_text(encoding="utf-8"))
             days = sorted({row.date for row in rows})
-            parts.append(f"## {title}\n\nRun on {' and '.join(days)}.\n\n{table(rows)}\n")
+            note = " ".join([f"Run on {' and '.join(days)}.", *filter(None, [NOTES.get(name)])])
+            parts.append(f"## {title}\n\n{note}\n\n{table(rows)}\n")
     return "\n".join(parts)
 
 

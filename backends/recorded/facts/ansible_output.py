@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ifdiscover._backends.recorded.facts import ansible
-from ifdiscover._backends.recorded.strict_json import load
+from ifdiscover._backends.recorded.strict_json import load, text_of
 from ifdiscover.errors import RecordingError
 
 TYPE_CHECKING = bool()
@@ -30,10 +30,7 @@ def facts_in(data: bytes) -> Field:
     Raises:
         RecordingError: facts of several hosts or of none, a failed run, or another form than JSON.
     """
-    try:
-        text = _COLOUR.sub("", data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise RecordingError(f"byte {error.start}: not UTF-8") from None
+    text = _COLOUR.sub("", text_of(data))
     heads = list(_HEAD.finditer(text))
     if not heads:
         raise RecordingError("warnings of Ansible, and no host's facts; run: ansible -m setup HOST")

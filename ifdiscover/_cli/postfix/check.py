@@ -113,6 +113,8 @@ def run(options: Options) -> int:
         else:
             options.say_main_cf(None, f"{name} is a list, and checked by itself")
             found = check_list_file(Configuration(None, settings, hostname_of(host)), text, name, host)
+            if not text.strip():
+                warnings = [f"{name} is empty: as a list of networks it trusts nobody"]
     found = by_severity(found)
     output.warn(warnings)
     if not found:

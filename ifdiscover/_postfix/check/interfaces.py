@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _NEEDS_LOCAL = "Postfix starts if the name has addresses there, all on interfaces that are up; if not, it stops at once"
 _NEEDS_ADDRESS = (
-    "if the name has addresses there, mail for these is Postfix's own; if not, its trivial-rewrite stops at "
-    "user@[address], and refuses such mail"
+    "if the name has addresses there, mail for these is Postfix's own; if not, Postfix's trivial-rewrite stops at "
+    "user@[address], and such mail is refused"
 )
 
 

@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from ifdiscover.model import Address, Host
 
 
-_OTHER_WAYS = (
-    "postscreen_upstream_proxy_protocol",
-    "smtpd_authorized_xclient_hosts",
-    "smtpd_upstream_proxy_protocol",
-)
-"""If one of these is set, a proxy can tell Postfix of clients that do not connect to it themselves."""
-
 _SHOWN = 4
 
 
@@ -49,7 +42,7 @@ def check_loopback_only(
         machine: where names are looked up and files are read.
     """
     name = "inet_interfaces"
-    if PARAMETER not in values or name not in values or any(map(configuration.is_set, _OTHER_WAYS)):
+    if PARAMETER not in values or name not in values:
         return
     try:
         own = select(host, values[name], protocols, machine)
@@ -60,8 +53,10 @@ def check_loopback_only(
     networks = [network for network in _trusted(configuration, values, machine) if not _is_of_host(network, host)]
     if not networks:
         return
+    from ifdiscover._postfix.services.service import is_told_clients
+
     elsewhere = _listens_elsewhere(configuration, machine)
-    if elsewhere:
+    if elsewhere or is_told_clients(configuration):
         return
     texts = list(dict.fromkeys(pattern_text(*network) for network in networks))
     shown = ", ".join(texts[:_SHOWN]) + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from errno import ENOTDIR
+from errno import ENOENT, ENOTDIR
 
 from ifdiscover._postfix.syntax.files import read_config_file
 from ifdiscover._postfix.syntax.findings import DIES, FATAL, HIGH, INFO, WARNING, Finding, Findings
@@ -80,14 +80,22 @@ def read(directory: str, *, is_here: bool = True, is_installed: bool = False) ->
     try:
         text = read_config_file(path)
     except ConfigFileError as error:
-        if error.number != ENOTDIR:
+        remedy = _remedy(directory, error.number)
+        if remedy is None:
             raise
-        folder = directory.rpartition("/")[0] or ("/" if directory[:1] == "/" else ".")
-        remedy = f"{directory} is a file: name its folder, -c {folder}"
         raise ConfigFileError(error.action, path, error.reason, error.number, remedy) from error
     # Postfix sets config_directory before it reads the file.
     earlier = {"config_directory": directory} if is_here else None
     return parse(text, path, earlier)._replace(folder=None if is_installed else directory)
+
+
+def _remedy(directory: str, number: int | None) -> str | None:
+    if number == ENOENT:
+        return "name the folder that has a main.cf"
+    if number != ENOTDIR:
+        return None
+    folder = directory.rpartition("/")[0] or ("/" if directory[:1] == "/" else ".")
+    return f"{directory} is a file: name its folder, -c {folder}"
 
 
 def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = None) -> MainCf:

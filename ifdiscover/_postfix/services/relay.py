@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from ifdiscover._postfix.in_force import hostname_of, machine_of
 from ifdiscover._postfix.lists.configured import PARAMETER
-from ifdiscover._postfix.lists.match_list import CANNOT_TELL, Decision, is_address
+from ifdiscover._postfix.lists.match_list import CANNOT_TELL, TRUSTED, Decision, is_address
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.services.restriction_lists import RECIPIENTS, RELAY
 from ifdiscover._postfix.services.restrictions import NO, Relay, Relaying
-from ifdiscover._postfix.services.service import master_cf_of, smtpd_services
+from ifdiscover._postfix.services.service import (
+    has_address,
+    is_loopback_text,
+    is_told_clients,
+    master_cf_of,
+    smtpd_services,
+)
 from ifdiscover._postfix.services.verdict import ServiceVerdict
 from ifdiscover._postfix.syntax.findings import WARNING, Place
 from ifdiscover._postfix.trusted import list_in_force
@@ -18,6 +24,7 @@ from ifdiscover.errors import (
     BlindError,
     ConfigurationError,
     IfdiscoverError,
+    MacroError,
     NoActiveInterfaceError,
     NotOnThisMachineError,
     UnknownDefaultError,
@@ -132,7 +139,32 @@ def verdicts_of(
     for client, name in clients:
         row = [one.verdict(client, name) for one in asked]
         rows.append(tuple(_first_on_port_25(row, services, client)))
-    return Verdicts(lists.first, (*warnings, *lists.warnings), tuple(rows))
+    warnings += lists.warnings
+    if _listens_at_home(configuration, inet_interfaces, services) and any(map(_trusts_another, rows)):
+        warnings.append(
+            "inet_interfaces = loopback-only: a client elsewhere cannot connect to this Postfix, trusted or not"
+        )
+    return Verdicts(lists.first, tuple(warnings), tuple(rows))
+
+
+def _listens_at_home(
+    configuration: Configuration, inet_interfaces: str | None, services: Sequence[SmtpdService | None]
+) -> bool:
+    """Whether Postfix listens on loopback addresses alone, and hears of no client through a proxy."""
+    try:
+        value = configuration.value("inet_interfaces") if inet_interfaces is None else inet_interfaces
+    except (MacroError, UnknownDefaultError):
+        return False
+    return (
+        value.strip() == "loopback-only"
+        and not is_told_clients(configuration)
+        and not any(service is not None and has_address(service.name) for service in services)
+    )
+
+
+def _trusts_another(row: Sequence[ServiceVerdict]) -> bool:
+    """Whether a service trusts this client, and it is not a loopback address."""
+    return any(one.decision.verdict == TRUSTED and not is_loopback_text(one.client) for one in row)
 
 
 class _Lists:

@@ -22,6 +22,14 @@ SMTP_PORTS = ("smtp", "mail", "25")
 """The names of port 25 in services(5), and its number."""
 
 
+_TELL_CLIENTS = (
+    "postscreen_upstream_proxy_protocol",
+    "smtpd_authorized_xclient_hosts",
+    "smtpd_upstream_proxy_protocol",
+)
+"""If one of these is set, a proxy can tell Postfix of clients that do not connect to it themselves."""
+
+
 class SmtpdService(Record):
     """An smtpd that clients in the network reach.
 
@@ -46,13 +54,18 @@ class SmtpdService(Record):
     @property
     def is_loopback(self) -> bool:
         """Whether it listens on a loopback address alone, which only this host's own programs reach."""
-        return _is_loopback(_host_of(self.name))
+        return is_loopback_text(_host_of(self.name))
+
+
+def is_told_clients(configuration: Configuration) -> bool:
+    """Whether a proxy can tell Postfix of clients that do not connect to it themselves."""
+    return any(map(configuration.is_set, _TELL_CLIENTS))
 
 
 def has_address(name: str) -> bool:
     """Whether a service's name is ``HOST:PORT``, and the host is not loopback."""
     host = _host_of(name)
-    return bool(host) and not _is_loopback(host)
+    return bool(host) and not is_loopback_text(host)
 
 
 def _host_of(name: str) -> str:
@@ -60,7 +73,7 @@ def _host_of(name: str) -> str:
     return name.rpartition(":")[0].strip("[]")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback_text(host: str) -> bool:
     """Whether a host, by its address or as localhost, is this one alone."""
     try:
         return bool(host) and is_loopback(*packed_address(host))

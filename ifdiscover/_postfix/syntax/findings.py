@@ -84,7 +84,7 @@ KINDS = {
     "table-key-network": Kind(
         MEDIUM, "a table of this type is asked for whole addresses and names, and never for this"
     ),
-    "table-stale": Kind(MEDIUM, "what the table had before counts, until postmap makes it again"),
+    "table-stale": Kind(MEDIUM, "the old content of the table counts until postmap makes it again"),
     # Networks that trust more clients than was meant.
     "nearly-everyone": Kind(HIGH, "anybody may relay from a quarter of the Internet or more"),
     "wide-network": Kind(MEDIUM, "every client with one of these public addresses may relay, whoever has it"),
@@ -92,13 +92,14 @@ KINDS = {
     "class-too-wide": Kind(LOW, "clients of networks that this host is not in may relay if they can reach it"),
     "duplicate-address": Kind(MEDIUM, "the other host that has this address may relay"),
     "passing-address": Kind(
-        INFO, "when the address has gone, it is no longer trusted, or whoever has it then until each smtpd has ended"
+        INFO, "a new address is not trusted at once, and one that is gone is trusted until each smtpd has ended"
     ),
     "assumed-netmask": Kind(INFO, "Postfix may trust the whole network of such an address", cannot_tell=True),
     "whole-range": Kind(INFO, "every neighbour with such an address may relay"),
     # Networks and addresses of a list that trust more clients than was meant.
     "trusted-gateway": Kind(
-        MEDIUM, "who comes by the gateway comes from its address: if it masquerades strangers, anybody may relay"
+        MEDIUM,
+        "clients that the gateway masquerades come from its address: if it masquerades strangers, anybody may relay",
     ),
     "trusted-bridge": Kind(
         INFO, "if this host masquerades strangers there, or has a proxy for them, anybody may relay"
@@ -140,7 +141,7 @@ KINDS = {
     "interface-not-local": Kind(HIGH, DIES),
     "no-active-interface": Kind(HIGH, DIES),
     "no-own-address": Kind(MEDIUM, "Postfix has no own address, and by default trusts nobody"),
-    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and refuses such mail"),
+    "proxy-not-found": Kind(HIGH, "Postfix's trivial-rewrite stops at user@[address], and such mail is refused"),
     "style": Kind(HIGH, DIES),
     "class-e": Kind(HIGH, DIES),
     "parents-unusable": Kind(HIGH, NO_SMTPD),

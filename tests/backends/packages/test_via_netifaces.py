@@ -166,7 +166,7 @@ def test_no_routes_are_not_unknown_ones() -> None:
 
 def test_a_text_that_is_no_address_is_an_error() -> None:
     """The message has it."""
-    with pytest.raises(DiscoveryError, match=r"not an address: 300\.1\.1\.1"):
+    with pytest.raises(DiscoveryError, match=r'"300\.1\.1\.1", from the package, is no address'):
         only(V4, addr="300.1.1.1")
 
 

@@ -216,7 +216,7 @@ def test_link_entries_are_hardware_addresses(text: str, packed: bytes | None) ->
 
 def test_a_text_that_is_no_address_is_an_error() -> None:
     """The message has it."""
-    with pytest.raises(DiscoveryError, match=r"not an address: 300\.1\.1\.1"):
+    with pytest.raises(DiscoveryError, match=r'"300\.1\.1\.1", from the package, is no address'):
         decode({"eth0": [ipv4("300.1.1.1")]})
 
 

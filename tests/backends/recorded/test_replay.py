@@ -128,7 +128,7 @@ FIRST = ("interfaces", 0, "addresses", 0)
         (b"{", "line 1, column 2: not JSON: expecting property name"),
         (json.dumps(DOCUMENT).encode()[:-20], "not JSON"),
         (json.dumps(DOCUMENT).encode() + b"x", "not JSON: extra data"),
-        (b'{"\xff": 1}', "byte 2: not UTF-8"),
+        (b'{"\xff": 1}', "byte 2: not UTF-8; convert it with iconv, or record the host again"),
         (b'{"a": "\x1b"}', "not JSON: invalid control character"),
         (b'{"schema": 1, "schema": 1}', 'top: the key "schema" comes twice'),
         (b'{"a": {"b": 1, "b": 2}}', 'a: the key "b" comes twice'),

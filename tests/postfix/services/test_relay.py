@@ -54,6 +54,29 @@ def test_a_service_that_narrows_mynetworks_trusts_nobody_else(tmp_path: Path) ->
     )
 
 
+AT_HOME = f"{LAN}inet_interfaces = loopback-only\n"
+
+
+@pytest.mark.parametrize(
+    ("main_cf", "master_cf", "client", "warned"),
+    [
+        (AT_HOME, None, "192.168.1.5", True),
+        (AT_HOME, "smtp inet n - y - - smtpd\n127.0.0.1:10025 inet n - n - - smtpd\n", "192.168.1.5", True),
+        (AT_HOME, None, "127.0.0.1", False),  # it can connect
+        (AT_HOME, None, "192.0.2.1", False),  # nobody trusts it
+        (LAN, None, "192.168.1.5", False),
+        (f"{AT_HOME}smtpd_upstream_proxy_protocol = haproxy\n", None, "192.168.1.5", False),
+        (AT_HOME, "192.168.1.1:smtp inet n - y - - smtpd\n", "192.168.1.5", False),
+    ],
+)
+def test_a_trusted_client_that_cannot_connect_is_told(
+    tmp_path: Path, main_cf: str, master_cf: str | None, client: str, warned: bool
+) -> None:
+    """With loopback-only Postfix hears of no other host, unless a service or a proxy says otherwise."""
+    _status, _out, err = in_process("match", "-q", "-c", written(tmp_path, main_cf, master_cf), client)
+    assert ("inet_interfaces = loopback-only: a client elsewhere cannot connect to this Postfix" in err) == warned
+
+
 def test_a_list_that_no_restriction_asks_lets_nobody_relay(tmp_path: Path) -> None:
     """The client is in mynetworks, and is refused all the same: status 1."""
     restrictions = "smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination\n"
