@@ -20,7 +20,8 @@ from ifdiscover._cli.help import EXAMPLES, GROUPS  # noqa: E402
 from ifdiscover._cli.statuses import OF_COMMAND, STATUSES  # noqa: E402
 from ifdiscover._version import __version__  # noqa: E402
 
-DATE = "2026-11-29"
+BEGUN = "2026-11-29"
+"""The day that the manual has until CHANGELOG.md has one."""
 FILES = {
     "/etc/postfix/main.cf": "Postfix's parameters, if neither -c nor MAIL_CONFIG names another folder.",
     "/etc/postfix/master.cf": "Postfix's services: match and check read the one beside main.cf.",
@@ -35,10 +36,16 @@ ENVIRONMENT = {
 }
 
 
+def day(changelog: str) -> str:
+    """The day of the newest version that has one in the text of CHANGELOG.md."""
+    return next(iter(re.findall(r"(?m)^## [\d.]+, (\d{4}-\d\d-\d\d)$", changelog)), BEGUN)
+
+
 def manual() -> str:
     """The page of section 1."""
+    released = day((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     lines = [
-        f'.TH IFDISCOVER 1 {DATE} "ifdiscover {__version__}" "User Commands"',
+        f'.TH IFDISCOVER 1 {released} "ifdiscover {__version__}" "User Commands"',
         ".SH NAME",
         r"ifdiscover \- addresses and netmasks of a host, and whom its Postfix trusts",
         ".SH SYNOPSIS",

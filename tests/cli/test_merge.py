@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import subprocess
+import termios
+import time
 from typing import TYPE_CHECKING, Any
 
 from support.namespaces import CLI, ROOT, environment
@@ -124,27 +127,39 @@ def test_a_row_names_a_few_hosts_and_counts_the_others(tmp_path: Path) -> None:
     assert len(network["hosts"]) == 8
 
 
-def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+def of_two_parts(stderr: int) -> tuple[bytes, bytes]:
+    """What merge says of one host that is told twice; the second time only when it has long read the first."""
+    part = line("a", "192.0.2.1").encode()
+    source, sink = os.pipe()
+    argv = [*CLI, "merge", "-"]
+    with subprocess.Popen(
+        argv, stdin=source, stdout=subprocess.PIPE, stderr=stderr, cwd=ROOT, env=environment()
+    ) as merge:
+        os.write(sink, part)
+        while merge.poll() is None and any(fcntl.ioctl(source, termios.FIONREAD, bytes(4))):
+            time.sleep(0.05)  # it starts
+        time.sleep(0.5)  # more than there is between two lines of progress
+        os.write(sink, part)
+        os.close(sink)
+        os.close(source)
+        answer, said = merge.communicate()
+    assert merge.returncode == 0
+    return answer, said or b""
+
+
+def test_progress_is_shown_on_a_terminal_only() -> None:
     """One line that is gone at the end; nothing of it in a pipe, and nothing on standard output."""
-    slow = f'(cat {tmp_path}/fleet; sleep 0.5; cat {tmp_path}/fleet) | exec "$@"'
-    tmp_path.joinpath("fleet").write_text(line("a", "192.0.2.1"))
-    piped = run("merge", "-", shell=slow)
-    assert "read" not in piped.stderr
     leader, terminal = pty.openpty()
     try:
-        done = subprocess.run(
-            ["sh", "-c", slow, "sh", *CLI, "merge", "-"],
-            stdout=subprocess.PIPE,
-            stderr=terminal,
-            check=True,
-            cwd=ROOT,
-            env=environment(),
-        )
+        answer, _ = of_two_parts(terminal)
         shown = os.read(leader, 10000).decode()
     finally:
         os.close(leader)
         os.close(terminal)
-    assert done.stdout == b"mynetworks = 192.0.2.1/32\n"
+    piped, said = of_two_parts(subprocess.PIPE)
+    assert piped == answer == b"mynetworks = 192.0.2.1/32\n"
+    assert b"again" in said
+    assert b"read" not in said
     first = "ifdiscover: recordings read: 1"
     assert f"\r{first}" in shown
     assert shown.index("\r" + " " * len(first) + "\r") < shown.index("warning: host a: again")

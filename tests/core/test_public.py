@@ -360,7 +360,8 @@ def test_the_glossary_has_each_term_once() -> None:
         value = getattr(ifdiscover, name)
         if isinstance(value, type):
             terms |= {found for found in dir(value) if not found.startswith("_")} | set(getattr(value, "_fields", ()))
-    assert terms == set(rows)
+    assert terms - set(rows) == set(), "add a row for each to docs/glossary.md"
+    assert set(rows) - terms == set(), "nothing has these: take their rows out of docs/glossary.md"
 
 
 def test_an_address_is_asked_for_in_any_form() -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from support.agreement import disagreements
+from support.agreement import BACKENDS, disagreements
 from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.random_namespaces import steps_of_hosts
 
 from ifdiscover.discovery import BUILT_IN
-
-BACKENDS = [name for name in BUILT_IN if name not in ("replay", "siocglif")]  # those that can read a Linux host
 
 
 @pytest.mark.netns

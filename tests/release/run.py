@@ -22,7 +22,8 @@ sys.path[:0] = [str(ROOT / "tests")]
 
 from support.checkout import copy_tree  # noqa: E402 - found by the path above
 
-VERSIONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+CLASSIFIER = r'(?m)^    "Programming Language :: Python :: (3\.\d+)",$'
+VERSIONS = re.findall(CLASSIFIER, (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = "psutil,pyroute2,netifaces-plus"
 INSTALLED = "was installed, ran README's commands, and left no file"
 NO_WHEELS = "was left out: the index has no wheels of its packages for this Python"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from support.made import address, host, hosts
-from support.namespaces import CLI
+from support.namespaces import CLI, ROOT
 from support.need import need
 from support.program import in_process
 from support.schemas import SCHEMAS, validated
@@ -84,6 +85,13 @@ def test_schemas_are_schemas(name: str) -> None:
     assert (
         SCHEMAS[name]["properties"]["schema"]["const"] == f"ifdiscover.{name.replace('-', '/').removesuffix('.json')}"
     )
+
+
+def test_the_page_has_the_newest_schema_of_each_command() -> None:
+    """In docs/json.md, a row a command."""
+    rows = re.findall(r"(?m)^\| `(\w+)` \| `ifdiscover\.(\w+/\d+)`", ROOT.joinpath("docs/json.md").read_text())
+    newest = {name.partition("-")[0]: name.replace("-", "/").removesuffix(".json") for name in sorted(SCHEMAS)}
+    assert dict(rows) == newest
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from release.run import VERSIONS
 from support.checkout import copy_tree, tree
 from support.namespaces import ROOT, environment
 from support.need import need
@@ -56,8 +57,10 @@ def names(wheel: Path) -> list[str]:
 def test_wheels_hold_the_listed_files(built: dict[str, Path]) -> None:
     """From the tree and from the sdist alike; the list is checked in, so that a change of it is seen."""
     listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
-    assert names(built["from tree"]) == listed
-    assert names(built["from sdist"]) == listed
+    assert listed == sorted(listed), "wheel-files.txt: sort it, by LC_ALL=C sort"
+    told = "add new files to wheel-files.txt, and new rooms to packages in pyproject.toml"
+    assert names(built["from tree"]) == listed, told
+    assert names(built["from sdist"]) == listed, told
 
 
 def test_the_list_is_every_module() -> None:
@@ -65,8 +68,22 @@ def test_the_list_is_every_module() -> None:
     listed = ROOT.joinpath("tests/repository/wheel-files.txt").read_text().split()
     modules = {n for n in tree() if n.startswith("ifdiscover/") and n.endswith(".py")}
     modules |= {f"ifdiscover/_{n}" for n in tree() if n.startswith("backends/") and n.endswith(".py")}
-    assert modules == {name for name in listed if name.endswith(".py")}
+    named = {name for name in listed if name.endswith(".py")}
+    assert modules - named == set(), "add these to wheel-files.txt"
+    assert named - modules == set(), "git does not know these: git add them, or take them out of wheel-files.txt"
     assert "ifdiscover/py.typed" in listed
+
+
+def test_ci_and_a_release_try_the_pythons_of_the_classifiers() -> None:
+    """All of them from the oldest that is served, without a gap."""
+    (oldest,) = re.findall(r'(?m)^requires-python = ">=3\.(\d+)"$', (ROOT / "pyproject.toml").read_text())
+    assert len(VERSIONS) > 1
+    assert [f"3.{int(oldest) + number}" for number in range(len(VERSIONS))] == VERSIONS
+    script = ROOT / ".ci/run"
+    need(None if script.exists() else "no .ci/run: this is no checkout")
+    (told,) = re.findall(r"(?m)^for version in (\$\(.*\)); do$", script.read_text())
+    done = subprocess.run(["bash", "-c", f"echo {told}"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == VERSIONS
 
 
 def test_the_sdist_holds_the_tree(built: dict[str, Path]) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Callable
 
 import pytest
 from sandboxes.conftest import NO_IPV6, NO_NETLINK
+from support.agreement import BACKENDS
 from support.need import need
-
-from ifdiscover.discovery import BUILT_IN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +76,7 @@ def test_check_says_what_it_cannot_tell(sandboxed: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("masked", [False, True], ids=["proc", "no proc"])
-@pytest.mark.parametrize("backend", [name for name in BUILT_IN if name not in ("replay", "siocglif")])
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_each_backend_is_right_or_refuses_where_netlink_is(
     host: Namespace, sandboxed: Run, backend: str, *, masked: bool
 ) -> None:

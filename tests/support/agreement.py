@@ -1,4 +1,4 @@
-"""Ask every backend in one namespace, and tell in what two of them differ."""
+"""The backends that read a Linux host: ask each in one namespace, and tell in what two of them differ."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from ifdiscover.discovery import BUILT_IN
+
 if TYPE_CHECKING:
     from support.namespaces import Namespace
+
+ELSEWHERE = ("replay", "siocglif")
+"""The backends that cannot read a Linux host."""
+BACKENDS = [name for name in BUILT_IN if name not in ELSEWHERE]
+"""Those that can."""
 
 READ_ALL = """
 import json, sys
