@@ -190,6 +190,7 @@ def _style() -> str:
             ".curve, .grid, .fine, .lead { fill: none; stroke: currentColor; stroke-width: 1 }",
             ".curve { stroke-width: 1.5 }",
             ".curve.ours { stroke-width: 3.5 }",
+            ".lead.far { stroke-dasharray: 2 5 }",
             "text.ours { font-weight: bold }",
             rules(light),
             f"@media (prefers-color-scheme: dark) {{\n{rules(dark)}\n}}",
@@ -198,7 +199,11 @@ def _style() -> str:
 
 
 def _grid(counts: list[int], across: Any, least: float, most: float, up: Any) -> Iterable[str]:
-    """The axes: a line for each number of addresses, and for 1, 2 and 5 of each power of ten."""
+    """The axes: a line for each number of addresses, and for 1, 2 and 5 of each power of ten.
+
+    Figures stand at the powers. Where these are few, the scale would not be seen, and they stand at 2 and 5 too.
+    """
+    told = (1,) if most / least >= 1000 else (1, 2, 5)
     for count in counts:
         x = f"{across(count):.1f}"
         yield f'<path class="fine" d="M{x},{TOP}V{BOTTOM}"/>'
@@ -209,7 +214,7 @@ def _grid(counts: list[int], across: Any, least: float, most: float, up: Any) ->
             if least <= figure <= most:
                 kind, y = "grid" if digit == 1 else "fine", up(figure)
                 yield f'<path class="{kind}" d="M{LEFT},{y:.1f}H{RIGHT}"/>'
-                if digit == 1:
+                if digit in told:
                     yield f'<text class="text" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{figure:,g}</text>'
     middle = (LEFT + RIGHT) / 2
     yield f'<text class="text" x="{middle}" y="{HEIGHT - 12}" text-anchor="middle">addresses on one link</text>'
@@ -226,7 +231,8 @@ def _line(name: str, places: list[tuple[float, float]]) -> Iterable[str]:
 def _label(name: str, figure: str, end: tuple[float, float], height: float) -> Iterable[str]:
     """The name of a contestant and its last figure, led to from the end of its line."""
     look = LOOKS[name]
-    yield f'<path class="lead {look.name}" d="M{end[0] + 7:.1f},{end[1]:.1f}L{RIGHT + 12},{height:.1f}"/>'
+    far = " far" if end[0] < RIGHT - 6 else ""  # not measured as far as others: this is no part of its line
+    yield f'<path class="lead{far} {look.name}" d="M{end[0] + 7:.1f},{end[1]:.1f}L{RIGHT + 12},{height:.1f}"/>'
     text = f"{escape(name.partition(' --')[0])} {figure}"
     yield f'<text class="{look.name}" x="{RIGHT + 16}" y="{height + 4:.1f}">{text}</text>'
 

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 BOLD = "1"
 RED = "31"
 GREEN = "32"
-YELLOW = "33"
+MAGENTA = "35"  # what else is marked: legible on white and on black, as yellow is not
 STANDS_OUT = "1;4"  # bold and underlined: seen on white and on black, and by those who see no colours
-MAGENTA = "35"
 
 
 def plain(text: str, _colour: str) -> str:

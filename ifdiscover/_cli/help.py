@@ -46,7 +46,7 @@ EXAMPLES = {
         ("ifdiscover report -c /srv/postfix", "with this main.cf"),
     ),
     "diff": (
-        ("ifdiscover diff before.json", "before, and this host now"),
+        ("ifdiscover diff before.json", "what ifdiscover snapshot > before.json kept, and this host now"),
         ("ifdiscover diff before.json after.json -c /etc/postfix", "with what check finds, too"),
     ),
     "watch": (

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
             """A group for options that exclude each other."""
 
 
+RECORDINGS = "a snapshot, what ip -j addr, ip addr or ifconfig -a printed, or Ansible's facts"
+"""What holds a recorded host, for help texts."""
+
+
 def add_format_options(parser: OptionParser, **forms: str) -> None:
     """The options that choose the form of an answer.
 
@@ -82,8 +86,7 @@ def add_host_options(parser: OptionParser, *, may_be_recorded: bool = True) -> N
             "--from",
             metavar="FILE",
             dest="recording",
-            help="a recorded host instead of this one: a snapshot, what ip -j addr, ip addr or ifconfig -a "
-            "printed, or Ansible's facts; - is standard input",
+            help=f"a recorded host instead of this one: {RECORDINGS}; - is standard input",
         )
     parser.add_argument("--netns", metavar="NAME|PATH|PID", help="another network namespace")
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what was asked and skipped")
@@ -107,21 +110,22 @@ def add_filter_options(parser: OptionParser) -> None:
     parser.add_argument("--up", action="store_true", help="only what is on interfaces that are up")
 
 
-def add_main_cf_option(parser: OptionParser) -> None:
-    """The option that names the folder of main.cf."""
+def add_main_cf_option(parser: OptionParser, *, may_be_recorded: bool = True) -> None:
+    """The option that names the folder of main.cf; ``may_be_recorded`` is that of ``add_host_options()``."""
+    elsewhere = "--from or --netns" if may_be_recorded else "--netns"
     parser = parser.add_argument_group("Postfix's parameters")
     parser.add_argument(
         "-c",
         metavar="DIR",
         dest="config_directory",
         help="take Postfix's parameters from DIR/main.cf (default: the folder that the environment's MAIL_CONFIG "
-        f"names, then {DIRECTORY} if it has a main.cf; with --from or --netns: none)",
+        f"names, then {DIRECTORY} if it has a main.cf; with {elsewhere}: none)",
     )
 
 
-def add_configuration_options(parser: OptionParser) -> None:
-    """The options of every command that reads main.cf."""
-    add_main_cf_option(parser)
+def add_configuration_options(parser: OptionParser, *, may_be_recorded: bool = True) -> None:
+    """The options of every command that reads main.cf; ``may_be_recorded`` is that of ``add_host_options()``."""
+    add_main_cf_option(parser, may_be_recorded=may_be_recorded)
     parser = parser.add_argument_group("Postfix's parameters")
     parser.add_argument(
         "-o",

@@ -27,7 +27,11 @@ OF_COMMAND: dict[str, dict[int, str]] = {
         69: "nothing can leave this host",
     },
     "diff": {1: "something differs", 65: "a recording is broken, or only its own host can tell what Postfix needs"},
-    "watch": {0: "a signal ended it", 69: "no backend can read the host, or it is not Linux"},
+    "watch": {
+        0: "a signal ended it",
+        65: "only Postfix itself can tell",
+        69: "no backend can read the host, or it is not Linux",
+    },
     "backends": {1: "with --compare: two backends contradict each other"},
     "mynetworks": {65: _CANNOT_TELL, 69: _NO_ADDRESS},
     "merge": {1: "two hosts have one address", 65: "a recording is broken, and was skipped"},

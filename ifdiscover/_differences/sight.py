@@ -21,6 +21,8 @@ FAMILY_WORDS = {AF_INET: "ipv4 addresses", AF_INET6: "ipv6 addresses"}
 _LEFT_OUT = (*FAMILY_WORDS.values(), "other interfaces", "other addresses")
 _MAY_LEAVE_OUT = ("ip", "ifconfig")  # programs that can be asked for one family, and do not say so
 
+_MOST = 3  # addresses that one sentence names
+
 _TRYING = 0x40 | 0x04  # IFA_F_TENTATIVE and IFA_F_OPTIMISTIC of <linux/if_addr.h>
 
 
@@ -51,11 +53,14 @@ def in_common(before: Host, after: Host) -> tuple[Host, Host]:
 
 
 def left_out(before: Host, after: Host) -> Iterator[str]:
-    """What one of two readings left out, or may have left out, as sentences: whole families and interfaces."""
+    """What one of two readings left out, or may have left out, as sentences."""
     for host, other, title in ((before, after, "first"), (after, before, "second")):
         for word in _LEFT_OUT:
             if word in host.blind_to:
                 yield f"not compared, since the {title} of the two cannot tell: {BLINDNESS[word]}"
+        hidden = _unshown(host, other)
+        if hidden:
+            yield f"not compared, since the {title} of the two does not show every IPv4 address: {hidden}"
         if host.recorded is None or host.backend not in _MAY_LEAVE_OUT:
             continue
         shown, there = ({address.family for address in one.addresses} for one in (host, other))
@@ -65,6 +70,16 @@ def left_out(before: Host, after: Host) -> Iterator[str]:
                     f"the {title} of the two has no {FAMILY_TITLES[family]} address at all: if it was recorded without "
                     f"them, as by ip -d -{4 if family == AF_INET6 else 6} addr, they are no difference"
                 )
+
+
+def _unshown(host: Host, other: Host) -> str:
+    """The IPv4 addresses of the other reading that this one may have and not show, as ifconfig on Linux; "" if none."""
+    if "secondary addresses" not in host.blind_to or FAMILY_WORDS[AF_INET] in (*host.blind_to, *other.blind_to):
+        return ""
+    shown = {_key(address) for address in host.addresses}
+    hidden = [f"{a} on {a.interface.name}" for a in other.addresses if a.family == AF_INET and _key(a) not in shown]
+    more = f" and {len(hidden) - _MOST:,} more" if len(hidden) > _MOST else ""
+    return ", ".join(hidden[:_MOST]) + more
 
 
 def settled(host: Host) -> Host:

@@ -16,6 +16,7 @@ from ifdiscover._postfix.syntax.addresses import (
     without_tag,
 )
 from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover._postfix.syntax.networks import packed_or_none
 from ifdiscover._postfix.syntax.resolver import numeric_address
 from ifdiscover._record import Record, Renamed
 from ifdiscover.errors import AddressTextError
@@ -207,6 +208,18 @@ def is_local_destination(
     if judgement.verdict == MALFORMED:
         raise AddressTextError(judgement.reason)
     return judgement.verdict == LOCAL
+
+
+def literal_meant(text: str) -> str:
+    """A malformed text as the literal of the address in it; "" if there is none.
+
+    >>> literal_meant("u@[2001:db8::1]"), literal_meant("u@192.0.2.1")
+    ('u@[IPv6:2001:db8::1]', 'u@[192.0.2.1]')
+    """
+    user, at, destination = text.rpartition("@")
+    bare = destination.removeprefix("[").removesuffix("]")
+    tag, family = ("IPv6:", AF_INET6) if ":" in bare else ("", AF_INET)
+    return "" if packed_or_none(family, bare) is None else f"{user}{at}[{tag}{bare}]"
 
 
 def _interfaces_by_address(addresses: Iterable[Address]) -> InterfaceNames:

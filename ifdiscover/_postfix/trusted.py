@@ -21,7 +21,7 @@ CONFIGURED = "configured"
 COMPUTED = "computed"
 
 NOT_COMPUTED = (
-    "mynetworks is given, and does not depend on inet_interfaces and inet_protocols; "
+    "mynetworks is set, and does not depend on inet_interfaces and inet_protocols; "
     "leave these out, or ask for a style (--style)"
 )
 

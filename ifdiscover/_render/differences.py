@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, plain
+from ifdiscover._columns import BOLD, GREEN, MAGENTA, RED, plain
 from ifdiscover._differences.differences import CHANGED, COME, GONE
 from ifdiscover._differences.facts import ADDRESS, FINDING, INTERFACE, NETWORK, ROUTE, SOURCE
 from ifdiscover._names import printable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ifdiscover._postfix.changes.needs import Need
 
 MARKS = {GONE: "-", COME: "+", CHANGED: "~"}
-_COLOURS = {GONE: RED, COME: GREEN, CHANGED: YELLOW}
+_COLOURS = {GONE: RED, COME: GREEN, CHANGED: MAGENTA}
 _SAID = {
     INTERFACE: ("state", "kind", "mtu", "hardware address", "master"),
     ADDRESS: ("peer", "label", "flags"),

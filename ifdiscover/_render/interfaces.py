@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._columns import BOLD, GREEN, RED, YELLOW, Cell, columns, plain
+from ifdiscover._columns import BOLD, GREEN, MAGENTA, RED, Cell, columns, plain
 from ifdiscover._host.table import NONE, UNKNOWN, address_text
 from ifdiscover._names import printable
 from ifdiscover._packed import text_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host, Interface
 
 _HEADER = ("interface", "state", "kind", "mac", "mtu", "master", "address", "gateway")
-_COLOURS = {"up": GREEN, "down": RED, "no carrier": YELLOW}
+_COLOURS = {"up": GREEN, "down": RED, "no carrier": MAGENTA}
 
 
 def interface_lines(host: Host, shown: Iterable[Interface], paint: Paint = plain) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ifdiscover._columns import BOLD, GREEN, RED, STANDS_OUT, YELLOW, Cell, columns, plain
+from ifdiscover._columns import BOLD, GREEN, MAGENTA, RED, STANDS_OUT, Cell, columns, plain
 from ifdiscover._host.table import NONE, UNKNOWN, address_table
 from ifdiscover._names import printable
 from ifdiscover._render import parameter
@@ -45,9 +45,9 @@ def _highlighted(row: Sequence[str]) -> list[str]:
     if state != UNKNOWN:
         state = Cell(state, GREEN if state == "up" else RED)
     if {"temporary", "deprecated", "tentative", "dadfailed"}.intersection(flags.split(",")):
-        flags = Cell(flags, YELLOW)
+        flags = Cell(flags, MAGENTA)
     if netmask != KERNEL:
-        netmask = Cell(netmask, RED if netmask == "null" else YELLOW)
+        netmask = Cell(netmask, RED if netmask == "null" else MAGENTA)
     return [interface, state, address, scope, peer, flags, netmask]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._names import printable
+from ifdiscover._postfix.local_destinations import MALFORMED, literal_meant
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ _LAST = ("reject_unauth_destination", "defer_unauth_destination", "reject", "def
 
 
 def judgement_lines(judgements: Iterable[Judgement]) -> Iterator[str]:
-    """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped."""
+    """``TEXT: VERDICT: REASON`` for each judgement, text and reason escaped, and what to write for a malformed one."""
     for verdict, reason, text, _address in judgements:
-        yield f"{printable(text)}: {verdict}: {printable(reason)}"
+        meant = literal_meant(text) if verdict == MALFORMED else ""
+        yield printable(f"{text}: {verdict}: {reason}{'; write ' * bool(meant)}{meant}")
 
 
 def verdict_line(verdict: ServiceVerdict, number: int = 0) -> str:

@@ -41,6 +41,17 @@ def file_of(tmp_path: Path, name: str, *addresses: Any) -> str:
     return str(path)
 
 
+def test_each_kind_of_line_has_its_colour(tmp_path: Path) -> None:
+    """And none is yellow, which cannot be read on white."""
+    files = [
+        file_of(tmp_path, "old", TEN),
+        file_of(tmp_path, "new", TWENTY._replace(interface=UP._replace(mtu=9000))),
+    ]
+    _status, out, _err = in_process("diff", "--color", "always", *files)
+    for line in ("31m- address 192.0.2.10", "32m+ address 192.0.2.20", "35m~ interface eth0: mtu was 1500, is 9000"):
+        assert f"\x1b[{line}" in out
+
+
 def test_another_source_is_told_by_its_addresses(tmp_path: Path) -> None:
     """The old one and the new one, each once."""
     files = []

@@ -179,6 +179,16 @@ def test_a_list_that_is_set_is_told_as_networks(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "what"),
+    [("example.com", "it is a name"), ("static:all", "it is a table"), ("192.0.2.0/24;", "no client matches it")],
+)
+def test_what_is_left_out_of_networks_is_told_for_what_it_is(word: str, what: str) -> None:
+    """A name and a table trust somebody. Another word trusts nobody."""
+    _status, _out, err = in_process("mynetworks", "-q", "--format", "cidr", "-o", f"mynetworks={word}", *RELAY)
+    assert err == f"ifdiscover: warning: {word} is no network, and left out: {what} (column 1)\n"
+
+
+@pytest.mark.parametrize(
     "text", ["!192.0.2.7 192.0.2.0/24", "192.0.2.0/24 !192.0.2.7", "2001:db8::/64 10.0.0.0/8", "10.1.0.0/8"]
 )
 def test_a_list_of_which_a_part_would_trust_more_is_not_told_as_networks(text: str) -> None:

@@ -59,6 +59,13 @@ def test_an_example_that_is_cut_is_one_line_to_a_shell(monkeypatch: pytest.Monke
     assert [shlex.split(line.replace("\\\n", "")) for line in lines] == list(map(shlex.split, wanted))
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_page_speaks_of_from_only_if_the_command_has_it(command: str) -> None:
+    """Otherwise nobody finds there what it reads."""
+    page = in_process("help", command)[1]
+    assert ("--from" in page) is bool(re.search(r"(?m)^  --from FILE", page))
+
+
 def test_statuses_are_those_of_the_page() -> None:
     """What a command is said to end with stands in docs/exit-statuses.md, and is no slip."""
     table = {

@@ -90,9 +90,14 @@ def test_what_looks_like_postfix_is_never_filtered(option: list[str]) -> None:
     """Postfix has no such options; every other form has them."""
     status, out, err = in_process("addresses", *option, *HOST)
     assert (status, out) == (64, "")
-    assert "--format lines prints what Postfix does" in err
+    assert f"error: {option[0]} goes with --format cidr, address, table or json: " in err
     for form in ("cidr", "address", "table", "json"):
         assert in_process("addresses", *option, "--format", form, *HOST)[0] == 0
+
+
+def test_only_the_filters_that_were_asked_for_are_refused() -> None:
+    """By their names."""
+    assert "error: --private and --up go with " in in_process("addresses", "--up", "--private", *HOST)[2]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,24 @@ def test_what_is_on_an_interface_that_was_shown_is_compared() -> None:
     assert [one for one in found(part, after._replace(blind_to=part.blind_to)) if one[1] == "address"] == changes
 
 
+def test_addresses_that_ifconfig_may_hide_are_named() -> None:
+    """Without it, two hosts that share no IPv4 address would seem to have the same ones."""
+    one, other = (recorded(LOCAL, a)._replace(blind_to=("secondary addresses",)) for a in (TEN, TWENTY))
+    assert [change for change in found(one, other) if change[1] == "address"] == []
+    says = "not compared, since the {} of the two does not show every IPv4 address: {} on eth0"
+    assert differences(one, other).warnings == (says.format("first", "192.0.2.20"), says.format("second", "192.0.2.10"))
+    assert differences(recorded(LOCAL, TEN), other).warnings == (says.format("second", "192.0.2.10"),)
+    assert differences(recorded(LOCAL, TWENTY, TEN6), other).warnings == ()
+
+
+def test_few_of_many_addresses_that_ifconfig_may_hide_are_named() -> None:
+    """The others are counted."""
+    many = [TEN._replace(packed=bytes((10, 0, 0, n))) for n in range(1, 6)]
+    hiding = recorded(LOCAL)._replace(blind_to=("secondary addresses",))
+    (warning,) = differences(recorded(LOCAL, *many), hiding).warnings
+    assert warning.endswith(": 10.0.0.1 on eth0, 10.0.0.2 on eth0, 10.0.0.3 on eth0 and 2 more")
+
+
 def test_what_postfix_needs_is_not_told_if_what_main_cf_names_may_be_there_unseen() -> None:
     """An address of the family that was not asked for, of an interface that was not, or one that ifconfig hides."""
     whole = recorded(LOCAL, TEN, TWENTY, TEN6)

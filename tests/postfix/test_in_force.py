@@ -138,7 +138,7 @@ def test_what_is_odd_is_in_the_warnings() -> None:
     found = in_force(of("a = $b\n", inet_interface="all", used="1"), None, inet_interfaces="$used $nothing")
     assert found.warnings == (
         "main.cf: undefined parameter: b",
-        "main.cf: unused parameter: inet_interface=all",
+        "-o: unused parameter: inet_interface=all; did you mean inet_interfaces?",
         "undefined parameter: nothing: Postfix takes it for empty",
     )
 

@@ -347,6 +347,25 @@ def test_the_answers_are_json_too() -> None:
     ]
 
 
+@pytest.mark.usefixtures("ours")
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("[2001:db8::10]", "; write [IPv6:2001:db8::10]"),
+        ("a@b@[::1]", "; write a@b@[IPv6:::1]"),
+        ("u@192.0.2.10", "; write u@[192.0.2.10]"),
+        ("u@[192.0.2]", ""),
+        ("u@example.com", ""),
+    ],
+)
+def test_a_malformed_text_is_told_as_the_literal_that_was_meant(text: str, meant: str) -> None:
+    """If there is an address in it. What is told is not malformed."""
+    status, out, _err = in_process("local", text)
+    assert (status, out) == (65, f"{text}: malformed: {LocalDestinations(OURS).decide(text).reason}{meant}\n")
+    if meant:
+        assert in_process("local", meant.removeprefix("; write "))[0] in (0, 1)
+
+
 def test_an_interface_may_be_called_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name is escaped in the reason, on the terminal and in JSON."""
     monkeypatch.setattr(

@@ -102,7 +102,7 @@ def test_a_host_is_read_once_and_only_for_a_list_that_is_computed(monkeypatch: p
 def test_what_a_list_is_not_made_of_is_refused(interfaces: str | None, protocols: str | None) -> None:
     """Nothing that was asked for is passed over in silence."""
     for configuration, given in ((None, "10.0.0.0/8"), (of("mynetworks = 10.0.0.0/8\n"), None)):
-        with pytest.raises(UsageError, match="mynetworks is given"):
+        with pytest.raises(UsageError, match="mynetworks is set"):
             list_in_force(
                 configuration,
                 mynetworks=given,
@@ -136,11 +136,9 @@ def test_warnings_are_those_of_the_way_to_the_list() -> None:
     """Of parameters first, then of the host; of a host that is not read none."""
     warned = host(address("192.0.2.10", "255.255.255.0"), warnings=("of the host",), recorded=Recorded())
     odd = {"misspelt": "1"}
-    assert list_in_force(of("", **odd), warned).warnings == ("main.cf: unused parameter: misspelt=1", "of the host")
-    assert list_in_force(of("", mynetworks="1.2.3.4", **odd), warned).warnings == (
-        "main.cf: unused parameter: misspelt=1",
-    )
+    assert list_in_force(of("", **odd), warned).warnings == ("-o: unused parameter: misspelt=1", "of the host")
+    assert list_in_force(of("", mynetworks="1.2.3.4", **odd), warned).warnings == ("-o: unused parameter: misspelt=1",)
     assert list_in_force(of("", **odd), warned, mynetworks="$x").warnings == (
-        "main.cf: unused parameter: misspelt=1",
+        "-o: unused parameter: misspelt=1",
         "undefined parameter: x: Postfix takes it for empty",
     )

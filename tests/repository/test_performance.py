@@ -115,6 +115,24 @@ def test_each_plot_says_in_words_what_it_shows(name: str) -> None:
     assert all(f"{contestant} from " in (described or "") for contestant in plots.PLOTS[name].contestants)
 
 
+@pytest.mark.parametrize("name", plots.PLOTS)
+def test_each_plot_shows_its_scale(name: str) -> None:
+    """Two figures tell it. One could stand on any scale."""
+    root = ET.fromstring(plots.drawn(FIGURES, name))
+    texts = root.iterfind(".//{http://www.w3.org/2000/svg}text[@text-anchor='end']")
+    assert len({text.text for text in texts}) > 1
+
+
+def test_what_leads_to_the_label_of_a_shorter_line_is_no_part_of_it() -> None:
+    """It is dotted: where nothing was measured, no line goes."""
+    lines = plots.curves(FIGURES, plots.PLOTS["memory"])
+    last = max(points[-1][0] for points in lines.values())
+    shorter = {plots.LOOKS[name].name for name, points in lines.items() if points[-1][0] < last}
+    drawn = plots.drawn(FIGURES, "memory")
+    assert {name for name in shorter if f'class="lead far {name}"' in drawn} == shorter
+    assert drawn.count('class="lead far ') == len(shorter)
+
+
 def test_labels_of_lines_never_lie_on_another() -> None:
     """However near the lines end to each other; those that end apart stay where they are."""
     wanted = {"a": 100.0, "b": 101.0, "c": 101.5, "d": 117.0, "e": 200.0}

@@ -69,10 +69,11 @@ def run(options: Options) -> int:
     if options.kame and options.form not in ("lines", "cidr"):
         raise UsageError(f"--kame goes with --format lines or cidr, and not with --format {options.form}")
     filters = options.filters
-    if options.form == "lines" and any(filters.values()):
+    given = [f"--{name}" for name, value in filters.items() if value]
+    if options.form == "lines" and given:
         raise UsageError(
-            "--scope, --private, --stable and --up go with --format cidr, address, table or json: "
-            "--format lines prints what Postfix does"
+            f"{' and '.join(given)} {'goes' if len(given) == 1 else 'go'} with --format cidr, address, table or json: "
+            "the default form, lines, has all that Postfix finds"
         )
     host = options.host
     parameters = in_force(None, host, inet_protocols=text_of(options.inet_protocols))

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_color_option, add_format_options
+    from ifdiscover._cli.options import RECORDINGS, add_color_option, add_format_options
 
     parser.add_argument(
         "recordings",
         metavar="FILE",
         nargs="+",
-        help="one or two recorded hosts, the older first, in any form that --from reads; - is standard input; one is "
-        "compared with this host",
+        help=f"one or two recorded hosts, the older first, each {RECORDINGS}; - is standard input; one is compared "
+        "with this host",
     )
     add_format_options(parser, lines="- gone, + come, ~ changed")
     add_color_option(parser)

@@ -36,7 +36,7 @@ def add_options(parser: OptionParser) -> None:
         "follow are the command's",
     )
     add_format_options(parser, lines="one for each change", json="one JSON object for each change, on a line")
-    add_configuration_options(parser)
+    add_configuration_options(parser, may_be_recorded=False)
     add_host_options(parser, may_be_recorded=False)
 
 

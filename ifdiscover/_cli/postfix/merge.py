@@ -23,14 +23,19 @@ _MOST_OWNERS = 5  # hosts that one line names
 
 def add_options(parser: OptionParser) -> None:
     """Declare the options of ``Options``."""
-    from ifdiscover._cli.options import add_color_option, add_network_format_options, add_protocol_options
+    from ifdiscover._cli.options import (
+        RECORDINGS,
+        add_color_option,
+        add_network_format_options,
+        add_protocol_options,
+    )
 
     parser.add_argument(
         "recordings",
         metavar="RECORDING",
         nargs="+",
-        help="a file with a recorded host in any form that --from reads, or with a snapshot a line (NDJSON); a folder "
-        "of such files, read in the order of their names, without those that begin with a dot; - is standard input",
+        help=f"a file with a recorded host ({RECORDINGS}), or with a snapshot a line (NDJSON); a folder of such files, "
+        "read in the order of their names, without those that begin with a dot; - is standard input",
     )
     parser.add_argument(
         "--style",

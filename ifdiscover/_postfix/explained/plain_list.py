@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifdiscover._postfix.check.elements.order import network_of
-from ifdiscover._postfix.explained.rules import FILE, UNUSABLE
+from ifdiscover._postfix.explained.rules import FILE, NOBODY, UNUSABLE
 from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
@@ -26,13 +26,17 @@ def plain_networks(explained: ExplainedList) -> tuple[list[Parsed], list[str]]:
         text = one.element.text
         why = "it excludes clients" if one.element.negated else _WHY.get(one.kind)
         if why is not None:
+            remedy = (
+                "ifdiscover check says what to write" if one.kind == UNUSABLE else "--format explain shows the list"
+            )
             raise UsageError(
                 f"a list of networks cannot say {text} ({one.element.place}), and without it would trust more: {why}; "
-                "take --style for a computed list, or --format explain"
+                f"{remedy}, and --style computes another"
             )
         network = network_of(one.element)
         if network is None:
-            warnings.append(f"{text} is no network, and left out: it is a {one.kind} ({one.element.place})")
+            what = "no client matches it" if one.kind == NOBODY else f"it is a {one.kind}"
+            warnings.append(f"{text} is no network, and left out: {what} ({one.element.place})")
         else:
             networks.append(network)
     return networks, warnings

@@ -343,11 +343,14 @@ class Configuration:
         if not self._overrides:
             return ()  # early: the list of Postfix's names is slow to import
         mentioned = {name for text in texts for name in mentions(text)}
-        where = "-o" if self.main_cf is None else self.main_cf.path
+        unused = [name for name in self.unused if name in self._overrides and name not in mentioned]
+        if not unused:
+            return ()
+        from ifdiscover._misuse import hint
+
         return tuple(
-            f"{where}: unused parameter: {name}={shortened(self._overrides[name])}"
-            for name in self.unused
-            if name in self._overrides and name not in mentioned
+            f"-o: unused parameter: {name}={shortened(self._overrides[name])}{hint(name, PARAMETERS)}"
+            for name in unused
         )
 
     @property

@@ -68,6 +68,35 @@ def test_half_of_a_table_is_no_name(word: str) -> None:
     assert [finding.suggestion for finding in check_list(MatchList(f"192.0.2.25 {word}"))][-1] == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("192.168.1.0 24", "192.168.1.0/24"),
+        ("192.168.1.5, 24", "192.168.1.0/24"),
+        ("!10.1.0.0 16 10.0.0.0/8", "!10.1.0.0/16"),
+        ("[2001:db8::] 64", "[2001:db8::]/64"),
+    ],
+)
+def test_a_number_behind_an_address_is_its_length(text: str, meant: str) -> None:
+    """A blank stands in place of the slash. The address before it is no second finding."""
+    (found,) = check_list(MatchList(text))
+    assert (found.kind, found.suggestion) == ("matches-nothing", meant)
+    assert found.remark == "this is a length without an address: a blank stands in place of the slash"
+
+
+@pytest.mark.parametrize("text", ["10.0.0.0/8 24", "192.0.2.7 64", "example.com 24", "24", "192.0.2.7 0", "a 10 8"])
+def test_another_number_is_no_length(text: str) -> None:
+    """There is no address before it, it is too long for one, or it would be everyone."""
+    found = check_list(MatchList(text))[-1]
+    assert (found.kind, found.suggestion, found.remark) == ("matches-nothing", "", "")
+
+
+def test_a_network_keeps_its_finding_before_a_number_that_is_no_length() -> None:
+    """Its length is still not written."""
+    found = check_list(MatchList("192.168.1.0 64"))
+    assert [fault.kind for fault in found] == ["network-without-length", "matches-nothing"]
+
+
 def test_localhost_is_good_and_only_is_not() -> None:
     """Each word stands for itself."""
     assert [finding.element for finding in check_list(MatchList("localhost only"))] == ["only"]

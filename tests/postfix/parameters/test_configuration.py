@@ -206,10 +206,10 @@ def test_overrides_are_read_as_lines_are() -> None:
 
 
 def test_an_override_that_changes_nothing_is_told() -> None:
-    """In Postfix's words; a name that a value, an override or another text mentions is used, and so is Postfix's."""
+    """With a name that is near. A name that a value, an override or another text mentions is used; so is Postfix's."""
     overrides = {"inet_interface": "all", "x": "$y", "y": "1", "z": "2", "smtpd_banner": "3"}
     configuration = Configuration(parse("mynetworks = $x\nown = 4\n"), overrides)
-    unused = ("main.cf: unused parameter: inet_interface=all", "main.cf: unused parameter: z=2")
+    unused = ("-o: unused parameter: inet_interface=all; did you mean inet_interfaces?", "-o: unused parameter: z=2")
     assert configuration.unused_overrides() == unused
     assert configuration.unused_overrides("", "${z}") == unused[:1]
 

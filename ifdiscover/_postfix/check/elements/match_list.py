@@ -196,10 +196,18 @@ class _Check:
             yield self._mapped_network(packed[12:], prefixlen - 96, negated=negated)
         if "/" not in word:
             meant = self._known.network_at(family, packed)
-            is_elsewhere = _is_length(self._bare(number + 1)) or self._is_listed(meant, negated=negated)
-            if meant and not is_elsewhere:
+            if meant and not self._is_elsewhere(number, meant):
                 remark = f"{inet_ntop(family, packed)} is the first address of {meant}"
                 yield Finding("network-without-length", suggestion=meant, remark=remark)
+
+    def _is_elsewhere(self, number: int, meant: str) -> bool:
+        """Whether the network that begins at an element is in the list, or its length is the word behind it."""
+        element, after = self._list.elements[number], self._bare(number + 1)
+        if _is_length(after) or self._is_listed(meant, negated=element.negated):
+            return True
+        from ifdiscover._postfix.check.elements.words import network_in_two
+
+        return bool(network_in_two(self._bare(number), after))
 
     def _mapped_network(self, packed: bytes, prefixlen: int, *, negated: bool) -> Finding:
         for length in range(prefixlen + 1):

@@ -41,8 +41,13 @@ def fault_of_word(word: str, before: str, known: Known, *, parent_domains: bool)
         known: what is known beside the list.
         parent_domains: as in ``MatchList``.
     """
-    if before.endswith("/") and word.isdecimal():
-        return None  # the word before has the fault
+    if word.isdecimal():
+        if before.endswith("/"):
+            return None  # the word before has the fault
+        meant = network_in_two(before.lstrip("!"), word)
+        if meant:
+            remark = "this is a length without an address: a blank stands in place of the slash"
+            return Finding("matches-nothing", suggestion=with_negation(before, meant), remark=remark)
     address = ipv4_or_none(word)
     if address is not None:
         return _fault_of_address(address, before)
@@ -56,6 +61,18 @@ def fault_of_word(word: str, before: str, known: Known, *, parent_domains: bool)
     elif meant and word == f".{meant}":
         remark = f"{meant} matches all names below it, and the host of this name too"
     return Finding("matches-nothing", suggestion="" if meant == word else meant, remark=remark)
+
+
+def network_in_two(address: str, length: str) -> str:
+    """The network of an address and of a length that a blank parts from it; "" if the words are not these.
+
+    >>> network_in_two("192.168.1.0", "24"), network_in_two("192.168.1.0", "64"), network_in_two("10", "8")
+    ('192.168.1.0/24', '', '')
+    """
+    if "/" in address or not {".", ":"}.intersection(address) or not length.isdecimal():
+        return ""
+    meant = networks_meant(f"{address}/{length}")
+    return meant if "/" in meant else ""
 
 
 def _fault_of_address(packed: bytes, before: str) -> Finding | None:
