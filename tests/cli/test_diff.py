@@ -121,6 +121,18 @@ def test_one_recording_is_compared_with_this_host(tmp_path: Path, monkeypatch: p
     assert (status, out.splitlines()[0]) == (1, "- address 192.0.2.10/24 on eth0")
 
 
+def test_a_main_cf_of_this_host_that_does_not_count_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other command takes it. With -c, and of two recorded hosts, nothing is to be told."""
+    now = host(LOCAL, TEN)
+    monkeypatch.setattr("ifdiscover._cli.host.discover", lambda *_, **_wanted: now)
+    (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\n")
+    monkeypatch.setenv("MAIL_CONFIG", str(tmp_path))
+    old = file_of(tmp_path, "old", TEN)
+    told = f"ifdiscover: main.cf used: none (-c {tmp_path} takes that of this host)\n"
+    assert in_process("diff", old)[2] == told
+    assert in_process("diff", old, "-c", str(tmp_path))[2] == in_process("diff", old, old)[2] == ""
+
+
 def test_one_of_the_two_may_be_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not both: it is read once."""
     old = file_of(tmp_path, "old", TEN)

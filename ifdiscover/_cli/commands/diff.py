@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ifdiscover._cli import output
 from ifdiscover._cli.host import CommandOptions, HostOptions, argument_text
+from ifdiscover._postfix.in_force import which_directory
 from ifdiscover.errors import UsageError
 
 TYPE_CHECKING = bool()
@@ -84,6 +85,9 @@ def run(options: Options) -> int:
         for name in (recordings[0], (*recordings, None)[1])
     )
     output.warn((*before.warnings, *after.warnings))
+    here, _chosen_by = which_directory(is_here=len(recordings) == 1 and options.netns is None)
+    if here is not None and options.config_directory is None:
+        output.say(f"main.cf used: none (-c {here or '/'} takes that of this host)")
     from ifdiscover._differences.differences import differences
 
     settings = None
