@@ -118,6 +118,23 @@ def test_mynetworks_info_tells_what_is_unwritten_and_needed(collections: Path, h
     assert told(inet_interfaces="192.0.2.17") == (["inet_interfaces = 192.0.2.17"], "restart")
 
 
+def test_a_value_is_what_main_cf_would_have(collections: Path, host: tuple[Namespace, str]) -> None:
+    """YAML makes booleans of yes and no, which Postfix alone knows; a list is refused before it is taken for a text."""
+    namespace, folder = host
+    given_values = {"disable_vrfy_command": True, "smtp_tls_wrappermode": False, "relayhost": None, "maximal_hop": 7}
+    wanted: dict[str, Any] = {"config_directory": folder, "parameters": given_values}
+    assert ask(NEWEST, collections, namespace, "mynetworks_info", **wanted)["unwritten"] == [
+        "disable_vrfy_command = yes",
+        "maximal_hop = 7",
+        "relayhost = ",
+        "smtp_tls_wrappermode = no",
+    ]
+    wanted["parameters"] = {"mynetworks": ["192.0.2.0/24"]}
+    answer = ask(NEWEST, collections, namespace, "mynetworks_info", check=False, **wanted)
+    says = "parameters: mynetworks is no text, number or boolean; write what stands in main.cf"
+    assert (answer["failed"], answer["msg"]) == (True, says)
+
+
 def test_what_cannot_be_told_is_null_with_a_reason(collections: Path, host: tuple[Namespace, str]) -> None:
     """And is a failure only if there is a severity at which to fail."""
     namespace, folder = host
@@ -214,7 +231,12 @@ def test_mynetworks_collapses_as_the_standard_library(hosts: list[list[Any]], fi
 
 def test_a_host_with_nothing_up_adds_nothing(filters: Filters) -> None:
     """But one that could not be read, or was not asked, is an error: its mail would be refused."""
-    assert filters("mynetworks", [facts("192.0.2.1/32")], "subnet") == []
+    why = "could not find any active network interfaces; bring one up: ip link set dev eth0 up"
+    down = {**facts(), "errors": [{"part": "mynetworks.subnet", "message": why}]}
+    assert filters("mynetworks", [down], "subnet") == []
+    untold = {**facts(), "errors": [{"part": "mynetworks.subnet", "message": "240.0.0.1: unknown address class"}]}
+    says = "mynetworks: a host has no networks in style subnet: 240.0.0.1: unknown address class"
+    assert filters("mynetworks", [untold], "subnet")["error"] == says
     unread = {"mynetworks": None, "errors": [{"part": "interfaces", "message": "no backend"}]}
     assert filters("mynetworks", [unread])["error"] == "mynetworks: a host could not be read: no backend"
     stranges: list[Any] = [{}, None, "text"]

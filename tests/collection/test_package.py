@@ -132,7 +132,7 @@ def test_ansible_finds_no_fault_in_it(collections: Path, tmp_path: Path) -> None
         "import ensurepip\nensurepip.bootstrap(upgrade=True, default_pip=True)\n"
     )
     python = internal.parents[3].name.replace("python", "")
-    tests = [f"--test={name}" for name in ("compile", "import", "pep8", "validate-modules", "yamllint")]
+    tests = [f"--test={name}" for name in ("compile", "import", "pep8", "pylint", "validate-modules", "yamllint")]
     argv = [str(scripts / "ansible-test"), "sanity", "--python", python, "--color", "no", *tests]
     env = environment(HOME=str(tmp_path / "home"), PATH=f"{scripts}:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL="C.UTF-8")
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=folder, env=env)

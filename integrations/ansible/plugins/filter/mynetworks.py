@@ -7,7 +7,7 @@ version_added: "0.2.0"
 description:
   - Takes the facts of hosts, as M(ifdiscover.ifdiscover.host_facts) gathers them. Gives the networks of all of them in
     the form in which Postfix takes them. They are as few as cover the same addresses and no others.
-  - A host whose facts have no networks, because nothing is up there, adds none.
+  - A host on which nothing is up adds none. If its networks could not be told for another reason, that is an error.
 options:
   _input:
     description: The values of C(ansible_facts.ifdiscover) of the hosts.
@@ -47,6 +47,7 @@ from collections.abc import Iterable, Mapping
 from ansible.errors import AnsibleFilterError
 
 STYLES = ("class", "subnet", "host")
+NOTHING_UP = "could not find any active network interfaces"  # so Postfix says it, and the facts do too
 
 
 def mynetworks(facts_of_hosts, style="host"):
@@ -82,7 +83,12 @@ def _networks(facts, style):
     if of_styles is None:
         reasons = "; ".join(error["message"] for error in facts["errors"])
         raise AnsibleFilterError(f"mynetworks: a host could not be read: {reasons}")
-    return [] if of_styles[style] is None else of_styles[style]["networks"]
+    if of_styles[style] is not None:
+        return of_styles[style]["networks"]
+    reasons = [error["message"] for error in facts["errors"] if error["part"] == f"mynetworks.{style}"]
+    if len(reasons) == 1 and reasons[0].startswith(NOTHING_UP):
+        return []
+    raise AnsibleFilterError(f"mynetworks: a host has no networks in style {style}: {'; '.join(reasons)}")
 
 
 class FilterModule:

@@ -20,6 +20,8 @@ options:
   parameters:
     description:
       - Values by name that come before those of C(main.cf), to judge them before they are written.
+      - Each is a text, a number or a boolean. YAML makes a boolean of C(yes) or C(no) without quotation marks, and
+        C(main.cf) gets the word again. No value at all is the empty one.
     type: dict
     default: {}
   config_directory:
@@ -231,6 +233,21 @@ def sentence(finding):
     return f"{subject} [{finding['kind']}]: {finding['consequence']}"
 
 
+def text_of(name, value):
+    """The value of a parameter as it stands in main.cf.
+
+    Raises:
+        ValueError: it is a list or a dictionary.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise ValueError(f"parameters: {name} is no text, number or boolean; write what stands in main.cf")
+
+
 def main():
     """Answer Ansible."""
     module = AnsibleModule(
@@ -251,10 +268,10 @@ def main():
 
     params = module.params
     try:
+        parameters = {name: text_of(name, value) for name, value in params["parameters"].items()}
         host = discover(routes=True)
-    except IfdiscoverError as error:
+    except (ValueError, IfdiscoverError) as error:
         module.fail_json(msg=printable(str(error)))
-    parameters = {name: str(value) for name, value in params["parameters"].items()}
     directory, _chosen_by = which_directory(params["config_directory"])
     answer = answer_to(Question(host, params["style"], parameters, directory))
     if params["fail_on"] is not None:
