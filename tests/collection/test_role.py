@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import pathlib
 import re
 import tempfile
@@ -93,7 +94,7 @@ def test_relays_trust_their_clients_and_a_second_run_changes_nothing(
     assert play(which, collections, fleet, CHECK, "-i", inventory).returncode == 0
 
 
-def test_nothing_is_written_on_doubt(collections: pathlib.Path, fleet: Fleet) -> None:
+def test_nothing_is_written_on_doubt(collections: pathlib.Path, fleet: Fleet, tmp_path: pathlib.Path) -> None:
     """Where main.cf is broken, or a client was not asked for its addresses."""
     inventory = fleet.inventory(["plain"], relays=["broken"])
     done = play(DEBIAN, collections, fleet, TRUST, "-i", inventory, check=False)
@@ -104,6 +105,14 @@ def test_nothing_is_written_on_doubt(collections: pathlib.Path, fleet: Fleet) ->
     assert recap(done.stdout)["broken"]["failed"] == 1
 
     before = fleet.main_cf("relay1").read_text()
+    large = tmp_path / "large.json"
+    large.write_text(json.dumps({"postfix_trust_parameters": {"relay_domains": "a.example.com " * 10_000}}))
+    inventory = fleet.inventory(["plain"])
+    done = play(DEBIAN, collections, fleet, TRUST, "-i", inventory, "-e", f"@{large}", check=False)
+    assert recap(done.stdout)["relay1"]["failed"] == 1
+    assert "is longer than postconf can be given, 131071" in " ".join(done.stdout.split())
+    assert fleet.main_cf("relay1").read_text() == before
+
     inventory = fleet.inventory(["plain", "two"])
     done = play(DEBIAN, collections, fleet, TRUST, "-i", inventory, "--limit", "relay1,two", check=False)
     assert recap(done.stdout)["relay1"]["failed"] == 1
