@@ -14,7 +14,13 @@ if __name__ == "__main__":
         except OSError:  # somebody has removed the folder
             pass
 
-        from ifdiscover._cli import main
+        try:
+            from ifdiscover._cli import main
+        except Exception as error:  # noqa: BLE001 - whatever it is: Python's status after a traceback, 1, is an answer
+            try:
+                os.write(2, f"ifdiscover: error: a module cannot be imported: {ascii(str(error))[1:-1]}\n".encode())
+            finally:
+                os._exit(71)
 
         sys.exit(main())
     except KeyboardInterrupt:  # before main(), or after it

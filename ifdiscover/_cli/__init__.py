@@ -223,7 +223,8 @@ def end_at_once(status: int, caller: FrameType) -> None:
             if stream is not None:
                 stream.flush()
         except OSError:
-            return  # Python's own end says so
+            if not status:
+                return  # Python's own end says so, with a status of its own
     os._exit(status)
 
 
