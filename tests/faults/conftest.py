@@ -192,8 +192,9 @@ _TIME = re.compile(rb'"taken_at": "[^"]*"')
 
 
 def tells_less(ended: Ended) -> bool:
-    """Whether an answer says itself that it does not tell all: by a warning, or by "?" in a table."""
-    return "ifdiscover: warning: " in ended.err or b'"warnings": ["' in ended.out or b" ? " in ended.out
+    """Whether an answer says itself that it does not tell all: by a warning or a refusal, or by "?" in a table."""
+    said = (b'"warnings": ["', b'"refusals": ["', b" ? ")
+    return "ifdiscover: warning: " in ended.err or any(one in ended.out for one in said)
 
 
 def trouble(ended: Ended, usual: Ended) -> str | None:
