@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from _signal import SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found] # signal imports enum
 
 if __name__ == "__main__":
     try:
+        if getsignal(SIGINT) is default_int_handler:  # which raises an exception that an import may drop
+            signal(SIGINT, lambda _number, _frame: os._exit(130))
         # -m puts the current folder first, where a json.py of a stranger would be imported in place of Python's own.
         try:
             if sys.path[:1] in ([os.getcwd()], [""]):  # noqa: PTH109 - pathlib costs more to import
