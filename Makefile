@@ -6,7 +6,7 @@ PIP = $(BIN)/pip --quiet --disable-pip-version-check
 
 # What `make quick` leaves out: namespaces, packages that are built and installed, and what tries inputs by the hundred.
 QUICK = --hypothesis-profile=quick -m 'not netns' --ignore=tests/repository --ignore=tests/backends/test_contract.py \
-	--ignore=tests/fuzz \
+	--ignore=tests/fuzz --ignore=tests/faults --ignore=tests/hostile --ignore=tests/sandboxes \
 	--ignore-glob='*/recorded/ifconfig/test_*.py' --ignore-glob='*/recorded/test_replay.py' \
 	--ignore-glob='*/lists/test_*table*.py' --ignore-glob='*/parameters/test_postconf.py' \
 	--ignore-glob='*/parameters/test_macros.py'
@@ -17,7 +17,7 @@ COUNTING = tests/repository/test_start_up.py tests/repository/test_linear.py tes
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.9 --generate-hashes \
 	--custom-compile-command 'make lock'
 
-.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz mutants long zipapp small collection release clean
+.PHONY: help run test quick lint types fix check coverage lock bench stress fuzz faults mutants long zipapp small collection release clean
 # All that builds does so in build/, and clears it away: at one time, one.
 .NOTPARALLEL:
 
@@ -79,15 +79,19 @@ stress: $(VENV)/installed  ## Read while the host changes and count wrong answer
 fuzz: $(VENV)/tools  ## Feed every decoder and parser with made-up bytes, ten seconds each, with atheris.
 	$(BIN)/python tests/fuzz/run.py $(FUZZ_FLAGS)
 
+faults: $(VENV)/tools $(VENV)/installed  ## Make each call of each command fail, and read 10,000 times, as root with cc.
+	IFDISCOVER_LONG=1 $(BIN)/python -m pytest -q -n 2 tests/faults $(PYTEST_FLAGS)
+
 mutants: $(VENV)/tools $(VENV)/installed  ## Change modules in small ways, and see whether tests notice; MODULE= names one.
 	$(PIP) install cosmic-ray==8.7.0
 	$(BIN)/python tests/mutants/run.py $(MUTANTS_FLAGS) $(MODULE)
 
 # The figures that these print go into the rows of tests/reliability/, and its page.py writes docs/reliability.md from them.
-long:  ## Run the long forms of fuzzing and of changes during reading, and the mutants, as root: most of a day.
+long:  ## Run the long forms of fuzzing, of faults and of changes during reading, and the mutants, as root: most of a day.
 	@mkdir -p dist
 	$(MAKE) --no-print-directory fuzz FUZZ_FLAGS='--seconds 1800 --jobs 2 --json dist/fuzz.json'
 	$(MAKE) --no-print-directory stress STRESS_FLAGS='--addresses 20000 --seconds 60'
+	$(MAKE) --no-print-directory faults
 	$(MAKE) --no-print-directory mutants
 
 zipapp: dist/ifdiscover.pyz  ## Make one file, dist/ifdiscover.pyz, that any Python from 3.9 on runs; PYTHONS= names those it starts quickly with.

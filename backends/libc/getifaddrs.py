@@ -265,30 +265,43 @@ def _call(libc: ctypes.CDLL) -> tuple[int, int | None]:
 
     Raises:
         UnansweredError: it did not return. Its thread stays, and ends with the process.
+        MemoryError: there is none for the call.
     """
+    import ctypes
     from _thread import allocate_lock, start_new_thread
+    from _weakref import ref
 
     done = allocate_lock()
+    head = ctypes.c_void_p()
     results: list[tuple[int, int | None]] = []
 
-    def call() -> None:
-        import ctypes
-
-        head = ctypes.c_void_p()
-        failed = libc.getifaddrs(ctypes.byref(head)) != 0
-        results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
+    def call(_running: set[int]) -> None:
+        try:
+            failed = libc.getifaddrs(ctypes.byref(head)) != 0
+            results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
+        except MemoryError:
+            pass
         done.release()
 
     done.acquire()
+    # A value that only the thread has: Python lets go of it even if the thread lacks the memory to begin.
+    mark: set[int] = set()
+    running = ref(mark)
     try:
-        start_new_thread(call, ())
+        start_new_thread(call, (mark,))
     except RuntimeError:  # no thread can be started here
-        call()
-    if not done.acquire(timeout=PATIENCE):
-        raise UnansweredError(
-            f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows requests, "
-            "or a link has dozens of long alternative names (ip link)"
-        )
+        call(mark)
+    del mark
+    waited = 0
+    while not done.acquire(timeout=min(1, PATIENCE)) and running() is not None:
+        waited += 1
+        if waited >= PATIENCE:
+            raise UnansweredError(
+                f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows "
+                "requests, or a link has dozens of long alternative names (ip link)"
+            )
+    if not results:
+        raise MemoryError
     return results[0]
 
 

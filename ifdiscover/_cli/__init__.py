@@ -56,10 +56,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0, 1, or one of sysexits.h; as in a shell, 130 after an interrupt and 141 if the output's pipe
         is closed.
     """
-    status = run_reporting_errors(lambda: _dispatch(_of_this_process() if argv is None else list(argv)))
-    if argv is None:
+    if argv is not None:
+        return run_reporting_errors(lambda: _dispatch(list(argv)))
+    from _signal import SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found] # signal imports enum
+
+    # An exception may come where Python drops it, as while it imports: the interrupt would be lost, a traceback shown.
+    is_handled = getsignal(SIGINT) is default_int_handler and not _is_awaited()
+    try:
+        if is_handled:
+            signal(SIGINT, _interrupted)
+        status = run_reporting_errors(lambda: _dispatch(_of_this_process()))
         end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
-    return status
+        return status
+    finally:
+        if is_handled:
+            signal(SIGINT, default_int_handler)
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    os._exit(130)
 
 
 def _of_this_process() -> list[str]:
@@ -223,7 +238,8 @@ def end_at_once(status: int, caller: FrameType) -> None:
             if stream is not None:
                 stream.flush()
         except OSError:
-            return  # Python's own end says so
+            if stream is sys.stdout and not status:
+                return  # Python's own end says so, with a status of its own; messages that nobody takes are lost
     os._exit(status)
 
 
