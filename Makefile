@@ -4,7 +4,7 @@ BIN = $(VENV)/bin
 PYTHONS = $(BIN)/python
 PIP = $(BIN)/pip --quiet --disable-pip-version-check
 
-# What `make quick` leaves out: namespaces, packages that are built and installed, and what tries inputs by the hundred.
+# What `make quick` leaves out: namespaces, packages that are built and installed, what tries inputs or faults by the hundred.
 QUICK = --hypothesis-profile=quick -m 'not netns' --ignore=tests/repository --ignore=tests/backends/test_contract.py \
 	--ignore=tests/fuzz --ignore=tests/faults --ignore=tests/hostile --ignore=tests/sandboxes \
 	--ignore-glob='*/recorded/ifconfig/test_*.py' --ignore-glob='*/recorded/test_replay.py' \
