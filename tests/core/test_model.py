@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import ipaddress
 import pickle
 import pkgutil
@@ -38,6 +39,13 @@ def test_records_are_namedtuples_of_their_annotations(record: type) -> None:
     assert list(record._fields) == names  # type: ignore[attr-defined]  # a namedtuple's
     if sys.version_info >= (3, 10):  # before, "int | None" is no type at run time
         assert set(names) <= set(get_type_hints(record))
+
+
+def test_type_hints_of_functions_are_text() -> None:
+    """As docs/library.md says: their names are imported for type checkers alone."""
+    assert inspect.signature(ifdiscover.discover).return_annotation == "Host"
+    with pytest.raises(NameError):
+        get_type_hints(ifdiscover.discover)
 
 
 def test_ipaddress_objects_are_made_on_demand() -> None:
