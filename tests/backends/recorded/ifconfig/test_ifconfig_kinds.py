@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.ifconfig_texts import SOLARIS_LO, found, read
 from support.namespaces import ROOT
 from support.schemas import validated
 
-from ifdiscover import active_addresses, replay, snapshot
+from ifdiscover import replay, snapshot
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
 from ifdiscover.model import BSD_FLAGS
@@ -34,20 +35,6 @@ OLD = (
     "          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1{}\n\n"
 )
 LINUX_LO = "lo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 127.0.0.1  netmask 255.0.0.0\n\n"
-SOLARIS_LO = (
-    "lo0: flags=2001000849<UP,LOOPBACK,RUNNING,MULTICAST,IPv4,VIRTUAL> mtu 8232 index 1\n"
-    "        inet 127.0.0.1 netmask ff000000 \n"
-)
-
-
-def read(text: str) -> Host:
-    """The host of a text."""
-    return decode(text.encode())
-
-
-def found(host: Host) -> list[str]:
-    """What Postfix finds there."""
-    return [f"{address}/{address.prefixlen}" for address in active_addresses(host)]
 
 
 def outcome(text: str) -> tuple[Host | None, tuple[str, ...]]:

@@ -7,32 +7,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
+from support.ifconfig_texts import SOLARIS_LO, found, read
 from support.namespaces import ROOT
 from support.program import in_process
 from support.schemas import validated
 
-from ifdiscover import active_addresses, mynetworks, snapshot
+from ifdiscover import mynetworks, snapshot
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
-from ifdiscover.model import Host
 
 FOLDER = ROOT / "fixtures" / "recorded" / "ifconfig"
-SOLARIS_LO = (
-    "lo0: flags=2001000849<UP,LOOPBACK,RUNNING,MULTICAST,IPv4,VIRTUAL> mtu 8232 index 1\n"
-    "        inet 127.0.0.1 netmask ff000000 \n"
-)
-
-
-def read(text: str) -> Host:
-    """The host of a text."""
-    return decode(text.encode())
-
-
-def found(host: Host) -> list[str]:
-    """What Postfix finds there."""
-    return [f"{address}/{address.prefixlen}" for address in active_addresses(host)]
-
-
 LOGICAL = (
     "bge0: flags=1000843<UP,BROADCAST,RUNNING,MULTICAST,IPv4> mtu 1500 index 2\n"
     "        inet 192.0.2.10 netmask ffffff00 broadcast 192.0.2.255\n"
