@@ -45,6 +45,9 @@ WAITING = ("watch",)
 BY_NAME = {"fact": ["facts"], "facter": ["facts", "--format", "facter"]}
 """What the program does under a name that ends so: Ansible and facter call a file of facts without arguments."""
 
+at_interrupt: list[Callable[[], None]] = []
+"""What is called before an interrupt ends this process."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -75,7 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    os._exit(130)
+    try:
+        for tidy_up in at_interrupt:
+            tidy_up()
+    finally:
+        os._exit(130)
 
 
 def _of_this_process() -> list[str]:
