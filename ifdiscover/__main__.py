@@ -8,7 +8,8 @@ from _signal import SIGINT, default_int_handler, getsignal, signal  # type: igno
 
 if __name__ == "__main__":
     try:
-        if getsignal(SIGINT) is default_int_handler:  # which raises an exception that an import may drop
+        is_handled = getsignal(SIGINT) is default_int_handler  # which raises an exception that an import may drop
+        if is_handled:
             signal(SIGINT, lambda _number, _frame: os._exit(130))
         # -m puts the current folder first, where a json.py of a stranger would be imported in place of Python's own.
         try:
@@ -25,6 +26,8 @@ if __name__ == "__main__":
             finally:
                 os._exit(71)
 
+        if is_handled:  # main() knows who waits for the end of this process, such as python -i
+            signal(SIGINT, default_int_handler)
         sys.exit(main())
     except KeyboardInterrupt:  # before main(), or after it
         sys.exit(130)

@@ -33,11 +33,19 @@ def use_bytecode(archive: str) -> bool:
 
 if __name__ == "__main__":
     try:
-        # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
-        if not use_bytecode(sys.argv[0]) and sys.path[:1] != sys.argv[:1]:
-            sys.path.insert(0, sys.argv[0])
+        try:
+            # A zip file in sys.path is opened at the first import, even of a module that is elsewhere.
+            if not use_bytecode(sys.argv[0]) and sys.path[:1] != sys.argv[:1]:
+                sys.path.insert(0, sys.argv[0])
 
-        from ifdiscover._cli import main
+            from ifdiscover._cli import main
+        except Exception as error:  # noqa: BLE001 - whatever it is: Python's status after a traceback, 1, is an answer
+            from posix import _exit, write  # which is in Python itself, and no file
+
+            try:
+                write(2, f"ifdiscover: error: a module cannot be imported: {ascii(str(error))[1:-1]}\n".encode())
+            finally:
+                _exit(71)
 
         sys.exit(main())
     except KeyboardInterrupt:  # before main(), or after it

@@ -45,6 +45,9 @@ WAITING = ("watch",)
 BY_NAME = {"fact": ["facts"], "facter": ["facts", "--format", "facter"]}
 """What the program does under a name that ends so: Ansible and facter call a file of facts without arguments."""
 
+at_interrupt: list[Callable[[], None]] = []
+"""What is called before an interrupt ends this process."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -60,13 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_reporting_errors(lambda: _dispatch(list(argv)))
     from _signal import SIGINT, default_int_handler, getsignal, signal  # type: ignore[import-not-found] # signal imports enum
 
+    caller = sys._getframe(1)  # noqa: SLF001 - inspect would take longer to import than all else
     # An exception may come where Python drops it, as while it imports: the interrupt would be lost, a traceback shown.
-    is_handled = getsignal(SIGINT) is default_int_handler and not _is_awaited()
+    is_handled = getsignal(SIGINT) is default_int_handler and not _is_awaited(caller)
     try:
         if is_handled:
             signal(SIGINT, _interrupted)
         status = run_reporting_errors(lambda: _dispatch(_of_this_process()))
-        end_at_once(status, sys._getframe(1))  # noqa: SLF001 - inspect would take longer to import than all else
+        end_at_once(status, caller)
         return status
     finally:
         if is_handled:
@@ -74,7 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    os._exit(130)
+    try:
+        for tidy_up in at_interrupt:
+            tidy_up()
+    finally:
+        os._exit(130)
 
 
 def _of_this_process() -> list[str]:
@@ -231,7 +239,7 @@ def end_at_once(status: int, caller: FrameType) -> None:
         status: the exit status.
         caller: the frame that called the command line.
     """
-    if caller.f_globals.get("__name__") != "__main__" or _is_awaited():
+    if _is_awaited(caller):
         return
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -243,7 +251,10 @@ def end_at_once(status: int, caller: FrameType) -> None:
     os._exit(status)
 
 
-def _is_awaited() -> bool:
+def _is_awaited(caller: FrameType) -> bool:
+    """Whether somebody waits for the end of this process, or of ``main()``; see ``end_at_once()``."""
+    if caller.f_globals.get("__name__") != "__main__":
+        return True
     if sys.flags.inspect or "PYTHONINSPECT" in os.environ or sys.gettrace() or sys.getprofile():
         return True
     monitoring = getattr(sys, "monitoring", None)  # from 3.12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
-from ifdiscover._cli import output
+from ifdiscover._cli import at_interrupt, output
 
 _INTERVAL = 0.2  # seconds between two lines
 
@@ -19,9 +19,14 @@ class Progress:
         self._shown = 0  # columns
 
     def __enter__(self) -> Progress:  # noqa: PYI034 - Self is not in 3.9's typing
+        at_interrupt.append(self._erase)
         return self
 
     def __exit__(self, *_error: object) -> None:
+        at_interrupt.remove(self._erase)
+        self._erase()
+
+    def _erase(self) -> None:
         if self._shown:
             self._write("\r" + " " * self._shown + "\r")
 
@@ -31,8 +36,8 @@ class Progress:
             return
         self._next = monotonic() + _INTERVAL
         text = f"ifdiscover: {self._what}: {count:,}"
+        self._shown = len(text)  # first, since an interrupt erases it
         self._write(f"\r{text}")
-        self._shown = len(text)
 
     def _write(self, text: str) -> None:
         try:

@@ -66,3 +66,23 @@ def test_a_caller_with_arguments_of_its_own_goes_on() -> None:
     """It gets the status."""
     ended = run("print('status', main(['--version']))")
     assert "status 0" in ended.stdout
+
+
+def test_an_interrupt_lets_a_caller_that_is_no_main_program_clean_up() -> None:
+    """It gets the status, as of any command."""
+    module = (
+        "import os, signal\nfrom ifdiscover._cli import host\n"
+        "def discover(*_): os.kill(os.getpid(), signal.SIGINT)\nhost.discover = discover\n"
+        "def tool():\n try: print('status', main(), flush=True)\n finally: print('cleaned up', flush=True)\n"
+    )
+    ended = run(f"exec({module!r}, tool := {{'__name__': 'tool', 'main': main}}); tool['tool']()")
+    assert ended.stdout.splitlines()[:2] == ["status 130", "cleaned up"]
+
+
+def test_an_interrupt_after_the_command_is_pythons_own() -> None:
+    """At the prompt of ``python -i``, which an interrupt does not end."""
+    said = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nprint('the prompt', 'stays')\n"
+    argv = [sys.executable, "-i", "-m", "ifdiscover", "--version"]
+    ended = subprocess.run(argv, cwd=ROOT, input=said, capture_output=True, text=True, timeout=60, check=False)
+    assert "the prompt stays" in ended.stdout
+    assert ended.returncode == 0

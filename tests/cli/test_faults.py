@@ -122,6 +122,7 @@ def test_names_that_differ_look_different_in_ascii(namespace: Namespace) -> None
     assert r"\xe9 " in done.stdout
 
 
+ONE_FILE = str(ROOT / "one_file/start.py")
 INTERRUPTED = {
     "before main()": "class Finder:\n def find_spec(self, name, *_):\n"
     "  if name == 'ifdiscover._cli': raise KeyboardInterrupt\nsys.meta_path.insert(0, Finder())",
@@ -135,6 +136,24 @@ def test_an_interrupt_around_main_shows_no_traceback(when: str) -> None:
     program = f"import runpy, sys\n{when}\nrunpy.run_module('ifdiscover', run_name='__main__', alter_sys=True)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["run_module('ifdiscover', run_name='__main__', alter_sys=True)", f"run_path({ONE_FILE!r}, run_name='__main__')"],
+    ids=["-m", "one file"],
+)
+def test_an_import_before_main_that_fails_is_no_answer(start: str) -> None:
+    """Python's own status after a traceback is 1."""
+    finder = (
+        "class Finder:\n def find_spec(self, name, *_):\n  if name == 'ifdiscover._cli': raise OSError(24, 'none left')"
+    )
+    program = (
+        f"import runpy, sys\n{finder}\nsys.meta_path.insert(0, Finder())\nsys.argv = [{ONE_FILE!r}]\nrunpy.{start}"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    said = "ifdiscover: error: a module cannot be imported: [Errno 24] none left\n"
+    assert (done.returncode, done.stdout, done.stderr) == (71, "", said)
 
 
 def test_a_module_in_the_current_folder_is_not_taken_for_one_of_pythons(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 import pty
+import select
+import signal
 import subprocess
 import termios
 import time
@@ -163,6 +165,26 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     first = "ifdiscover: recordings read: 1"
     assert f"\r{first}" in shown
     assert shown.index("\r" + " " * len(first) + "\r") < shown.index("warning: host a: again")
+
+
+def test_progress_is_gone_after_an_interrupt() -> None:
+    """The shell's prompt would stand behind it."""
+    leader, terminal = pty.openpty()
+    argv = [*CLI, "merge", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=terminal, cwd=ROOT, env=environment()) as merge:
+        os.close(terminal)
+        assert merge.stdin is not None
+        while not select.select([leader], [], [], 0.3)[0] and merge.poll() is None:
+            merge.stdin.write(line("a", "192.0.2.1").encode())
+            merge.stdin.flush()
+        merge.send_signal(signal.SIGINT)
+        assert merge.wait(60) == 130
+    shown = os.read(leader, 10000).decode()
+    os.close(leader)
+    progress, blanks, end = shown.split("\r")[-3:]
+    assert progress.startswith("ifdiscover: recordings read: ")
+    assert (blanks, end) == (" " * len(progress), "")
 
 
 def test_the_page_shows_what_is_printed() -> None:

@@ -53,10 +53,8 @@ def check_loopback_only(
     networks = [network for network in _trusted(configuration, values, machine) if not _is_of_host(network, host)]
     if not networks:
         return
-    from ifdiscover._postfix.services.service import is_told_clients
-
-    elsewhere = _listens_elsewhere(configuration, machine)
-    if elsewhere or is_told_clients(configuration):
+    reached = _is_reached(configuration, machine)
+    if reached:
         return
     texts = list(dict.fromkeys(pattern_text(*network) for network in networks))
     shown = ", ".join(texts[:_SHOWN]) + (f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else "")
@@ -69,7 +67,7 @@ def check_loopback_only(
         suggestion=f"inet_interfaces = {wanted}" if there else f"take these networks out of {PARAMETER}",
         remark=f"{PARAMETER} trusts {shown}",
         parameter=name,
-        own_severity=INFO if elsewhere is None else "",
+        own_severity=INFO if reached is None else "",
     )
 
 
@@ -101,8 +99,12 @@ def _is_in(address: Address, networks: list[Parsed]) -> bool:
     return any(family == of and cut(packed, length) == network for of, network, length in networks)
 
 
-def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool | None:
-    """Whether a service in the master.cf beside main.cf has an address of its own; None if that cannot be told."""
+def _is_reached(configuration: Configuration, machine: Machine) -> bool | None:
+    """Whether a service has an address of its own, or a proxy tells of clients; None if master.cf cannot be read."""
+    from ifdiscover._postfix.services.service import has_address, is_told_clients
+
+    if is_told_clients(configuration, None):
+        return True
     if configuration.main_cf is None:
         return False
     folder = os.path.dirname(os.path.abspath(configuration.main_cf.path))  # noqa: PTH100, PTH120 - pathlib costs more to import
@@ -113,7 +115,9 @@ def _listens_elsewhere(configuration: Configuration, machine: Machine) -> bool |
         return False if error.status == 66 and error.number is not None else None
     except NotOnThisMachineError:
         return None
-    from ifdiscover._postfix.services.service import has_address
+    from ifdiscover._postfix.services.master_cf import parse
 
+    if is_told_clients(configuration, parse(text)):
+        return True
     fields = [line.text.split() for line in logical_lines(text).lines]
     return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)

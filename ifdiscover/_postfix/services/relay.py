@@ -140,7 +140,8 @@ def verdicts_of(
         row = [one.verdict(client, name) for one in asked]
         rows.append(tuple(_first_on_port_25(row, services, client)))
     warnings += lists.warnings
-    if _listens_at_home(configuration, inet_interfaces, services) and any(map(_trusts_another, rows)):
+    is_at_home = _listens_at_home(configuration, inet_interfaces, services)
+    if is_at_home and not is_told_clients(configuration, master_cf) and any(map(_trusts_another, rows)):
         warnings.append(
             "inet_interfaces = loopback-only: a client elsewhere cannot connect to this Postfix, trusted or not"
         )
@@ -150,15 +151,13 @@ def verdicts_of(
 def _listens_at_home(
     configuration: Configuration, inet_interfaces: str | None, services: Sequence[SmtpdService | None]
 ) -> bool:
-    """Whether Postfix listens on loopback addresses alone, and hears of no client through a proxy."""
+    """Whether Postfix listens on loopback addresses alone."""
     try:
         value = configuration.value("inet_interfaces") if inet_interfaces is None else inet_interfaces
     except (MacroError, UnknownDefaultError):
         return False
-    return (
-        value.strip() == "loopback-only"
-        and not is_told_clients(configuration)
-        and not any(service is not None and has_address(service.name) for service in services)
+    return value.strip() == "loopback-only" and not any(
+        service is not None and has_address(service.name) for service in services
     )
 
 

@@ -27,7 +27,7 @@ _TELL_CLIENTS = (
     "smtpd_authorized_xclient_hosts",
     "smtpd_upstream_proxy_protocol",
 )
-"""If one of these is set, a proxy can tell Postfix of clients that do not connect to it themselves."""
+"""If main.cf or a service sets one, a proxy can tell Postfix of clients that do not connect to it themselves."""
 
 
 class SmtpdService(Record):
@@ -57,9 +57,12 @@ class SmtpdService(Record):
         return is_loopback_text(_host_of(self.name))
 
 
-def is_told_clients(configuration: Configuration) -> bool:
-    """Whether a proxy can tell Postfix of clients that do not connect to it themselves."""
-    return any(map(configuration.is_set, _TELL_CLIENTS))
+def is_told_clients(configuration: Configuration, master_cf: MasterCf | None) -> bool:
+    """Whether a proxy can tell Postfix, or one of its services, of clients that do not connect to it themselves."""
+    services = () if master_cf is None else master_cf.services
+    return any(
+        configuration.is_set(name) or any(name in service.overrides for service in services) for name in _TELL_CLIENTS
+    )
 
 
 def has_address(name: str) -> bool:

@@ -85,9 +85,13 @@ def test_nothing_is_said_where_nobody_is_shut_out(text: str) -> None:
         ("smtp inet n - y - - smtpd\n192.0.2.25:smtp inet n - y - - smtpd\n", []),
         ("[2001:db8::25]:submission inet n - y - - smtpd\n  -o biff=no\n", []),
         ("mail.example.com:smtp inet n - y - - smtpd\n", []),
+        ("10026 inet n - y - - smtpd\n  -o { smtpd_upstream_proxy_protocol = haproxy }\n", []),
+        ("10026 inet n - y - - smtpd -o smtpd_authorized_xclient_hosts=127.0.0.1\n", []),
+        ("smtp inet n - y - 1 postscreen\n  -o postscreen_upstream_proxy_protocol=haproxy\n", []),
+        ("10026 inet n - y - - smtpd -o smtpd_authorized_xforward_hosts=127.0.0.1\n", ["medium"]),
     ],
 )
-def test_a_service_with_its_own_address_can_be_reached(
+def test_a_service_with_its_own_address_or_a_proxy_can_be_reached(
     tmp_path: Path, services: str | None, severities: list[str]
 ) -> None:
     """In the master.cf beside main.cf; whether it serves these clients is not known, and nothing is said."""

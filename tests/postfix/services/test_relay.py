@@ -55,6 +55,7 @@ def test_a_service_that_narrows_mynetworks_trusts_nobody_else(tmp_path: Path) ->
 
 
 AT_HOME = f"{LAN}inet_interfaces = loopback-only\n"
+BEHIND_PROXY = "smtp inet n - y - - smtpd\n127.0.0.1:10026 inet n - y - - smtpd\n  -o "
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,8 @@ AT_HOME = f"{LAN}inet_interfaces = loopback-only\n"
         (LAN, None, "192.168.1.5", False),
         (f"{AT_HOME}smtpd_upstream_proxy_protocol = haproxy\n", None, "192.168.1.5", False),
         (AT_HOME, "192.168.1.1:smtp inet n - y - - smtpd\n", "192.168.1.5", False),
+        (AT_HOME, f"{BEHIND_PROXY}smtpd_upstream_proxy_protocol=haproxy\n", "192.168.1.5", False),
+        (AT_HOME, f"{BEHIND_PROXY}smtpd_authorized_xforward_hosts=127.0.0.1\n", "192.168.1.5", True),
     ],
 )
 def test_a_trusted_client_that_cannot_connect_is_told(
