@@ -8,8 +8,8 @@ from _signal import SIGINT, default_int_handler, getsignal, signal  # type: igno
 
 if __name__ == "__main__":
     try:
-        is_handled = getsignal(SIGINT) is default_int_handler  # which raises an exception that an import may drop
-        if is_handled:
+        _is_handled = getsignal(SIGINT) is default_int_handler  # which raises an exception that an import may drop
+        if _is_handled:
             signal(SIGINT, lambda _number, _frame: os._exit(130))
         # -m puts the current folder first, where a json.py of a stranger would be imported in place of Python's own.
         try:
@@ -20,13 +20,13 @@ if __name__ == "__main__":
 
         try:
             from ifdiscover._cli import main
-        except Exception as error:  # noqa: BLE001 - whatever it is: Python's status after a traceback, 1, is an answer
+        except Exception as _error:  # noqa: BLE001 - whatever it is: Python's status after a traceback, 1, is an answer
             try:
-                os.write(2, f"ifdiscover: error: a module cannot be imported: {ascii(str(error))[1:-1]}\n".encode())
+                os.write(2, f"ifdiscover: error: a module cannot be imported: {ascii(str(_error))[1:-1]}\n".encode())
             finally:
                 os._exit(71)
 
-        if is_handled:  # main() knows who waits for the end of this process, such as python -i
+        if _is_handled:  # main() knows who waits for the end of this process, such as python -i
             signal(SIGINT, default_int_handler)
         sys.exit(main())
     except KeyboardInterrupt:  # before main(), or after it

@@ -128,7 +128,7 @@ def test_a_main_cf_of_this_host_that_does_not_count_is_told(tmp_path: Path, monk
     (tmp_path / "main.cf").write_text("mynetworks = 192.0.2.0/24\n")
     monkeypatch.setenv("MAIL_CONFIG", str(tmp_path))
     old = file_of(tmp_path, "old", TEN)
-    told = f"ifdiscover: main.cf used: none (-c {tmp_path} takes that of this host)\n"
+    told = f"ifdiscover: main.cf used: none (-c {tmp_path} uses this host's)\n"
     assert in_process("diff", old)[2] == told
     assert in_process("diff", old, "-c", str(tmp_path))[2] == in_process("diff", old, old)[2] == ""
 

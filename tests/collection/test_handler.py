@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pathlib
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,7 @@ from support.collection import NEWEST, VERSIONS, recap, run_ansible
 from support.need import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from support.namespaces import Namespace
@@ -45,7 +47,7 @@ PLAYBOOK = """
     - role: ifdiscover.ifdiscover.postfix_trust
       vars:
         postfix_trust_clients: []
-        postfix_trust_config_directory: {folder}
+        postfix_trust_config_directory: {directory}
         postfix_trust_parameters: {parameters}
 """
 LISTENS = {"inet_interfaces": "192.0.2.17"}  # for which a reload does not do
@@ -67,7 +69,17 @@ class Relay:
         self.folder, self.namespace, self.collections = folder, namespace, collections
         namespace.build(["link set lo up", "link add eth0 type ifb", "link set eth0 up"])
         namespace.build(["addr add 192.0.2.17/28 dev eth0"])
-        (folder / "main.cf").write_text(MAIN_CF)
+        # Of the default instance only: ip netns exec mounts what lies there over /etc.
+        its = (
+            folder / "out" if runs.startswith("postfix@out") else pathlib.Path("/etc/netns", namespace.name, "postfix")
+        )
+        its.mkdir(parents=True)
+        (its / "main.cf").write_text(MAIN_CF)
+        self.directory = str(its) if its.parent == folder else "/etc/postfix"
+        there = ["ip", "netns", "exec", namespace.name, "cat", f"{self.directory}/main.cf"]
+        assert (
+            subprocess.run(there, capture_output=True, text=True, check=True).stdout == MAIN_CF
+        )  # and not this host's
         is_up = "" if runs == STOPPED else "yes"
         for name, text in (("systemctl", SYSTEMCTL), ("postfix", POSTFIX)):
             program = folder / name
@@ -78,7 +90,7 @@ class Relay:
         """Run the role: the counts of the recap, and what Postfix and systemd were told."""
         (self.folder / "calls").write_text("")
         playbook = self.folder / "playbook.yml"
-        playbook.write_text(PLAYBOOK.format(folder=self.folder, parameters=parameters))
+        playbook.write_text(PLAYBOOK.format(folder=self.folder, directory=self.directory, parameters=parameters))
         words = ["-i", "host,", "-c", "netns", "-e", f"ansible_netns={self.namespace.name}"]
         words += ["-e", "ansible_python_interpreter=/usr/bin/python3", str(playbook)]
         done = run_ansible(which, self.collections, "ansible-playbook", *words, check=False)
@@ -86,14 +98,20 @@ class Relay:
 
 
 @pytest.fixture
-def relay(collections: Path, namespace: Namespace, tmp_path: Path) -> Callable[[str], Relay]:
+def relay(collections: Path, namespace: Namespace, tmp_path: Path) -> Iterator[Callable[[str], Relay]]:
     """Makes a relay whose Postfix runs in a way."""
-    return lambda runs: Relay(tmp_path, namespace, collections, runs)
+    yield lambda runs: Relay(tmp_path, namespace, collections, runs)
+    shutil.rmtree(f"/etc/netns/{namespace.name}/postfix", ignore_errors=True)
 
 
 @pytest.mark.parametrize("which", VERSIONS)
 @pytest.mark.parametrize(
-    ("unit", "parameters", "what"), [("postfix@-.service", {}, "reload"), ("postfix.service", LISTENS, "restart")]
+    ("unit", "parameters", "what"),
+    [
+        ("postfix@-.service", {}, "reload"),
+        ("postfix.service", LISTENS, "restart"),
+        ("postfix@out.service", {}, "reload"),
+    ],
 )
 def test_systemd_is_asked_if_it_runs_postfix(
     relay: Callable[[str], Relay], which: str, unit: str, parameters: dict[str, str], what: str

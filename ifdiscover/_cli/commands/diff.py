@@ -87,7 +87,7 @@ def run(options: Options) -> int:
     output.warn((*before.warnings, *after.warnings))
     here, _chosen_by = which_directory(is_here=len(recordings) == 1 and options.netns is None)
     if here is not None and options.config_directory is None:
-        output.say(f"main.cf used: none (-c {here or '/'} takes that of this host)")
+        output.say(f"main.cf used: none (-c {here or '/'} uses this host's)")
     from ifdiscover._differences.differences import differences
 
     settings = None
