@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from time import monotonic
 
@@ -19,16 +20,21 @@ class Progress:
         self._shown = 0  # columns
 
     def __enter__(self) -> Progress:  # noqa: PYI034 - Self is not in 3.9's typing
-        at_interrupt.append(self._erase)
+        at_interrupt.append(self._erase_at_once)
         return self
 
     def __exit__(self, *_error: object) -> None:
-        at_interrupt.remove(self._erase)
+        at_interrupt.remove(self._erase_at_once)
         self._erase()
 
     def _erase(self) -> None:
         if self._shown:
             self._write("\r" + " " * self._shown + "\r")
+
+    def _erase_at_once(self) -> None:
+        """The same past Python's buffers, which may be amid a write where an interrupt comes."""
+        if self._shown:
+            os.write(sys.stderr.fileno(), b"\r" + b" " * self._shown + b"\r")
 
     def show(self, count: int) -> None:
         """Show how many there are, unless it was shown just now."""

@@ -152,13 +152,6 @@ class Shim:
         return ended, counts
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _interruptible() -> None:
-    """A shell starts what runs in its background with SIGINT ignored, and a child would inherit that."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _host() -> Iterator[None]:
     """A host of their own for all children, if this is root."""
