@@ -240,12 +240,19 @@ def _found(addresses: Iterable[Address], style: str, warnings: Iterable[str]) ->
 
 
 def _whole_octets(mask: bytes, style: str) -> tuple[int | None, int, bytes]:
-    """How many octets of an address a network has, its prefix length, and the zeros behind; None octets: ``_key()``."""
+    """How addresses with a netmask become networks, if that is the same cut for all of them and draws no warning.
+
+    Returns:
+        The number of octets that are kept, the prefix length, and the zeros that follow the octets. If the number is
+        None, ``_key()`` makes the network of each address.
+    """
     if style == "host":
         return len(mask), len(mask) * 8, b""
     length, _kept, octets, zeros = _CUTS.get(mask) or _how_to_cut(mask)
-    is_usual = length and contiguous_prefixlen(mask) is not None and (style != "class" or len(mask) != 4)
-    return octets if is_usual else None, length, zeros
+    goes_by_class = style == "class" and len(mask) == 4
+    if goes_by_class or length == 0 or contiguous_prefixlen(mask) is None:
+        return None, length, zeros
+    return octets, length, zeros
 
 
 def _key(address: Address, mask: bytes, style: str, notes: dict[str, None]) -> Key:

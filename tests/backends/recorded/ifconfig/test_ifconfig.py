@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.expectations import interfaces_told
 from support.namespaces import ROOT
 from support.need import need
 
@@ -37,10 +38,7 @@ def text_of(address: bytes | None) -> str | None:
 def told(host: Host) -> dict[str, Any]:
     """What the expectation beside a text has."""
     return {
-        "interfaces": [
-            [i.name, i.index, i.mtu, i.hardware_address and i.hardware_address.hex(":"), i.is_up]
-            for i in host.interfaces
-        ],
+        "interfaces": interfaces_told(host),
         "addresses": [
             [a.interface.name, str(a), a.prefixlen, a.netmask_origin, text_of(a.packed_peer), a.scope_id, a.label]
             for a in host.addresses

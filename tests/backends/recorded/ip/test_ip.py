@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.expectations import interfaces_told
 from support.namespaces import ROOT
 from support.program import in_process
 
@@ -32,10 +33,7 @@ RECORDINGS = [
 def told(host: Host) -> dict[str, Any]:
     """What an expectation has."""
     return {
-        "interfaces": [
-            [i.name, i.index, i.mtu, i.hardware_address and i.hardware_address.hex(":"), i.is_up]
-            for i in host.interfaces
-        ],
+        "interfaces": interfaces_told(host),
         "addresses": [
             [
                 a.interface.name,
