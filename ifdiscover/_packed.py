@@ -22,17 +22,6 @@ def netmask_of(prefixlen: int, family: int) -> bytes:
     return ((1 << bits) - (1 << bits - prefixlen)).to_bytes(bits // 8, "big")
 
 
-def netmasks_of(family: int) -> list[bytes]:
-    """Every netmask of a family, packed, in the order of prefix lengths.
-
-    >>> netmasks_of(AF_INET)[20] == netmask_of(20, AF_INET)
-    True
-    """
-    bits = BITS[family]
-    ones = (1 << bits) - 1
-    return [(ones ^ ones >> prefixlen).to_bytes(bits // 8, "big") for prefixlen in range(bits + 1)]
-
-
 def contiguous_prefixlen(netmask: bytes) -> int | None:
     """The number of leading one bits of a netmask; None if a one bit follows a zero bit (RFC 4632, section 5.1).
 

@@ -5,8 +5,9 @@ Imported where there are many addresses.
 
 from __future__ import annotations
 
+from _operator import gt, itemgetter, lt
 from _struct import calcsize
-from itertools import repeat
+from itertools import repeat, starmap
 
 from ifdiscover._backends.netlink.messages import (
     ADDRESS_ATTRIBUTES,
@@ -21,16 +22,41 @@ from ifdiscover._host import Address
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from ifdiscover._backends.netlink.runs import Followers, Plan
+
+    # By the length of a message: how to read what its plan wants equal, this of the message that was planned, the plan.
+    Plans = dict[int, tuple[Callable[[bytes], tuple[int, ...]], tuple[int, ...], Plan]]
 
 _PACKED_AT = Address._fields.index("packed")
 _BROADCAST_AT = Address._fields.index("packed_broadcast")
 
 
-def plan(datagram: bytes, start: int, end: int) -> Plan | None:
+def plan(datagram: bytes, start: int, end: int, plans: Plans) -> Plan | None:
+    """What messages must share with this one, as ``new_plan()``; a plan of an earlier message that shares it is kept.
+
+    All headers of attributes are among what must be shared, so that the plan of such a message is the same.
+
+    Args:
+        datagram: the datagram.
+        start: where the message's body starts in it.
+        end: where it ends.
+        plans: the plans of earlier messages.
+    """
+    body = datagram[start:end]
+    known = plans.get(end - start)
+    if known is not None and known[0](body) == known[1]:
+        return known[2]
+    found = new_plan(datagram, start, end)
+    if found is not None:
+        shared_by = itemgetter(*found[0])
+        plans[end - start] = shared_by, shared_by(body), found
+    return found
+
+
+def new_plan(datagram: bytes, start: int, end: int) -> Plan | None:
     """What messages must share with this one so that their records differ in nothing but addresses and broadcasts.
 
     None: the message has no address, or is malformed; it is decoded by itself.
@@ -55,7 +81,8 @@ def plan(datagram: bytes, start: int, end: int) -> Plan | None:
     fields = [(_PACKED_AT, local, local_size) if local_size else (_PACKED_AT, remote, remote_size)]
     if broadcast_size:
         fields.append((_BROADCAST_AT, broadcast, broadcast_size))
-    return equal, pairs, fields
+    others = sorted(set(range(end - start)).difference(equal))
+    return equal, others, pairs, fields
 
 
 def copies(address: Address, followers: Followers) -> Iterable[Address]:
@@ -63,4 +90,36 @@ def copies(address: Address, followers: Followers) -> Iterable[Address]:
     fields: list[Iterable[Any]] = [repeat(value) for value in address]
     for place, values in followers:
         fields[place] = values
-    return map(tuple.__new__, repeat(Address), zip(*fields))
+    return starmap(tuple.__new__, zip(repeat(Address), zip(*fields)))  # noqa: RUF058 - map() takes a fifth longer
+
+
+def packed_of(address: Address, followers: Followers) -> Sequence[bytes]:
+    """The address of the record and of each of its ``copies()``."""
+    return address.packed, *dict(followers)[_PACKED_AT]
+
+
+def are_in_order(addresses: Sequence[Address], columns: Iterable[tuple[int, Sequence[bytes]]]) -> bool:
+    """Whether the records are seen to have different addresses by the order of these; if not, they may yet have.
+
+    The kernel keeps the addresses of a link as they were added, most often each higher than the one before, or each
+    lower. To see this takes a fifth of the time of a set.
+
+    Args:
+        addresses: the records.
+        columns: ``packed_of()`` those that were made by ``copies()``, each with the place of its first one in
+            ``addresses``.
+    """
+    bounds: list[tuple[bytes, bytes]] = []  # the lowest and the highest one of each column
+    done = 0
+    for start, column in columns:
+        bounds += [(address.packed, address.packed) for address in addresses[done:start]]
+        if all(map(lt, column, column[1:])):
+            bounds.append((column[0], column[-1]))
+        elif all(map(gt, column, column[1:])):
+            bounds.append((column[-1], column[0]))
+        else:
+            return False
+        done = start + len(column)
+    bounds += [(address.packed, address.packed) for address in addresses[done:]]
+    bounds.sort()
+    return all(high < low for (_, high), (low, _) in zip(bounds, bounds[1:]))

@@ -16,13 +16,14 @@ from _struct import (  # type: ignore[attr-defined]  # typeshed forgets the exce
 from ifdiscover._errors import DiscoveryError
 from ifdiscover._host import BITS, KERNEL, SCOPES, Address, Interface
 from ifdiscover._names import to_text
-from ifdiscover._packed import netmasks_of
+from ifdiscover._packed import netmask_of
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from ifdiscover._backends.netlink.address_runs import Plans
     from ifdiscover._backends.netlink.runs import Formats, Piece, Run
 
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
@@ -220,8 +221,6 @@ def decode(links: Iterable[Run], addresses: Iterable[Run]) -> Reading:
         reading = _decode_addresses(addresses, interfaces)
     except StructError as error:
         raise DiscoveryError("rtnetlink: a message is shorter than it says") from error
-    except IndexError as error:
-        raise DiscoveryError("rtnetlink: a prefix length beyond its family's") from error
     names = {interface.name for interface in interfaces.values()}
     if not len(bodies) == len(interfaces) == len(names) or "" in names:
         reading.torn = "an interface came twice, or without a name"
@@ -258,7 +257,8 @@ def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
 def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> Reading:
     found: list[Address] = []
     torn = None
-    netmasks = {family: netmasks_of(family) for family in (AF_INET, AF_INET6)}
+    netmasks: dict[int, dict[int, bytes]] = {AF_INET: {}, AF_INET6: {}}  # by family, by prefix length
+    columns: list[tuple[int, Sequence[bytes]]] = []
     texts: dict[bytes, str] = {}
     layouts: dict[int, Layout] = {}
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
@@ -286,6 +286,13 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
             if label == interface.name:
                 label = None
         preferred, valid = (None, None) if lifetimes == _FOREVER else _lifetimes(lifetimes)
+        netmask = netmasks[family].get(prefixlen)
+        if netmask is None:
+            if prefixlen > BITS[family]:
+                raise DiscoveryError(
+                    f"rtnetlink: a prefix length of {prefixlen}, beyond its family's {BITS[family]} bits"
+                )
+            netmask = netmasks[family][prefixlen] = netmask_of(prefixlen, family)
         add(
             new(
                 Address,
@@ -294,7 +301,7 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
                     family,
                     packed,
                     prefixlen,
-                    netmasks[family][prefixlen],
+                    netmask,
                     KERNEL,
                     index if scope == 253 and family == AF_INET6 else 0,
                     broadcast or None,
@@ -309,10 +316,11 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
             )
         )
         if followers:
-            from ifdiscover._backends.netlink.address_runs import copies
+            from ifdiscover._backends.netlink.address_runs import copies, packed_of
 
+            columns.append((len(found) - 1, packed_of(found[-1], followers)))
             found += copies(found[-1], followers)
-    if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice
+    if not _are_distinct(found, columns):  # one address is on two interfaces, or came twice
         once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
         if len(once) < len(found):
             torn = "an address came twice"
@@ -320,10 +328,21 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
     return Reading(tuple(interfaces.values()), tuple(found), torn)
 
 
+def _are_distinct(found: list[Address], columns: list[tuple[int, Sequence[bytes]]]) -> bool:
+    """Whether no two records have the same address; ``columns`` as for ``are_in_order()``."""
+    if 2 * sum(len(column) for _, column in columns) > len(found):
+        from ifdiscover._backends.netlink.address_runs import are_in_order
+
+        if are_in_order(found, columns):
+            return True
+    return len(set(map(_PACKED, found))) == len(found)
+
+
 def _cut(runs: Iterable[Run]) -> list[Piece]:
     """The messages that are decoded, one by one, each with those after it that are alike to it (see ``runs.cut()``)."""
     pieces: list[Piece] = []
     formats: Formats = {}
+    plans: Plans = {}
     for run in runs:
         datagram, start, end, step, count = run
         if count == 1:
@@ -334,7 +353,7 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
             from ifdiscover._backends.netlink.address_runs import plan
             from ifdiscover._backends.netlink.runs import cut
 
-            pieces += cut(run, MANY, plan, formats)
+            pieces += cut(run, MANY, lambda datagram, start, end: plan(datagram, start, end, plans), formats)
     return pieces
 
 

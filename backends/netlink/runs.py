@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     # A datagram, where the body of the first message starts and ends, how far it is to the next one, how many they are.
     Run = tuple[bytes, int, int, int, int]
-    # The places that must be equal in all messages; pairs of places whose bytes must be equal in each message; and the
-    # fields to read: the name of each, its place, its size.
-    Plan = tuple[Sequence[int], Sequence[tuple[int, int]], Sequence[tuple[int, int, int]]]
+    # The places that must be equal in all messages; the other places; pairs of places whose bytes must be equal in each
+    # message; and the fields to read: the name of each, its place, its size.
+    Plan = tuple[Sequence[int], Sequence[int], Sequence[tuple[int, int]], Sequence[tuple[int, int, int]]]
     Formats = dict[tuple[int, int, int], Struct]
     # For each field its name, and its bytes in each message after the first one.
     Followers = Sequence[tuple[int, tuple[bytes, ...]]]
     # A datagram, where the body of the first message starts and ends, and the messages alike to it.
     Piece = tuple[bytes, int, int, Followers]
 
-_NOTHING_ALIKE: Plan = ((), (), ())
+_NOTHING_ALIKE: Plan = ((), (), (), ())
 
 
 def cut(run: Run, many: int, plan_of: Callable[[bytes, int, int], Plan | None], formats: Formats) -> list[Piece]:
@@ -44,12 +44,15 @@ def cut(run: Run, many: int, plan_of: Callable[[bytes, int, int], Plan | None], 
     while count:
         # Most messages that differ do so in their first bytes. A plan takes longer than a look at these.
         seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many
-        equal, pairs, fields = (plan_of(datagram, start, end) if seems_alike else None) or _NOTHING_ALIKE
-        same = twins(datagram, start, step, alike(datagram, start, step, count, equal), pairs) if fields else 0
+        equal, others, pairs, fields = (plan_of(datagram, start, end) if seems_alike else None) or _NOTHING_ALIKE
+        same = 0
+        if fields:
+            bodies = datagram[start : end + (count - 1) * step]
+            all_are = alike_but(bodies, step, count, others)
+            same = twins(datagram, start, step, count if all_are else alike(datagram, start, step, count, equal), pairs)
         if same >= many:
-            others = start + step
             followers = [
-                (name, column(datagram, others + at, step, same - 1, size=size, formats=formats))
+                (name, column(datagram, start + step + at, step, same - 1, size=size, formats=formats))
                 for name, at, size in fields
             ]
             pieces.append((datagram, start, end, followers))
@@ -77,6 +80,22 @@ def alike(datagram: bytes, start: int, step: int, count: int, places: Iterable[i
         if column != column[:1] * count:
             count -= len(column.lstrip(column[:1]))
     return count
+
+
+def alike_but(bodies: bytes, step: int, count: int, places: Iterable[int]) -> bool:
+    """Whether all messages have the bytes of the first one everywhere but at these places.
+
+    Args:
+        bodies: from the first message's body to the end of the last one's.
+        step: from one message to the next.
+        count: how many messages there are.
+        places: offsets in a body. The fewer they are, the faster this is; ``alike()`` is if they are many.
+    """
+    blanked = bytearray(bodies)
+    blanks = bytes(count)
+    for place in places:
+        blanked[place::step] = blanks
+    return blanked == (blanked[:step] * count)[: len(blanked)]
 
 
 def twins(datagram: bytes, start: int, step: int, count: int, pairs: Iterable[tuple[int, int]]) -> int:

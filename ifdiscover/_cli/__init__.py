@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if is_handled:
             signal(SIGINT, _interrupted)
-        status = run_reporting_errors(lambda: _dispatch(_of_this_process()))
+        status = run_reporting_errors(lambda: _run_and_end(caller))
         end_at_once(status, caller)
         return status
     finally:
@@ -83,6 +83,13 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
             tidy_up()
     finally:
         os._exit(130)
+
+
+def _run_and_end(caller: FrameType) -> int:
+    """Run this process's command and end it, before the collector is on again and looks at all that was made."""
+    status = _dispatch(_of_this_process())
+    end_at_once(status, caller)
+    return status
 
 
 def _of_this_process() -> list[str]:
