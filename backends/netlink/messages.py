@@ -11,6 +11,7 @@ from _struct import (  # type: ignore[attr-defined]  # typeshed forgets the exce
     Struct,
     calcsize,
     error as StructError,  # noqa: N812 - it is an exception
+    unpack_from,
 )
 
 from ifdiscover._errors import DiscoveryError
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._backends.netlink.address_runs import Plans
+    from ifdiscover._backends.netlink.layouts import Layout
     from ifdiscover._backends.netlink.runs import Formats, Piece, Run
 
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
     Values = tuple[Any, ...]
-    Reader = Callable[[bytes, int], Values]
-    Layout = tuple[Reader, Values, Reader, Callable[[Values], Values]]  # see _layout()
 
 # <linux/netlink.h>
 NLMSG_ERROR = 2
@@ -74,10 +74,10 @@ FOREVER = 0xFFFFFFFF
 MANY = 16
 """Fewer messages than this are read one by one. That is faster, and needs no import of ``runs``."""
 
-# Struct codes of a message's head: first the fields that must be equal in messages of one layout, then the fields to
-# read. Then the attributes to read, in the order of the values, with their codes; "" is for all bytes.
-_LINK_HEAD = ("16x", "4xiI4x")  # nothing; index, flags
-_ADDRESS_HEAD = ("B7x", "xBBBI")  # family; prefixlen, flags, scope, index
+# What is read of a message: the struct code of its head, and the attributes, in the order of the values, with their
+# codes; "" is for all bytes.
+_LINK_HEAD = "=4xiI4x"  # index, flags
+_ADDRESS_HEAD = "=BBBBI"  # family, prefixlen, flags, scope, index
 _NLA_TYPE_MASK = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 _KIND = IFLA_LINKINFO << 16 | IFLA_INFO_KIND  # how an attribute in another one is written here
 _LINK_ATTRIBUTES = {IFLA_ADDRESS: "", IFLA_IFNAME: "", IFLA_MTU: "I", _KIND: "", IFLA_MASTER: "I"}
@@ -92,23 +92,6 @@ ADDRESS_ATTRIBUTES = {
 }
 _FOREVER = b"\xff" * 8
 _PACKED = itemgetter(Address._fields.index("packed"))
-
-
-def _layout(headers_of: Reader, headers: Values, values_of: Reader, ordered: Callable[[Values], Values]) -> Layout:
-    """The layout of messages of one length: if their headers are equal too, each message is read in one step.
-
-    The layout is a plain tuple, since both loops unpack it much faster than a record.
-
-    Args:
-        headers_of: reads the family and the attributes' headers, from a datagram at an offset; no family for a link.
-        headers: the values that ``headers_of`` must return for a message of this layout.
-        values_of: reads the values in the order of the message, and b"" as the last one.
-        ordered: puts the values into the order of _*_ATTRIBUTES; b"" for an attribute that is not there.
-    """
-    return headers_of, headers, values_of, ordered
-
-
-_UNKNOWN = _layout(lambda _datagram, _offset: (), (b"",), lambda _datagram, _offset: (), lambda _values: ())
 
 
 class Reading:
@@ -198,14 +181,14 @@ def bodies(datagram: bytes) -> Iterator[tuple[int, int, bytes]]:
         offset += length + 3 & ~3
 
 
-def messages_of(runs: Iterable[Run]) -> list[Message]:
-    """The messages of some runs, one by one."""
-    messages: list[Message] = []
+def messages_of(runs: Iterable[Run]) -> list[Piece]:
+    """The messages of some runs, one by one: each a piece without followers."""
+    messages: list[Piece] = []
     for datagram, start, end, step, count in runs:
         if count == 1:
-            messages.append((datagram, start, end))
+            messages.append((datagram, start, end, ()))
         else:
-            messages += [(datagram, start + further, end + further) for further in range(0, count * step, step)]
+            messages += [(datagram, start + further, end + further, ()) for further in range(0, count * step, step)]
     return messages
 
 
@@ -227,24 +210,26 @@ def decode(links: Iterable[Run], addresses: Iterable[Run]) -> Reading:
     return reading
 
 
-def _decode_links(messages: Iterable[Message]) -> dict[int, Interface]:
+def _decode_links(messages: Iterable[Piece]) -> dict[int, Interface]:
     interfaces: dict[int, Interface] = {}
-    layouts: dict[int, Layout] = {}
     ports: list[tuple[int, int]] = []
     kinds: dict[bytes, str | None] = {b"": None}
     new = tuple.__new__
-    for datagram, start, end in messages:
-        headers_of, headers, values_of, ordered = layouts.get(end - start, _UNKNOWN)
-        if headers_of(datagram, start) != headers:
-            _, _, values_of, ordered = layouts[end - start] = _learn(datagram, start, end, _LINK_HEAD, _LINK_ATTRIBUTES)
-        index, flags, hardware_address, name, mtu, kind, master = ordered(values_of(datagram, start))
-        # b"" means "no link-layer address": the kernel never sends one of no bytes.
-        mtu = mtu if isinstance(mtu, int) else None
+    for index, flags, hardware_address, name, mtu, kind, master in _values_of(messages, _LINK_HEAD, _LINK_ATTRIBUTES):
         if kind not in kinds:
             kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
             Interface,
-            (to_text(name.rstrip(b"\0")), index, flags, mtu, hardware_address or None, None, kinds[kind], None),
+            (
+                to_text(name.rstrip(b"\0")),
+                index,
+                flags,
+                mtu if isinstance(mtu, int) else None,
+                hardware_address or None,  # the kernel never sends one of no bytes
+                None,
+                kinds[kind],
+                None,
+            ),
         )
         if master:
             ports.append((index, master))
@@ -260,20 +245,16 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
     netmasks: dict[int, dict[int, bytes]] = {AF_INET: {}, AF_INET6: {}}  # by family, by prefix length
     columns: list[tuple[int, Sequence[bytes]]] = []
     texts: dict[bytes, str] = {}
-    layouts: dict[int, Layout] = {}
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
     # records: Address(...) is slower, for its arguments' names.
-    new, add, layout_of = tuple.__new__, found.append, layouts.get
-    for datagram, start, end, followers in _cut(runs):
-        headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
-        if headers_of(datagram, start) != headers:
-            if IFADDRMSG.unpack_from(datagram, start)[0] not in netmasks:
-                continue
-            layouts[end - start] = _, headers, values_of, ordered = _learn_address(datagram, start, end)
-        family = headers[0]
-        prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = ordered(
-            values_of(datagram, start)
+    new, add = tuple.__new__, found.append
+    pieces = _cut(runs)
+    for (_, _, _, followers), values in zip(pieces, _values_of(pieces, _ADDRESS_HEAD, ADDRESS_ATTRIBUTES, _check)):
+        family, prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = (
+            values
         )
+        if family not in netmasks:
+            continue
         # If there is an IFA_LOCAL, it is the address, and IFA_ADDRESS is the peer. If not, IFA_ADDRESS is the address.
         # The kernel leaves out 0.0.0.0, so that such a peer is none here, as for ip(8).
         packed = local or remote
@@ -344,11 +325,8 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
     formats: Formats = {}
     plans: Plans = {}
     for run in runs:
-        datagram, start, end, step, count = run
-        if count == 1:
-            pieces.append((datagram, start, end, ()))
-        elif count < MANY:
-            pieces += [(datagram, start + further, end + further, ()) for further in range(0, count * step, step)]
+        if run[-1] < MANY:
+            pieces += messages_of((run,))
         else:
             from ifdiscover._backends.netlink.address_runs import plan
             from ifdiscover._backends.netlink.runs import cut
@@ -357,31 +335,51 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
     return pieces
 
 
-def _learn(datagram: bytes, start: int, end: int, head: tuple[str, str], wanted: Mapping[int, str]) -> Layout:
-    """Learn the layout of the message from ``start`` to ``end``, attribute by attribute.
+def _values_of(
+    messages: Iterable[Piece], head: str, wanted: Mapping[int, str], check: Callable[[Values], None] | None = None
+) -> Iterator[Values]:
+    """The values of each message: those of its head, then its attributes; b"" for one that is not there.
 
-    Most messages of one length have one layout: the next ones are read in one step.
+    The first messages of a length are read attribute by attribute. Most messages of one length have one layout: it is
+    learnt, and the next ones are read in one step.
+
+    Args:
+        messages: the messages.
+        head: the struct code of the head.
+        wanted: the attributes and their codes.
+        check: raises if values are impossible. What it looks at must depend on the layout and the head's first byte.
     """
-    headers_code, values_code = f"={head[0]}", f"={head[1]}"
-    headers = list(Struct(headers_code).unpack_from(datagram, start))
-    values = fields = len(Struct(values_code).unpack_from(datagram, start))
-    places = dict.fromkeys(wanted, -1)
-    for offset, attribute, length, padded in attributes_of(datagram, start + calcsize(headers_code), end):
-        headers.append(datagram[offset : offset + 4])
-        headers_code += f"4s{padded - 4}x"
+    layouts: dict[int, Layout] = {}
+    read_so: dict[int, int] = {}  # how many messages of each length were read attribute by attribute
+    for datagram, start, end, _ in messages:
+        size = end - start
+        layout = layouts.get(size)
+        if layout is not None:
+            headers_of, headers, values_of, ordered = layout
+            if headers_of(datagram, start) == headers:
+                yield ordered(values_of(datagram, start))
+                continue
+        values = _read(datagram, start, end, head, wanted)
+        if check is not None:
+            check(values)
+        yield values
+        read_so[size] = read_so.get(size, 0) + 1
+        if read_so[size] % MANY == 0:
+            from ifdiscover._backends.netlink.layouts import learn
+
+            layouts[size] = learn(datagram, start, end, head, wanted)
+
+
+def _read(datagram: bytes, start: int, end: int, head: str, wanted: Mapping[int, str]) -> Values:
+    """The values of one message, as ``_values_of()``."""
+    found: dict[int, Any] = dict.fromkeys(wanted, b"")
+    for offset, attribute, length, _ in attributes_of(datagram, start + calcsize(head), end):
         if attribute in wanted:
-            field = wanted[attribute] or f"{length - 4}s"
-            size = calcsize(f"={field}")
-            if length - 4 < size:  # the padding is not part of a value
-                raise DiscoveryError(f"rtnetlink: attribute {attribute} has {length - 4} bytes of {size}")
-            values_code += f"4x{field}{padded - 4 - size}x"
-            places[attribute] = values
-            values += 1
-        else:
-            values_code += f"{padded}x"
-    values_of = Struct(values_code + "0s").unpack_from
-    ordered = itemgetter(*range(fields), *places.values())
-    return _layout(Struct(headers_code).unpack_from, tuple(headers), values_of, ordered)
+            code = wanted[attribute] or f"{length - 4}s"
+            if length - 4 < calcsize(code):  # the padding is not part of a value
+                raise DiscoveryError(f"rtnetlink: attribute {attribute} has {length - 4} bytes of {calcsize(code)}")
+            found[attribute] = unpack_from(code, datagram, offset + 4)[0]
+    return *unpack_from(head, datagram, start), *found.values()
 
 
 def attributes_of(datagram: bytes, offset: int, end: int, inside: int = 0) -> Iterator[tuple[int, int, int, int]]:
@@ -405,16 +403,16 @@ def attributes_of(datagram: bytes, offset: int, end: int, inside: int = 0) -> It
         offset += padded
 
 
-def _learn_address(datagram: bytes, start: int, end: int) -> Layout:
-    """``_learn()`` for an address, whose size is checked against its family."""
-    layout = _, headers, values_of, ordered = _learn(datagram, start, end, _ADDRESS_HEAD, ADDRESS_ATTRIBUTES)
-    *_head, remote, local, _label, broadcast, _lifetimes, _flags, _protocol = ordered(values_of(datagram, start))
-    size = BITS[headers[0]] // 8
+def _check(values: Values) -> None:
+    """Refuse a message about an address that has none in it, or one of another size than its family's."""
+    family, _prefixlen, _flags, _scope, _index, remote, local, _label, broadcast, *_ = values
+    if family not in BITS:
+        return
     if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")
+    size = BITS[family] // 8
     if any(packed and len(packed) != size for packed in (remote, local, broadcast)):
         raise DiscoveryError(f"rtnetlink: an address that is not of its family's {size} bytes")
-    return layout
 
 
 def _lifetimes(raw: bytes) -> tuple[int | None, int | None]:

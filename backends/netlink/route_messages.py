@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Optional
 
-    from ifdiscover._backends.netlink.messages import Message
+    from ifdiscover._backends.netlink.runs import Piece
 
     Hop = tuple[int, Optional[bytes]]  # the index of an interface, and the router's address
     Destination = tuple[bytes, int]  # a packed network, and its prefix length
@@ -98,7 +98,7 @@ def dump_request(family: int, sequence: int) -> bytes:
     return HEADER.pack(HEADER.size + len(body), RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
 
 
-def destinations(messages: Iterable[Message], family: int) -> tuple[Destination, ...]:
+def destinations(messages: Iterable[Piece], family: int) -> tuple[Destination, ...]:
     """Where the routes of a dump lead; default routes are left out.
 
     So are those of type unreachable, blackhole, prohibit and throw, which lead nowhere, and those that the kernel made
@@ -109,7 +109,7 @@ def destinations(messages: Iterable[Message], family: int) -> tuple[Destination,
     """
     found = []
     try:
-        for datagram, start, end in messages:
+        for datagram, start, end, _ in messages:
             its_family, prefixlen, _, _, _, _, _, kind, flags = RTMSG.unpack_from(datagram, start)
             if its_family != family or prefixlen > BITS[family]:
                 raise DiscoveryError(f"rtnetlink: a route of family {its_family} to a destination of {prefixlen} bits")

@@ -267,8 +267,9 @@ def _is_awaited(caller: FrameType) -> bool:
     monitoring = getattr(sys, "monitoring", None)  # from 3.12
     if monitoring is not None and any(map(monitoring.get_tool, range(6))):
         return True
-    import atexit
     from _thread import _count
 
-    registered = getattr(atexit, "_ncallbacks", None)  # CPython has it, to test itself
-    return registered is None or registered() > 0 or _count() > 0
+    if _count():
+        return True
+    atexit = sys.modules.get("atexit")  # nobody has registered anything before it is imported
+    return atexit is not None and getattr(atexit, "_ncallbacks", lambda: 1)() > 0  # CPython has it, to test itself

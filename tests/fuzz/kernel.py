@@ -53,7 +53,7 @@ def _reading(links: list[Run], addresses: list[Run]) -> object:
 
 
 def _single(runs: list[Run]) -> list[Run]:
-    return [(datagram, start, end, 0, 1) for datagram, start, end in messages.messages_of(runs)]
+    return [(datagram, start, end, 0, 1) for datagram, start, end, _ in messages.messages_of(runs)]
 
 
 def netlink_seeds() -> Iterator[bytes]:

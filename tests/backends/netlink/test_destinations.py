@@ -34,7 +34,7 @@ def route(to: bytes | None = TEN, prefixlen: int = 8, *, kind: int = 1, flags: i
 
 def decoded(*bodies: bytes, family: int = V4) -> tuple[tuple[bytes, int], ...]:
     """What the decoder makes of messages, each in a datagram of its own."""
-    return destinations([(b"x" + body, 1, 1 + len(body)) for body in bodies], family)
+    return destinations([(b"x" + body, 1, 1 + len(body), ()) for body in bodies], family)
 
 
 def test_each_route_that_leads_somewhere_is_told_but_default_routes() -> None:

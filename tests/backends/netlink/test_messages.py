@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import socket
 import struct
-from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, strategies as st
 from support.kernels.netlink import (
-    GOOD,
     LINKS,
     ONE,
     THREE,
@@ -23,7 +22,7 @@ from support.kernels.netlink import (
     texts,
 )
 
-from ifdiscover._backends.netlink import messages
+from ifdiscover._backends.netlink import layouts, messages
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover.errors import DiscoveryError
 
@@ -216,18 +215,14 @@ def test_a_longer_message_that_begins_like_a_shorter_one_is_read_whole() -> None
         assert (second.packed, second.packed_peer, second.label) == (ONE, TWO, "x:1")
 
 
-def test_messages_of_one_layout_are_learnt_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attribute by attribute, a message takes many times as long."""
-    learnt = []
-    learn = messages._learn
-
-    def count(*arguments: Any) -> Any:
-        learnt.append(arguments)
-        return learn(*arguments)
-
-    monkeypatch.setattr(messages, "_learn", count)
-    found = read_whole(Kernel([[a_link(1, b"lo") + a_link(2, b"e0") + a_link(3, b"e1") + done()]], [GOOD]))
-    assert (len(found.interfaces), len(found.addresses), len(learnt)) == (3, 2, 2)
+def test_a_layout_is_learnt_from_many_messages_and_not_from_few() -> None:
+    """Attribute by attribute, a message takes many times as long; but to learn takes longer than to read a few."""
+    with mock.patch.object(layouts, "learn", wraps=layouts.learn) as learn:
+        for links, wanted in ((messages.MANY - 1, 0), (5 * messages.MANY, 1)):
+            dump = b"".join(a_link(n + 1, b"e%03d" % n) for n in range(links))
+            found = read_whole(Kernel([[dump + done()]], [[done()]]))
+            assert len(found.interfaces) == links
+            assert learn.call_count == wanted
 
 
 NUMBERS = {

@@ -56,6 +56,20 @@ def test_alike_is_what_a_comparison_of_each_message_gives(datagram: bytes, data:
 
 
 @given(st.binary(min_size=1, max_size=400), st.data())
+def test_alike_but_is_what_a_comparison_of_all_other_places_gives(datagram: bytes, data: st.DataObject) -> None:
+    """The last message may lack what lies between the messages."""
+    few = bytes(byte % 7 == 0 for byte in datagram)  # so that most are equal
+    step = data.draw(st.integers(1, len(few)))
+    count = data.draw(st.integers(1, len(few) // step))
+    size = data.draw(st.integers(1, step))
+    places = data.draw(st.sets(st.integers(0, size - 1)))
+    bodies = few[: (count - 1) * step + size]
+    others = set(range(step)) - places
+    wanted = all(bodies[n] == bodies[n % step] for n in range(len(bodies)) if n % step in others)
+    assert runs.alike_but(bodies, step, count, places) == wanted
+
+
+@given(st.binary(min_size=1, max_size=400), st.data())
 def test_twins_is_what_a_comparison_in_each_message_gives(datagram: bytes, data: st.DataObject) -> None:
     """None, if the first message has no twins."""
     few = bytes(byte & 1 for byte in datagram)
@@ -168,6 +182,12 @@ RUNS = {
     "an interface that is not there": [ipv4(9, bytes([10, 0, n, 1])) for n in range(40)],
     "one that is not there in the midst": [ipv4(9 if n == 20 else 2, bytes([10, 0, n, 1])) for n in range(40)],
     "an address twice": [ipv4(2, bytes([10, 0, n % 30, 1])) for n in range(40)],
+    "the highest address first": [broadcast(39 - n) for n in range(40)],
+    "addresses in no order": [broadcast(n * 7 % 40) for n in range(40)],
+    "an address twice, far from itself": [*(broadcast(n) for n in range(40)), *(broadcast(n) for n in range(30, 60))],
+    "addresses between those of a run": [*(broadcast(2 * n) for n in range(40)), ipv4(2, bytes([10, 2, 7, 1]))],
+    "one of a run again, alone": [*(broadcast(n) for n in range(40)), ipv4(1, bytes([10, 2, 7, 1]))],
+    "one of a run again, with its label, alone": [*(broadcast(n) for n in range(40)), six(1), broadcast(7)],
     "the last prefix length": [ipv4(2, bytes([10, 0, n, 1]), 24 if n < 39 else 33) for n in range(40)],
     "all prefix lengths": [ipv4(2, bytes([10, 0, n, 1]), 33) for n in range(40)],
     "both families": [one for n in range(40) for one in (ipv4(2, bytes([10, 0, n, 1])), six(n))],
@@ -229,6 +249,17 @@ def test_alike_addresses_take_no_calls_of_their_own() -> None:
 
     work(250)  # imports
     assert (work(2000) - work(1000)) / 1000 < 0.5
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+def test_addresses_in_order_are_not_collected_in_a_set(ascending: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither where the last one is the lowest, as the kernel lists IPv6; nor where some are alone."""
+    whole = [six(n) for n in range(400)][:: 1 if ascending else -1]
+    wanted = packed_of(b"".join(whole))
+    monkeypatch.setattr(messages, "_PACKED", None)
+    assert packed_of(b"".join([ipv4(1, bytes([127, 0, 0, 1])), *whole, broadcast(3)]))[1:-1] == wanted
+    with pytest.raises(TypeError):
+        packed_of(b"".join([*whole, six(7)]))
 
 
 def test_few_messages_are_read_without_runs(monkeypatch: pytest.MonkeyPatch) -> None:
