@@ -75,17 +75,17 @@ def peak(launcher: str, argv: Sequence[str]) -> float:
     return int(done.stdout) / 1024
 
 
-def compare(contestants: Mapping[str, Callable[[], Sample]], rounds: int = ROUNDS) -> Times:
+def compare(contestants: Mapping[str, Callable[[], Sample]], rounds: int = ROUNDS, slow: float = SLOW) -> Times:
     """Let contestants take turns: if the machine becomes slower, all of them become slower.
 
-    The first round is a warm-up. If a contestant takes longer than a second in it, this time counts and it is not run
-    again.
+    The first round is a warm-up. If a contestant takes longer than ``slow`` seconds in it, this time counts and it is
+    not run again.
     """
     first = {}
     for name, timed in contestants.items():
         gc.collect()
         first[name] = timed()
-    quick = [name for name, sample in first.items() if sample.wall <= SLOW]
+    quick = [name for name, sample in first.items() if sample.wall <= slow]
     times: Times = {name: [] if name in quick else [sample] for name, sample in first.items()}
     affordable = int(BUDGET / (sum(first[name].wall for name in quick) or 1))
     for _ in range(min(rounds, max(FEWEST, affordable))):

@@ -74,6 +74,9 @@ FOREVER = 0xFFFFFFFF
 MANY = 16
 """Fewer messages than this are read one by one. That is faster, and needs no import of ``runs``."""
 
+FEW = 4
+"""So many messages of one length are read attribute by attribute before it is learnt where these lie."""
+
 # What is read of a message: the struct code of its head, and the attributes, in the order of the values, with their
 # codes; "" is for all bytes.
 _LINK_HEAD = "=4xiI4x"  # index, flags
@@ -92,6 +95,9 @@ ADDRESS_ATTRIBUTES = {
 }
 _FOREVER = b"\xff" * 8
 _PACKED = itemgetter(Address._fields.index("packed"))
+
+
+_UNKNOWN: Layout = (lambda _datagram, _start: (), (None,), lambda _datagram, _start: (), lambda values: values)
 
 
 class Reading:
@@ -215,7 +221,15 @@ def _decode_links(messages: Iterable[Piece]) -> dict[int, Interface]:
     ports: list[tuple[int, int]] = []
     kinds: dict[bytes, str | None] = {b"": None}
     new = tuple.__new__
-    for index, flags, hardware_address, name, mtu, kind, master in _values_of(messages, _LINK_HEAD, _LINK_ATTRIBUTES):
+    layouts = _Layouts(_LINK_HEAD, _LINK_ATTRIBUTES, lambda _values: None)
+    layout_of = layouts.known.get
+    for datagram, start, end, _ in messages:
+        headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
+        if headers_of(datagram, start) == headers:
+            values = ordered(values_of(datagram, start))
+        else:
+            values = layouts.values_of(datagram, start, end)
+        index, flags, hardware_address, name, mtu, kind, master = values
         if kind not in kinds:
             kinds[kind] = to_text(kind.rstrip(b"\0")) or None
         interfaces[index] = new(
@@ -248,8 +262,14 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
     # records: Address(...) is slower, for its arguments' names.
     new, add = tuple.__new__, found.append
-    pieces = _cut(runs)
-    for (_, _, _, followers), values in zip(pieces, _values_of(pieces, _ADDRESS_HEAD, ADDRESS_ATTRIBUTES, _check)):
+    layouts = _Layouts(_ADDRESS_HEAD, ADDRESS_ATTRIBUTES, _check)
+    layout_of = layouts.known.get
+    for datagram, start, end, followers in _cut(runs):
+        headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
+        if headers_of(datagram, start) == headers:
+            values = ordered(values_of(datagram, start))
+        else:
+            values = layouts.values_of(datagram, start, end)
         family, prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = (
             values
         )
@@ -325,8 +345,11 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
     formats: Formats = {}
     plans: Plans = {}
     for run in runs:
-        if run[-1] < MANY:
-            pieces += messages_of((run,))
+        datagram, start, end, step, count = run
+        if count == 1:
+            pieces.append((datagram, start, end, ()))
+        elif count < MANY:
+            pieces += [(datagram, start + further, end + further, ()) for further in range(0, count * step, step)]
         else:
             from ifdiscover._backends.netlink.address_runs import plan
             from ifdiscover._backends.netlink.runs import cut
@@ -335,43 +358,40 @@ def _cut(runs: Iterable[Run]) -> list[Piece]:
     return pieces
 
 
-def _values_of(
-    messages: Iterable[Piece], head: str, wanted: Mapping[int, str], check: Callable[[Values], None] | None = None
-) -> Iterator[Values]:
-    """The values of each message: those of its head, then its attributes; b"" for one that is not there.
+class _Layouts:
+    """The layouts of messages of one kind: most messages of one length have one, and are read in one step by it.
 
-    The first messages of a length are read attribute by attribute. Most messages of one length have one layout: it is
-    learnt, and the next ones are read in one step.
+    A few messages of each length are read attribute by attribute before their layout is learnt.
+
+    Attributes:
+        known: by the length of a message.
 
     Args:
-        messages: the messages.
-        head: the struct code of the head.
-        wanted: the attributes and their codes.
+        head: the struct code of a message's head.
+        wanted: the attributes to read, and their codes.
         check: raises if values are impossible. What it looks at must depend on the layout and the head's first byte.
     """
-    layouts: dict[int, Layout] = {}
-    read_so: dict[int, int] = {}  # how many messages of each length were read attribute by attribute
-    for datagram, start, end, _ in messages:
+
+    def __init__(self, head: str, wanted: Mapping[int, str], check: Callable[[Values], None]) -> None:
+        self.known: dict[int, Layout] = {}
+        self._head, self._wanted, self._check = head, wanted, check
+        self._seen: dict[int, int] = {}
+
+    def values_of(self, datagram: bytes, start: int, end: int) -> Values:
+        """The values of a message of another layout: its head's and its attributes', b"" for one that is not there."""
+        values = _read(datagram, start, end, self._head, self._wanted)
+        self._check(values)
         size = end - start
-        layout = layouts.get(size)
-        if layout is not None:
-            headers_of, headers, values_of, ordered = layout
-            if headers_of(datagram, start) == headers:
-                yield ordered(values_of(datagram, start))
-                continue
-        values = _read(datagram, start, end, head, wanted)
-        if check is not None:
-            check(values)
-        yield values
-        read_so[size] = read_so.get(size, 0) + 1
-        if read_so[size] % MANY == 0:
+        self._seen[size] = self._seen.get(size, 0) + 1
+        if self._seen[size] >= FEW:
             from ifdiscover._backends.netlink.layouts import learn
 
-            layouts[size] = learn(datagram, start, end, head, wanted)
+            self.known[size] = learn(datagram, start, end, self._head, self._wanted)
+        return values
 
 
 def _read(datagram: bytes, start: int, end: int, head: str, wanted: Mapping[int, str]) -> Values:
-    """The values of one message, as ``_values_of()``."""
+    """The values of one message, attribute by attribute."""
     found: dict[int, Any] = dict.fromkeys(wanted, b"")
     for offset, attribute, length, _ in attributes_of(datagram, start + calcsize(head), end):
         if attribute in wanted:

@@ -25,10 +25,10 @@ LINKS = link(1, b"lo") + link(2, b"eth0")
 
 
 def decoded(many: int, *datagrams: bytes) -> object:
-    """What the decoder makes of datagrams if it takes so many messages for a run: a reading, or the error's text."""
+    """A reading, or the error's text, if it takes so many messages for a run, and as many to learn their layout."""
     links: list[runs.Run] = []
     found: list[runs.Run] = []
-    with mock.patch.object(messages, "MANY", many):
+    with mock.patch.multiple(messages, MANY=many, FEW=many):
         try:
             messages.collect(LINKS, SEQUENCE, messages.RTM_NEWLINK, links)
             ends = [messages.collect(one, SEQUENCE, messages.RTM_NEWADDR, found) for one in datagrams]
@@ -231,7 +231,8 @@ def test_every_shape_of_host_is_the_same_with_runs_and_without(name: str, namesp
         "import sys, ifdiscover\n"
         "from ifdiscover._backends.netlink import messages\n"
         "found = []\n"
-        "for messages.MANY in (2, messages.MANY, sys.maxsize):\n"
+        "for many in (2, messages.MANY, sys.maxsize):\n"
+        "    messages.MANY = messages.FEW = many\n"
         "    host = ifdiscover.discover('rtnetlink')\n"
         # Lifetimes go down between two readings.
         "    found.append([tuple(host.interfaces), [tuple(a)[:13] for a in host.addresses]])\n"
