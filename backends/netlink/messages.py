@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._backends.netlink.address_runs import Plans
-    from ifdiscover._backends.netlink.layouts import Layout
+    from ifdiscover._backends.netlink.message_layouts import Layout
     from ifdiscover._backends.netlink.runs import Formats, Piece, Run
 
     Message = tuple[bytes, int, int]  # a datagram, and the offsets at which the message's body starts and ends
@@ -384,7 +384,7 @@ class _Layouts:
         size = end - start
         self._seen[size] = self._seen.get(size, 0) + 1
         if self._seen[size] >= FEW:
-            from ifdiscover._backends.netlink.layouts import learn
+            from ifdiscover._backends.netlink.message_layouts import learn
 
             self.known[size] = learn(datagram, start, end, self._head, self._wanted)
         return values

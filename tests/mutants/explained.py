@@ -27,7 +27,7 @@ _WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
 _HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
 _OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
 _SLOWER = "whole octets are cut the slower way, to the same network"
-_TWICE = "if len(set(map(_PACKED, found))) < len(found):  # one address is on two interfaces, or came twice"
+_DISTINCT = "return len(set(map(_PACKED, found))) == len(found)"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _NO_KIND = "the messages are thrown away, whichever they are"
 _PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
@@ -115,7 +115,7 @@ EXPLAINED = {
     ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
     (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
     (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
-    (_MESSAGES, _TWICE, _TWICE.replace("<", "!=")): "a set of them is never larger",
+    (_MESSAGES, _DISTINCT, _DISTINCT.replace("==", ">=")): "a set of them is never larger",
     (
         _DUMP,
         "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",

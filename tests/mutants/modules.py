@@ -173,6 +173,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "backends/netlink/dump.py": (*_NETLINK, "tests/backends/netlink/test_via_pyroute2.py"),
     "backends/netlink/runs.py": _NETLINK,
     "backends/netlink/address_runs.py": _NETLINK,
+    "backends/netlink/message_layouts.py": _NETLINK,
     "backends/libc/getifaddrs.py": (*_LIBC, "tests/backends/test_by_place.py"),
     "backends/libc/sockaddrs.py": _LIBC,
     "backends/libc/memory.py": ("tests/backends/libc/test_memory.py", *_LIBC[:1]),

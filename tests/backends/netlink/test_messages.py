@@ -22,7 +22,7 @@ from support.kernels.netlink import (
     texts,
 )
 
-from ifdiscover._backends.netlink import layouts, messages
+from ifdiscover._backends.netlink import message_layouts, messages
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover.errors import DiscoveryError
 
@@ -217,7 +217,7 @@ def test_a_longer_message_that_begins_like_a_shorter_one_is_read_whole() -> None
 
 def test_a_layout_is_learnt_from_many_messages_and_not_from_few() -> None:
     """Attribute by attribute, a message takes many times as long; but to learn takes longer than to read a few."""
-    with mock.patch.object(layouts, "learn", wraps=layouts.learn) as learn:
+    with mock.patch.object(message_layouts, "learn", wraps=message_layouts.learn) as learn:
         for links, wanted in ((messages.FEW - 1, 0), (5 * messages.FEW, 1)):
             dump = b"".join(a_link(n + 1, b"e%03d" % n) for n in range(links))
             found = read_whole(Kernel([[dump + done()]], [[done()]]))
