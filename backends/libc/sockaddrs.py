@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     # From the address of a socket address to the index and hardware address in it; None: it is too short.
     LinkReader = Callable[[int], tuple[Optional[int], Optional[bytes]]]
 
-# The size of sll_addr in the answers of glibc and musl; sll_halen may be larger.
-MAX_HARDWARE_ADDRESS = 24
-
 # The size of sdl_data on illumos, whose struct sockaddr_dl has no length.
 MAX_SDL_DATA = 244
 
@@ -110,12 +107,11 @@ def _unchanged(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
 
 
 def _sockaddr_ll(memory: Memory, layout: Layout, byte_order: str) -> LinkReader:
-    head = memory.unpacker(layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen"), byte_order))
-    start = layout.sockaddr_link["sll_addr"][0]
+    head = memory.unpacker(layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen", "sll_addr"), byte_order))
 
     def link(at: int) -> tuple[int, bytes]:
-        index, length = head(at)
-        return index, memory.read(at + start, min(length, MAX_HARDWARE_ADDRESS))
+        index, length, room = head(at)
+        return index, room[:length]
 
     return link
 

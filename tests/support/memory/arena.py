@@ -66,7 +66,7 @@ class Arena(Segments):
         fields, family = self.layout.sockaddr_link, self.layout.platform.af_link
         if "sll_addr" in fields:
             values = {"sll_ifindex": index, "sll_halen": len(hardware_address), "sll_addr": hardware_address}
-            data = bytearray(self.record(fields, 12 + max(8, len(hardware_address)), **values))
+            data = bytearray(self.record(fields, 36, **values))  # as glibc and musl make it
         else:
             lengths = {"sdl_nlen": len(name), "sdl_alen": len(hardware_address)}
             behind = name + hardware_address
