@@ -268,13 +268,13 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
         headers_of, headers, values_of, ordered = layout_of(end - start, _UNKNOWN)
         if headers_of(datagram, start) == headers:
             values = ordered(values_of(datagram, start))
-        else:
+        elif IFADDRMSG.unpack_from(datagram, start)[0] in netmasks:
             values = layouts.values_of(datagram, start, end)
+        else:
+            continue
         family, prefixlen, flags, scope, index, remote, local, label, broadcast, lifetimes, long_flags, protocol = (
             values
         )
-        if family not in netmasks:
-            continue
         # If there is an IFA_LOCAL, it is the address, and IFA_ADDRESS is the peer. If not, IFA_ADDRESS is the address.
         # The kernel leaves out 0.0.0.0, so that such a peer is none here, as for ip(8).
         packed = local or remote
@@ -426,8 +426,6 @@ def attributes_of(datagram: bytes, offset: int, end: int, inside: int = 0) -> It
 def _check(values: Values) -> None:
     """Refuse a message about an address that has none in it, or one of another size than its family's."""
     family, _prefixlen, _flags, _scope, _index, remote, local, _label, broadcast, *_ = values
-    if family not in BITS:
-        return
     if not remote and not local:
         raise DiscoveryError("rtnetlink: a message about an address that has none in it")
     size = BITS[family] // 8

@@ -96,6 +96,8 @@ def test_other_families_are_passed_over() -> None:
         "192.0.2.1",
         "192.0.2.2",
     ]
+    mctp = newaddr(2, 45, 0, [(messages.IFA_LOCAL, b"\x08"), (messages.IFA_FLAGS, b"\0\2")])  # not as IP would have it
+    assert texts(decoded(*[mctp] * 20, ipv4(2, ONE))) == ["192.0.2.1"]
 
 
 @pytest.mark.parametrize(
