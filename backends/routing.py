@@ -119,7 +119,7 @@ def destinations(family: int, netns: str | None = None) -> tuple[Destination, ..
     """
     if sys.platform != "linux":
         return None
-    from ifdiscover._backends.netlink.destinations import read_destinations
+    from ifdiscover._backends.netlink.routes import read_destinations
 
     try:
         return _inside(netns, lambda: read_destinations(family))

@@ -1,7 +1,8 @@
 """Ask the Linux kernel which routes and which source addresses it takes: RTM_GETROUTE, one destination at a time.
 
 Such a question takes the same time however many routes there are, and a dump of 100,000 takes ten thousand times as
-long. Everything is asked in the network namespace of the calling thread.
+long. So where all routes lead is asked only as far as there are not too many of them. Everything is asked in the
+network namespace of the calling thread.
 """
 
 from __future__ import annotations
@@ -10,7 +11,16 @@ from _socket import AF_INET, AF_INET6
 from errno import EACCES, EAGAIN, EHOSTUNREACH, EINVAL, ENETUNREACH, ENODEV, EOPNOTSUPP
 
 from ifdiscover._backends.far import FAR
-from ifdiscover._backends.netlink.route_messages import Answer, decode, request
+from ifdiscover._backends.netlink.dump import InterruptedDump, dump
+from ifdiscover._backends.netlink.messages import messages_of
+from ifdiscover._backends.netlink.route_messages import (
+    RTM_NEWROUTE,
+    Answer,
+    decode,
+    destinations,
+    dump_request,
+    request,
+)
 from ifdiscover._backends.netlink.rtnetlink import Socket
 from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.model import NextHop, Route
@@ -19,7 +29,15 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ifdiscover._backends.netlink.dump import Channel
+    from ifdiscover._backends.netlink.route_messages import Destination
+    from ifdiscover._backends.netlink.runs import Run
     from ifdiscover.model import Host
+
+MOST = 10_000
+"""A router of the internet has a hundred times as many routes. No more than this are waited for."""
+
+_ATTEMPTS = 3  # at a dump
 
 # What the kernel says where no packet can go: there is no route; a route of type unreachable, prohibit, blackhole or
 # throw; an interface that is gone.
@@ -178,3 +196,41 @@ class Questions:
         if cut:
             raise DiscoveryError("rtnetlink: an answer about a route was cut short")
         return decode(datagram, self._sequence)
+
+
+def read_destinations(family: int) -> tuple[Destination, ...] | None:
+    """Where the routes of this thread's network namespace lead, default routes left out.
+
+    Returns:
+        Each route's network and prefix length, of all tables; None: there are more than ``MOST``, or they changed
+        during each attempt to read them.
+
+    Raises:
+        DiscoveryError, NotPermittedError: the kernel cannot be asked, or its answer makes no sense.
+    """
+    for sequence in range(1, _ATTEMPTS + 1):
+        try:
+            # A dump that was given up is left in its socket. The next one gets another.
+            channel = Socket()
+            try:
+                found, why = _dump(channel, family, sequence)
+            finally:
+                channel.close()
+        except OSError as error:
+            raise refusal("rtnetlink", error.errno) from error
+        messages = messages_of(found)
+        if len(messages) > MOST:
+            return None
+        if not why:
+            return destinations(messages, family)
+    return None
+
+
+def _dump(channel: Channel, family: int, sequence: int) -> tuple[list[Run], str]:
+    """The messages of one dump, and why it is not whole, or ""."""
+    found: list[Run] = []
+    try:
+        why = dump(channel, dump_request(family, sequence), sequence, RTM_NEWROUTE, found, most=MOST)
+    except InterruptedDump as error:
+        why = str(error)
+    return found, why

@@ -143,8 +143,9 @@ def test_an_interrupt_at_a_random_moment(shim: Shim, command: str) -> None:
     usual, _ = shim.run(COMMANDS[command])
     moments = random.Random(command)
     ends = set()
-    for _ in range(400 if LONG else 15):
-        fault = Fault("open", 1, "later", moments.randrange(1, 60_000))
+    for turn in range(400 if LONG else 15):
+        # In microseconds after the first module is opened. On an idle machine nearly all of 60 ms are too late.
+        fault = Fault("open", 1, "later", moments.randrange(1, (4_000, 60_000)[turn % 2]))
         ended, _ = shim.run(COMMANDS[command], fault)
         assert ended.status in {usual.status, *INTERRUPTED}, (str(fault), ended)
         assert "Traceback" not in ended.err, (str(fault), ended)

@@ -14,9 +14,9 @@ from support.namespaces import Namespace
 from support.need import need
 
 from ifdiscover._backends import routing
-from ifdiscover._backends.netlink import destinations as reader
-from ifdiscover._backends.netlink.destinations import MOST, read_destinations
+from ifdiscover._backends.netlink import routes as reader
 from ifdiscover._backends.netlink.route_messages import destinations, dump_request
+from ifdiscover._backends.netlink.routes import MOST, read_destinations
 from ifdiscover.errors import DiscoveryError, NotPermittedError
 
 if TYPE_CHECKING:
