@@ -143,7 +143,7 @@ def decode(
         addresses.append(
             new(
                 Address,
-                (  # noqa: RUF005 - a star takes twice as long
+                (
                     owner[1],
                     AF_INET if family == af_inet else AF_INET6,
                     packed,
@@ -154,8 +154,8 @@ def decode(
                     broadcast,
                     peer,
                     owner[2],
-                )
-                + UNKNOWN_FIELDS,
+                    *UNKNOWN_FIELDS,
+                ),
             )
         )
     if layout.names_tell_scope_id:

@@ -90,7 +90,9 @@ def copies(address: Address, followers: Followers) -> Iterable[Address]:
     fields: list[Iterable[Any]] = [repeat(value) for value in address]
     for place, values in followers:
         fields[place] = values
-    return starmap(tuple.__new__, zip(repeat(Address), zip(*fields)))  # noqa: RUF058 - map() takes a fifth longer
+    # map() would make a tuple of arguments for each record; zip() makes one, and uses it again.
+    arguments = zip(repeat(Address), zip(*fields))
+    return starmap(tuple.__new__, arguments)
 
 
 def packed_of(address: Address, followers: Followers) -> Sequence[bytes]:
@@ -109,10 +111,10 @@ def are_in_order(addresses: Sequence[Address], columns: Iterable[tuple[int, Sequ
         columns: ``packed_of()`` those that were made by ``copies()``, each with the place of its first one in
             ``addresses``.
     """
-    bounds: list[tuple[bytes, bytes]] = []  # the lowest and the highest one of each column
+    bounds: list[tuple[bytes, bytes]] = []  # the lowest and the highest one of each column, and those of no column
     done = 0
     for start, column in columns:
-        bounds += [(address.packed, address.packed) for address in addresses[done:start]]
+        bounds += ((alone.packed, alone.packed) for alone in addresses[done:start])
         if all(map(lt, column, column[1:])):
             bounds.append((column[0], column[-1]))
         elif all(map(gt, column, column[1:])):
@@ -120,6 +122,6 @@ def are_in_order(addresses: Sequence[Address], columns: Iterable[tuple[int, Sequ
         else:
             return False
         done = start + len(column)
-    bounds += [(address.packed, address.packed) for address in addresses[done:]]
+    bounds += ((alone.packed, alone.packed) for alone in addresses[done:])
     bounds.sort()
     return all(high < low for (_, high), (low, _) in zip(bounds, bounds[1:]))

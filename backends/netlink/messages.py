@@ -98,6 +98,7 @@ _PACKED = itemgetter(Address._fields.index("packed"))
 
 
 _UNKNOWN: Layout = (lambda _datagram, _start: (), (None,), lambda _datagram, _start: (), lambda values: values)
+"""The layout that no message has, for lengths of which none is learnt."""
 
 
 class Reading:

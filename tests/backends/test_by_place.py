@@ -44,17 +44,8 @@ def made(name: str) -> Iterator[tuple[str, int]]:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and len(node.args) == 2:
                 kind, values = node.args
-                if isinstance(kind, ast.Name) and kind.id == name and (count := _count(values)):
-                    yield file, count
-
-
-def _count(values: ast.expr) -> int:
-    """How many values a tuple has, with UNKNOWN_FIELDS in it or added to it; 0: it is none."""
-    if isinstance(values, ast.BinOp) and isinstance(values.right, ast.Name) and values.right.id == "UNKNOWN_FIELDS":
-        return _count(values.left) + len(UNKNOWN_FIELDS)
-    if not isinstance(values, ast.Tuple):
-        return 0
-    return sum(len(UNKNOWN_FIELDS) if isinstance(value, ast.Starred) else 1 for value in values.elts)
+                if isinstance(kind, ast.Name) and kind.id == name and isinstance(values, ast.Tuple):
+                    yield file, sum(len(UNKNOWN_FIELDS) if isinstance(v, ast.Starred) else 1 for v in values.elts)
 
 
 @by_place
