@@ -174,6 +174,24 @@ def test_where_netlink_does_not_answer_what_would_wait_for_it_is_not_asked(monke
     assert readings["ioctl"].host is not None
 
 
+@pytest.mark.parametrize(("seconds", "times"), [(0.5, 2), (1.5, 1)])
+def test_who_takes_long_is_asked_once(seconds: float, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The imports of a first reading are a small part of a second."""
+    asked: list[str] = []
+    one = address("192.0.2.1", "255.255.255.0")
+
+    def slow(backend: str) -> Host:
+        asked.append(backend)
+        return seen_by(backend, one)
+
+    monkeypatch.setattr("ifdiscover.discovery.discover", slow)
+    monkeypatch.setattr("time.perf_counter", lambda: seconds * len(asked))
+    taken = [reading.milliseconds for reading in comparison.read_all() if reading.host is not None]
+    assert taken
+    assert set(taken) == {seconds * 1000}
+    assert len(asked) == times * len(taken)
+
+
 def test_one_address_with_two_netmasks() -> None:
     """A backend that tells the first only is excused, if it says so."""
     one, two = address("192.0.2.1", "255.255.255.0"), address("192.0.2.1", "255.255.255.240")
@@ -265,6 +283,7 @@ def test_netifaces_is_asked_of_many_interfaces_by_name_only(beyond: int, monkeyp
     """It reads the whole host for each of them. The table says that it was not asked, and how to ask it."""
     many = tuple(ETH0._replace(name=f"eth{n}", index=n + 1) for n in range(via_netifaces.MOST_INTERFACES + beyond))
     asked: list[str] = []
+    one = address("192.0.2.1", "255.255.255.0")
 
     def discover(name: str) -> Host:
         asked.append(name)
