@@ -283,7 +283,6 @@ def test_netifaces_is_asked_of_many_interfaces_by_name_only(beyond: int, monkeyp
     """It reads the whole host for each of them. The table says that it was not asked, and how to ask it."""
     many = tuple(ETH0._replace(name=f"eth{n}", index=n + 1) for n in range(via_netifaces.MOST_INTERFACES + beyond))
     asked: list[str] = []
-    one = address("192.0.2.1", "255.255.255.0")
 
     def discover(name: str) -> Host:
         asked.append(name)
