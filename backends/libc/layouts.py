@@ -79,8 +79,7 @@ LINUX_64 = Layout(
     ifaddrs=_IFADDRS_64,
     sockaddr_in={"sa_family": (0, "H"), "sin_addr": (4, "4s")},
     sockaddr_in6={"sa_family": (0, "H"), "sin6_addr": (8, "16s"), "sin6_scope_id": (24, "I")},
-    # <netpacket/packet.h> has 8 bytes of sll_addr, the answers of glibc and musl have 24; sll_halen may be larger.
-    sockaddr_link={"sll_ifindex": (4, "i"), "sll_halen": (11, "B"), "sll_addr": (12, "24s")},
+    sockaddr_link={"sll_ifindex": (4, "i"), "sll_halen": (11, "B"), "sll_addr": (12, "s")},
 )
 LINUX_32 = LINUX_64._replace(pointer="I", ifaddrs=_IFADDRS_32)
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     # From the address of a socket address to the index and hardware address in it; None: it is too short.
     LinkReader = Callable[[int], tuple[Optional[int], Optional[bytes]]]
 
+# The bytes of sll_addr in the answers of glibc and musl, where <netpacket/packet.h> has 8; sll_halen may be larger.
+MAX_SLL_ADDR = 24
+
 # The size of sdl_data on illumos, whose struct sockaddr_dl has no length.
 MAX_SDL_DATA = 244
 
@@ -107,7 +110,8 @@ def _unchanged(packed: bytes, scope_id: int | None) -> tuple[bytes, int | None]:
 
 
 def _sockaddr_ll(memory: Memory, layout: Layout, byte_order: str) -> LinkReader:
-    head = memory.unpacker(layout.format(layout.sockaddr_link, ("sll_ifindex", "sll_halen", "sll_addr"), byte_order))
+    fields = {**layout.sockaddr_link, "sll_addr": (layout.sockaddr_link["sll_addr"][0], f"{MAX_SLL_ADDR}s")}
+    head = memory.unpacker(layout.format(fields, tuple(fields), byte_order))
 
     def link(at: int) -> tuple[int, bytes]:
         index, length, room = head(at)
