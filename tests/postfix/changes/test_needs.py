@@ -1,4 +1,4 @@
-"""What Postfix needs after a change, decided from two answers; test_live_needs.py holds the rules to a real Postfix."""
+"""What Postfix needs after a change, decided from two answers; test_live_*.py hold the rules to a real Postfix."""
 
 from __future__ import annotations
 
