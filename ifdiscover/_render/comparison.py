@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ifdiscover._columns import Paint
-    from ifdiscover._differences.backends import Aspect, Difference, Reading, Row
+    from ifdiscover._differences.backends import Aspect, Difference, Row
+    from ifdiscover._differences.readings import Reading
 
 LEGEND = "= the same   ? cannot tell   a assumed   ! differs   - not there"
 _SHOWN = ("netmask", "label", "peer", "flags")  # to keep the table short, others are shown only if they differ

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ifdiscover._differences.availability import BackendRow
-    from ifdiscover._differences.backends import Difference, Reading
+    from ifdiscover._differences.backends import Difference
+    from ifdiscover._differences.readings import Reading
     from ifdiscover._merging.merged import MergedNetworks
     from ifdiscover._postfix.local_destinations import Judgement
     from ifdiscover._postfix.sending import Sending

@@ -12,7 +12,7 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ifdiscover._differences.backends import Comparison
+    from ifdiscover._differences.readings import Comparison
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._report.redaction import Redaction
     from ifdiscover.model import Host
@@ -140,7 +140,7 @@ class _Reporting:
         return Section("Backends", remark, lines, problems=self._problems(parts))
 
     def _compare(self) -> Comparison:
-        from ifdiscover._differences.backends import compare_here, compare_in
+        from ifdiscover._differences.readings import compare_here, compare_in
 
         netns = self._asked.netns
         return compare_here() if netns is None else compare_in(netns)

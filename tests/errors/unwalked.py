@@ -62,7 +62,7 @@ REASONS = {
     "backends/recorded/strict_json.py _check_depth": _LARGE,
     "backends/shared.py settled": _BROKEN_HOST,
     "ifdiscover/_cli/output.py write": _TOLD_BY_ANOTHER,
-    "ifdiscover/_differences/backends.py compare_in": _BROKEN_HOST,
+    "ifdiscover/_differences/readings.py compare_in": _BROKEN_HOST,
     "ifdiscover/_host/stable.py stable_address": _ELSEWHERE,
     "ifdiscover/_kernel.py probe": _TOLD_BY_ANOTHER,
     "ifdiscover/_kernel.py why_missing": _BROKEN_HOST,

@@ -126,7 +126,7 @@ def test_parameters_that_may_hold_secrets_are_not_shown(tmp_path: Path) -> None:
 PARTS = {
     "ifdiscover._facts.versions.versions": "Versions",
     "ifdiscover._differences.availability.backend_rows": "Backends",
-    "ifdiscover._differences.backends.compare_here": "Backends compared",
+    "ifdiscover._differences.readings.compare_here": "Backends compared",
     "ifdiscover._postfix.mynetworks.mynetworks": "Answers",
     "ifdiscover._report.parameters.address_parameters": "Parameters of Postfix",
     "ifdiscover._facts.postfix.found_in": "Findings",
@@ -366,7 +366,7 @@ def test_an_error_of_the_kernel_is_told_once(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*_arguments: object) -> None:
         raise DiscoveryError("rtnetlink: no buffer")
 
-    monkeypatch.setattr("ifdiscover._differences.backends.read_all", refuse)
+    monkeypatch.setattr("ifdiscover._differences.readings.read_all", refuse)
     made = told()
     assert made.block("Backends compared") == "comparison: rtnetlink: no buffer\n"
     assert made.block("Answers").startswith("interface ")

@@ -158,3 +158,8 @@ def active(made: Host) -> Host:
 def active_hosts() -> st.SearchStrategy[Host]:
     """Hosts of ``hosts()`` of which Postfix finds at least one address: it has a netmask, and its interface is up."""
     return hosts().filter(lambda made: any(one.packed_netmask for one in made.addresses)).map(active)
+
+
+def seen_by(backend: str, *addresses: Address, blind_to: tuple[str, ...] = ()) -> Host:
+    """The host as a backend sees it."""
+    return host(*addresses)._replace(backend=backend, blind_to=blind_to)

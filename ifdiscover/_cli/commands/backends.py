@@ -11,7 +11,7 @@ from ifdiscover.errors import UsageError
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from ifdiscover._cli.options import OptionParser
-    from ifdiscover._differences.backends import Comparison
+    from ifdiscover._differences.readings import Comparison
 
 
 def add_options(parser: OptionParser) -> None:
@@ -40,7 +40,7 @@ class Options(CommandOptions):
 def run(options: Options) -> int:
     """Print the backends in the order in which they are tried; or compare their answers."""
     if options.compare:
-        from ifdiscover._differences.backends import compare_here, compare_in
+        from ifdiscover._differences.readings import compare_here, compare_in
 
         return _show(compare_here() if options.netns is None else compare_in(options.netns), options)
     if options.netns is not None:
