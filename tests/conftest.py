@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from support.examples import QUICK
 from support.namespaces import ROOT, Namespace, why_no_namespaces
 from support.need import need
 
@@ -24,7 +25,7 @@ collect_ignore = ["typing", "collection/connections"]
 # deadlines: a busy machine is no fault.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)
-settings.register_profile("quick", derandomize=True, deadline=None, max_examples=10)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=QUICK)
 settings.load_profile("repeatable")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from support.examples import examples
 from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.route_shapes import ELSEWHERE, ETH0, LO, PLAIN, ROUTE_SHAPES, link
@@ -278,7 +279,7 @@ def rule_steps(draw: st.DrawFn, family: int) -> str:
 
 
 @pytest.mark.parametrize("family", [4, 6])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_tables_and_rules_give_the_kernels_own_choice(made: Namespace, family: int, data: st.DataObject) -> None:
     """The source is that to an address that ifdiscover asks for, and to one address always that of ip route get."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.examples import examples
 from support.made import ETH0, address, host, hosts
 from support.program import in_process
 from support.schemas import validated
@@ -270,7 +271,7 @@ def test_hostile_names_are_escaped(tmp_path: Path) -> None:
     assert document["differences"][0]["interface_hex"] == odd.name.encode("utf-8", "surrogateescape").hex()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=hosts(), after=hosts())
 def test_any_two_hosts_make_a_valid_document_and_plain_lines(before: Host, after: Host, tmp_path: Path) -> None:
     """Whatever their names and values are."""

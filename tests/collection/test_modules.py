@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies
 from support.ansible import ansible
 from support.collection import NEWEST, VERSIONS, run_ansible
+from support.examples import examples
 from support.need import need
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ NETWORK = strategies.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(hosts=strategies.lists(strategies.lists(NETWORK, max_size=4), max_size=4))
 def test_mynetworks_collapses_as_the_standard_library(hosts: list[list[Any]], filters: Filters) -> None:
     """The networks of all hosts, in Postfix's form."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from support.examples import examples
 from support.ip_texts import as_json
 from support.made import ETH0, address, host, hosts
 from support.namespaces import ROOT
@@ -116,7 +117,7 @@ def seen(facts: Iterable[Fact], unknown: set[tuple[str, str | None, str, str]]) 
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(hosts(), hosts())
 def test_what_is_gone_and_has_come_makes_one_reading_of_the_other(before: Host, after: Host) -> None:
     """And nothing differs only if both say the same, as often."""
@@ -137,7 +138,7 @@ def test_what_is_gone_and_has_come_makes_one_reading_of_the_other(before: Host, 
     assert bool(told) == (have != want)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(hosts())
 def test_a_reading_does_not_differ_from_itself(one: Host) -> None:
     """Nor from its snapshot, nor from itself in another order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from socket import AF_INET, AF_INET6
 
 from hypothesis import given, settings, strategies as st
+from support.examples import examples
 
 from ifdiscover import Network
 from ifdiscover._merging.collapse import collapsed
@@ -23,7 +24,7 @@ def fewest(members: frozenset[int], first: int, size: int) -> int:
     return fewest(members, first, half) + fewest(members, first + half, half)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(PARTS, st.sampled_from([AF_INET, AF_INET6]))
 def test_no_address_is_gained_or_lost_and_fewer_networks_are_not_possible(
     parts: list[tuple[int, int]], family: int

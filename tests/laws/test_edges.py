@@ -6,6 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from support.examples import examples
 from support.made import active_hosts
 from support.postfix.postmap import aged, ask, need_postmap
 
@@ -48,7 +49,7 @@ def word(network: Any) -> str:
     return str(network) if network.version == 4 else f"[{network.network_address}]/{network.prefixlen}"
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(networks(), min_size=1, max_size=8))
 def test_a_list_matches_from_the_first_to_the_last_address(listed: list[Any]) -> None:
     """By address and by text, as ``ipaddress`` says."""
@@ -81,7 +82,7 @@ def test_a_computed_list_matches_so_too(made: Host, style: str) -> None:
         assert text.decide(str(client)).verdict == (TRUSTED if is_in(client, listed) else NOT_TRUSTED)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(listed=st.lists(networks(), min_size=1, max_size=8))
 def test_postfix_finds_the_same_addresses_in_a_table_of_them(tmp_path: Path, listed: list[Any]) -> None:
     """The real postmap, asked for each edge."""

@@ -8,6 +8,7 @@ import socket
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from support.examples import examples
 from support.ip_texts import Written, as_json, written
 from support.made import active_hosts, hosts
 
@@ -66,7 +67,7 @@ def test_facts_have_each_address_as_it_is(made: Host) -> None:
     assert told == [(str(address), address.prefixlen) for address in made.addresses]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(written())
 def test_each_recorded_form_of_a_host_is_the_same_host(made: Written) -> None:
     """``ip addr``, ``ip -j addr`` and a snapshot of either: interfaces, addresses, and what Postfix would trust."""

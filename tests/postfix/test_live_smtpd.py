@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from support.examples import examples
 from support.made import address, host
 from support.namespaces import ROOT, Namespace, environment
 from support.need import need
@@ -165,7 +166,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(literal=st.lists(PIECES, min_size=1, max_size=5).map("".join))
 def test_what_smtpd_mends_in_an_address_ours_mends(literal: str, its_own: Smtpd) -> None:
     """Blanks, comments, quotes and backslashes around and in a literal: its own, another's, or no literal."""

@@ -7,6 +7,7 @@ import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.examples import examples
 from support.namespaces import Namespace, why_no_namespaces
 from support.need import need
 from support.postfix.parity import STYLES, Case, cases_for, disagreements
@@ -83,7 +84,7 @@ def test_host_names_resolve_as_in_postfix() -> None:
         assert disagreements(made, cases_for(names)) == []
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps_of_hosts())
 def test_any_host_agrees_with_postconf(steps: list[str]) -> None:
     """Whatever interfaces and addresses a host has, mynetworks is postconf's."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from support.examples import examples
 from support.made import ETH0, active_hosts, address, host, hosts
 from support.namespaces import ROOT, Namespace
 from support.shapes import SHAPES
@@ -206,7 +207,7 @@ def remains(secret: str, text: str) -> bool:
     return re.search(before + re.escape(secret) + after, text.lower()) is not None
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(TEXTS, KEYS)
 def test_nothing_that_is_replaced_is_left_in_a_text(pieces: list[tuple[str, str, str]], key: bytes) -> None:
     """Whatever stands around it; in upper case too."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from support.examples import examples
 from support.made import ETH0, NAMES as INTERFACE_NAMES, address, hosts
 from support.namespaces import CLI, ROOT
 from support.need import need
@@ -189,7 +190,7 @@ def test_on_a_terminal_somebody_is_told_what_a_report_has() -> None:
         assert ("--redact replaces them" in done.stdout) is expected
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(hosts())
 def test_a_report_of_any_host_has_a_snapshot_of_it(made: Host) -> None:
     """Cut out by the rules of Markdown; of a redacted one, whose networks are those of the report."""
@@ -221,7 +222,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(HOSTILE, min_size=1, max_size=4, unique=True), st.lists(HOSTILE, max_size=4))
 def test_nothing_hostile_breaks_out_of_a_fence(tmp_path_factory: Any, names: list[str], values: list[str]) -> None:
     """Neither the name of an interface, nor a value of main.cf, nor its folder."""
@@ -253,7 +254,7 @@ AROUND = st.sampled_from(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_nothing_that_was_replaced_is_anywhere_in_a_report(tmp_path_factory: Any, data: st.DataObject) -> None:
     """Addresses, MACs in four spellings, and names: of the host, its routes and messages, and of main.cf."""

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from hypothesis import example, given, settings, strategies as st
 from support.counting import calls
+from support.examples import examples
 from support.kernels.netlink import done, ipv4, link, message, newaddr
 from support.shapes import SHAPES
 
@@ -138,7 +139,7 @@ def a_datagram(draw: st.DrawFn) -> bytes:
 LABEL = (messages.IFA_LABEL, b"eth0\0")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(a_datagram(), max_size=3))
 @example([b"".join(newaddr(2, 28, 0, [(99, b"")]) for _ in range(20))])
 @example([b"".join(message(messages.RTM_NEWADDR, b"\2\x18") for _ in range(20))])

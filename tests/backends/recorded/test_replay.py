@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
+from support.examples import examples
 from support.made import NAMES, TEXTS, address, host, hosts
 from support.namespaces import CLI, ROOT
 from support.program import run
@@ -59,7 +60,7 @@ def test_what_is_no_escape_is_refused(text: str) -> None:
         unescape(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.one_of(st.binary(), st.binary().map(lambda raw: b"{" + raw), st.binary().map(lambda raw: b"[" + raw)))
 def test_any_bytes_are_a_host_or_an_error(data: bytes) -> None:
     """Nothing else comes out."""
@@ -94,7 +95,7 @@ def damaged(draw: st.DrawFn, document: Any) -> Any:
     return made
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(damaged(DOCUMENT))
 def test_a_damaged_snapshot_is_a_host_or_an_error(document: Any) -> None:
     """And where it is a host, that host survives a round trip as any other."""

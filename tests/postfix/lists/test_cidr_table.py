@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import assume, given, settings, strategies as st
+from support.examples import examples
 from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
 from ifdiscover._postfix.lists.lookup_table import QueryError, TableError
@@ -230,7 +231,7 @@ CONDITIONS = st.builds("".join, st.tuples(KEYWORDS, BLANKS, st.sampled_from(NETW
 LINES = st.one_of(RULES, RULES, CONDITIONS, st.just("endif"), st.text('1.:/![]{}"#ief @\t\v\0é', max_size=9))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(lines=st.lists(LINES, max_size=12))
 def test_postmap_finds_the_same_in_any_table(lines: list[str]) -> None:
     """Whatever the rules, their nesting and their faults: the same keys, by the same rule, with the same warnings."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings, strategies as st
+from support.examples import examples
 from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_the_start, shown
 
 from ifdiscover._postfix.lists.lookup_table import QueryError, Table, TableError
@@ -262,7 +263,7 @@ def test_a_texthash_table_with_a_key_twice_is_unusable(tmp_path: Path) -> None:
     assert ask(tmp_path / "conf", f"texthash:{path}", KEYS).warnings == (*said, error.reason)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(lines=st.lists(st.one_of(st.sampled_from(KEYS).map(lambda key: f"{key} @"), st.text('aB"\\: \t\r\0#é=1\udce9'))))
 def test_postmap_finds_the_same_in_any_texthash_table(lines: list[str]) -> None:
     """Whatever the lines: the same keys, by the same line, with the same warnings; or a key is there twice."""

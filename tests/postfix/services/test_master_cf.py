@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from support.examples import examples
 from support.postfix.master_cf import as_m, as_p, by_postconf
 from support.postfix.master_cf_files import BRACES, FILES
 
@@ -79,7 +80,7 @@ files = st.lists(service(), max_size=4).map("\n".join)
 
 
 @given(text=files)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_is_read_as_postconf_reads_it(text: str, postconf: str, tmp_path: pathlib.Path) -> None:
     """Whatever stands between words, and whatever the words are."""
     found = parse(text)
@@ -88,7 +89,7 @@ def test_any_file_is_read_as_postconf_reads_it(text: str, postconf: str, tmp_pat
 
 
 @given(text=st.text(st.sampled_from("a o-={}$#\0\t\r\n\v1é\udcff"), max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_text_makes_it_fail(text: str) -> None:
     """Each logical line becomes a service or a fault."""
     for shape in (text, f"smtp inet n - n - - smtpd {text}"):

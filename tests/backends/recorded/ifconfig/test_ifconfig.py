@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.examples import examples
 from support.expectations import interfaces_told
 from support.namespaces import ROOT
 from support.need import need
@@ -328,7 +329,7 @@ def test_more_lines_than_any_host_has_are_refused(monkeypatch: pytest.MonkeyPatc
         decode(BSD % b"\n\n\n")
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.data())
 def test_a_damaged_text_is_a_host_or_an_error(data: st.DataObject) -> None:
     """Bytes put in, taken out or taken from another platform's text: never another exception."""

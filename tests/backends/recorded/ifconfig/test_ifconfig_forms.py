@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.examples import examples
 from support.made import NAMES, maybe
 from support.need import need
 from support.shapes import SHAPES
@@ -316,7 +317,7 @@ BUILDERS: dict[str, Builder] = {
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(made=links)
 def test_what_is_printed_in_a_platforms_form_is_read_back(name: str, made: list[Link]) -> None:
     """Every interface and address, up to what the form tells."""

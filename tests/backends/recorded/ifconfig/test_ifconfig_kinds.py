@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from support.examples import examples
 from support.ifconfig_texts import SOLARIS_LO, found, read
 from support.namespaces import ROOT
 from support.schemas import validated
@@ -181,7 +182,7 @@ def test_a_line_of_any_white_space_says_nothing(blank: str) -> None:
         assert read(f"{text}  {blank}\n{blank}\n") == read(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_whatever_is_put_before_an_address_it_is_not_lost_in_silence(data: st.DataObject) -> None:
     """In each platform's text: the line is refused, or draws a warning, or is read all the same."""

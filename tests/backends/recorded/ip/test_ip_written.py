@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import assume, given, settings, strategies as st
+from support.examples import examples
 from support.ip_texts import DETAILS, ETHER, HEAD, INET, INET6, LOOPBACK, Written, as_json, written
 from support.namespaces import ROOT
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ifdiscover.model import Host
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(made=written())
 def test_what_is_written_in_this_form_is_read_back(made: Written) -> None:
     """Every interface and address, with all that the form tells, in the kernel's order."""
@@ -29,7 +30,7 @@ def test_what_is_written_in_this_form_is_read_back(made: Written) -> None:
     assert host.warnings == ()
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(made=written())
 def test_what_is_written_in_json_is_read_back(made: Written) -> None:
     """The same hosts, with names of any bytes."""
@@ -65,7 +66,7 @@ def assert_no_wider_and_not_silent(damaged: bytes, whole: Host) -> None:
         assert any(network.version == other.version and network.subnet_of(other) for other in networks)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(made=written(is_timed=True), data=st.data())
 def test_a_lost_line_is_noticed_or_does_no_harm(made: Written, data: st.DataObject) -> None:
     """No address goes to another interface, and none is lost without a word."""
@@ -80,7 +81,7 @@ JUNK = st.text(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(made=written(is_timed=True), data=st.data())
 def test_a_damaged_line_is_noticed_or_does_no_harm(made: Written, data: st.DataObject) -> None:
     """Something before it, a word of it gone, its end or its newline gone."""
@@ -141,7 +142,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=4)), max_size=12))
 def test_any_pieces_of_the_text_are_a_host_or_an_error(pieces: list[bytes]) -> None:
     """Nothing else comes out, and a host that does can be kept."""
@@ -152,7 +153,7 @@ def test_any_pieces_of_the_text_are_a_host_or_an_error(pieces: list[bytes]) -> N
     assert decode(snapshot(host).encode()) == host
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(made=written(is_timed=True), end=st.floats(0, 1))
 def test_a_text_that_is_cut_never_widens_trust(made: Written, end: float) -> None:
     """Each beginning is refused, or has addresses of the whole with the same netmasks."""
