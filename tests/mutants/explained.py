@@ -10,6 +10,7 @@ _PACKED = "ifdiscover/_packed.py"
 _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
+_RUNS = "backends/netlink/runs.py"
 _DUMP = "backends/netlink/dump.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
@@ -23,11 +24,8 @@ _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
-_WHOLE = "whole = (1 << size * 8) - (1 << size * 8 - length)"
-_HIGH_BITS = "it is the same number in the bits that an address has, and the slower way makes the same network of it"
-_OCTETS = "octets = length // 8 if kept == whole and length % 8 == 0 else None"
-_SLOWER = "whole octets are cut the slower way, to the same network"
 _DISTINCT = "return len(set(map(_PACKED, found))) == len(found)"
+_HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _NO_KIND = "the messages are thrown away, whichever they are"
 _PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
@@ -47,22 +45,18 @@ _SENTINEL = (
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 EXPLAINED = {
-    (
-        _MYNETWORKS,
-        "return ipaddress.ip_network((self.packed, self.prefixlen), strict=False)",
-        "return ipaddress.ip_network((self.packed, self.prefixlen), strict=True)",
-    ): "networks_of() cuts all host bits; only a Network that somebody makes by hand may have some",
     (_MYNETWORKS, "if length == 0:", "if length <= 0:"): "a length is never negative",
-    (_MYNETWORKS, _WHOLE, "whole = ( 2 << size * 8) - (1 << size * 8 - length)"): _HIGH_BITS,
-    (_MYNETWORKS, _WHOLE, "whole = (1 << size * 9) - (1 << size * 8 - length)"): _HIGH_BITS,
-    (_MYNETWORKS, _WHOLE, "whole = (1 >> size * 8) - (1 << size * 8 - length)"): _HIGH_BITS,
     (
         _MYNETWORKS,
         'kept = int.from_bytes(mask, "big") if size == 4 else whole',
         'kept = int.from_bytes(mask, "big") if size <= 4 else whole',
     ): "a netmask has 4 octets or 16",
-    (_MYNETWORKS, _OCTETS, "octets = length // 8 if kept == whole and length % 8 == -1 else None"): _SLOWER,
-    (_MYNETWORKS, _OCTETS, "octets = length // 8 if kept == whole and length - 8 == 0 else None"): _SLOWER,
+    (
+        _MYNETWORKS,
+        "length = _ipv4_length(mask) if size == 4 else _ipv6_length(mask)",
+        "length = _ipv4_length(mask) if size <= 4 else _ipv6_length(mask)",
+    ): "a netmask has 4 octets or 16",
+    (_MYNETWORKS, 'length, zeros = 0, b""', 'length, zeros = -1, b""'): "the first netmask sets both",
     (
         _ACTIVE,
         "if family == AF_INET6 and not listing.knows_ipv6_netmasks and netmask != _NARROWEST:",
@@ -106,6 +100,7 @@ EXPLAINED = {
         "are_networks = sum(map(len, networks.values())) == self._size",
         "are_networks = sum(map(len, networks.values())) is self._size",
     ): "large numbers are equal and not the same then: the list is asked the slower way, with the same answer",
+    (_ACTIVE, "if self.call == SIOCGLIF:", "if self.call is SIOCGLIF:"): "each system has that very text",
     (_ACTIVE, _TOLD, _TOLD.replace("IFF_NOXMIT | IFF", "IFF_NOXMIT + IFF")): "two different bits",
     (_ACTIVE, _TOLD, _TOLD.replace("flags or 0", "flags or 1")): "the lowest bit is neither of these",
     (
@@ -114,8 +109,21 @@ EXPLAINED = {
         _TOLD.replace("!=", "<"),
     ): "it is asked where IFF_UP does not count: the other call there is SIOCGIFCONF, earlier in the alphabet",
     (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
+    (
+        _MESSAGES,
+        "if count == MANY:",
+        "if count > MANY:",
+    ): "one message more is looked at by itself, with the same count",
+    (_MESSAGES, "FEW = 4", "FEW = 5"): "one message more is read before its layout is learnt, to the same values",
     (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
     (_MESSAGES, _DISTINCT, _DISTINCT.replace("==", ">=")): "a set of them is never larger",
+    (_RUNS, _HEADS, _HEADS.replace("(8)", "( 9)")): "a plan wants that byte equal too: it is of an attribute's length",
+    (_RUNS, "same = 0", "same = 1"): "a piece of many has two messages at least, and else it is set below",
+    (
+        _RUNS,
+        "count = next(n for n in range(count) if column[n] != its_twin[n])",
+        "count = next(n for n in range(count) if column[n] is not its_twin[n])",
+    ): "CPython has each number below 257 once",
     (
         _DUMP,
         "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",

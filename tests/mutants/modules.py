@@ -74,12 +74,14 @@ _SERVICES = (
     "tests/postfix/services/test_relay.py",
     "tests/postfix/check/test_services.py",
 )
+_SMTP_CLIENT = "tests/postfix/check/test_smtp_client.py"
+_EXAMPLES = "tests/postfix/check/test_examples.py"
 _CHECK = (
     "tests/postfix/check/test_match_list.py",
     "tests/postfix/check/test_known.py",
     "tests/postfix/check/test_order.py",
     "tests/postfix/check/test_words.py",
-    "tests/postfix/check/test_examples.py",
+    _EXAMPLES,
 )
 _RISK = (
     "tests/postfix/check/risk/test_wide.py",
@@ -89,7 +91,7 @@ _RISK = (
     "tests/postfix/check/risk/test_public.py",
     "tests/postfix/check/risk/test_passing.py",
     "tests/postfix/check/risk/test_reach.py",
-    "tests/postfix/check/test_examples.py",
+    _EXAMPLES,
 )
 
 TESTS: dict[str, tuple[str, ...]] = {
@@ -157,6 +159,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_postfix/parameters/macros.py": _PARAMETERS,
     "ifdiscover/_postfix/parameters/configuration.py": _PARAMETERS,
     "ifdiscover/_postfix/parameters/postconf.py": _PARAMETERS,
+    "ifdiscover/_postfix/parameters/names.py": _PARAMETERS,
+    "ifdiscover/_postfix/parameters/spelling.py": _PARAMETERS,
+    "ifdiscover/_postfix/parameters/compatibility_level.py": _PARAMETERS,
     "ifdiscover/_packed.py": (
         "tests/core/test_packed.py",
         "tests/postfix/lists/test_intervals.py",
@@ -167,6 +172,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_host/stable.py": _HOST,
     "ifdiscover/_host/asked.py": _HOST,
     "ifdiscover/_host/ranges.py": _HOST,
+    "ifdiscover/_host/table.py": (*_HOST, "tests/render/test_table.py"),
     "ifdiscover/_record.py": (*_HOST, "tests/backends/test_by_place.py"),
     "ifdiscover/_kernel.py": ("tests/core/test_kernel.py",),
     "backends/netlink/messages.py": (*_NETLINK, "tests/backends/test_by_place.py"),
@@ -193,18 +199,65 @@ TESTS: dict[str, tuple[str, ...]] = {
     "backends/recorded/ip/ip_json.py": _IP,
     "backends/recorded/ip/ip_text.py": _IP,
     "backends/recorded/ip/links.py": _IP,
+    "backends/recorded/ip/evident.py": _IP,
+    "backends/recorded/ip/others.py": _IP,
     "backends/recorded/ifconfig/ifconfig.py": _IFCONFIG,
     "backends/recorded/ifconfig/link_encap.py": _IFCONFIG,
     "backends/recorded/ifconfig/text.py": _IFCONFIG,
     "backends/recorded/ifconfig/bsd_words.py": _IFCONFIG,
+    "backends/recorded/ifconfig/others.py": _IFCONFIG,
     "backends/recorded/facts/ansible.py": _FACTS,
     "backends/recorded/facts/ansible_interface.py": _FACTS,
     "backends/recorded/facts/ansible_names.py": _FACTS,
     "ifdiscover/_postfix/services/master_cf.py": _SERVICES,
+    "ifdiscover/_postfix/services/service.py": _SERVICES,
+    "ifdiscover/_postfix/services/access_table.py": _SERVICES,
+    "ifdiscover/_postfix/services/restriction_words.py": _SERVICES,
+    "ifdiscover/_postfix/services/transports.py": (_SMTP_CLIENT, *_SERVICES),
+    "ifdiscover/_postfix/services/verdict.py": _SERVICES,
     "ifdiscover/_postfix/services/restrictions.py": _SERVICES,
     "ifdiscover/_postfix/services/restriction_lists.py": _SERVICES,
     "ifdiscover/_postfix/services/restriction_ways.py": _SERVICES,
     "ifdiscover/_postfix/services/relay.py": _SERVICES,
+    "ifdiscover/_postfix/check/hostnames.py": ("tests/postfix/check/test_hostnames.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/interface_advice.py": (
+        "tests/postfix/check/test_interface_advice.py",
+        "tests/postfix/check/test_interfaces.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/interfaces.py": (
+        "tests/postfix/check/test_interfaces.py",
+        "tests/postfix/check/test_interface_advice.py",
+        "tests/postfix/check/test_parameters.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/loopback_only.py": ("tests/postfix/check/test_loopback_only.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/mending.py": ("tests/postfix/check/test_mending.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/mynetworks.py": (
+        "tests/postfix/check/test_mynetworks.py",
+        "tests/postfix/check/test_parameters.py",
+        "tests/postfix/check/test_stock.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/parameters.py": (
+        "tests/postfix/check/test_parameters.py",
+        "tests/postfix/check/test_stock.py",
+        "tests/postfix/check/test_byte_order_mark.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/required.py": (
+        "tests/postfix/check/test_parameters.py",
+        "tests/postfix/check/test_stock.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/services.py": ("tests/postfix/check/test_services.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/swallowed.py": ("tests/postfix/check/test_swallowed.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/values.py": (
+        "tests/postfix/check/test_values.py",
+        "tests/postfix/check/test_parameters.py",
+        _EXAMPLES,
+    ),
+    "ifdiscover/_postfix/check/smtp_client.py": (_SMTP_CLIENT, _EXAMPLES),
     "ifdiscover/_postfix/check/elements/match_list.py": _CHECK,
     "ifdiscover/_postfix/check/elements/known.py": _CHECK,
     "ifdiscover/_postfix/check/elements/order.py": _CHECK,
