@@ -11,6 +11,7 @@ _NETWORKS = "ifdiscover/_postfix/syntax/networks.py"
 
 _MESSAGES = "backends/netlink/messages.py"
 _RUNS = "backends/netlink/runs.py"
+_ADDRESS_RUNS = "backends/netlink/address_runs.py"
 _DUMP = "backends/netlink/dump.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
@@ -20,11 +21,27 @@ _INTERVALS = "ifdiscover/_postfix/lists/intervals.py"
 _CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
 _LINUX = "backends/ioctl/linux.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
+_MAIN_CF = "ifdiscover/_postfix/parameters/main_cf.py"
+_RESTRICTIONS = "ifdiscover/_postfix/services/restrictions.py"
+_WAYS = "ifdiscover/_postfix/services/restriction_ways.py"
 _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
 _FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _DISTINCT = "return len(set(map(_PACKED, found))) == len(found)"
+_PAIRS = "pairs = list(zip(range(local, local + local_size), range(remote, remote + remote_size)))"
+_SHORTER = "the other range ends the pairs, since both addresses have one size"
+_NO_SIZE = "found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))"
+_OTHERWISE = (
+    'otherwise = "the client may relay" if relay.verdict == YES else f"the client may not relay: {relay.reason}"'
+)
+_STEPS = "_MOST_STEPS = 50_000  # classes that each name the next one twice would take for ever, as they do in smtpd"
+_REFUSES = "elif turn.effect == ERROR or (turn.effect == REJECT and not warned):"
+_DEFERS = "elif turn.effect == DEFER and not warned:"
+_PERMITS = "return (PERMIT,) if self._client.trusted == TRUSTED else (NEXT,)"
+_TWO_KINDS = "found.setdefault((way.deferred is None, way.doubt), way)"
+_ONE_STEP = "one step more or less is as good a limit"
+_ONE_TEXT = "there is one such text"
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _NO_KIND = "the messages are thrown away, whichever they are"
@@ -124,6 +141,29 @@ EXPLAINED = {
         "count = next(n for n in range(count) if column[n] != its_twin[n])",
         "count = next(n for n in range(count) if column[n] is not its_twin[n])",
     ): "CPython has each number below 257 once",
+    (_ADDRESS_RUNS, _NO_SIZE, _NO_SIZE.replace("(0, 0)", "( -1, 0)")): "where there is no size, the place is not used",
+    (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local * ")): _SHORTER,
+    (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local << ")): _SHORTER,
+    (_MAIN_CF, "if end == start:", "if end <= start:"): "it ends nowhere before it starts",
+    (
+        _RESTRICTIONS,
+        "if decision.verdict == CANNOT_TELL:",
+        "if decision.verdict is CANNOT_TELL:",
+    ): _ONE_TEXT,
+    (_RESTRICTIONS, "return decision.verdict == TRUSTED", "return decision.verdict is TRUSTED"): _ONE_TEXT,
+    (_RESTRICTIONS, "return decision.verdict == TRUSTED", "return decision.verdict >= TRUSTED"): (
+        "the other two come earlier in the alphabet"
+    ),
+    (_RESTRICTIONS, _OTHERWISE, _OTHERWISE.replace("== YES", "is YES")): _ONE_TEXT,
+    (_WAYS, _STEPS, _STEPS.replace("50_000", "49999")): _ONE_STEP,
+    (_WAYS, "self._steps = 0", "self._steps = 1"): _ONE_STEP,
+    (_WAYS, "break", "continue"): "where there is no way, no rule does anything",
+    (_WAYS, _REFUSES, _REFUSES.replace("== ERROR", "is ERROR")): _ONE_TEXT,
+    (_WAYS, _DEFERS, _DEFERS.replace("==", "is")): _ONE_TEXT,
+    (_WAYS, _PERMITS, _PERMITS.replace("==", "is")): _ONE_TEXT,
+    (_WAYS, "if action == DISCARD:", "if action is DISCARD:"): _ONE_TEXT,
+    (_WAYS, "if len(inside) == DEEPEST:", "if len(inside) is DEEPEST:"): "CPython has each number below 257 once",
+    (_WAYS, _TWO_KINDS, _TWO_KINDS.replace("is None", "is not None")): "it tells the same two kinds apart",
     (
         _DUMP,
         "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",

@@ -253,6 +253,21 @@ def test_a_layout_is_learnt_from_many_messages_and_not_from_few() -> None:
             assert learn.call_count == wanted
 
 
+ATTRIBUTES = st.tuples(st.sampled_from([*messages.ADDRESS_ATTRIBUTES, 99]), st.binary(min_size=8, max_size=20))
+
+
+@given(st.binary(max_size=9), st.lists(ATTRIBUTES, max_size=6), st.booleans())
+def test_what_is_learnt_of_a_message_reads_it(before: bytes, attributes: list[tuple[int, bytes]], cut: bool) -> None:
+    """In one step as attribute by attribute, wherever it lies, and if the last attribute lacks its padding."""
+    datagram = before + newaddr(2, 2, 24, attributes)[16:]
+    if cut and attributes:
+        datagram = datagram[: len(datagram) - -len(attributes[-1][1]) % 4]
+    asked = datagram, len(before), len(datagram), messages._ADDRESS_HEAD, messages.ADDRESS_ATTRIBUTES
+    headers_of, headers, values_of, ordered = message_layouts.learn(*asked)
+    assert headers_of(datagram, len(before)) == headers
+    assert ordered(values_of(datagram, len(before))) == messages._read(*asked)
+
+
 def test_of_two_layouts_of_one_length_that_of_the_last_message_is_known() -> None:
     """Messages of one layout come together: where it changes, the new one is learnt at once."""
     plain = [a_link(n, b"a%03d" % n, (99, bytes(12))) for n in range(1, 2 * messages.FEW)]

@@ -59,6 +59,34 @@ def test_the_default_lets_those_of_mynetworks_relay() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (
+            {CLIENT: "permit_mynetworks, reject"},
+            ("permit_mynetworks", RELAY, "permit_mynetworks permits it before defer_unauth_destination"),
+        ),
+        (
+            {RELAY: "sleep 0, permit_sasl_authenticated, permit_mynetworks, warn_if_reject reject, reject, defer"},
+            ("permit_mynetworks", RELAY, "permit_mynetworks permits it before reject"),
+        ),
+        (
+            {RELAY: "a, reject", RECIPIENT: "b, defer", CLASSES: "a b", "a": "permit_mynetworks", "b": "permit"},
+            ("permit_mynetworks", "a", "permit_mynetworks permits it, and nothing refuses it"),
+        ),
+        (
+            {RELAY: "a, reject", RECIPIENT: "permit_mynetworks, defer", CLASSES: "a", "a": "permit"},
+            ("permit_mynetworks", RECIPIENT, "permit_mynetworks permits it before defer"),
+        ),
+    ],
+    ids=["two lists", "before several", "classes", "a class and a list"],
+)
+def test_the_word_that_lets_a_client_pass_is_told(values: Mapping[str, str], told: tuple[str, str, str]) -> None:
+    """Of several lists the one for recipients; a word in a class stands in no list, and what follows is not told."""
+    word, parameter, reason = told
+    assert relay(values) == (YES, word, parameter, f"in mynetworks, and {reason}", Place())
+
+
 def test_a_list_that_no_restriction_asks_is_told() -> None:
     """To be in mynetworks is not enough."""
     found = relay("permit_sasl_authenticated, reject_unauth_destination, permit_mynetworks")
@@ -166,6 +194,7 @@ def test_a_client_is_ordinary() -> None:
     ("word", "name", "verdict"),
     [
         ("reject_unknown_client_hostname", "mail.example.com", YES),
+        ("reject_unknown_client_hostname", "www.example.com", YES),
         ("reject_unknown_client_hostname", "unknown", NO),
         ("reject_unknown_client_hostname", None, CANNOT_TELL),
         ("reject_unknown_client", "unknown", NO),
@@ -332,6 +361,11 @@ def test_many_doubts_are_followed_in_one_go() -> None:
 def test_what_is_required_is_looked_for_as_smtpd_does(values: dict[str, str], is_missing: bool) -> None:
     """In the two lists for recipients and their classes; not after permit, and not after warn_if_reject."""
     assert (missing_required(configuration(values)) is not None) is is_missing
+
+
+def test_of_a_class_that_names_itself_nothing_is_missed() -> None:
+    """Of that smtpd dies before it looks for more."""
+    assert missing_required(configuration({RELAY: "permit_mynetworks, a", CLASSES: "a", "a": "a"})) is None
 
 
 def test_what_is_missing_is_told_in_postfixs_words() -> None:
