@@ -21,9 +21,21 @@ _INTERVALS = "ifdiscover/_postfix/lists/intervals.py"
 _CIDR = "ifdiscover/_postfix/lists/cidr_table.py"
 _LINUX = "backends/ioctl/linux.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
+_MACROS = "ifdiscover/_postfix/parameters/macros.py"
 _MAIN_CF = "ifdiscover/_postfix/parameters/main_cf.py"
 _RESTRICTIONS = "ifdiscover/_postfix/services/restrictions.py"
 _WAYS = "ifdiscover/_postfix/services/restriction_ways.py"
+_SERVICES = "ifdiscover/_postfix/services"
+_RESTRICTION_LISTS = f"{_SERVICES}/restriction_lists.py"
+_RESTRICTION_WORDS = f"{_SERVICES}/restriction_words.py"
+_RELAY = f"{_SERVICES}/relay.py"
+_MASTER_CF = f"{_SERVICES}/master_cf.py"
+_ACCESS = f"{_SERVICES}/access_table.py"
+_SERVICE = f"{_SERVICES}/service.py"
+_TRANSPORTS = f"{_SERVICES}/transports.py"
+_IP_JSON = "backends/recorded/ip/ip_json.py"
+_IP_TEXT = "backends/recorded/ip/ip_text.py"
+_IFCONFIG = "backends/recorded/ifconfig/ifconfig.py"
 _READER = "ifdiscover/_postfix/lists/reader.py"
 _ADDRESSES = "ifdiscover/_postfix/syntax/addresses.py"
 
@@ -41,6 +53,27 @@ _DEFERS = "elif turn.effect == DEFER and not warned:"
 _PERMITS = "return (PERMIT,) if self._client.trusted == TRUSTED else (NEXT,)"
 _TWO_KINDS = "found.setdefault((way.deferred is None, way.doubt), way)"
 _ONE_STEP = "one step more or less is as good a limit"
+_FREE = "FREE_MACROS, FREE_LENGTH = 1000, 1 << 20"
+_MORE_FREE = "a little less or more that is free is as good; the limits of one value and of all are others"
+_LOGIN = "LOGIN_MISMATCH = tuple(word for word, does in WORDS.items() if does.depends_on == _OWNER and not does.keys)"
+_HOSTNAME = "NEEDS_HOSTNAME = tuple(word for word, does in WORDS.items() if does.depends_on == _HOSTNAME)"
+_TABLE_WORD = 'elif ":" in word and word[0] != "{":'
+_STRAY = 'if "v" not in word.text and "o" not in word.text[1:-1]:'
+_ONE_LETTER = "an option with a value of one letter sets nothing, which is told instead"
+_CODE = (
+    'if len(words) > 1 and len(words[0]) == 3 and words[0][0] in "45" and words[0].isascii() and words[0].isdecimal():'
+)
+_WRITTEN = 'str(configuration.value(name)) if self.program == "smtp" or configuration.is_set(name) else ""'
+_SMTP = 'if self.program == "smtp":'
+_SMTP_LAST = "the other program is lmtp, which comes earlier in the alphabet"
+_RENAME = 'return parameter.replace("smtp_", f"{self.program}_", 1)'
+_SEVERAL = 'several = f"lines {\', \'.join(map(str, numbers[:5]))}" if len(numbers) > 1 else f"line {numbers[0]}"'
+_LAST = "last = words[2:3] if has_peer else words[:1]"
+_FIRST = 'text, slash, length = last[0].partition("/") if last else ("", "", "")'
+_BEFORE = 'texts = to_text(data[:8192].lstrip(b"\\r\\n \\t")).split("\\n", _MOST_BEFORE + 1)'
+_BROADCAST = (
+    'broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None'
+)
 _ONE_TEXT = "there is one such text"
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
@@ -144,12 +177,66 @@ EXPLAINED = {
     (_ADDRESS_RUNS, _NO_SIZE, _NO_SIZE.replace("(0, 0)", "( -1, 0)")): "where there is no size, the place is not used",
     (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local * ")): _SHORTER,
     (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local << ")): _SHORTER,
+    (
+        _IP_JSON,
+        "links.with_details.add(interface.index or 0)",
+        "links.with_details.add(interface.index or -1)",
+    ): "an index of ip is never 0",
+    (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): "types have no equality of their own",
+    (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IP_TEXT, _LAST, _LAST.replace("2:3", "2: 4")): "only the first of these is used",
+    (_IP_TEXT, _FIRST, _FIRST.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IFCONFIG, _BEFORE, _BEFORE.replace("+", "^")): "an even number",
+    (
+        _IFCONFIG,
+        'flags, group = stanza.flags or 0, names.get(stanza.name.partition(":")[0])',
+        'flags, group = stanza.flags or -1, names.get(stanza.name.partition(":")[0])',
+    ): "flags of Solaris have IPv4 or IPv6 at least",
+    (_IFCONFIG, _BROADCAST, _BROADCAST.replace("==", "is")): "CPython has each number below 257 once",
+    (_RESTRICTION_WORDS, _LOGIN, _LOGIN.replace("== _OWNER", "is _OWNER")): _ONE_TEXT,
+    (_RESTRICTION_WORDS, _HOSTNAME, _HOSTNAME.replace("== _HOST", "is _HOST")): _ONE_TEXT,
+    (_RESTRICTION_LISTS, "argument = next(words, (0, None))[1]", "argument = next(words, ( -1, None))[1]"): (
+        "the place of what is not there is not used"
+    ),
+    (_RESTRICTION_LISTS, _TABLE_WORD, _TABLE_WORD.replace("!=", "<")): (
+        "no type of table begins with what comes later in the alphabet, and a type that is not known is passed over"
+    ),
+    (
+        _RELAY,
+        "return False, False, number",
+        "return True, False, number",
+    ): "where there are no services, there is one row",
+    (_MASTER_CF, "while len(found) < most:", "while len(found) != most:"): "they come one by one",
+    (_MASTER_CF, 'place = word.text.find("o", 1)', 'place = word.text.find("o", 0)'): "the first letter is -",
+    (_MASTER_CF, "if place < 0:", "if place < 1:"): "the first letter is -",
+    (_MASTER_CF, "break", "continue"): "there is no further word",
+    (_MASTER_CF, _STRAY, _STRAY.replace("-1", "- 2")): _ONE_LETTER,
+    (_MASTER_CF, _STRAY, _STRAY.replace("-1", "~1")): _ONE_LETTER,
+    (_ACCESS, _CODE, _CODE.replace("> 1", "!= 1")): "a text has one word at least",
+    (_ACCESS, _CODE, _CODE.replace("> 1", "> 0")): "a number alone was taken before",
+    (_SERVICE, "if fault.level == FATAL:", "if fault.level is FATAL:"): _ONE_TEXT,
+    (_SERVICE, "if fault.level == FATAL:", "if fault.level <= FATAL:"): (
+        "the other levels here come later in the alphabet"
+    ),
+    (_TRANSPORTS, _RENAME, _RENAME.replace(", 1)", ", 2)")): "no name has it twice",
+    (_TRANSPORTS, _WRITTEN, _WRITTEN.replace("==", ">=")): _SMTP_LAST,
+    (_TRANSPORTS, _WRITTEN, _WRITTEN.replace("==", ">")): "the defaults of SMTP, too, are empty and no",
+    (_TRANSPORTS, _SMTP, _SMTP.replace("==", ">=")): _SMTP_LAST,
+    (_TRANSPORTS, _SMTP, _SMTP.replace("==", ">")): "each name of SMTP is replaced by itself then",
+    (_MACROS, _FREE, _FREE.replace("1000", "999")): _MORE_FREE,
+    (_MACROS, _FREE, _FREE.replace("1 <<", "2 <<")): _MORE_FREE,
+    (_MACROS, "return -1", "return - 2"): "any negative number says that it is not closed",
     (_MAIN_CF, "if end == start:", "if end <= start:"): "it ends nowhere before it starts",
     (
         _RESTRICTIONS,
         "if decision.verdict == CANNOT_TELL:",
         "if decision.verdict is CANNOT_TELL:",
     ): _ONE_TEXT,
+    (
+        _RESTRICTIONS,
+        "if decision.verdict == CANNOT_TELL:",
+        "if decision.verdict <= CANNOT_TELL:",
+    ): "the other two come later in the alphabet",
     (_RESTRICTIONS, "return decision.verdict == TRUSTED", "return decision.verdict is TRUSTED"): _ONE_TEXT,
     (_RESTRICTIONS, "return decision.verdict == TRUSTED", "return decision.verdict >= TRUSTED"): (
         "the other two come earlier in the alphabet"
@@ -161,6 +248,11 @@ EXPLAINED = {
     (_WAYS, _REFUSES, _REFUSES.replace("== ERROR", "is ERROR")): _ONE_TEXT,
     (_WAYS, _DEFERS, _DEFERS.replace("==", "is")): _ONE_TEXT,
     (_WAYS, _PERMITS, _PERMITS.replace("==", "is")): _ONE_TEXT,
+    (
+        _WAYS,
+        "if action == PERMIT and not may_permit:",
+        "if action is PERMIT and not may_permit:",
+    ): _ONE_TEXT,
     (_WAYS, "if action == DISCARD:", "if action is DISCARD:"): _ONE_TEXT,
     (_WAYS, "if len(inside) == DEEPEST:", "if len(inside) is DEEPEST:"): "CPython has each number below 257 once",
     (_WAYS, _TWO_KINDS, _TWO_KINDS.replace("is None", "is not None")): "it tells the same two kinds apart",

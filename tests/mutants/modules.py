@@ -71,6 +71,7 @@ _SERVICES = (
     "tests/postfix/services/test_service.py",
     "tests/postfix/services/test_access_table.py",
     "tests/postfix/services/test_restrictions.py",
+    "tests/postfix/services/test_required.py",
     "tests/postfix/services/test_relay.py",
     "tests/postfix/check/test_services.py",
 )
@@ -155,7 +156,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/postfix/test_own_addresses.py",
     ),
     "ifdiscover/_postfix/local_destinations.py": ("tests/postfix/test_local_destinations.py",),
-    "ifdiscover/_postfix/parameters/main_cf.py": _PARAMETERS,
+    "ifdiscover/_postfix/parameters/main_cf.py": (*_PARAMETERS, "tests/postfix/services/test_service.py"),
     "ifdiscover/_postfix/parameters/macros.py": _PARAMETERS,
     "ifdiscover/_postfix/parameters/configuration.py": (
         *_PARAMETERS,
@@ -163,7 +164,6 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/postfix/services/test_relay.py",
     ),
     "ifdiscover/_postfix/parameters/postconf.py": _PARAMETERS,
-    "ifdiscover/_postfix/parameters/names.py": _PARAMETERS,
     "ifdiscover/_postfix/parameters/spelling.py": _PARAMETERS,
     "ifdiscover/_postfix/parameters/compatibility_level.py": _PARAMETERS,
     "ifdiscover/_packed.py": (
@@ -217,7 +217,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_postfix/services/service.py": _SERVICES,
     "ifdiscover/_postfix/services/access_table.py": _SERVICES,
     "ifdiscover/_postfix/services/restriction_words.py": _SERVICES,
-    "ifdiscover/_postfix/services/transports.py": (_SMTP_CLIENT, *_SERVICES),
+    "ifdiscover/_postfix/services/transports.py": ("tests/postfix/services/test_transports.py", _SMTP_CLIENT),
     "ifdiscover/_postfix/services/verdict.py": _SERVICES,
     "ifdiscover/_postfix/services/restrictions.py": _SERVICES,
     "ifdiscover/_postfix/services/restriction_lists.py": _SERVICES,

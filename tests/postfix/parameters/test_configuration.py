@@ -132,6 +132,13 @@ def test_a_default_that_only_postfix_knows_is_not_guessed() -> None:
     assert of("").with_default("mynetworks", "x").value("mynetworks") == "x"
 
 
+def test_all_that_a_value_can_hang_on_is_reached_from_it() -> None:
+    """Through other values, in arms that are not taken, and through defaults; in a circle once."""
+    made = of("a = $b\nb = ${c?{$d}} $$x\nc = 1\nd = $a\ne = $f\n")
+    assert made.reached_from(["a"]) == {"a", "b", "c", "d"}
+    assert made.reached_from(["c", "myorigin"]) == {"c", "myorigin", "myhostname"}
+
+
 def test_faults_have_the_fatal_the_reason_the_parameter_and_the_remedy() -> None:
     """All in one message, in Postfix's words."""
     made = of("mynetworks = $mynetworks\ninet_interfaces = ${\n")

@@ -152,6 +152,8 @@ def test_what_is_asked_outside_is_never_guessed(asks: str, depends_on: str) -> N
     found = relay(f"{asks}, permit_mynetworks, reject")
     assert (found.verdict, found.restriction) == (CANNOT_TELL, asks.partition(" ")[0])
     assert found.reason == f"{asks} depends on {depends_on}; if it decides nothing, the client may relay"
+    if "host name" not in depends_on:
+        assert relay(f"{asks}, permit_mynetworks, reject", name="mail.example.com") == found
     assert relay(f"permit_mynetworks, {asks}, reject").verdict == YES
 
 
@@ -340,41 +342,3 @@ def test_many_doubts_are_followed_in_one_go() -> None:
     lists = ", ".join(f"reject_rbl_client {number}.example.org" for number in range(100))
     assert relay(f"{lists}, permit_mynetworks, reject").restriction == "reject_rbl_client"
     assert relay(f"{lists}, permit_mynetworks, reject", NOT_TRUSTED).verdict == NO
-
-
-@pytest.mark.parametrize(
-    ("values", "is_missing"),
-    [
-        ({}, False),
-        ({"compatibility_level": "0"}, True),
-        ({RELAY: "permit_mynetworks"}, True),
-        ({RELAY: "permit_mynetworks", RECIPIENT: "Defer_Unauth_Destination"}, False),
-        ({RELAY: "permit, reject"}, True),
-        ({RELAY: "warn_if_reject reject"}, True),
-        ({RELAY: "warn_if_reject warn_if_reject reject"}, False),
-        ({RELAY: "permit_mynetworks, a", CLASSES: "a", "a": "permit_sasl_authenticated, defer"}, False),
-        ({RELAY: "permit_mynetworks, a", "a": "reject"}, True),
-        ({RELAY: "permit_mynetworks, reject_unlisted_recipient"}, True),
-        ({CLIENT: "reject", RELAY: ""}, True),
-    ],
-)
-def test_what_is_required_is_looked_for_as_smtpd_does(values: dict[str, str], is_missing: bool) -> None:
-    """In the two lists for recipients and their classes; not after permit, and not after warn_if_reject."""
-    assert (missing_required(configuration(values)) is not None) is is_missing
-
-
-def test_of_a_class_that_names_itself_nothing_is_missed() -> None:
-    """Of that smtpd dies before it looks for more."""
-    assert missing_required(configuration({RELAY: "permit_mynetworks, a", CLASSES: "a", "a": "a"})) is None
-
-
-def test_what_is_missing_is_told_in_postfixs_words() -> None:
-    """With the place of the list."""
-    main_cf = parse(f"compatibility_level = 3.6\n{RELAY} = permit_mynetworks\n")
-    found = missing_required(Configuration(main_cf, None, "mail"))
-    assert found is not None
-    assert found.postfix_says == (
-        "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance "
-        "of: reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains"
-    )
-    assert (found.parameter, found.place.line) == (RELAY, 2)

@@ -75,6 +75,16 @@ def test_a_test_address_of_a_part_of_a_host_is_doubtful() -> None:
     assert any("can only be a part of a host" in warning for warning in host.warnings)
 
 
+@pytest.mark.parametrize(
+    "flags", ["43,1<UP,BROADCAST,RUNNING>", "43<UP,BROADCAST,RUNNING,GROUPRT>", "43<UP,BROADCAST,RUNNING,64BIT>"]
+)
+def test_aix_is_known_by_any_of_its_signs(flags: str) -> None:
+    """A second number of flags, and two words that no other system has."""
+    host = read(f"en0: flags={flags}\n\tinet 192.0.2.1 netmask 0xffffff00 broadcast 192.0.2.255\n")
+    assert host.recorded is not None
+    assert host.recorded.system == "AIX"
+
+
 KEPT = ("zone", "TEMPORARY", "NOXMIT")
 
 
