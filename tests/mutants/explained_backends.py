@@ -10,6 +10,13 @@ _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
 _LINUX = "backends/ioctl/linux.py"
 _GETIFADDRS = "backends/libc/getifaddrs.py"
+_LINKS = "backends/recorded/ip/links.py"
+_LINK_ENCAP = "backends/recorded/ifconfig/link_encap.py"
+_INDEX = 'interface.index or 0 if scope == "link" and family == AF_INET6 else 0,'
+_COMPLETED = "address._replace(interface=self.interfaces[address.interface.index or 0]) for address in addresses"
+_PARTS = (
+    'found = _HEAD.fullmatch(rest.rstrip()) if mark and name[-1:] == " " and name[:1] not in (" ", "\\t") else None'
+)
 _IP_JSON = "backends/recorded/ip/ip_json.py"
 _IP_TEXT = "backends/recorded/ip/ip_text.py"
 _IFCONFIG_TEXT = "backends/recorded/ifconfig/text.py"
@@ -61,6 +68,9 @@ BACKENDS = {
         "links.with_details.add(interface.index or 0)",
         "links.with_details.add(interface.index or -1)",
     ): "an index of ip is never 0",
+    (_LINKS, _INDEX, _INDEX.replace("or 0", "or 1")): "an index of ip is never 0",
+    (_LINKS, _COMPLETED, _COMPLETED.replace("or 0", "or 1")): "an index of ip is never 0",
+    (_LINK_ENCAP, _PARTS, _PARTS.replace("name[:1]", "name[: 0]")): "a line that begins with a blank is not asked for",
     (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): "types have no equality of their own",
     (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): "there is one, the first and the last",
     (_IP_TEXT, _LAST, _LAST.replace("2:3", "2: 4")): "only the first of these is used",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
+_CHECK_MYNETWORKS = "ifdiscover/_postfix/check/mynetworks.py"
 _ACTIVE = "ifdiscover/_postfix/active_addresses.py"
 _OWN = "ifdiscover/_postfix/own_addresses.py"
 _MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
@@ -24,6 +25,17 @@ _SENTINEL = (
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 TRUST = {
+    (
+        _CHECK_MYNETWORKS,
+        "if decision.verdict != CANNOT_TELL:",
+        "if decision.verdict > CANNOT_TELL:",
+    ): "the other two come later in the alphabet",
+    (_CHECK_MYNETWORKS, "return decision.verdict == TRUSTED, []", "return decision.verdict >= TRUSTED, []"): (
+        "the other two come earlier in the alphabet"
+    ),
+    (_CHECK_MYNETWORKS, "return decision.verdict == TRUSTED, []", "return decision.verdict is TRUSTED, []"): (
+        "there is one such text"
+    ),
     (_MYNETWORKS, "if length == 0:", "if length <= 0:"): "a length is never negative",
     (
         _MYNETWORKS,

@@ -29,6 +29,7 @@ _RECORDED = (
 )
 _IP = (
     "tests/backends/recorded/ip/test_ip.py",
+    "tests/backends/recorded/ip/test_ip_links.py",
     "tests/backends/recorded/ip/test_ip_json.py",
     "tests/backends/recorded/ip/test_ip_text.py",
     "tests/backends/recorded/ip/test_ip_written.py",
@@ -36,6 +37,7 @@ _IP = (
 )
 _IFCONFIG = (
     "tests/backends/recorded/ifconfig/test_ifconfig.py",
+    "tests/backends/recorded/ifconfig/test_link_encap.py",
     "tests/backends/recorded/ifconfig/test_ifconfig_forms.py",
     "tests/backends/recorded/ifconfig/test_ifconfig_kinds.py",
     "tests/backends/recorded/ifconfig/test_ifconfig_seen.py",

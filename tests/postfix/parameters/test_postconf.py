@@ -325,6 +325,7 @@ def test_a_fifo_for_main_cf_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_line_is_folded_at_80_columns(value: str, printed: list[str]) -> None:
     """Between words; one that is longer stands alone."""
     assert line("a", value, Form(folded=True)).split("\n") == printed
+    assert line("a", value) == " ".join(["a =", *value.split()])
     assert line("a", value, Form(name=False, folded=True)).split() == value.split()
 
 

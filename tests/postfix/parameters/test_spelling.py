@@ -86,6 +86,8 @@ def test_the_letters_that_differ_are_the_fewest_that_can_be(name: str, other: st
         ("ab", "cba", 2),
         ("bca", "ab", 3),
         ("abab", "baba", 2),
+        ("aaa", "a", 2),
+        ("aaaa", "aa", 2),
     ],
 )
 def test_letters_are_exchanged_in_one_step(name: str, other: str, count: int) -> None:

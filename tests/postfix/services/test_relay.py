@@ -83,7 +83,8 @@ def test_a_trusted_client_that_cannot_connect_is_told(
     tmp_path: Path, main_cf: str, master_cf: str | None, client: str, warned: bool
 ) -> None:
     """With loopback-only Postfix hears of no other host, unless a service or a proxy says otherwise."""
-    _status, _out, err = in_process("match", "-q", "-c", written(tmp_path, main_cf, master_cf), client)
+    _status, out, err = in_process("match", "-q", "-c", written(tmp_path, main_cf, master_cf), client)
+    assert out.startswith(f"{client}: ")
     assert ("inet_interfaces = loopback-only: a client elsewhere cannot connect to this Postfix" in err) == warned
 
 

@@ -13,7 +13,7 @@ from support.program import in_process
 from support.schemas import validated
 
 from ifdiscover import mynetworks, snapshot
-from ifdiscover._backends.recorded.ifconfig.text import hardware_address
+from ifdiscover._backends.recorded.ifconfig.text import Form, hardware_address
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
 
@@ -101,6 +101,13 @@ def test_an_interface_has_the_index_that_one_of_its_lines_tells(which: str) -> N
 def test_a_hardware_address_has_bytes_of_one_digit_or_two(text: str, raw: str | None) -> None:
     """And more than one byte."""
     assert hardware_address(text) == (None if raw is None else bytes.fromhex(raw))
+
+
+def test_a_form_has_no_habit_unless_it_says_so() -> None:
+    """Each of them changes what is read."""
+    form = Form("made up", ("order",))
+    assert (form.labels, form.repeats, form.by_family, form.tells_flags) == (False, False, False, False)
+    assert (form.assumes, form.system) == ("", None)
 
 
 def test_a_form_without_an_index_is_known_not_to_tell_it() -> None:

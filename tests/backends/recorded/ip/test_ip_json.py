@@ -156,7 +156,7 @@ def test_an_apostrophe_may_be_escaped_as_old_versions_wrote_it(written: str, nam
 
 def test_what_was_filtered_out_hides_nothing_behind_it() -> None:
     """Neither a link nor an address."""
-    host = decode(document({}, LO, {}, link("eth0", 2, {}, inet("192.0.2.1", 24), {}, inet("192.0.2.2", 24))))  # type: ignore[arg-type]  # as ip leaves it
+    host = decode(document({}, LO, {}, link("eth0", 2, {}, inet("192.0.2.1", 24), {}, inet("192.0.2.2", 24))))
     assert [str(address) for address in host.addresses] == ["127.0.0.1", "192.0.2.1", "192.0.2.2", "::1"]
 
 
