@@ -4,6 +4,9 @@ from __future__ import annotations
 
 _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
 _CHECK_MYNETWORKS = "ifdiscover/_postfix/check/mynetworks.py"
+_ASKED = "ifdiscover/_host/asked.py"
+_RANGES = "ifdiscover/_host/ranges.py"
+_MAPPED = "if family == AF_INET6 and packed.startswith(_MAPPED):"
 _ACTIVE = "ifdiscover/_postfix/active_addresses.py"
 _OWN = "ifdiscover/_postfix/own_addresses.py"
 _MATCH_LIST = "ifdiscover/_postfix/lists/match_list.py"
@@ -36,6 +39,19 @@ TRUST = {
     (_CHECK_MYNETWORKS, "return decision.verdict == TRUSTED, []", "return decision.verdict is TRUSTED, []"): (
         "there is one such text"
     ),
+    (_ASKED, _MAPPED, _MAPPED.replace("==", "<=")): "an address of 4 octets does not begin with 12",
+    (
+        _ASKED,
+        _MAPPED,
+        _MAPPED.replace("==", ">="),
+    ): "there are two families, and AF_INET is the smaller number everywhere",
+    (_ASKED, _MAPPED, _MAPPED.replace("==", "is")): "CPython has each number below 257 once",
+    (
+        _ASKED,
+        "return AF_INET if len(packed) == 4 else AF_INET6, packed",
+        "return AF_INET if len(packed) <= 4 else AF_INET6, packed",
+    ): "an address has 4 octets or 16",
+    (_RANGES, "if len(packed) == 16:", "if len(packed) >= 16:"): "an address has 4 octets or 16",
     (_MYNETWORKS, "if length == 0:", "if length <= 0:"): "a length is never negative",
     (
         _MYNETWORKS,
