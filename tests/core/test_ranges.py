@@ -13,7 +13,17 @@ from ifdiscover._host.ranges import is_beyond_the_link, is_inner, is_private
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 SHARED = ("100.64.0.0/10",)
 OF_A_LINK = ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "::/120", "fe80::/10")
-OTHERS = ("100.16.0.1", "64.100.1.1", "1.100.64.0", "192.0.2.1", "::100", "2001:fe80::1", "2001:db8::fe", "ff02::1")
+OTHERS = (
+    "100.16.0.1",
+    "64.100.1.1",
+    "1.100.64.0",
+    "192.0.2.1",
+    "::100",
+    "2001:fe80::1",
+    "2001:db8::fe",
+    "ff02::1",
+    "ff80::1",
+)
 
 
 def borders(text: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
