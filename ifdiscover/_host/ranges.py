@@ -24,7 +24,9 @@ def is_inner(packed: bytes) -> bool:
 
 
 def is_beyond_the_link(packed: bytes) -> bool:
-    """Whether an address may be known beyond one link: not 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, ::, ::1, fe80::/10.
+    """Whether an address may be known beyond one link: not 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, ::/120, fe80::/10.
+
+    Of ::/120 only :: and ::1 are in use.
 
     >>> is_beyond_the_link(bytes([169, 254, 0, 1])), is_beyond_the_link(bytes([10, 0, 0, 1]))
     (False, True)

@@ -61,7 +61,7 @@ class Network(Record):
     def network(self) -> IPNetwork:
         """The network as an ``ipaddress`` object, made on demand.
 
-        Postfix can compute a network with host bits set from a non-contiguous netmask. These bits are cleared here.
+        A ``Network`` that a program made by hand may have host bits set. These are cleared here.
         """
         import ipaddress
 

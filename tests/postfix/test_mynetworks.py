@@ -11,6 +11,7 @@ from support.made import address, host
 
 from ifdiscover import mynetworks
 from ifdiscover._packed import contiguous_prefixlen
+from ifdiscover._postfix import mynetworks as mynetworks_module
 from ifdiscover._postfix.mynetworks import _CUTS, networks_of, parse_style
 from ifdiscover.errors import AddressClassError, PostfixError, ProtocolsError, StyleError
 
@@ -163,6 +164,33 @@ def test_a_contiguous_netmask_of_any_length_makes_its_network(text: str) -> None
             assert (element.network, element.prefixlen) == (network, length)
             assert ipaddress.ip_address(element.packed) == network.network_address
             assert len(networks.warnings) == (length == 0)
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "mask"),
+    [
+        ("subnet", "192.0.2.1", SLASH_24),
+        ("subnet", "2001:db8::1", "ffff:ffff:ffff:ffff::"),
+        ("class", "2001:db8::1", "ffff:ffff:ffff:ffff::"),
+        ("host", "192.0.2.1", "255.255.255.240"),
+        ("host", "2001:db8::1", "ffff:ffff:ffff:fff0::"),
+    ],
+)
+def test_whole_octets_are_cut_without_arithmetic(
+    style: str, text: str, mask: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most netmasks are whole octets, and bit by bit an address takes several times as long."""
+    made = address(text, mask)
+    wanted = ipaddress.ip_network(text) if style == "host" else made.network
+    monkeypatch.setattr(mynetworks_module, "_CUTS", {})
+    monkeypatch.setattr(mynetworks_module, "_key", None)
+    assert [network.network for network in networks_of([made], style)] == [wanted]
+
+
+def test_a_network_made_by_hand_may_have_host_bits() -> None:
+    """An object of ipaddress has none; mynetworks() makes none."""
+    (made,) = networks_of([address("192.0.2.7", SLASH_24)], "host")
+    assert made._replace(prefixlen=24).network == ipaddress.ip_network("192.0.2.0/24")
 
 
 def test_netmasks_with_holes_are_not_remembered() -> None:

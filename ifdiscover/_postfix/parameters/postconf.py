@@ -101,11 +101,9 @@ def line(name: str, value: str, form: Form = Form()) -> str:  # noqa: B008 - imm
 
 
 def _folded(words: Sequence[str]) -> str:
-    lines = [""]
-    for word in words:
-        if not lines[-1]:
-            lines[-1] = word
-        elif len(to_bytes(f"{lines[-1]} {word}")) > LINE_LENGTH:
+    lines = [*words[:1]]
+    for word in words[1:]:
+        if len(to_bytes(f"{lines[-1]} {word}")) > LINE_LENGTH:
             lines.append(INDENT + word)
         else:
             lines[-1] += f" {word}"

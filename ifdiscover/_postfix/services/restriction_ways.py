@@ -308,8 +308,8 @@ def _fault_of_argument(rule: Rule, word: Word) -> str:
 
 
 def _distinct(ways: Iterable[Way]) -> list[Way]:
-    """The ways of which no two go on in the same manner for the same reason; the ordinary one first."""
+    """The ways of which no two go on in the same manner for the same reason."""
     found: dict[tuple[bool, Rule | None], Way] = {}
     for way in ways:
         found.setdefault((way.deferred is None, way.doubt), way)
-    return sorted(found.values(), key=lambda way: way.doubt is not None)
+    return list(found.values())

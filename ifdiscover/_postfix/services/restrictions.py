@@ -183,7 +183,7 @@ class _Reasons:
         rules = self._restrictions.rules(rule.parameter) if rule.parameter in LISTS else []
         if rule not in rules:  # it is in a table
             return None
-        after = rules[rules.index(rule) + 1 :]
+        after = rules[rules.index(rule) :]  # what permits is none of those
         return next((one for one in after if one.name in REQUIRED and not one.warns), None)
 
     def _refused(self, refusal: Refusal) -> Relay:

@@ -137,6 +137,31 @@ def test_nonsense_is_an_error_and_no_address(bad: bytes) -> None:
         decoded(ipv4(2, ONE), bad)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ([*PEER, (messages.IFA_FLAGS, b"\0\2\0")], "attribute 8 has 3 bytes of 4"),
+        ([*PEER, (messages.IFA_CACHEINFO, bytes(7))], "attribute 6 has 7 bytes of 8"),
+        ([(messages.IFA_LOCAL, SIX)], "an address that is not of its family's 4 bytes"),
+        ([], "a message about an address that has none in it"),
+    ],
+)
+def test_an_error_says_what_the_kernel_sent(attributes: list[tuple[int, bytes]], said: str) -> None:
+    """Who reports it need not record what was sent."""
+    with pytest.raises(DiscoveryError, match=f"^rtnetlink: {said}$"):
+        decoded(newaddr(2, 2, 24, attributes))
+
+
+def test_bytes_too_few_for_an_attribute_are_passed_over() -> None:
+    """Behind the last attribute, as the kernel itself does; those after the message are not looked at."""
+    body = ipv4(2, ONE)[16:]
+    for left in range(4):
+        assert texts(decoded(message(messages.RTM_NEWADDR, body + bytes(left)), ipv4(2, TWO))) == [
+            "192.0.2.1",
+            "192.0.2.2",
+        ]
+
+
 @given(st.lists(st.binary(max_size=60), max_size=3), st.lists(st.binary(max_size=60), max_size=3))
 def test_any_bytes_are_a_reading_or_an_error(links: list[bytes], addresses: list[bytes]) -> None:
     """The decoder touches nothing but its arguments, and fails in one way."""
@@ -220,11 +245,37 @@ def test_a_longer_message_that_begins_like_a_shorter_one_is_read_whole() -> None
 def test_a_layout_is_learnt_from_many_messages_and_not_from_few() -> None:
     """Attribute by attribute, a message takes many times as long; but to learn takes longer than to read a few."""
     with mock.patch.object(message_layouts, "learn", wraps=message_layouts.learn) as learn:
-        for links, wanted in ((messages.FEW - 1, 0), (5 * messages.FEW, 1)):
+        for links, wanted in ((messages.FEW - 1, 0), (5 * messages.FEW, 1), (300, 2)):
             dump = b"".join(a_link(n + 1, b"e%03d" % n) for n in range(links))
             found = read_whole(Kernel([[dump + done()]], [[done()]]))
             assert len(found.interfaces) == links
+            assert found.torn is None
             assert learn.call_count == wanted
+
+
+ATTRIBUTES = st.tuples(st.sampled_from([*messages.ADDRESS_ATTRIBUTES, 99]), st.binary(min_size=8, max_size=20))
+
+
+@given(st.binary(max_size=9), st.lists(ATTRIBUTES, max_size=6), st.booleans())
+def test_what_is_learnt_of_a_message_reads_it(before: bytes, attributes: list[tuple[int, bytes]], cut: bool) -> None:
+    """In one step as attribute by attribute, wherever it lies, and if the last attribute lacks its padding."""
+    datagram = before + newaddr(2, 2, 24, attributes)[16:]
+    if cut and attributes:
+        datagram = datagram[: len(datagram) - -len(attributes[-1][1]) % 4]
+    asked = datagram, len(before), len(datagram), messages._ADDRESS_HEAD, messages.ADDRESS_ATTRIBUTES
+    headers_of, headers, values_of, ordered = message_layouts.learn(*asked)
+    assert headers_of(datagram, len(before)) == headers
+    assert ordered(values_of(datagram, len(before))) == messages._read(*asked)
+
+
+def test_of_two_layouts_of_one_length_that_of_the_last_message_is_known() -> None:
+    """Messages of one layout come together: where it changes, the new one is learnt at once."""
+    plain = [a_link(n, b"a%03d" % n, (99, bytes(12))) for n in range(1, 2 * messages.FEW)]
+    detailed = [a_link(n, b"b%03d" % n, linkinfo((1, b"dummy\0\0\0"))) for n in range(101, 100 + messages.FEW)]
+    with mock.patch.object(message_layouts, "learn", wraps=message_layouts.learn) as learn:
+        found = read_whole(Kernel([[b"".join([*plain, *detailed]) + done()]], [[done()]]))
+    assert [one.kind for one in found.interfaces] == [None] * len(plain) + ["dummy"] * len(detailed)
+    assert learn.call_count == 2
 
 
 NUMBERS = {

@@ -45,6 +45,9 @@ def one_by_one(*datagrams: bytes) -> object:
     return decoded(NEVER, *datagrams)
 
 
+BEFORE = st.binary(max_size=20)  # what stands before the first message
+
+
 @given(st.binary(min_size=1, max_size=400), st.data())
 def test_alike_is_what_a_comparison_of_each_message_gives(datagram: bytes, data: st.DataObject) -> None:
     """The first message is always like itself."""
@@ -53,7 +56,8 @@ def test_alike_is_what_a_comparison_of_each_message_gives(datagram: bytes, data:
     places = data.draw(st.lists(st.integers(0, step - 1), max_size=4))
     rows = [[datagram[n * step + place] for place in places] for n in range(count)]
     wanted = next((n for n, row in enumerate(rows) if row != rows[0]), count)
-    assert runs.alike(datagram, 0, step, count, places) == wanted
+    before = data.draw(BEFORE)
+    assert runs.alike(before + datagram, len(before), step, count, places) == wanted
 
 
 @given(st.binary(min_size=1, max_size=400), st.data())
@@ -78,7 +82,8 @@ def test_twins_is_what_a_comparison_in_each_message_gives(datagram: bytes, data:
     count = len(few) // step
     pairs = data.draw(st.lists(st.tuples(st.integers(0, step - 1), st.integers(0, step - 1)), max_size=3))
     differ = (n for n in range(count) if any(few[n * step + a] != few[n * step + b] for a, b in pairs))
-    assert runs.twins(few, 0, step, count, pairs) == next(differ, count)
+    before = data.draw(BEFORE)
+    assert runs.twins(before + few, len(before), step, count, pairs) == next(differ, count)
 
 
 @given(st.binary(min_size=1, max_size=200), st.data())
@@ -89,8 +94,21 @@ def test_a_column_is_the_field_of_each_message(datagram: bytes, data: st.DataObj
     count = (len(datagram) - size) // step + 1
     wanted = tuple(datagram[n * step : n * step + size] for n in range(count))
     formats: dict[tuple[int, int, int], struct.Struct] = {}
-    assert runs.column(datagram, 0, step, count, size=size, formats=formats) == wanted
-    assert runs.column(datagram, 0, step, count, size=size, formats=formats) == wanted  # now with a format that is kept
+    before = data.draw(BEFORE)
+    for _time in range(2):  # the second time with a format that is kept
+        assert runs.column(before + datagram, len(before), step, count, size=size, formats=formats) == wanted
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_messages_whose_heads_differ_are_not_planned(place: int) -> None:
+    """A plan takes longer than a look at the head; and a run that is too short gets none either."""
+    run = b"".join(bytes(place) + bytes([n]) + bytes(23 - place) for n in range(5))
+    made = runs.cut((run, 0, 20, 24, 5), 3, lambda *_message: pytest.fail("it was planned"), {})
+    made += runs.cut((bytes(48), 0, 20, 24, 2), 3, lambda *_message: pytest.fail("it was planned"), {})
+    assert made == [
+        *((run, start, start + 20, ()) for start in range(0, 120, 24)),
+        *((bytes(48), start, start + 20, ()) for start in (0, 24)),
+    ]
 
 
 packed = st.one_of(st.binary(min_size=4, max_size=4), st.sampled_from([bytes(4), bytes([10, 0, 0, 1])]))
@@ -258,8 +276,17 @@ def test_addresses_in_order_are_not_collected_in_a_set(ascending: bool, monkeypa
     """Neither where the last one is the lowest, as the kernel lists IPv6; nor where some are alone."""
     whole = [six(n) for n in range(400)][:: 1 if ascending else -1]
     wanted = packed_of(b"".join(whole))
+    answers: list[bool] = []
+    are_distinct = messages._are_distinct
+
+    def asked(*arguments: Any) -> bool:
+        answers.append(are_distinct(*arguments))
+        return answers[-1]
+
+    monkeypatch.setattr(messages, "_are_distinct", asked)
     monkeypatch.setattr(messages, "_PACKED", None)
     assert packed_of(b"".join([ipv4(1, bytes([127, 0, 0, 1])), *whole, broadcast(3)]))[1:-1] == wanted
+    assert answers == [True]
     with pytest.raises(TypeError):
         packed_of(b"".join([*whole, six(7)]))
 

@@ -6,16 +6,24 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from support.made import host
 from support.namespaces import CLI
-from support.postfix.checks import GOOD, found_in, run_check
+from support.postfix.checks import GOOD, HOST, found_in, run_check
 from support.postfix.live_smtpd import REFUSED, Smtpd
 from support.program import in_process
 
-from ifdiscover._postfix.check.parameters import is_main_cf
+from ifdiscover._postfix.check.parameters import check, check_configuration, is_main_cf
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import parse
 from ifdiscover._postfix.syntax.findings import DIES, NO_SMTPD
+from ifdiscover.errors import UsageError
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ifdiscover._postfix.syntax.machine import Answers
+    from ifdiscover.model import Host
 
 
 FAULTY = {
@@ -176,3 +184,50 @@ def test_two_things_to_check_are_one_too_many() -> None:
     status, out, err = in_process("check", "--mynetworks", "", "-c", "/etc/postfix")
     assert (status, out) == (64, "")
     assert "--mynetworks and -c" in err
+
+
+def test_a_list_is_checked_with_what_is_set_for_it() -> None:
+    """And what is set has faults of its own: a name that nothing defines."""
+    assert [fault.kind for fault in check(HOST, mynetworks="127.0.0.1")] == []
+    found = check(HOST, mynetworks="$lan", overrides={"lan": "10.0.0.1/8"})
+    assert [(fault.kind, fault.parameter) for fault in found] == [("host-bits", "mynetworks")]
+    found = check(HOST, mynetworks="$lan", overrides={"lan": "127.0.0.1 $nobody"})
+    assert [(fault.kind, fault.postfix_says) for fault in found] == [("undefined-name", "")]
+    with pytest.raises(UsageError, match="not both"):
+        check(HOST, mynetworks="127.0.0.1", config_directory="/etc/postfix")
+
+
+def test_this_host_is_read_with_its_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless one is given, or only a list is checked."""
+    asked: list[dict[str, bool]] = []
+
+    def discover(**wanted: bool) -> Host:
+        asked.append(wanted)
+        return HOST
+
+    monkeypatch.setattr("ifdiscover.discovery.discover", discover)
+    check(mynetworks="127.0.0.1")
+    check(HOST, overrides={"inet_protocols": "ipv4"})
+    assert asked == []
+    check(overrides={"inet_protocols": "ipv4"})
+    assert asked == [{"routes": True}]
+
+
+def test_only_on_this_machine_a_main_cf_names_another_folder(tmp_path: Path) -> None:
+    """Of a recorded host nobody knows in which folder its main.cf is."""
+    (tmp_path / "main.cf").write_text(f"{GOOD}config_directory = /etc/postfix\n")
+    recorded = host(*HOST.addresses, recorded=Recorded(system="Linux"))
+    told = [
+        "setting-overridden" in {fault.kind for fault in check(on, config_directory=str(tmp_path))}
+        for on in (HOST, recorded)
+    ]
+    assert told == [True, False]
+
+
+def test_names_that_were_looked_up_are_kept_for_the_next_check() -> None:
+    """As for a program that checks again and again; without a dict each check asks anew."""
+    answers: Answers = {}
+    configuration = Configuration(parse(f"{GOOD}proxy_interfaces = localhost\n"), None, "mail")
+    found = check_configuration(configuration, HOST, answers=answers)
+    assert answers
+    assert check_configuration(configuration, HOST) == found

@@ -114,6 +114,8 @@ def test_a_name_defined_nowhere_is_empty_with_postfixs_warning() -> None:
     assert made.warnings == ("/dir/main.cf: undefined parameter: q", "/dir/main.cf: undefined parameter: r")
     assert made.value("a") == ""
     assert Configuration(overrides={"a": "$q"}).warnings == ("-o: undefined parameter: q",)
+    # To postconf this is no parameter.
+    assert of("default_rbl_reply = $rbl_what\n").warnings == ()
 
 
 def test_a_default_that_only_postfix_knows_is_not_guessed() -> None:
@@ -128,6 +130,13 @@ def test_a_default_that_only_postfix_knows_is_not_guessed() -> None:
     with pytest.raises(UnknownDefaultError, match="not a parameter of Postfix"):
         of("").value("nonsense")
     assert of("").with_default("mynetworks", "x").value("mynetworks") == "x"
+
+
+def test_all_that_a_value_can_hang_on_is_reached_from_it() -> None:
+    """Through other values, in arms that are not taken, and through defaults; in a circle once."""
+    made = of("a = $b\nb = ${c?{$d}} $$x\nc = 1\nd = $a\ne = $f\n")
+    assert made.reached_from(["a"]) == {"a", "b", "c", "d"}
+    assert made.reached_from(["c", "myorigin"]) == {"c", "myorigin", "myhostname"}
 
 
 def test_faults_have_the_fatal_the_reason_the_parameter_and_the_remedy() -> None:
@@ -221,6 +230,15 @@ def test_the_directory_counts_as_set_where_it_was_named(tmp_path: Path) -> None:
     assert (named.is_set("config_directory"), named.value("mynetworks")) == (True, f"{tmp_path}/nets")
     assert not load(str(tmp_path), directory_is_set=False).is_set("config_directory")
     assert load().value("config_directory") == DIRECTORY
+
+
+def test_a_folder_that_main_cf_names_itself_is_told(tmp_path: Path) -> None:
+    """Postfix warns; but in which folder another machine has its main.cf is not known."""
+    tmp_path.joinpath("main.cf").write_text("config_directory = /etc/postfix\n")
+    warning = f"{tmp_path}/main.cf, line 1: overriding earlier entry: config_directory={tmp_path}"
+    assert load(str(tmp_path)).warnings == (warning,)
+    assert load(str(tmp_path), is_here=False).warnings == ()
+    assert load(str(tmp_path)).all_written == {"config_directory": "/etc/postfix"}
 
 
 def test_the_defaults_are_those_of_the_installed_postfix(postconf: str, tmp_path: Path) -> None:

@@ -105,11 +105,28 @@ def test_an_arm_that_is_not_taken_is_not_looked_at() -> None:
         ("${{$a}<level{x}?{$b}}$c", "abc"),
         ("${a?" * 98 + "$b" + "}" * 98 + "$c", "a" * 98 + "bc"),
         ("${a?" * 101 + "$b" + "}" * 101 + "$c", "a" * 101),
+        ("${{}=={" * 100 + "$b" + "}}" * 100 + "$c", "bc"),
+        ("${{}=={" * 101 + "$b" + "}}" * 101 + "$c", ""),
+        ("${{" * 101 + "$b" + "}=={}}" * 101 + "$c", ""),
     ],
 )
 def test_mentions_are_those_of_all_arms_up_to_the_first_fault(text: str, names: str) -> None:
     """In operands too; what was read before the fault counts, as the installed postconf shows with ``-n``."""
     assert "".join(mentions(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("9", "10"), ("a", "b"), ("10", "9a")], ids=["numbers", "texts", "a number and a text"]
+)
+@pytest.mark.parametrize(
+    ("operator", "holds"),
+    [("==", "x"), ("!=", "<>"), ("<", "<"), ("<=", "<x"), (">=", "x>"), (">", ">")],
+)
+def test_an_operator_holds_as_in_c(operator: str, holds: str, left: str, right: str) -> None:
+    """Of what is smaller, equal and larger; numbers by their value, and everything else as bytes."""
+    for order, (one, other) in {"<": (left, right), "x": (left, left), ">": (right, left)}.items():
+        wanted = "true" if order in holds else ""
+        assert expand(f"${{{{{one}}} {operator} {{{other}}}}}", KNOWN.get) == wanted
 
 
 @pytest.mark.parametrize(
@@ -166,6 +183,33 @@ def test_values_that_double_without_end_are_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(macros, "MAX_LENGTH", 1 << 20)
     with pytest.raises(MacroError, match="make more than 1 MiB"):
         expand("$a40", {**doubling, "a60": "x" * 1000}.get)
+
+
+def test_a_value_that_grows_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In MiB, as a person counts them."""
+    monkeypatch.setattr(macros, "MAX_LENGTH", 1 << 20)
+    half = "x" * (1 << 19)
+    assert expand("$a$a", {"a": half}.get) == half * 2
+    with pytest.raises(MacroLimitError, match="macros make more than 1 MiB of one value"):
+        expand("$a$a$x", {"a": half, "x": "1"}.get)
+
+
+def test_only_what_is_beyond_the_free_part_of_a_value_counts_against_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many modest values there are, and whatever greedy ones took before: of macros, and of characters."""
+    monkeypatch.setattr(macros, "MAX_MACROS", 30)
+    monkeypatch.setattr(macros, "FREE_MACROS", 10)
+    monkeypatch.setattr(macros, "MAX_LENGTH", 3000)
+    monkeypatch.setattr(macros, "FREE_LENGTH", 1000)
+    known = {"x": "1", "modest": "m" * 1000, "greedy": "g" * 3000}
+    for modest, greedy, most in (("$x" * 10, "$x" * 30, 3), ("$modest", "$greedy", 2)):
+        allowance = macros.Allowance()
+        for _time in range(20):
+            assert expand(modest, known.get, allowance)
+        for _time in range(most):
+            assert expand(greedy, known.get, allowance)
+        with pytest.raises(MacroLimitError, match="too many macros in the values of one main"):
+            expand(greedy, known.get, allowance)
+        assert expand(modest, known.get, allowance)
 
 
 @pytest.mark.parametrize(

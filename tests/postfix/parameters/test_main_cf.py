@@ -68,6 +68,22 @@ def test_the_last_of_a_name_wins_with_postfixs_warning() -> None:
     ]
 
 
+def test_a_setting_knows_the_line_of_its_name() -> None:
+    """Also if its value goes on in others."""
+    found = parse("# c\na =\n  b\n  c\nd = e\n f\n").settings
+    assert [setting.number for setting in found.values()] == [2, 5]
+
+
+@pytest.mark.parametrize(
+    "text", ["a=b", "  a=bc", " a=bcdef", "\t\t a = bcdefghijkl ", "       a  =b", " " * 8 + "a=b"]
+)
+def test_blanks_before_a_name_are_no_part_of_it(text: str) -> None:
+    """In -o; a line of main.cf that begins with one continues another."""
+    name, value, offset = assignment(text)
+    assert (name, value) == ("a", text.partition("=")[2].strip())
+    assert text.index("b") == offset
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -136,7 +152,7 @@ def test_a_folder_without_main_cf_is_told_in_postfixs_words(tmp_path: Path) -> N
         read(str(tmp_path))
 
 
-@pytest.mark.parametrize(("directory", "folder"), [("/x", "/"), ("x", "."), ("a/x", "a"), ("/a/x", "/a")])
+@pytest.mark.parametrize(("directory", "folder"), [("/x", "/"), ("x", "."), (".x", "."), ("a/x", "a"), ("/a/x", "/a")])
 def test_the_folder_of_a_file_is_the_one_to_name(directory: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The root and the current one too; another error has no such remedy."""
     number = ENOTDIR
@@ -174,6 +190,8 @@ def test_a_byte_order_mark_is_what_is_wrong_with_the_first_line() -> None:
     assert [(fault.kind, fault.level, fault.severity) for fault in found.findings] == [("byte-order-mark", FATAL, HIGH)]
     assert "main.cf, line 1: missing '=' after attribute name" in found.findings[0].postfix_says
     assert set(found.settings) == {"b"}
+    again = parse("\ufeffa\n\ufeffc\nd\ne = 1\n").findings
+    assert [fault.kind for fault in again] == ["byte-order-mark", "main-cf-line", "main-cf-line"]
     assert [fault.kind for fault in parse("\ufeff# c\nb = 1\nc\n").findings] == ["byte-order-mark", "main-cf-line"]
 
 

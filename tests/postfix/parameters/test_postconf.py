@@ -34,7 +34,7 @@ from ifdiscover import snapshot
 from ifdiscover._cli import COMMANDS
 from ifdiscover._postfix.parameters.configuration import PARAMETERS, Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
-from ifdiscover._postfix.parameters.postconf import answer
+from ifdiscover._postfix.parameters.postconf import Form, answer, line
 from ifdiscover._postfix.syntax import resolver
 from ifdiscover.errors import MacroError
 
@@ -310,6 +310,31 @@ def test_a_fifo_for_main_cf_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "main.cf")
     status, _, err = in_process("postconf", "-c", str(tmp_path), "mynetworks")
     assert (status, "not a regular file" in err) == (66, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("", ["a ="]),
+        ("x" * 36 + " " + "y" * 39, ["a = " + "x" * 36 + " " + "y" * 39]),  # 80 columns
+        ("x" * 36 + " " + "y" * 40, ["a = " + "x" * 36, "    " + "y" * 40]),
+        ("x" * 90 + " y z " + "w" * 80, ["a =", "    " + "x" * 90, "    y z", "    " + "w" * 80]),
+    ],
+    ids=["empty", "80", "81", "long words"],
+)
+def test_a_line_is_folded_at_80_columns(value: str, printed: list[str]) -> None:
+    """Between words; one that is longer stands alone."""
+    assert line("a", value, Form(folded=True)).split("\n") == printed
+    assert line("a", value) == " ".join(["a =", *value.split()])
+    assert line("a", value, Form(name=False, folded=True)).split() == value.split()
+
+
+def test_what_is_not_set_has_its_default_unless_only_what_is_set_is_asked_for() -> None:
+    """As without and with -n."""
+    made = Configuration(parse("mynetworks = ::1\n"))
+    names = ["mynetworks", "inet_protocols"]
+    assert answer(made, names, lambda *_values: "") == ["mynetworks = ::1", "inet_protocols = all"]
+    assert answer(made, names, lambda *_values: "", only_set=True) == ["mynetworks = ::1"]
 
 
 def test_a_name_is_looked_up_by_main_cf_alone_only_for_the_default_of_the_other() -> None:

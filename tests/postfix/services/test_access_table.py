@@ -25,6 +25,12 @@ if TYPE_CHECKING:
         ("550", PERMIT),  # a number alone is OK, whichever it is
         ("550 no", REJECT),
         ("450\tlater", REJECT),
+        ("421 later", REJECT),
+        ("550 \xe9", REJECT),
+        ("55 no", ""),
+        ("5500 no", ""),
+        ("255 no", ""),
+        ("4\u0665\u0660 no", ""),  # digits of another script
         ("REJECT", REJECT),
         ("defer", REJECT),
         ("DEFER_IF_PERMIT later", DEFER),
@@ -89,6 +95,16 @@ def test_two_keys_that_fold_to_one_spoil_a_file(tmp_path: Path) -> None:
     path.write_text("Mail.example.com OK\nmail.example.com REJECT\n")
     with pytest.raises(TableError, match=f'{path}, line 2: duplicate entry: "mail.example.com"'):
         open_access(f"texthash:{path}", Machine())
+
+
+@pytest.mark.parametrize(
+    "word", ["unix:passwd.byname", "unix:/nonexistent", "pcre:/etc/postfix/access", "socketmap:inet:127.0.0.1:1:x"]
+)
+def test_a_table_of_a_type_that_only_postfix_reads_is_left_to_it(word: str) -> None:
+    """It is not read as another type."""
+    with pytest.raises(TableError) as caught:
+        open_access(word, Machine())
+    assert caught.value.needs_postfix
 
 
 def test_a_table_of_networks_is_asked_for_the_address() -> None:

@@ -103,6 +103,12 @@ def test_a_value_has_its_place() -> None:
     assert setting.value == "10.0.0.0/8\t     192.168.0.0/16"
     assert str(setting.place()) == "master.cf, line 2, column 20"
     assert str(setting.place(setting.value.index("192"))) == "master.cf, line 3, column 7"
+    line = "25 inet n - n - - smtpd -v -omynetworks=::1 -vo a=1 -Dob=2 {-o x=y}"
+    places = {name: str(one.place()) for name, one in parse(line).lines[0].overrides.items()}
+    assert places == {
+        name: f"master.cf, line 1, column {line.index(text) + len(text)}"
+        for name, text in {"mynetworks": "mynetworks=:", "a": "a=1", "b": "b=2", "x": "x=y"}.items()
+    }
 
 
 def test_an_option_that_is_stuck_together_is_read_as_smtpd_reads_it() -> None:
@@ -113,6 +119,29 @@ def test_an_option_that_is_stuck_together_is_read_as_smtpd_reads_it() -> None:
         "x": "y",
         "z": "a b",
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence", "suggestion"),
+    [
+        ("smtp tcp n - n - - smtpd", "bad transport type: tcp", "write inet, unix, unix-dgram, fifo or pass"),
+        ("smtp unix x - n - - smtpd", 'field "private": bad value: "x"', "write y, n or -"),
+        ("smtp inet y - n - - smtpd", "inet service cannot be private", "write n in the third field"),
+        ("smtp inet n - n x - smtpd", 'field "wakeup_time": bad value: "x"', "write a number or -"),
+        (
+            "smtp inet n - n - -",
+            'missing "command" field',
+            "write NAME TYPE PRIVATE UNPRIVILEGED CHROOT WAKEUP MAXPROC COMMAND; - stands for a default",
+        ),
+    ],
+)
+def test_a_line_that_postfix_refuses_is_told_with_what_to_write(line: str, sentence: str, suggestion: str) -> None:
+    """In master's words; the other lines count."""
+    found = parse(f"{line}\n25 inet n - n - - smtpd\n")
+    assert [(fault.postfix_says, fault.suggestion) for fault in found.findings] == [
+        (f"master.cf: line 1: {sentence}", suggestion)
+    ]
+    assert [one.name for one in found.services] == ["25"]
 
 
 def test_of_two_services_the_last_counts() -> None:

@@ -10,6 +10,10 @@ from support.program import in_process
 from support.schemas import validated
 
 from ifdiscover import service_verdicts, snapshot
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.parameters.main_cf import read
+from ifdiscover._postfix.services.relay import verdicts_of
+from ifdiscover._postfix.syntax.findings import Place
 from ifdiscover.errors import MasterCfError
 
 if TYPE_CHECKING:
@@ -54,6 +58,7 @@ def test_a_service_that_narrows_mynetworks_trusts_nobody_else(tmp_path: Path) ->
     )
 
 
+RESTRICTIONS = "smtpd_relay_restrictions = permit_mynetworks, reject\n"
 AT_HOME = f"{LAN}inet_interfaces = loopback-only\n"
 BEHIND_PROXY = "smtp inet n - y - - smtpd\n127.0.0.1:10026 inet n - y - - smtpd\n  -o "
 
@@ -68,6 +73,8 @@ BEHIND_PROXY = "smtp inet n - y - - smtpd\n127.0.0.1:10026 inet n - y - - smtpd\
         (LAN, None, "192.168.1.5", False),
         (f"{AT_HOME}smtpd_upstream_proxy_protocol = haproxy\n", None, "192.168.1.5", False),
         (AT_HOME, "192.168.1.1:smtp inet n - y - - smtpd\n", "192.168.1.5", False),
+        (f"{LAN}inet_interfaces = $(x\n", None, "192.168.1.5", False),  # it does not start
+        (f"{LAN}inet_interfaces = $smtpd_banner\n", None, "192.168.1.5", False),
         (AT_HOME, f"{BEHIND_PROXY}smtpd_upstream_proxy_protocol=haproxy\n", "192.168.1.5", False),
         (AT_HOME, f"{BEHIND_PROXY}smtpd_authorized_xforward_hosts=127.0.0.1\n", "192.168.1.5", True),
     ],
@@ -76,8 +83,35 @@ def test_a_trusted_client_that_cannot_connect_is_told(
     tmp_path: Path, main_cf: str, master_cf: str | None, client: str, warned: bool
 ) -> None:
     """With loopback-only Postfix hears of no other host, unless a service or a proxy says otherwise."""
-    _status, _out, err = in_process("match", "-q", "-c", written(tmp_path, main_cf, master_cf), client)
+    _status, out, err = in_process("match", "-q", "-c", written(tmp_path, main_cf, master_cf), client)
+    assert out.startswith(f"{client}: ")
     assert ("inet_interfaces = loopback-only: a client elsewhere cannot connect to this Postfix" in err) == warned
+
+
+def test_what_postfix_warns_of_is_told_once(tmp_path: Path) -> None:
+    """Of master.cf, of the list, and of nothing else."""
+    twice = "smtp inet n - y - - smtpd\nsmtp inet n - y - - smtpd\n"
+    (tmp_path / "nets").write_text("10.0.0.1/8 x\n172.16.0.0/12 x\n")
+    folder = written(tmp_path, f"{LAN} cidr:{tmp_path}/nets 192.168.1.5\n", twice)
+    _status, out, err = in_process("match", "-q", "-c", folder, "192.0.2.1")
+    assert out == "192.0.2.1: not trusted: no element of the list matches it\n"
+    duplicate, network = err.splitlines()
+    assert duplicate.endswith('duplicate master.cf entry for service "smtp" -- using the last entry')
+    assert f"{tmp_path}/nets, line 1, column 1: cidr map {tmp_path}/nets, line 1: non-null host address bits" in network
+
+
+def test_a_given_value_is_for_lists_that_are_computed(tmp_path: Path) -> None:
+    """Also for that of a service with a style of its own; one that sets its list needs none."""
+    master_cf = (
+        "smtp inet n - y - - smtpd\n587 inet n - y - - smtpd -o mynetworks_style=subnet\n"
+        "588 inet n - y - - smtpd -o mynetworks=192.168.1.0/24\n"
+    )
+    folder = written(tmp_path, START, master_cf)
+    here = host(address("127.0.0.1", "255.0.0.0"), address("192.168.1.1", "255.255.255.0"))
+    configuration = Configuration(read(folder), None, "mail", folder)
+    for given, trusted in ((None, [False, True, True]), ("127.0.0.1", [False, False, True])):
+        (row,) = verdicts_of(configuration, here, [("192.168.1.5", None)], inet_interfaces=given).of_clients
+        assert [verdict.trusted for verdict in row] == trusted
 
 
 def test_a_list_that_no_restriction_asks_lets_nobody_relay(tmp_path: Path) -> None:
@@ -220,7 +254,9 @@ def test_a_text_that_is_no_address_is_asked_of_the_list_alone(tmp_path: Path) ->
     """Status 65, as without a main.cf."""
     folder = written(tmp_path, LAN, NARROW)
     (verdict,) = service_verdicts("mail.example.com", config_directory=folder)
-    assert (verdict.relay, verdict.may_relay) == (None, "cannot tell")
+    assert (verdict.relay, verdict.may_relay, verdict.place) == (None, "cannot tell", Place())
+    (verdict,) = service_verdicts("192.0.2.1", config_directory=written(tmp_path, LAN + RESTRICTIONS))
+    assert (verdict.may_relay, str(verdict.place)) == ("no", f"{folder}/main.cf, line 4, column 47")
     assert in_process("match", "-q", "-c", folder, "mail.example.com")[0] == 65
 
 

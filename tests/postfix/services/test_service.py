@@ -45,6 +45,8 @@ def test_a_value_has_its_place_in_master_cf() -> None:
     (smtp,) = services("smtp inet n - n - - smtpd\n  -o mynetworks=10.0.0.0/8\n")
     assert str(smtp.configuration.place_of("mynetworks", 3)) == "master.cf, line 2, column 20"
     assert str(smtp.configuration.place_of("other")) == "main.cf, line 2, column 9"
+    numbers = [getattr(smtp.configuration.setting(name), "number", None) for name in ("mynetworks", "other")]
+    assert numbers == [2, 2]
 
 
 def test_a_name_that_nothing_defines_is_told_with_its_place() -> None:
@@ -54,6 +56,16 @@ def test_a_name_that_nothing_defines_is_told_with_its_place() -> None:
         ("master.cf: undefined parameter: nobody", "master.cf, line 1")
     ]
     assert smtp.configuration.value("syslog_name") == "x/smtp"
+    of = {"nobody": "mynetworks", "service_name": "syslog_name", "other": "submission_networks"}
+    assert smtp.configuration.mentioned == of
+
+
+def test_what_is_odd_in_main_cf_is_odd_for_a_service_too() -> None:
+    """In addition to what is odd in its own line; without a main.cf there is only that."""
+    (smtp,) = services("smtp inet n - n - - smtpd -o a=$b\n", "x = 1\nx = 2\n")
+    assert [fault.kind for fault in smtp.configuration.findings] == ["setting-overridden", "undefined-name"]
+    (smtp,) = smtpd_services(Configuration(), parse("smtp inet n - n - - smtpd -o a=$b\n"))
+    assert [fault.kind for fault in smtp.configuration.findings] == ["undefined-name"]
 
 
 def test_only_smtpd_in_the_network_counts() -> None:
@@ -65,6 +77,9 @@ def test_only_smtpd_in_the_network_counts() -> None:
         "smtpd pass - - n - - smtpd\n"
         "[::1]:2525 inet n - n - - smtpd\n"
         "qmqp inet n - n - - qmqpd\n"
+        "2526 fifo n - n - - smtpd\n"
+        "2527 inet n n n - 0 spawn user=nobody argv=/bin/true\n"
+        "2528 inet n - n - - discard\n"
         "smtp inet n - n - - smtpd -o other=x\n"
     )
     assert [(one.name, list(one.smtpd.overrides)) for one in found] == [("smtp", ["other"]), ("[::1]:2525", [])]
@@ -83,6 +98,8 @@ def test_behind_postscreen_the_smtpd_of_type_pass_serves() -> None:
     assert smtp.configuration.value("mynetworks") == "::2"
     (smtp,) = services(master_cf.replace("=::3", "=::3 -o smtpd_service_name=other"))
     assert smtp.configuration.value("mynetworks") == "::2"
+    for unknown in ("nobody", "$(x", "$smtpd_banner"):
+        assert services(master_cf, smtpd_service_name=unknown) == []
 
 
 @pytest.mark.parametrize(
@@ -96,6 +113,9 @@ def test_behind_postscreen_the_smtpd_of_type_pass_serves() -> None:
         ("127.0.0.2:025", True, True),
         ("localhost:smtp", True, True),
         (":25", True, False),
+        ("a.example.com:25", True, False),
+        ("mail.example.com:25", True, False),
+        ("24", False, False),
         ("submission", False, False),
         ("2525", False, False),
         ("127.0.0.1:10025", False, True),

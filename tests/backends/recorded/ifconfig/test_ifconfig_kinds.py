@@ -149,6 +149,7 @@ def test_a_line_of_the_shell_before_the_first_interface_is_told(line: str, text:
 
 def test_what_comes_before_must_be_short_and_no_other_recording() -> None:
     """Neither a long text, nor JSON in which a name looks like a line of ifconfig, nor half an interface."""
+    assert read("$\n" * 16 + LO).addresses == read(LO).addresses
     for before in ("$\n" * 17, '[{"ifname":"\n', "{\n", "\tinet 192.0.2.1 netmask 0xffffff00\n", "x: inet 10.0.0.1\n"):
         with pytest.raises(RecordingError):
             read(before + LO)

@@ -13,6 +13,7 @@ from support.program import in_process
 from support.schemas import validated
 
 from ifdiscover import mynetworks, snapshot
+from ifdiscover._backends.recorded.ifconfig.text import Form, hardware_address
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
 
@@ -72,7 +73,60 @@ def test_a_test_address_of_a_part_of_a_host_is_doubtful() -> None:
     """The IPMP interface may stand in the part that is not there."""
     host = read(logical(TEST, after="groupname prod").removeprefix(SOLARIS_LO))
     assert found(host) == ["192.0.2.10/24"]
-    assert any("can only be a part of a host" in warning for warning in host.warnings)
+    assert any(warning.startswith("bge0: it is alone in this recording") for warning in host.warnings)
+
+
+@pytest.mark.parametrize("which", ["192.0.2.10", "198.51.100.10"])
+def test_an_interface_has_the_index_that_one_of_its_lines_tells(which: str) -> None:
+    """Where a logical interface lacks it, or has it alone."""
+    text = logical().replace(f" index 2\n        inet {which}", f"\n        inet {which}")
+    assert text.count("index 2") == 1
+    assert [one.index for one in read(text).interfaces] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("8:0:20:a:b:c", "080020 0a0b0c"),
+        ("02:00:5e:10:00:0F", "02005e10000f"),
+        ("0:1", "0001"),
+        ("08", None),
+        ("", None),
+        ("8:000:20", None),
+        ("8::20", None),
+        ("8:0g", None),
+        (":".join(["1"] * 200), None),
+    ],
+)
+def test_a_hardware_address_has_bytes_of_one_digit_or_two(text: str, raw: str | None) -> None:
+    """And more than one byte."""
+    assert hardware_address(text) == (None if raw is None else bytes.fromhex(raw))
+
+
+def test_a_form_has_no_habit_unless_it_says_so() -> None:
+    """Each of them changes what is read."""
+    form = Form("made up", ("order",))
+    assert (form.labels, form.repeats, form.by_family, form.tells_flags) == (False, False, False, False)
+    assert (form.assumes, form.system) == ("", None)
+
+
+def test_a_form_without_an_index_is_known_not_to_tell_it() -> None:
+    """Solaris tells it; and of BSD the order of the addresses is kept as it stands."""
+    assert "interface index" not in read(logical()).blind_to
+    bsd = "lo0: flags=8049<UP,LOOPBACK,RUNNING,MULTICAST> metric 0 mtu 16384\n\tinet6 ::1 prefixlen 128\n"
+    host = read(f"{bsd}\tinet 127.0.0.1 netmask 0xff000000\n")
+    assert "interface index" in host.blind_to
+    assert list(map(str, host.addresses)) == ["::1", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "flags", ["43,1<UP,BROADCAST,RUNNING>", "43<UP,BROADCAST,RUNNING,GROUPRT>", "43<UP,BROADCAST,RUNNING,64BIT>"]
+)
+def test_aix_is_known_by_any_of_its_signs(flags: str) -> None:
+    """A second number of flags, and two words that no other system has."""
+    host = read(f"en0: flags={flags}\n\tinet 192.0.2.1 netmask 0xffffff00 broadcast 192.0.2.255\n")
+    assert host.recorded is not None
+    assert host.recorded.system == "AIX"
 
 
 KEPT = ("zone", "TEMPORARY", "NOXMIT")

@@ -138,6 +138,35 @@ def test_a_negative_lifetime_is_the_kernels_number() -> None:
 # Several outputs in one file
 
 
+@pytest.mark.parametrize("seconds", [-(1 << 31) - 1, 1 << 32])
+def test_a_lifetime_that_no_kernel_has_is_refused(seconds: int) -> None:
+    """It is a number of 32 bits, with a sign or without."""
+    with pytest.raises(RecordingError, match=r"must be a whole number from -2147483648 to 4294967295"):
+        decode(document(LO, link("eth0", 2, inet("192.0.2.1", 24, valid_life_time=seconds))))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [("a\\'b", "a'b"), ("'\\'", "''"), ("a\\\\'", "a\\'"), ("a\\\"\\'", "a\"'"), ("a'b", "a'b")]
+)
+def test_an_apostrophe_may_be_escaped_as_old_versions_wrote_it(written: str, name: str) -> None:
+    """What JSON itself escapes stays so."""
+    text = document(LO, link("eth0", 2, inet("192.0.2.1", 24))).replace(b"eth0", written.encode())
+    assert decode(text).interfaces[1].name == name
+
+
+def test_what_was_filtered_out_hides_nothing_behind_it() -> None:
+    """Neither a link nor an address."""
+    host = decode(document({}, LO, {}, link("eth0", 2, {}, inet("192.0.2.1", 24), {}, inet("192.0.2.2", 24))))
+    assert [str(address) for address in host.addresses] == ["127.0.0.1", "192.0.2.1", "192.0.2.2", "::1"]
+
+
+def test_another_output_is_told_by_its_first_address() -> None:
+    """Whatever follows."""
+    for addresses in ([{"dev": "eth0"}], [{"dev": "eth0"}, 7]):
+        with pytest.raises(RecordingError, match="use ip -j addr without -o"):
+            decode(json.dumps([{**link("eth0", 2), "addr_info": addresses}]).encode())
+
+
 def test_two_outputs_by_family_are_one_host_in_the_kernels_order() -> None:
     """Ip -j -4 addr; ip -j -6 addr: as if one had been asked."""
     lo4, lo6 = link("lo", 1, inet("127.0.0.1", 8)), link("lo", 1, inet("::1", 128))

@@ -56,6 +56,7 @@ def texts(host: Host) -> list[str]:
         (b"preferred_lft forever valid_lft forever", "must be as ip addr prints it"),
         (b"valid_lft forever preferred_lft 5min", "a lifetime must be forever or a number of seconds like 60sec"),
         (b"valid_lft 4294967296sec preferred_lft 5sec", "a lifetime must be"),
+        (b"valid_lft -2147483649sec preferred_lft 5sec", "a lifetime must be"),
         (b"valid_lft forever preferred_lft forever\n    valid_lft 1sec preferred_lft 1sec", "which is not there"),
         (b"link/ether 02:00:5e:10:00:02 brd ff:ff:ff:ff:ff:ff", "link/TYPE must come once"),
         (b"3: eth1: <UP> mtu 1500 qdisc mq", "must be as ip addr prints it"),
@@ -130,6 +131,39 @@ def test_an_address_without_the_lifetimes_that_others_have_is_refused() -> None:
     assert len(old.addresses) == 3
 
 
+@pytest.mark.parametrize("lines", [ETHER + ETHER, ETHER + INET + ETHER, INET + ETHER], ids=["twice", "again", "late"])
+def test_a_type_of_link_comes_once_and_before_the_addresses(lines: bytes) -> None:
+    """Between two of them the line that began an interface is lost."""
+    with pytest.raises(RecordingError, match="link/TYPE must come once, before the addresses of an interface"):
+        decode(LOOPBACK + HEAD + lines)
+
+
+NO_GROUP, NO_QUEUE = HEAD.replace(b" group default", b""), HEAD.replace(b" qdisc mq", b"")
+LO_ALONE = b"".join(LOOPBACK.splitlines(keepends=True)[:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "blind_to"),
+    [
+        (LOOPBACK + HEAD + ETHER + INET + INET6, set()),
+        (LOOPBACK + NO_GROUP + ETHER + INET, set()),
+        (LOOPBACK + NO_GROUP + ETHER + INET + INET6, {"near peers"}),  # BusyBox
+        (LO_ALONE + HEAD + ETHER + INET6, set()),
+        (LO_ALONE.replace(b" qdisc noqueue", b"") + HEAD + ETHER + INET6, set()),
+        (LO_ALONE + NO_QUEUE + ETHER + INET6, set()),
+        (
+            LO_ALONE.replace(b" qdisc noqueue", b"") + NO_QUEUE + ETHER + INET6,  # ip -6 -d
+            {"ipv4 addresses", "interfaces without addresses"},
+        ),
+    ],
+    ids=["whole", "old", "BusyBox", "no IPv4", "one queue", "the other", "-6"],
+)
+def test_what_a_form_of_ip_does_not_tell_is_known(text: bytes, blind_to: set[str]) -> None:
+    """By what it prints of links: no form tells less of one link than of another."""
+    words = {"near peers", "ipv4 addresses", "interfaces without addresses", "hardware addresses"}
+    assert blind_to == words.intersection(decode(text).blind_to)
+
+
 def test_an_ipv4_address_behind_ipv6_addresses_is_refused() -> None:
     """Of one interface the kernel has IPv4 first; the line that began another one is lost."""
     with pytest.raises(RecordingError, match="line 9: an IPv4 address must come before the IPv6 addresses"):
@@ -150,6 +184,8 @@ def test_lines_that_nobody_knows_are_named_in_one_warning() -> None:
     """A kind of link that is newer than this; none of them tells of an address."""
     made = decode(LOOPBACK + HEAD + ETHER + b"    newkind remote 192.0.2.1 local 192.0.2.2\n" + INET)
     assert made.warnings == ("line 7: not known to be printed by ip addr, and passed over",)
+    five = decode(LOOPBACK + HEAD + ETHER + b"    newkind x\n" * 5 + INET)
+    assert five.warnings == ("lines 7, 8, 9, 10, 11: not known to be printed by ip addr, and passed over",)
     many = decode(LOOPBACK + HEAD + ETHER + b"    newkind x\n" * 7 + INET)
     assert many.warnings == ("lines 7, 8, 9, 10, 11 and 2 more: not known to be printed by ip addr, and passed over",)
 

@@ -1,0 +1,129 @@
+"""Mutants of backends that live, and why. See ``explained.py``."""
+
+from __future__ import annotations
+
+_MESSAGES = "backends/netlink/messages.py"
+_RUNS = "backends/netlink/runs.py"
+_ADDRESS_RUNS = "backends/netlink/address_runs.py"
+_DUMP = "backends/netlink/dump.py"
+_SOCKADDRS = "backends/libc/sockaddrs.py"
+_KAME = "backends/kame.py"
+_LINUX = "backends/ioctl/linux.py"
+_GETIFADDRS = "backends/libc/getifaddrs.py"
+_LINKS = "backends/recorded/ip/links.py"
+_LINK_ENCAP = "backends/recorded/ifconfig/link_encap.py"
+_INDEX = 'interface.index or 0 if scope == "link" and family == AF_INET6 else 0,'
+_COMPLETED = "address._replace(interface=self.interfaces[address.interface.index or 0]) for address in addresses"
+_PARTS = (
+    'found = _HEAD.fullmatch(rest.rstrip()) if mark and name[-1:] == " " and name[:1] not in (" ", "\\t") else None'
+)
+_IP_JSON = "backends/recorded/ip/ip_json.py"
+_IP_TEXT = "backends/recorded/ip/ip_text.py"
+_IFCONFIG_TEXT = "backends/recorded/ifconfig/text.py"
+_IFCONFIG = "backends/recorded/ifconfig/ifconfig.py"
+_DISTINCT = "return len(set(map(_PACKED, found))) == len(found)"
+_PAIRS = "pairs = list(zip(range(local, local + local_size), range(remote, remote + remote_size)))"
+_SHORTER = "the other range ends the pairs, since both addresses have one size"
+_NO_SIZE = "found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))"
+_SEVERAL = 'several = f"lines {\', \'.join(map(str, numbers[:5]))}" if len(numbers) > 1 else f"line {numbers[0]}"'
+_LAST = "last = words[2:3] if has_peer else words[:1]"
+_FIRST = 'text, slash, length = last[0].partition("/") if last else ("", "", "")'
+_BEFORE = 'texts = to_text(data[:8192].lstrip(b"\\r\\n \\t")).split("\\n", _MOST_BEFORE + 1)'
+_BROADCAST = (
+    'broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None'
+)
+_HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
+_DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
+_NO_KIND = "the messages are thrown away, whichever they are"
+_FITS_16 = 'if packed[2:4] != b"\\0\\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):'
+_ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
+_NOT_EMBEDDED = 'if packed[2:4] == b"\\0\\0" or not is_ipv6_link_local(packed):'
+_SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 else 0"
+_ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
+_LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):"
+_ABSENT = "if error.errno != ENOENT or has_ipv6():"
+
+BACKENDS = {
+    (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
+    (
+        _MESSAGES,
+        "if count == MANY:",
+        "if count > MANY:",
+    ): "one message more is looked at by itself, with the same count",
+    (_MESSAGES, "FEW = 4", "FEW = 5"): "one message more is read before its layout is learnt, to the same values",
+    (_MESSAGES, "break", "continue"): "the next message is another one, or there is none: the loop ends by itself",
+    (_MESSAGES, _DISTINCT, _DISTINCT.replace("==", ">=")): "a set of them is never larger",
+    (_RUNS, _HEADS, _HEADS.replace("(8)", "( 9)")): "a plan wants that byte equal too: it is of an attribute's length",
+    (_RUNS, "same = 0", "same = 1"): "a piece of many has two messages at least, and else it is set below",
+    (
+        _RUNS,
+        "count = next(n for n in range(count) if column[n] != its_twin[n])",
+        "count = next(n for n in range(count) if column[n] is not its_twin[n])",
+    ): "CPython has each number below 257 once",
+    (_ADDRESS_RUNS, _NO_SIZE, _NO_SIZE.replace("(0, 0)", "( -1, 0)")): "where there is no size, the place is not used",
+    (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local * ")): _SHORTER,
+    (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local << ")): _SHORTER,
+    (
+        _IP_JSON,
+        "links.with_details.add(interface.index or 0)",
+        "links.with_details.add(interface.index or -1)",
+    ): "an index of ip is never 0",
+    (_LINKS, _INDEX, _INDEX.replace("or 0", "or 1")): "an index of ip is never 0",
+    (_LINKS, _COMPLETED, _COMPLETED.replace("or 0", "or 1")): "an index of ip is never 0",
+    (_LINK_ENCAP, _PARTS, _PARTS.replace("name[:1]", "name[: 0]")): "a line that begins with a blank is not asked for",
+    (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): "types have no equality of their own",
+    (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IP_TEXT, _LAST, _LAST.replace("2:3", "2: 4")): "only the first of these is used",
+    (_IP_TEXT, _FIRST, _FIRST.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IFCONFIG, _BEFORE, _BEFORE.replace("+", "^")): "an even number",
+    (
+        _IFCONFIG,
+        'flags, group = stanza.flags or 0, names.get(stanza.name.partition(":")[0])',
+        'flags, group = stanza.flags or -1, names.get(stanza.name.partition(":")[0])',
+    ): "flags of Solaris have IPv4 or IPv6 at least",
+    (
+        _IFCONFIG_TEXT,
+        "return len(names) == 1 and not (stanzas[0].flags or 0) & IFF_LOOPBACK",
+        "return len(names) == 1 and not (stanzas[0].flags or 1) & IFF_LOOPBACK",
+    ): "the lowest bit is another one",
+    (
+        _IFCONFIG_TEXT,
+        "owners[stanza.index or 0] = owner",
+        "owners[stanza.index or 1] = owner",
+    ): "an index is 1 at least",
+    (_IFCONFIG, _BROADCAST, _BROADCAST.replace("==", "is")): "CPython has each number below 257 once",
+    (
+        _DUMP,
+        "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",
+        "code = -_ERRNO.unpack_from(datagram, start)[ -1] if end - start >= 4 else 0",
+    ): "there is one number, the first and the last",
+    (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
+    (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
+    (_GETIFADDRS, "if owner is None or owner[0] != flags:", "if owner is None or owner[ -1] != flags:"): (
+        "the owner is looked for once more, and is the same"
+    ),
+    (_SOCKADDRS, _SCOPE_AT, _SCOPE_AT.replace("scope_at + 4", "scope_at ^ 4")): "it is at 24 in each row",
+    (
+        _SOCKADDRS,
+        "length = min(read(at, 1)[0], start + size)",
+        "length = min(read(at, 2)[0], start + size)",
+    ): "the second byte counts for nothing; a socket address takes four at least",
+    (_SOCKADDRS, _ROOM, _ROOM.replace("[0]", "[ -1]")): "one byte is the first and the last",
+    (_KAME, _NOT_EMBEDDED, _NOT_EMBEDDED.replace("==", "<=")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("!=", ">")): "nothing of two bytes is less than two zeros",
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "-1 < s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 <= s")): _ZERO_INSIDE,
+    (_KAME, _FITS_16, _FITS_16.replace("0 < s", "0 != s")): "a scope id is never negative",
+    (
+        _LINUX,
+        "_INT.unpack_from(index)[0],",
+        "_INT.unpack_from(index)[ -1],",
+    ): "there is one number, the first and the last",
+    (_LINUX, _LISTED, _LISTED.replace("!=", "is not")): "an address has the very record that is listed, or another one",
+    (_LINUX, _ABSENT, _ABSENT.replace("!=", "is not")): "CPython has each number below 257 once",
+    (
+        _LINUX,
+        "answers = ask_about(kernel, record, interface.flags or 0)",
+        "answers = ask_about(kernel, record, interface.flags or 1)",
+    ): "the lowest bit is neither of those that it looks at",
+}
