@@ -149,7 +149,7 @@ def dump(
 
 
 def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
-    """The next datagram, as ``Channel.receive()``; a signal interrupts nothing.
+    """The next datagram, as ``receive_answer()``; a signal interrupts nothing.
 
     Raises:
         BlockingIOError: none is there, and ``flags`` say not to wait.
@@ -158,23 +158,41 @@ def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
     """
     while True:
         try:
-            return channel.receive(flags)
+            return receive_answer(channel, flags)
         except InterruptedError:  # pyroute2's socket may not go on by itself
             pass
-        except BlockingIOError as error:
-            if flags:
-                raise
-            from ifdiscover._errors.reading import UnansweredError
-
-            raise UnansweredError(
-                f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
-            ) from error
         except OSError as error:
             from errno import ENOBUFS
 
             if error.errno == ENOBUFS:
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error
             raise
+
+
+def receive_answer(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
+    """The next datagram, as ``Channel.receive()``.
+
+    Raises:
+        BlockingIOError: none is there, and ``flags`` say not to wait.
+        UnansweredError: none came, or one without a byte, which the kernel never sends.
+        OSError: as of recvmsg(2).
+    """
+    try:
+        received = channel.receive(flags)
+    except BlockingIOError as error:
+        if flags:
+            raise
+        from ifdiscover._errors.reading import UnansweredError
+
+        raise UnansweredError(
+            f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
+        ) from error
+    datagram, is_cut, _port = received
+    if not datagram and not is_cut:
+        from ifdiscover._errors.reading import UnansweredError
+
+        raise UnansweredError("rtnetlink: what came has no bytes; perhaps a sandbox swallows what the kernel answers")
+    return received
 
 
 def _is_news(datagram: bytes) -> bool:

@@ -11,7 +11,7 @@ from _socket import AF_INET, AF_INET6
 from errno import EACCES, EAGAIN, EHOSTUNREACH, EINVAL, ENETUNREACH, ENODEV, EOPNOTSUPP
 
 from ifdiscover._backends.far import FAR
-from ifdiscover._backends.netlink.dump import InterruptedDump, dump
+from ifdiscover._backends.netlink.dump import InterruptedDump, dump, receive_answer
 from ifdiscover._backends.netlink.messages import messages_of
 from ifdiscover._backends.netlink.route_messages import (
     RTM_NEWROUTE,
@@ -187,7 +187,7 @@ class Questions:
 
     def _receive(self) -> Answer | int | None:
         try:
-            datagram, cut, port = self._channel.receive()
+            datagram, cut, port = receive_answer(self._channel)
         except InterruptedError:
             return None
         # Any process may send to this socket; only the kernel is believed.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import _socket
 import sys
-from _struct import Struct
 
 from ifdiscover._backends.netlink.dump import PATIENCE, host_of, read_whole
 from ifdiscover._errors import refusal
@@ -26,7 +25,6 @@ _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12
 _NETLINK_ROUTE = 0
 _RTMGRP_LINK = 1
-_TIMEVAL = Struct("@ll")
 _LARGEST = 1 << 24
 """Bytes for a datagram, at most: thousands of the longest names that one link can have."""
 
@@ -43,7 +41,6 @@ class Socket:
         self._socket = opened or _socket.socket(
             _socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE
         )
-        self._socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, _TIMEVAL.pack(PATIENCE, 0))
         try:  # noqa: SIM105 - contextlib costs a tenth of the start
             # Since Linux 4.20. Older kernels ignore what they do not understand in a request.
             self._socket.setsockopt(_SOL_NETLINK, _NETLINK_GET_STRICT_CHK, 1)
@@ -63,11 +60,25 @@ class Socket:
 
     def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
         """A datagram, whether it was cut short, and the sender's port. If it was, the next one may be twice as long."""
-        datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size, 0, flags)
+        # The kernel's answer is there at once. SO_RCVTIMEO would bound the wait too, unless a sandbox swallows it.
+        try:
+            datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size, 0, _socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            if flags & _socket.MSG_DONTWAIT or not self._comes():
+                raise
+            datagram, _ancillary, flags, sender = self._socket.recvmsg(self._size, 0, _socket.MSG_DONTWAIT)
         is_cut = bool(flags & _socket.MSG_TRUNC)
         if is_cut:
             self._size = min(2 * self._size, _LARGEST)
         return datagram, is_cut, sender[0]
+
+    def _comes(self) -> bool:
+        """Whether a datagram comes within ``PATIENCE``."""
+        from select import POLLIN, poll
+
+        waits = poll()
+        waits.register(self._socket, POLLIN)
+        return bool(waits.poll(1000 * PATIENCE))
 
     def close(self) -> None:
         """Close it."""

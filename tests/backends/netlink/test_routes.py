@@ -67,7 +67,7 @@ class Kernel:
         for one in found if isinstance(found, list) else [found]:
             self.pending.append(one if isinstance(one, BaseException) else self._numbered(one, sequence))
 
-    def receive(self) -> tuple[bytes, bool, int]:
+    def receive(self, _flags: int = 0) -> tuple[bytes, bool, int]:
         """The next answer."""
         assert self.pending, "the kernel is asked for more than it has to say: a real one would never answer"
         answer = self.pending.pop(0)

@@ -30,7 +30,7 @@ from support.kernels.netlink import (
 from support.shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover._backends.netlink import dump, link_news, messages, rtnetlink
+from ifdiscover._backends.netlink import dump, link_news, messages, routes, rtnetlink
 from ifdiscover._backends.netlink.dump import ATTEMPTS, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError, UnansweredError
 
@@ -312,6 +312,62 @@ def test_a_socket_waits_for_an_answer_no_longer_than_it_says(monkeypatch: pytest
     with pytest.raises(BlockingIOError):
         channel.receive()
     channel.close()
+
+
+class Swallowing:
+    """A socket in a sandbox that swallows calls: each seems to succeed, and does nothing."""
+
+    def __init__(self) -> None:
+        self.waited = 0
+
+    def setsockopt(self, *_option: object) -> None:
+        """As if it was set."""
+
+    def bind(self, _address: object) -> None:
+        """As if it was bound."""
+
+    def sendto(self, message: bytes, _address: object) -> int:
+        """As if it was sent."""
+        return len(message)
+
+    def close(self) -> None:
+        """As if it was closed."""
+
+    def recvmsg(self, *_wanted: int) -> tuple[bytes, list[object], int, tuple[int, int]]:
+        """As if something had come."""
+        self.waited += 1
+        assert self.waited < 100, "it goes on without end"
+        return b"", [], 0, (0, 0)
+
+
+def test_what_has_no_bytes_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not to a dump, and not to a question about a route."""
+    with pytest.raises(UnansweredError, match="what came has no bytes; perhaps a sandbox swallows"):
+        read_whole(rtnetlink.Socket(Swallowing()))
+    monkeypatch.setattr(routes, "Socket", lambda: rtnetlink.Socket(Swallowing()))
+    with pytest.raises(UnansweredError):
+        routes.read_source(socket.AF_INET, bytes(4))
+
+
+def test_a_wait_ends_where_no_option_of_the_socket_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox may swallow SO_RCVTIMEO as well as requests."""
+
+    class Silent(Swallowing):
+        def __init__(self) -> None:
+            super().__init__()
+            self.opened = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)
+
+        def fileno(self) -> int:
+            return self.opened.fileno()
+
+        def recvmsg(self, *wanted: int) -> tuple[bytes, list[object], int, tuple[int, int]]:
+            assert wanted[2] & socket.MSG_DONTWAIT, "it waits without end"
+            raise BlockingIOError
+
+    monkeypatch.setattr(rtnetlink, "PATIENCE", 0.01)
+    silent = Silent()
+    with silent.opened, pytest.raises(UnansweredError, match="the kernel did not answer"):
+        read_whole(rtnetlink.Socket(silent))
 
 
 @pytest.mark.netns
