@@ -6,6 +6,7 @@ same. /128 is the narrowest netmask, so the guess trusts nobody else.
 
 from __future__ import annotations
 
+import sys
 from _socket import AF_INET6
 
 from ifdiscover._packed import contiguous_prefixlen, netmask_of
@@ -14,6 +15,7 @@ from ifdiscover.model import ASSUMED, KERNEL
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Callable
     from typing import Optional
 
@@ -38,6 +40,8 @@ except ImportError:  # PyPy 7.3.11 has it neither there nor in socket
 
 
 ATTEMPTS = 10
+PATIENCE = 60
+"""Seconds in which getifaddrs(3) must return. With 100,000 addresses glibc's takes seconds, more on a busy host."""
 NARROWEST = netmask_of(128, AF_INET6)
 
 
@@ -122,3 +126,79 @@ def label_warning(interface: Interface, backend: str) -> str:
 def label_remark(backend: str) -> str:
     """What a name is that no interface has."""
     return f"no interface has this name; it is a label, and {backend} does not tell its interface"
+
+
+def call_getifaddrs(libc: ctypes.CDLL, patience: float) -> tuple[int, int | None]:
+    """Call getifaddrs(3): the list's address and None, or 0 and errno.
+
+    A thread makes the call, since nothing else can end the wait for it.
+
+    Args:
+        libc: the C library.
+        patience: the seconds in which the call must return.
+
+    Raises:
+        UnansweredError: it did not return. Its thread stays, and ends with the process.
+        MemoryError: there is none for the call.
+    """
+    import ctypes
+    from _thread import allocate_lock, start_new_thread
+    from _weakref import ref
+
+    done = allocate_lock()
+    head = ctypes.c_void_p()
+    results: list[tuple[int, int | None]] = []
+
+    def call(_running: set[int]) -> None:
+        try:
+            failed = libc.getifaddrs(ctypes.byref(head)) != 0
+            results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
+        except MemoryError:
+            pass
+        done.release()
+
+    done.acquire()
+    # A value that only the thread has: Python lets go of it even if the thread lacks the memory to begin.
+    mark: set[int] = set()
+    running = ref(mark)
+    try:
+        start_new_thread(call, (mark,))
+    except RuntimeError:  # no thread can be started here
+        call(mark)
+    del mark
+    waited = 0
+    while not done.acquire(timeout=min(1, patience)) and running() is not None:
+        waited += 1
+        if waited >= patience:
+            from ifdiscover.errors import UnansweredError
+
+            raise UnansweredError(
+                f"getifaddrs: glibc's getifaddrs does not return: {patience} seconds; perhaps a sandbox swallows "
+                "requests, or a link has dozens of long alternative names (ip link)"
+            )
+    if not results:
+        raise MemoryError
+    return results[0]
+
+
+def demand_that_getifaddrs_returns() -> None:
+    """Make sure that a package may call getifaddrs(3).
+
+    psutil and netifaces keep the interpreter's lock meanwhile: where the call does not return, nothing ends the wait,
+    an interrupt neither.
+
+    Raises:
+        UnansweredError: it does not return; see ``call_getifaddrs()``.
+    """
+    if sys.platform != "linux":  # nothing is known of another system that swallows what is asked
+        return
+    try:
+        import ctypes
+
+        libc = ctypes.CDLL(None, use_errno=True)
+        _ = libc.getifaddrs, libc.freeifaddrs
+    except (ImportError, OSError, AttributeError):  # a Python without ctypes can still have the package
+        return
+    start, _errno = call_getifaddrs(libc, PATIENCE)
+    if start:
+        libc.freeifaddrs(ctypes.c_void_p(start))

@@ -15,10 +15,10 @@ from ifdiscover._backends.libc.layouts import ROWS
 from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover._backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
 from ifdiscover._backends.platforms import here
-from ifdiscover._backends.shared import index_of, label_warning, settled
+from ifdiscover._backends.shared import PATIENCE, call_getifaddrs, index_of, label_warning, settled
 from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
-from ifdiscover.errors import DiscoveryError, UnansweredError, refusal
+from ifdiscover.errors import DiscoveryError, refusal
 from ifdiscover.model import IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Address, Host, Interface
 
 TYPE_CHECKING = bool()
@@ -43,9 +43,6 @@ BLIND_TO = (
     "routes",
     "interruption",
 )
-
-PATIENCE = 60
-"""Seconds in which getifaddrs(3) must return. With 100,000 addresses glibc's takes seconds, more on a busy host."""
 
 # Ten times the longest list known of any host. If a list is longer, its pointers run in a circle or are garbage.
 MAX_ENTRIES = 1 << 20
@@ -245,7 +242,7 @@ def _read_once() -> Host:
 
     layout = _row()
     libc = _libc(layout)
-    start, number = _call(libc)
+    start, number = call_getifaddrs(libc, PATIENCE)
     if number is not None:
         raise refusal("getifaddrs", number)
     # The tests run on Linux, so its layout is known to be right. No other row has been used on its own system yet.
@@ -258,51 +255,6 @@ def _read_once() -> Host:
         libc.freeifaddrs(ctypes.c_void_p(start))  # a plain int would be cut to 32 bits
     warnings = tuple(label_warning(interface, "getifaddrs") for interface in interfaces if interface.index is None)
     return Host(interfaces, addresses, "getifaddrs", BLIND_TO, warnings)
-
-
-def _call(libc: ctypes.CDLL) -> tuple[int, int | None]:
-    """The list's address and None, or 0 and errno. A thread makes the call, since nothing else can end the wait for it.
-
-    Raises:
-        UnansweredError: it did not return. Its thread stays, and ends with the process.
-        MemoryError: there is none for the call.
-    """
-    import ctypes
-    from _thread import allocate_lock, start_new_thread
-    from _weakref import ref
-
-    done = allocate_lock()
-    head = ctypes.c_void_p()
-    results: list[tuple[int, int | None]] = []
-
-    def call(_running: set[int]) -> None:
-        try:
-            failed = libc.getifaddrs(ctypes.byref(head)) != 0
-            results.append((0, ctypes.get_errno()) if failed else (head.value or 0, None))  # errno is the thread's own
-        except MemoryError:
-            pass
-        done.release()
-
-    done.acquire()
-    # A value that only the thread has: Python lets go of it even if the thread lacks the memory to begin.
-    mark: set[int] = set()
-    running = ref(mark)
-    try:
-        start_new_thread(call, (mark,))
-    except RuntimeError:  # no thread can be started here
-        call(mark)
-    del mark
-    waited = 0
-    while not done.acquire(timeout=min(1, PATIENCE)) and running() is not None:
-        waited += 1
-        if waited >= PATIENCE:
-            raise UnansweredError(
-                f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows "
-                "requests, or a link has dozens of long alternative names (ip link)"
-            )
-    if not results:
-        raise MemoryError
-    return results[0]
 
 
 def _row() -> Layout:

@@ -19,7 +19,7 @@ from ifdiscover._backends.packages.address_text import (
     parse_packed,
     read_failure,
 )
-from ifdiscover._backends.shared import index_of, label_warning, settled, without_itself
+from ifdiscover._backends.shared import demand_that_getifaddrs_returns, index_of, label_warning, settled, without_itself
 from ifdiscover._packed import contiguous_prefixlen
 from ifdiscover.model import KERNEL, Address, Host, Interface, NextHop, Route
 
@@ -170,7 +170,9 @@ def read(*, routes: bool = False) -> Host:
         DiscoveryError: the system refused, an interface has a name that netifaces cannot read, or interfaces changed
             during each attempt.
         NotPermittedError: this process has no permission.
+        UnansweredError: getifaddrs(3), which it calls, does not return.
     """
+    demand_that_getifaddrs_returns()
     return settled(lambda: _read_once(routes=routes), "netifaces")
 
 

@@ -18,6 +18,7 @@ from ifdiscover._backends.packages.address_text import (
 from ifdiscover._backends.platforms import here
 from ifdiscover._backends.shared import (
     assumption,
+    demand_that_getifaddrs_returns,
     index_of,
     label_warning,
     netmask_or_assumed,
@@ -156,7 +157,9 @@ def read() -> Host:
         DiscoveryError: the system refused, an interface has a name that psutil cannot read, or interfaces changed
             during each attempt.
         NotPermittedError: this process has no permission.
+        UnansweredError: getifaddrs(3), which it calls, does not return.
     """
+    demand_that_getifaddrs_returns()
     return settled(_read_once, "psutil")
 
 

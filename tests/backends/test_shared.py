@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import threading
 from socket import AF_INET, AF_INET6, if_nameindex
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 from support.made import ETH0, address, host
 from support.namespaces import ROOT
 
+from ifdiscover._backends import shared
+from ifdiscover._backends.packages import via_netifaces, via_psutil
 from ifdiscover._backends.shared import (
     ATTEMPTS,
     assumption,
@@ -19,8 +24,11 @@ from ifdiscover._backends.shared import (
     trimmed,
     without_itself,
 )
-from ifdiscover.errors import DiscoveryError
+from ifdiscover.errors import DiscoveryError, UnansweredError
 from ifdiscover.model import ASSUMED, KERNEL, Interface
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOMS = ("ioctl", "libc", "netlink", "packages", "recorded")
 
@@ -117,3 +125,18 @@ def test_what_never_settles_is_an_error() -> None:
     readings = [host(address(f"192.0.2.{n}")._replace(interface=Interface("mail"))) for n in range(ATTEMPTS)]
     with pytest.raises(DiscoveryError, match=f"x: interfaces changed during each of {ATTEMPTS} readings; try again"):
         settled(lambda: readings.pop(0), "x")
+
+
+@pytest.mark.parametrize("package", [via_psutil, via_netifaces])
+def test_a_package_is_not_asked_where_getifaddrs_does_not_return(
+    package: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps the interpreter's lock while it calls it: no interrupt would end the wait."""
+    ended = threading.Event()
+    hanging = SimpleNamespace(getifaddrs=lambda _head: int(not ended.wait()), freeifaddrs=None)
+    monkeypatch.setattr("ctypes.CDLL", lambda *_library, **_options: hanging)
+    monkeypatch.setattr(shared, "PATIENCE", 0.05)
+    monkeypatch.setattr(package, "_read_once", lambda **_wanted: pytest.fail("it is asked, and never returns"))
+    with pytest.raises(UnansweredError, match="getifaddrs does not return"):
+        package.read()
+    ended.set()

@@ -15,7 +15,7 @@ import pytest
 from faults.conftest import LONG, Ended, bounded, compiled
 from support.namespaces import CLI
 
-from ifdiscover._backends.libc import getifaddrs
+from ifdiscover._backends import shared
 
 COMMANDS = [
     ["addresses"],
@@ -84,11 +84,11 @@ def test_a_call_without_memory_is_not_waited_for() -> None:
             raise MemoryError
 
     with pytest.raises(MemoryError):
-        getifaddrs._call(NoMemory())  # type: ignore[arg-type] # of a library it has this function
+        shared.call_getifaddrs(NoMemory(), 60)  # type: ignore[arg-type] # of a library it has this function
 
 
 def test_a_thread_that_lacks_the_memory_to_begin_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python then lets go of the thread's arguments."""
     monkeypatch.setattr("_thread.start_new_thread", lambda _function, _arguments: 1)
     with pytest.raises(MemoryError):
-        getifaddrs._call(None)  # type: ignore[arg-type] # nobody asks it
+        shared.call_getifaddrs(None, 60)  # type: ignore[arg-type] # nobody asks it
