@@ -149,7 +149,7 @@ def _no_backend() -> Iterator[None]:
     with (
         mock.patch.object(discovery, "BUILT_IN", FEW),
         mock.patch.object(rtnetlink, "Socket", _raises(OSError(EPERM, ""))),
-        mock.patch.object(getifaddrs, "_call", return_value=(0, EMFILE)),
+        mock.patch.object(getifaddrs, "call_getifaddrs", return_value=(0, EMFILE)),
     ):
         yield
 
