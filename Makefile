@@ -29,10 +29,10 @@ run: $(VENV)/installed  ## Install with all backends into .venv and show this ho
 	@$(BIN)/ifdiscover mynetworks --style all
 
 test: $(VENV)/tools $(VENV)/installed  ## Run all tests that can run here.
-	@echo "running all tests: ten to twenty minutes; make quick takes one or two"
+	@echo "running all tests: ten to twenty minutes; make quick takes a few"
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-quick: $(VENV)/tools $(VENV)/installed  ## Run half of the tests, in one or two minutes.
+quick: $(VENV)/tools $(VENV)/installed  ## Run more than half of the tests, in a few minutes.
 	$(BIN)/python -m pytest -q $(QUICK) $(PYTEST_FLAGS)
 
 lint: $(VENV)/tools  ## Lint, format and the oldest Python that the code needs.
