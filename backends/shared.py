@@ -128,17 +128,13 @@ def label_remark(backend: str) -> str:
     return f"no interface has this name; it is a label, and {backend} does not tell its interface"
 
 
-def call_getifaddrs(libc: ctypes.CDLL, patience: float) -> tuple[int, int | None]:
+def call_getifaddrs(libc: ctypes.CDLL) -> tuple[int, int | None]:
     """Call getifaddrs(3): the list's address and None, or 0 and errno.
 
     A thread makes the call, since nothing else can end the wait for it.
 
-    Args:
-        libc: the C library.
-        patience: the seconds in which the call must return.
-
     Raises:
-        UnansweredError: it did not return. Its thread stays, and ends with the process.
+        UnansweredError: it did not return within ``PATIENCE``. Its thread stays, and ends with the process.
         MemoryError: there is none for the call.
     """
     import ctypes
@@ -167,13 +163,13 @@ def call_getifaddrs(libc: ctypes.CDLL, patience: float) -> tuple[int, int | None
         call(mark)
     del mark
     waited = 0
-    while not done.acquire(timeout=min(1, patience)) and running() is not None:
+    while not done.acquire(timeout=min(1, PATIENCE)) and running() is not None:
         waited += 1
-        if waited >= patience:
+        if waited >= PATIENCE:
             from ifdiscover.errors import UnansweredError
 
             raise UnansweredError(
-                f"getifaddrs: glibc's getifaddrs does not return: {patience} seconds; perhaps a sandbox swallows "
+                f"getifaddrs: glibc's getifaddrs does not return: {PATIENCE} seconds; perhaps a sandbox swallows "
                 "requests, or a link has dozens of long alternative names (ip link)"
             )
     if not results:
@@ -199,6 +195,6 @@ def demand_that_getifaddrs_returns() -> None:
         _ = libc.getifaddrs, libc.freeifaddrs
     except (ImportError, OSError, AttributeError):  # a Python without ctypes can still have the package
         return
-    start, _errno = call_getifaddrs(libc, PATIENCE)
+    start, _errno = call_getifaddrs(libc)
     if start:
         libc.freeifaddrs(ctypes.c_void_p(start))

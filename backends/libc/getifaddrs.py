@@ -15,7 +15,7 @@ from ifdiscover._backends.libc.layouts import ROWS
 from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover._backends.libc.sockaddrs import IPV4_PLACE, IPV6_PLACE, readers
 from ifdiscover._backends.platforms import here
-from ifdiscover._backends.shared import PATIENCE, call_getifaddrs, index_of, label_warning, settled
+from ifdiscover._backends.shared import call_getifaddrs, index_of, label_warning, settled
 from ifdiscover._names import to_text
 from ifdiscover._packed import contiguous_prefixlen, is_ipv6_link_local
 from ifdiscover.errors import DiscoveryError, refusal
@@ -242,7 +242,7 @@ def _read_once() -> Host:
 
     layout = _row()
     libc = _libc(layout)
-    start, number = call_getifaddrs(libc, PATIENCE)
+    start, number = call_getifaddrs(libc)
     if number is not None:
         raise refusal("getifaddrs", number)
     # The tests run on Linux, so its layout is known to be right. No other row has been used on its own system yet.

@@ -20,6 +20,7 @@ from support.memory.arena import Arena
 from support.namespaces import environment
 from support.shapes import SHAPES
 
+from ifdiscover._backends import shared
 from ifdiscover._backends.libc import getifaddrs
 from ifdiscover._backends.libc.layouts import LINUX_32, LINUX_64, ROWS
 from ifdiscover._backends.platforms import here
@@ -369,7 +370,7 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
 def test_a_call_that_does_not_return_is_waited_for_no_longer_than_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     """As glibc's where a sandbox swallows its request; the thread that makes the call is left behind."""
     ended = threading.Event()
-    monkeypatch.setattr(getifaddrs, "PATIENCE", 0.05)
+    monkeypatch.setattr(shared, "PATIENCE", 0.05)
     hanging = SimpleNamespace(getifaddrs=lambda _head: int(not ended.wait()))
     monkeypatch.setattr(getifaddrs, "_libc", lambda _layout: hanging)
     with pytest.raises(UnansweredError, match=r"does not return: .* sandbox swallows requests, or a link has"):
