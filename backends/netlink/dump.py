@@ -2,7 +2,8 @@
 
 The kernel sends a dump in pieces. If something changes between two pieces, it may skip or repeat addresses. It then
 marks the dump (NLM_F_DUMP_INTR), but not always: about one interrupted dump in a hundred has no mark. Most of these
-show otherwise: an address comes twice, or its interface is not there.
+show otherwise: an address comes twice, or its interface is not there. Nor does it mark what changes between two dumps,
+or between the IPv4 and the IPv6 part of one: that shows by the news of links and addresses.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
             """Send a message to the kernel."""
             ...
 
-        def hear_of_links(self) -> None:
-            """Receive the news of links too, if the kernel allows it."""
+        def hear_news(self) -> None:
+            """Receive the news of links and addresses too, if the kernel allows it."""
             ...
 
         def receive(self, flags: int = 0, /) -> tuple[bytes, bool, int]:
@@ -46,6 +47,7 @@ ATTEMPTS = 10
 PATIENCE = 5
 """Seconds to wait for a datagram. The kernel answers at once; a sandbox may swallow what is sent to it."""
 
+_HEAD = Struct("=IHH")  # of a message: length, type, flags
 _ERRNO = Struct("=i")
 _ANSWERS = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}
 
@@ -67,7 +69,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     """
     reading = None
     why = ""
-    channel.hear_of_links()
+    channel.hear_news()
     for attempt in range(ATTEMPTS):
         links: list[Run] = []
         addresses: list[Run] = []
@@ -81,7 +83,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
             except InterruptedDump as error:
                 interrupted = str(error)
         reading = messages.decode(links, addresses)
-        why = reading.torn or interrupted or _news_of_links(channel, news, reading)
+        why = reading.torn or interrupted or _by_news(channel, 2 * attempt + 1, news, reading)
         if not why:
             return reading
     if allow_torn and reading is not None:
@@ -196,19 +198,29 @@ def receive_answer(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
 
 
 def _is_news(datagram: bytes) -> bool:
-    """Whether a datagram answers no request: its sequence number is zero, which no request of ours has."""
-    return datagram[8:12] == bytes(4)
+    """Whether a datagram answers no request: it tells of a link or an address, and is no part of a dump.
+
+    Since Linux 6.1 its sequence number is that of another process, which asked for the change.
+    """
+    if len(datagram) < _HEAD.size:
+        return False
+    _length, kind, flags = _HEAD.unpack_from(datagram)
+    return kind not in (messages.NLMSG_DONE, messages.NLMSG_ERROR) and not flags & messages.NLM_F_MULTI
 
 
-def _news_of_links(channel: Channel, news: list[bytes], reading: messages.Reading) -> str:
-    """Why the two dumps are not of one moment, by the news of links since they began; "" if there is no reason."""
+def _by_news(channel: Channel, sequence: int, news: list[bytes], reading: messages.Reading) -> str:
+    """Why the two dumps are not of one moment, by the news since they began; "" if there is no reason.
+
+    The last change may be in the answer before there is news of it. Not so the one before it: the kernel makes one
+    change at a time. So where there is any news, a question is asked that the kernel answers between two changes.
+    """
     from _socket import MSG_DONTWAIT
 
     try:
         while True:
             datagram, cut, port = _receive(channel, MSG_DONTWAIT)
             if cut:
-                return "news of a link was cut short"
+                return "a piece of news was cut short"
             if port == 0:
                 news.append(datagram)
     except BlockingIOError:  # that was all
@@ -217,9 +229,14 @@ def _news_of_links(channel: Channel, news: list[bytes], reading: messages.Readin
         return str(error)
     if not news:
         return ""
-    from ifdiscover._backends.netlink.link_news import contradiction
+    try:
+        channel.send(messages.request_of_no_link(sequence))
+        _drain(channel, sequence, news)
+    except InterruptedDump as error:
+        return str(error)
+    from ifdiscover._backends.netlink.news import contradiction
 
-    return contradiction(news, reading.interfaces)
+    return contradiction(news, reading.interfaces, reading.addresses)
 
 
 def _end(body: messages.Message) -> str:
@@ -238,9 +255,19 @@ def _end(body: messages.Message) -> str:
     raise refusal("rtnetlink: the kernel refused a dump", code)
 
 
-def _drain(channel: Channel, sequence: int) -> None:
-    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
+def _drain(channel: Channel, sequence: int, news: list[bytes] | None = None) -> None:
+    """Receive the rest of an answer, so that it is not taken for a part of the next one; ``news`` as of ``dump()``.
+
+    Raises:
+        InterruptedDump: something was lost that may be news.
+    """
     while True:
         datagram, cut, port = _receive(channel)
-        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
+        if port != 0:
+            continue
+        if news is not None and cut:
+            raise InterruptedDump("a piece of news was cut short")
+        if news is not None and _is_news(datagram):
+            news.append(datagram)
+        elif not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
             return

@@ -11,8 +11,8 @@ from errno import ENOBUFS
 from struct import error as StructError  # noqa: N812 - it is an exception
 
 from ifdiscover._backends.far import FAR
-from ifdiscover._backends.netlink.link_news import RTM_DELLINK
 from ifdiscover._backends.netlink.messages import IFINFOMSG, RTM_NEWLINK, bodies
+from ifdiscover._backends.netlink.news import RTM_DELLINK
 from ifdiscover._backends.netlink.route_messages import RTA_DST, RTM_F_CLONED, RTM_NEWROUTE, RTMSG, read_attributes
 from ifdiscover.errors import DiscoveryError, refusal
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 NLMSG_ERROR = 2
 NLMSG_DONE = 3
 NLM_F_REQUEST = 0x1
+NLM_F_MULTI = 0x2  # a part of a dump
 NLM_F_DUMP = 0x300
 NLM_F_DUMP_INTR = 0x10
 
@@ -124,6 +125,11 @@ def request(kind: int, sequence: int) -> bytes:
     else:
         body = IFADDRMSG.pack(0, 0, 0, 0, 0)
     return HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
+
+
+def request_of_no_link(sequence: int) -> bytes:
+    """A request that names no link: the kernel answers with an error, and only when no change is being made."""
+    return HEADER.pack(HEADER.size + IFINFOMSG.size, RTM_GETLINK, NLM_F_REQUEST, sequence, 0) + bytes(IFINFOMSG.size)
 
 
 def collect(datagram: bytes, sequence: int, kind: int, found: list[Run]) -> tuple[int, Message | None]:

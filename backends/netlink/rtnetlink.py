@@ -24,7 +24,7 @@ BLIND_TO = ("routes",)
 _SOL_NETLINK = 270
 _NETLINK_GET_STRICT_CHK = 12
 _NETLINK_ROUTE = 0
-_RTMGRP_LINK = 1
+_RTMGRP_LINK, _RTMGRP_IPV4_IFADDR, _RTMGRP_IPV6_IFADDR = 0x1, 0x10, 0x100
 _LARGEST = 1 << 24
 """Bytes for a datagram, at most: thousands of the longest names that one link can have."""
 
@@ -51,10 +51,10 @@ class Socket:
         """Send a message to the kernel, whose port is 0."""
         self._socket.sendto(message, (0, 0))
 
-    def hear_of_links(self) -> None:
-        """Receive the news of links too, if the kernel allows it."""
+    def hear_news(self) -> None:
+        """Receive the news of links and addresses too, if the kernel allows it."""
         try:  # noqa: SIM105 - as above
-            self._socket.bind((0, _RTMGRP_LINK))
+            self._socket.bind((0, _RTMGRP_LINK | _RTMGRP_IPV4_IFADDR | _RTMGRP_IPV6_IFADDR))
         except OSError:
             pass
 

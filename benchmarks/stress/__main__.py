@@ -21,13 +21,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ifdiscover.discovery import BUILT_IN, load
 from ifdiscover.errors import UnavailableError
 from stress.kinds import BRIDGE, KINDS, OTHERS
-from stress.oracle import MIXED, RIGHT, WRONG, Answer, judge, states_during
+from stress.oracle import MIXED, RIGHT, WRONG, Answer, Log, judge, states_during
 from stress.reader import IP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from stress.oracle import Log
 
 NAMESPACE = f"ifdstress{os.getpid()}"
 ENTER = ["ip", "netns", "exec", NAMESPACE]
@@ -101,7 +99,7 @@ def started(*argv: str) -> subprocess.Popen[str]:
 
 def measure(kind: str, rate: float, backend: str, wanted: argparse.Namespace) -> Cell:
     """Read while that kind of change is made so often, and judge each answer."""
-    log: Log = [(0.0, 0.0, [[]])]
+    log = Log([0.0], [0.0], [[[]]])
     is_hanging = False
     with namespace(wanted.addresses) as stays:
         changer = started("stress.changer", kind, str(rate)) if rate else None
@@ -115,7 +113,7 @@ def measure(kind: str, rate: float, backend: str, wanted: argparse.Namespace) ->
             reader.kill()
             out, _ = reader.communicate()
         if changer is not None:
-            log = json.loads(changer.communicate("\n")[0])
+            log = Log(*map(list, zip(*json.loads(changer.communicate("\n")[0]))))
     if reader.returncode and not is_hanging:
         raise SystemExit(f"stress: {backend}: reading ended with status {reader.returncode}")
     blind_to = load(backend).BLIND_TO if backend in BUILT_IN else ()
@@ -134,7 +132,7 @@ def counted(answers: list[Answer], log: Log, blind_to: tuple[str, ...], *, is_ha
             verdicts[verdict] += 1
             examples += [f"{verdict}: {why}"] if why else []
     first, last = (answers[0].began, answers[-1].ended) if answers else (0.0, 0.0)
-    changes = sum(1 for began, *_ in log if first < began < last)
+    changes = sum(1 for began in log.began if first < began < last)
     each = sum(answer.ended - answer.began for answer in answers) / max(len(answers), 1) * 1000
     readings = len(answers) + is_hanging
     return Cell(changes, readings, refused, verdicts[MIXED], verdicts[WRONG], last - first, each, examples)

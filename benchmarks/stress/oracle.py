@@ -6,14 +6,21 @@ of its facts was true at some moment, and it has all that were true at every mom
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Log = list[tuple[float, float, list[list[str]]]]
-
 RIGHT, MIXED, WRONG = "right", "mixed", "wrong"
+
+
+class Log(NamedTuple):
+    """What was changed, one item of each list for each change, in the order of time."""
+
+    began: list[float]
+    made: list[float]
+    states: list[list[list[str]]]  # what was true after each step of the change
 
 
 class Answer(NamedTuple):
@@ -39,13 +46,12 @@ def projected(facts: Iterable[str], blind_to: Iterable[str]) -> set[str]:
 
 def states_during(log: Log, began: float, ended: float) -> list[set[str]]:
     """All that may have been true between two moments, one set for each step."""
+    first = max(0, bisect_left(log.made, began) - 1)
+    last = max(first + 1, bisect_right(log.began, ended))
     found: list[set[str]] = []
-    for number, (start, _made, states) in enumerate(log):
-        is_over = number + 1 < len(log) and log[number + 1][1] < began
-        if is_over or (start > ended and found):
-            continue
+    for made, states in zip(log.made[first:last], log.states[first:last]):
         # The earlier steps of a change are over once it is made.
-        last_only = _made < began
+        last_only = made < began
         found += [set(state) for state in (states[-1:] if last_only else states)]
     return found
 

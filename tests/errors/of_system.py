@@ -70,7 +70,7 @@ class _Channel:
     def close(self) -> None:
         """Close nothing."""
 
-    def hear_of_links(self) -> None:
+    def hear_news(self) -> None:
         """Hear of nothing."""
 
     def receive(self, _flags: int = 0) -> tuple[bytes, bool, int]:

@@ -22,7 +22,7 @@ from ifdiscover._backends.ioctl import bsd, linux, procnet, requests, siocgif, s
 from ifdiscover._backends.ioctl.rows import LIF_ROWS, ROWS
 from ifdiscover._backends.libc import getifaddrs
 from ifdiscover._backends.libc.layouts import ROWS as LAYOUTS
-from ifdiscover._backends.netlink import dump, events, link_news, messages, route_messages
+from ifdiscover._backends.netlink import dump, events, messages, news, route_messages
 from ifdiscover.errors import DiscoveryError
 from ifdiscover.model import Host, Interface
 
@@ -139,7 +139,7 @@ def routes(data: bytes) -> None:
         route_messages.decode(data, 0)
     events.can_change_the_answer(data)
     with contextlib.suppress(DiscoveryError):
-        link_news.contradiction([data], [Interface("lo", 1, 73), Interface("eth0", 2, 0)])
+        news.contradiction([data], [Interface("lo", 1, 73), Interface("eth0", 2, 0)], [])
     for family in (AF_INET, AF_INET6):
         runs: list[Run] = []
         with contextlib.suppress(DiscoveryError):

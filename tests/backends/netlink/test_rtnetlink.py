@@ -30,13 +30,11 @@ from support.kernels.netlink import (
 from support.shapes import SHAPES
 
 from ifdiscover import discover
-from ifdiscover._backends.netlink import dump, link_news, messages, routes, rtnetlink
+from ifdiscover._backends.netlink import dump, messages, routes, rtnetlink
 from ifdiscover._backends.netlink.dump import ATTEMPTS, read_whole
 from ifdiscover.errors import DiscoveryError, NotPermittedError, TornReadError, UnansweredError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from support.kernels.netlink import Reply
     from support.namespaces import Namespace
 
@@ -124,75 +122,6 @@ def test_links_that_cannot_be_are_torn(links: bytes) -> None:
     """An index and a name are one interface's at a time."""
     kernel = Kernel([[links + done()], *LINKS], [[done()], GOOD])
     assert [interface.name for interface in read_whole(kernel).interfaces] == ["lo", "eth0"]
-
-
-def news(kind: int, index: int, flags: int, family: int = 0) -> bytes:
-    """A message about a link that nobody asked for."""
-    return message(kind, struct.pack("=BxHiII", family, 1, index, flags, 0), 0)
-
-
-@pytest.mark.parametrize(
-    "heard",
-    [
-        news(messages.RTM_NEWLINK, 2, 0),
-        news(messages.RTM_NEWLINK, 3, 1),
-        news(link_news.RTM_DELLINK, 2, 1),
-        news(messages.RTM_NEWLINK, 1, 1) + news(messages.RTM_NEWLINK, 2, 0),
-    ],
-    ids=["went down", "came", "went", "the second of two"],
-)
-@pytest.mark.parametrize("is_among_the_answers", [True, False])
-def test_a_link_that_changes_between_the_dumps_is_read_again(heard: bytes, *, is_among_the_answers: bool) -> None:
-    """An address would stand on a link that did not have it then. No dump is marked as interrupted."""
-    kernel = Kernel(LINKS, [GOOD])
-    if is_among_the_answers:
-        send = kernel.send
-
-        def send_news_first(request: bytes) -> None:
-            kernel.pending += [heard] if sum(kernel.asked.values()) == 1 else []
-            send(request)
-
-        vars(kernel)["send"] = send_news_first
-    else:
-        kernel.news.append(heard)
-    assert texts(read_whole(kernel)) == ["192.0.2.1", "192.0.2.2"]
-    assert kernel.asked[messages.RTM_GETADDR] == 2
-
-
-@pytest.mark.parametrize(
-    "heard",
-    [
-        news(messages.RTM_NEWLINK, 2, 1),
-        news(messages.RTM_NEWLINK, 2, 0, family=7),
-        news(link_news.RTM_DELLINK, 9, 1),
-        news(messages.RTM_NEWADDR, 2, 0),
-    ],
-    ids=["as it was seen", "of a bridge's port", "was gone before", "no link"],
-)
-def test_news_that_contradicts_nothing_is_no_reason_to_read_again(heard: bytes) -> None:
-    """Interfaces have news of their own all the time: carriers, wireless scans."""
-    kernel = Kernel(LINKS, [GOOD])
-    kernel.news.append(heard)
-    read_whole(kernel)
-    assert kernel.asked[messages.RTM_GETADDR] == 1
-
-
-def test_lost_or_cut_news_is_a_reason_to_read_again() -> None:
-    """Nobody knows what it was."""
-    kernel = Kernel(LINKS, [GOOD])
-    answers: Iterator[OSError | tuple[bytes, bool, int]] = iter(
-        [OSError(errno.ENOBUFS, "No buffer space available"), (b"", True, 0)]
-    )
-
-    def receive(flags: int = 0) -> tuple[bytes, bool, int]:
-        answer = next(answers, None) if flags else None
-        if isinstance(answer, OSError):
-            raise answer
-        return answer or Kernel.receive(kernel, flags)
-
-    vars(kernel)["receive"] = receive
-    read_whole(kernel)
-    assert kernel.asked[messages.RTM_GETADDR] == 3
 
 
 def test_a_refusal_by_a_number_that_is_no_errno_is_a_clear_error() -> None:
