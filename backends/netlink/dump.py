@@ -83,7 +83,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
             except InterruptedDump as error:
                 interrupted = str(error)
         reading = messages.decode(links, addresses)
-        why = reading.torn or interrupted or _by_news(channel, 2 * attempt + 1, news, reading)
+        why = reading.torn or interrupted or _by_news(channel, news, reading)
         if not why:
             return reading
     if allow_torn and reading is not None:
@@ -208,14 +208,11 @@ def _is_news(datagram: bytes) -> bool:
     return kind not in (messages.NLMSG_DONE, messages.NLMSG_ERROR) and not flags & messages.NLM_F_MULTI
 
 
-def _by_news(channel: Channel, sequence: int, news: list[bytes], reading: messages.Reading) -> str:
-    """Why the two dumps are not of one moment, by the news since they began; "" if there is no reason.
-
-    The last change may be in the answer before there is news of it. Not so the one before it: the kernel makes one
-    change at a time. So where there is any news, a question is asked that the kernel answers between two changes.
-    """
+def _by_news(channel: Channel, news: list[bytes], reading: messages.Reading) -> str:
+    """Why the two dumps are not of one moment, by the news since they began; "" if there is no reason."""
     from _socket import MSG_DONTWAIT
 
+    before_the_end = len(news)
     try:
         while True:
             datagram, cut, port = _receive(channel, MSG_DONTWAIT)
@@ -229,14 +226,9 @@ def _by_news(channel: Channel, sequence: int, news: list[bytes], reading: messag
         return str(error)
     if not news:
         return ""
-    try:
-        channel.send(messages.request_of_no_link(sequence))
-        _drain(channel, sequence, news)
-    except InterruptedDump as error:
-        return str(error)
-    from ifdiscover._backends.netlink.news import contradiction
+    from ifdiscover._backends.netlink.news import of_addresses, of_links
 
-    return contradiction(news, reading.interfaces, reading.addresses)
+    return of_links(news, reading.interfaces) or of_addresses(news[:before_the_end], reading.addresses)
 
 
 def _end(body: messages.Message) -> str:
@@ -255,19 +247,9 @@ def _end(body: messages.Message) -> str:
     raise refusal("rtnetlink: the kernel refused a dump", code)
 
 
-def _drain(channel: Channel, sequence: int, news: list[bytes] | None = None) -> None:
-    """Receive the rest of an answer, so that it is not taken for a part of the next one; ``news`` as of ``dump()``.
-
-    Raises:
-        InterruptedDump: something was lost that may be news.
-    """
+def _drain(channel: Channel, sequence: int) -> None:
+    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
     while True:
         datagram, cut, port = _receive(channel)
-        if port != 0:
-            continue
-        if news is not None and cut:
-            raise InterruptedDump("a piece of news was cut short")
-        if news is not None and _is_news(datagram):
-            news.append(datagram)
-        elif not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
+        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
             return

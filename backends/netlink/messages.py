@@ -127,11 +127,6 @@ def request(kind: int, sequence: int) -> bytes:
     return HEADER.pack(HEADER.size + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, sequence, 0) + body
 
 
-def request_of_no_link(sequence: int) -> bytes:
-    """A request that names no link: the kernel answers with an error, and only when no change is being made."""
-    return HEADER.pack(HEADER.size + IFINFOMSG.size, RTM_GETLINK, NLM_F_REQUEST, sequence, 0) + bytes(IFINFOMSG.size)
-
-
 def collect(datagram: bytes, sequence: int, kind: int, found: list[Run]) -> tuple[int, Message | None]:
     """Add a datagram's messages of one kind to ``found``, those with equal headers as one run.
 

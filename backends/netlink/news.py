@@ -21,7 +21,7 @@ from ifdiscover.model import IFF_UP
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from ifdiscover.model import Address, Interface
 
@@ -31,22 +31,16 @@ RTM_DELLINK = 17
 RTM_DELADDR = 21
 
 
-def contradiction(news: Sequence[bytes], interfaces: Iterable[Interface], addresses: Iterable[Address]) -> str:
-    """Why these interfaces and addresses cannot be those of one moment of the news; "" if they can.
+def of_links(news: Iterable[bytes], interfaces: Iterable[Interface]) -> str:
+    """Why some interfaces cannot be those of the moment of the news; "" if they can.
 
     Args:
-        news: datagrams, in the order in which they came.
+        news: datagrams that came while links or addresses were dumped, or just after that.
         interfaces: all of them.
-        addresses: all of them.
 
     Raises:
         DiscoveryError: a message's length is impossible.
     """
-    return _of_links(news, interfaces) or _of_addresses(news, addresses)
-
-
-def _of_links(news: Iterable[bytes], interfaces: Iterable[Interface]) -> str:
-    """Whether a link came, went, or went up or down."""
     flags = {interface.index: interface.flags or 0 for interface in interfaces}
     for datagram in news:
         for kind, _number, body in bodies(datagram):
@@ -62,23 +56,25 @@ def _of_links(news: Iterable[bytes], interfaces: Iterable[Interface]) -> str:
     return ""
 
 
-def _of_addresses(news: Iterable[bytes], addresses: Iterable[Address]) -> str:
-    """Whether those that came and went cannot all have been as they are listed at one moment.
+def of_addresses(news: Iterable[bytes], addresses: Iterable[Address]) -> str:
+    """Why the addresses cannot be those of the moment at which their dump ended; "" if they can.
 
-    An address is taken to have been the opposite before the first news of it. That is untrue where the news is of its
-    flags or its lifetimes alone: then dumps may be taken again in vain.
+    Of that moment alone all is known. When an IPv6 address came is not: the kernel tells of it some time later, or
+    never if it has gone again.
+
+    Args:
+        news: datagrams that came before the end of the dump, in the order in which they came.
+        addresses: all of them.
+
+    Raises:
+        DiscoveryError: a message's length is impossible.
     """
-    events = [event for datagram in news for event in _events(datagram)]
-    state = {key: not is_there for key, is_there in reversed(events)}
-    told = {key[1] for key in state}
+    last = {key: is_there for datagram in news for key, is_there in _events(datagram)}
+    told = {key[1] for key in last}
     listed = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer) for a in addresses if a.packed in told}
-    fitting = sum(is_there == (key in listed) for key, is_there in state.items())
-    for key, is_there in events:
-        if fitting == len(state):
-            return ""
-        fitting += (is_there == (key in listed)) - (state[key] == (key in listed))
-        state[key] = is_there
-    return "" if fitting == len(state) else "addresses came and went"
+    if all(is_there == (key in listed) for key, is_there in last.items()):
+        return ""
+    return "an address came or went"
 
 
 def _events(datagram: bytes) -> Iterator[tuple[Key, bool]]:

@@ -139,7 +139,9 @@ def routes(data: bytes) -> None:
         route_messages.decode(data, 0)
     events.can_change_the_answer(data)
     with contextlib.suppress(DiscoveryError):
-        news.contradiction([data], [Interface("lo", 1, 73), Interface("eth0", 2, 0)], [])
+        news.of_links([data], [Interface("lo", 1, 73), Interface("eth0", 2, 0)])
+    with contextlib.suppress(DiscoveryError):
+        news.of_addresses([data], [])
     for family in (AF_INET, AF_INET6):
         runs: list[Run] = []
         with contextlib.suppress(DiscoveryError):

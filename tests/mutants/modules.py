@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _LISTING = "tests/postfix/test_listing.py"
-_NETLINK = tuple(f"tests/backends/netlink/test_{name}.py" for name in ("rtnetlink", "messages", "runs"))
+_NETLINK = tuple(f"tests/backends/netlink/test_{name}.py" for name in ("rtnetlink", "messages", "news", "runs"))
 _LIBC = (
     "tests/backends/libc/test_getifaddrs.py",
     "tests/backends/libc/test_images.py",
@@ -183,6 +183,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_kernel.py": ("tests/core/test_kernel.py",),
     "backends/netlink/messages.py": (*_NETLINK, "tests/backends/test_by_place.py"),
     "backends/netlink/dump.py": (*_NETLINK, "tests/backends/netlink/test_via_pyroute2.py"),
+    "backends/netlink/news.py": _NETLINK,
     "backends/netlink/runs.py": _NETLINK,
     "backends/netlink/address_runs.py": ("tests/backends/netlink/test_address_runs.py", *_NETLINK),
     "backends/netlink/message_layouts.py": _NETLINK,

@@ -71,23 +71,17 @@ class Kernel:
         self.pending: list[Reply] = []
         self.sequence = 0
         self.news: list[bytes] = []
-        self.late: list[Reply] = []
 
     def send(self, request: bytes) -> None:
-        """Begin a dump, after what is left of one before it; refuse what is no request for a dump, after late news."""
+        """Begin a dump; what is left of one before it comes first."""
         length, kind, flags, self.sequence, port = struct.unpack_from("=IHHII", request)
-        if (kind, flags) == (messages.RTM_GETLINK, 0x1):
-            assert request[16:] == bytes(16)
-            self.pending += [*self.late, self._numbered(failure(errno.EINVAL))]
-            self.late = []
-            return
         assert (length, flags, port) == (len(request), 0x301, 0)
         dumps = self.scripts[kind]
         self.pending += [self._numbered(reply) for reply in dumps[min(self.asked[kind], len(dumps) - 1)]]
         self.asked[kind] += 1
 
     def hear_news(self) -> None:
-        """Its news is in ``news``; that of the last change is in ``late``."""
+        """Its news is in ``news``."""
 
     def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
         """The next reply; if none is waited for, the next piece of news."""
