@@ -69,15 +69,16 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     """
     reading = None
     why = ""
+    sequence = 0
     channel.hear_news()
-    for attempt in range(ATTEMPTS):
+    for _ in range(ATTEMPTS):
         links: list[Run] = []
         addresses: list[Run] = []
         news: list[bytes] = []
         interrupted = ""
         for kind, answer in ((messages.RTM_GETLINK, links), (messages.RTM_GETADDR, addresses)):
             try:
-                sequence = 2 * attempt + kind
+                sequence += 1
                 request = messages.request(kind, sequence)
                 interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer, news=news) or interrupted
             except InterruptedDump as error:
@@ -202,9 +203,7 @@ def _is_news(datagram: bytes) -> bool:
 
     Since Linux 6.1 its sequence number is that of another process, which asked for the change.
     """
-    if len(datagram) < _HEAD.size:
-        return False
-    _length, kind, flags = _HEAD.unpack_from(datagram)
+    _length, kind, flags = _HEAD.unpack_from(datagram.ljust(_HEAD.size, b"\0"))
     return kind not in (messages.NLMSG_DONE, messages.NLMSG_ERROR) and not flags & messages.NLM_F_MULTI
 
 

@@ -6,6 +6,7 @@ _MESSAGES = "backends/netlink/messages.py"
 _RUNS = "backends/netlink/runs.py"
 _ADDRESS_RUNS = "backends/netlink/address_runs.py"
 _DUMP = "backends/netlink/dump.py"
+_NEWS = "backends/netlink/news.py"
 _SOCKADDRS = "backends/libc/sockaddrs.py"
 _KAME = "backends/kame.py"
 _LINUX = "backends/ioctl/linux.py"
@@ -34,6 +35,15 @@ _BROADCAST = (
 )
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
 _DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
+_OF_PORTS = "if family != 0:  # what a bridge tells of its ports"
+_CAME = "if (kind == RTM_NEWLINK) != (index in flags):"
+_UP = "if kind == RTM_NEWLINK and (flags[index] ^ now) & IFF_UP:"
+_IS_SO = "if all(is_there == (key in listed) for key, is_there in last.items()):"
+_HAS_HEAD = "if kind not in (RTM_NEWADDR, RTM_DELADDR) or len(body) < IFADDRMSG.size:"
+_EVENT = "yield (index, packed, prefixlen, None if remote == packed else remote), kind == RTM_NEWADDR"
+_NEW_OR_GONE = "it is either news that it is there or that it is gone, which is the next number"
+_LOWEST_BIT = "IFF_UP is the lowest bit, which a sum and a difference have as well"
+_ONCE = "CPython has each number below 257 once"
 _NO_KIND = "the messages are thrown away, whichever they are"
 _FITS_16 = 'if packed[2:4] != b"\\0\\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):'
 _ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
@@ -44,7 +54,7 @@ _LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in 
 _ABSENT = "if error.errno != ENOENT or has_ipv6():"
 
 BACKENDS = {
-    (_MESSAGES, "if count == MANY:", "if count is MANY:"): "CPython has each number below 257 once",
+    (_MESSAGES, "if count == MANY:", "if count is MANY:"): _ONCE,
     (
         _MESSAGES,
         "if count == MANY:",
@@ -59,7 +69,7 @@ BACKENDS = {
         _RUNS,
         "count = next(n for n in range(count) if column[n] != its_twin[n])",
         "count = next(n for n in range(count) if column[n] is not its_twin[n])",
-    ): "CPython has each number below 257 once",
+    ): _ONCE,
     (_ADDRESS_RUNS, _NO_SIZE, _NO_SIZE.replace("(0, 0)", "( -1, 0)")): "where there is no size, the place is not used",
     (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local * ")): _SHORTER,
     (_ADDRESS_RUNS, _PAIRS, _PAIRS.replace("local + ", "local << ")): _SHORTER,
@@ -91,7 +101,7 @@ BACKENDS = {
         "owners[stanza.index or 0] = owner",
         "owners[stanza.index or 1] = owner",
     ): "an index is 1 at least",
-    (_IFCONFIG, _BROADCAST, _BROADCAST.replace("==", "is")): "CPython has each number below 257 once",
+    (_IFCONFIG, _BROADCAST, _BROADCAST.replace("==", "is")): _ONCE,
     (
         _DUMP,
         "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",
@@ -99,6 +109,31 @@ BACKENDS = {
     ): "there is one number, the first and the last",
     (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
     (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
+    (
+        _DUMP,
+        "sequence = 0",
+        "sequence = -1",
+    ): "the first request is then number 0",
+    (_DUMP, "if code == EINTR:", "if code is EINTR:"): _ONCE,
+    (
+        _NEWS,
+        "if family != 0:  # what a bridge tells of its ports",
+        "if family > 0:  # what a bridge tells of its ports",
+    ): ("a family is never negative"),
+    (_NEWS, _CAME, _CAME.replace("==", "<=")): _NEW_OR_GONE,
+    (_NEWS, _CAME, _CAME.replace("==", "is")): _ONCE,
+    (_NEWS, _UP, _UP.replace("==", "<=")): _NEW_OR_GONE,
+    (_NEWS, _UP, _UP.replace("==", "is")): _ONCE,
+    (_NEWS, _UP, _UP.replace("^", "+")): _LOWEST_BIT,
+    (_NEWS, _UP, _UP.replace("^", "-")): _LOWEST_BIT,
+    (_NEWS, _IS_SO, _IS_SO.replace("==", "is")): "True and False are there once each",
+    (
+        _NEWS,
+        _HAS_HEAD,
+        _HAS_HEAD.replace("<", "<="),
+    ): "a message about an address has one in it",
+    (_NEWS, _EVENT, _EVENT.replace("kind ==", "kind <=")): _NEW_OR_GONE,
+    (_NEWS, _EVENT, _EVENT.replace("kind ==", "kind is")): _ONCE,
     (_GETIFADDRS, "if owner is None or owner[0] != flags:", "if owner is None or owner[ -1] != flags:"): (
         "the owner is looked for once more, and is the same"
     ),
@@ -120,7 +155,7 @@ BACKENDS = {
         "_INT.unpack_from(index)[ -1],",
     ): "there is one number, the first and the last",
     (_LINUX, _LISTED, _LISTED.replace("!=", "is not")): "an address has the very record that is listed, or another one",
-    (_LINUX, _ABSENT, _ABSENT.replace("!=", "is not")): "CPython has each number below 257 once",
+    (_LINUX, _ABSENT, _ABSENT.replace("!=", "is not")): _ONCE,
     (
         _LINUX,
         "answers = ask_about(kernel, record, interface.flags or 0)",

@@ -182,7 +182,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_record.py": (*_HOST, "tests/backends/test_by_place.py"),
     "ifdiscover/_kernel.py": ("tests/core/test_kernel.py",),
     "backends/netlink/messages.py": (*_NETLINK, "tests/backends/test_by_place.py"),
-    "backends/netlink/dump.py": (*_NETLINK, "tests/backends/netlink/test_via_pyroute2.py"),
+    "backends/netlink/dump.py": (
+        *_NETLINK,
+        "tests/backends/netlink/test_via_pyroute2.py",
+        "tests/backends/netlink/test_routes.py",
+        "tests/backends/netlink/test_destinations.py",
+    ),
     "backends/netlink/news.py": _NETLINK,
     "backends/netlink/runs.py": _NETLINK,
     "backends/netlink/address_runs.py": ("tests/backends/netlink/test_address_runs.py", *_NETLINK),

@@ -17,6 +17,7 @@ from support.kernels.netlink import (
     Kernel,
     done,
     ipv4,
+    link,
     message,
     newaddr,
     texts,
@@ -24,12 +25,15 @@ from support.kernels.netlink import (
 
 from ifdiscover._backends.netlink import messages
 from ifdiscover._backends.netlink.dump import read_whole
-from ifdiscover._backends.netlink.news import RTM_DELADDR, RTM_DELLINK
+from ifdiscover._backends.netlink.news import of_links
+from ifdiscover.model import Interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.namespaces import Namespace
+
+RTM_DELLINK, RTM_DELADDR = 17, 21  # <linux/rtnetlink.h>
 
 
 def news(kind: int, index: int, flags: int, family: int = 0) -> bytes:
@@ -43,8 +47,8 @@ def numbered(datagram: bytes) -> bytes:
 
 
 def came(address: bytes) -> bytes:
-    """An RTM_NEWADDR that answers no request."""
-    return numbered(address[:6] + bytes(2) + address[8:])
+    """An RTM_NEWADDR that answers no request; its flags say nothing, unless that it is no part of a dump."""
+    return numbered(address[:6] + struct.pack("=H", 0x401) + address[8:])
 
 
 def went(address: bytes) -> bytes:
@@ -84,15 +88,52 @@ def test_a_link_that_changes_between_the_dumps_is_read_again(heard: bytes, *, is
     "heard",
     [
         news(messages.RTM_NEWLINK, 2, 1),
+        news(messages.RTM_NEWLINK, 2, 0x11043),
         news(messages.RTM_NEWLINK, 2, 0, family=7),
         news(RTM_DELLINK, 9, 1),
+        numbered(message(messages.RTM_NEWLINK, bytes(15), 0)),
     ],
-    ids=["as it was seen", "of a bridge's port", "was gone before"],
+    ids=["as it was seen", "a carrier", "of a bridge's port", "was gone before", "half a message"],
 )
 def test_news_that_contradicts_nothing_is_no_reason_to_read_again(heard: bytes) -> None:
     """Interfaces have news of their own all the time: carriers, wireless scans."""
     kernel = Kernel(LINKS, [GOOD])
     kernel.news.append(heard)
+    read_whole(kernel)
+    assert kernel.asked[messages.RTM_GETADDR] == 1
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        message(messages.RTM_NEWADDR, bytes(8), 0),
+        message(messages.RTM_NEWLINK, bytes(15), 0),
+        news(messages.RTM_NEWLINK, 2, 0, family=7),
+        news(messages.RTM_NEWLINK, 2, 1),
+    ],
+    ids=["no link", "half a message", "of a bridge's port", "as it was seen"],
+)
+def test_each_message_of_a_datagram_counts(first: bytes) -> None:
+    """What is passed over is followed by what is not."""
+    assert of_links([first + link(9, b"eth9")], [Interface("eth0", 2, 1)]) == "interface 9 came or went"
+
+
+def test_a_link_that_stays_down_is_no_reason_to_read_again() -> None:
+    """It has no flag at all."""
+    assert of_links([news(messages.RTM_NEWLINK, 2, 0)], [Interface("eth0", 2, 0)]) == ""
+
+
+def test_news_of_another_sender_is_not_believed() -> None:
+    """Any process may send to the socket."""
+    kernel = Kernel(LINKS, [GOOD])
+    kernel.news.append(b"")
+    receive = kernel.receive
+
+    def receive_foreign(flags: int = 0) -> tuple[bytes, bool, int]:
+        datagram, cut, port = receive(flags)
+        return (news(messages.RTM_NEWLINK, 2, 0), cut, 4711) if flags else (datagram, cut, port)
+
+    vars(kernel)["receive"] = receive_foreign
     read_whole(kernel)
     assert kernel.asked[messages.RTM_GETADDR] == 1
 
@@ -115,7 +156,8 @@ def test_lost_or_cut_news_is_a_reason_to_read_again() -> None:
     assert kernel.asked[messages.RTM_GETADDR] == 3
 
 
-SIX = newaddr(2, 10, 64, [(messages.IFA_ADDRESS, bytes(15) + b"\1")])
+SIX = newaddr(2, 10, 64, [(messages.IFA_ADDRESS, bytes(15) + b"\2"), (messages.IFA_LOCAL, bytes(15) + b"\1")])
+"""::1, whose peer is ::2."""
 
 
 def kernel_with(*between: bytes) -> Kernel:
@@ -144,8 +186,10 @@ def kernel_with(*between: bytes) -> Kernel:
         [came(ipv4(2, ONE, 16))],
         [came(newaddr(2, 2, 24, [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]))],
         [went(SIX)],
+        [came(message(messages.RTM_NEWADDR, bytes(7))) + went(ipv4(2, ONE))],
+        [went(newaddr(2, 7, 24, [(messages.IFA_ADDRESS, ONE)])) + went(ipv4(2, ONE))],
     ],
-    ids=["went", "in turn", "in one datagram", "last", "came", "link", "netmask", "peer", "IPv6"],
+    ids=["went", "in turn", "at once", "last", "came", "link", "netmask", "peer", "IPv6", "half a message", "of no IP"],
 )
 def test_an_address_that_is_not_as_it_was_when_the_dump_ended_is_read_again(heard: list[bytes]) -> None:
     """IPv4 is dumped before IPv6, and one may go and another one come between. The kernel marks neither part."""
@@ -162,10 +206,11 @@ def test_an_address_that_is_not_as_it_was_when_the_dump_ended_is_read_again(hear
         [went(ipv4(2, ONE)), came(ipv4(2, ONE))],
         [went(ipv4(2, ONE, 16)), went(ipv4(1, ONE))],
         [went(newaddr(2, 2, 24, [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]))],
+        [went(newaddr(2, 10, 64, [(messages.IFA_ADDRESS, bytes(16)), (messages.IFA_LOCAL, bytes(15) + b"\1")]))],
         [went(newaddr(2, 7, 24, [(messages.IFA_ADDRESS, ONE), (messages.IFA_LOCAL, ONE)]))],
         [came(message(messages.RTM_NEWADDR, bytes(7)))],
     ],
-    ids=["came", "went", "went and came", "others", "peer", "of no IP", "half a message"],
+    ids=["came", "went", "went and came", "others", "peer", "IPv6 peer", "of no IP", "half a message"],
 )
 def test_news_of_addresses_that_contradicts_nothing_is_no_reason_to_read_again(heard: list[bytes]) -> None:
     """What changed before the dump, and lifetimes, which a router renews."""

@@ -86,9 +86,11 @@ def test_what_is_left_of_a_cut_dump_is_received_before_the_next_is_asked_for() -
     assert left == [0, 0, 0, 0]
 
 
-def test_an_end_without_a_number_is_no_error() -> None:
+@pytest.mark.parametrize("body", [b"", b"\xff\xff\xff"])
+def test_an_end_without_a_number_is_no_error(body: bytes) -> None:
     """An NLMSG_DONE may end with its header."""
-    assert texts(read_whole(Kernel(LINKS, [[ipv4(2, ONE), message(messages.NLMSG_DONE, b"")]]))) == ["192.0.2.1"]
+    kernel = Kernel(LINKS, [[ipv4(2, ONE), message(messages.NLMSG_DONE, body)]])
+    assert texts(read_whole(kernel)) == ["192.0.2.1"]
 
 
 def test_an_error_of_the_socket_is_no_reason_to_ask_again() -> None:
@@ -138,6 +140,21 @@ def test_what_stays_torn_is_an_error() -> None:
         read_whole(kernel)
     assert raised.value.status == 75
     assert kernel.asked[messages.RTM_GETADDR] == ATTEMPTS
+
+
+def test_each_request_has_a_number_of_its_own() -> None:
+    """So that what is left of an earlier dump is known."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE) + ipv4(2, ONE) + done()]])
+    numbers: list[int] = []
+    send = kernel.send
+
+    def send_and_note(request: bytes) -> None:
+        send(request)
+        numbers.append(kernel.sequence)
+
+    vars(kernel)["send"] = send_and_note
+    read_whole(kernel, allow_torn=True)
+    assert len(set(numbers)) == len(numbers) == 2 * ATTEMPTS
 
 
 def test_a_torn_answer_can_be_asked_for() -> None:
@@ -295,8 +312,12 @@ def test_a_wait_ends_where_no_option_of_the_socket_counts(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(rtnetlink, "PATIENCE", 0.01)
     silent = Silent()
-    with silent.opened, pytest.raises(UnansweredError, match="the kernel did not answer"):
-        read_whole(rtnetlink.Socket(silent))
+    monkeypatch.setattr(routes, "Socket", lambda: rtnetlink.Socket(silent))
+    with silent.opened:
+        with pytest.raises(UnansweredError, match="the kernel did not answer"):
+            read_whole(rtnetlink.Socket(silent))
+        with pytest.raises(UnansweredError, match="the kernel did not answer"):
+            routes.read_source(socket.AF_INET, bytes(4))
 
 
 @pytest.mark.netns
