@@ -22,7 +22,7 @@ def open_socket(family: int) -> None:
     Raises:
         OSError: the kernel refused.
     """
-    socket(family, SOCK_STREAM, 0).close()
+    socket(family, SOCK_STREAM).close()
 
 
 def probe_of(host: Host | None) -> Probe:

@@ -158,8 +158,8 @@ def split(data: bytes, row: Row) -> list[bytes]:
         end = 0
         while end < len(data):
             start = end
-            # A socket address takes at least the 16 bytes of struct sockaddr, even if its length is 0.
-            end += 16 + max(data[start + 16], 16) if start + 16 < len(data) else 32
+            # A socket address takes at least the 16 bytes of struct sockaddr, even if its length is 0 or not there.
+            end += 16 + max([16, *data[start + 16 : start + 17]])
             records.append(data[start:end])
     if end != len(data):
         raise DiscoveryError(f"the list of addresses ends at byte {len(data)}, amid a record that ends at {end}")
@@ -175,11 +175,11 @@ def decode_record(record: bytes, row: Row, byte_order: str = "=") -> Listed:
     at = row.sockaddr
     name = name_of(record, at)
     if row.platform.has_sa_len:
-        length, family = record[at], record[at + 1]
+        # The address ends at sa_len. Behind it NetBSD leaves old memory of the kernel.
+        end, family = at + record[at], record[at + 1]
     else:
-        length, (family,) = len(record) - at, Struct(byte_order + "H").unpack_from(record, at)
-    # The address ends at sa_len. Behind it NetBSD leaves old memory of the kernel.
-    sockaddr = record[at : at + length]
+        end, (family,) = len(record), Struct(byte_order + "H").unpack_from(record, at)
+    sockaddr = record[at:end]
     if family == AF_INET:
         _demand_size(sockaddr, 8, name)
         return Listed(name, AF_INET, sockaddr[4:8])

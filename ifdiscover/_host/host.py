@@ -95,9 +95,12 @@ class Host(Immutable, _HostFields):
         from ifdiscover._misuse import hint
         from ifdiscover.errors import UnknownInterfaceError
 
-        asked = f'is called "{name_or_index}"' if field == 0 else f"has index {name_or_index}"
-        known = [i.name if field == 0 else f"{i.index} ({i.name})" for i in self.interfaces]
-        near = hint(str(name_or_index), known) if field == 0 else ""
+        if isinstance(name_or_index, str):
+            known = [i.name for i in self.interfaces]
+            asked, near = f'is called "{name_or_index}"', hint(name_or_index, known)
+        else:
+            known = [f"{i.index} ({i.name})" for i in self.interfaces]
+            asked, near = f"has index {name_or_index}", ""
         raise UnknownInterfaceError(f"no interface {asked}; this host has {', '.join(known) or 'none'}{near}")
 
     def addresses_of(self, interface: Interface | str | int) -> tuple[Address, ...]:

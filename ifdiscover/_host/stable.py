@@ -76,8 +76,8 @@ def _kind(address: Address) -> str:
 
 def _why(candidates: Sequence[Address], source: bytes | None) -> str:
     """Why the source is not the address that stays, if it will go."""
-    reasons = [why_passing(address) for address in candidates if address.packed == source]
-    return f", which is {reasons[0]}" if reasons and reasons[0] else ""
+    reason = next((why_passing(address) for address in candidates if address.packed == source), None)
+    return f", which is {reason}" if reason else ""
 
 
 def is_stable(address: Address) -> bool:

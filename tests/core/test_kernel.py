@@ -29,11 +29,11 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], list[int]]:
     def set_refusal(family: int, number: int) -> list[int]:
         asked: list[int] = []
 
-        def open_or_refuse(wanted: int, kind: int, protocol: int) -> socket.socket:
+        def open_or_refuse(wanted: int, kind: int) -> socket.socket:
             asked.append(wanted)
             if wanted == family:
                 raise OSError(number, os.strerror(number))
-            return socket.socket(socket.AF_UNIX, kind, protocol)
+            return socket.socket(socket.AF_UNIX, kind)
 
         monkeypatch.setattr(kernel, "socket", open_or_refuse)
         return asked

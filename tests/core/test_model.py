@@ -75,6 +75,12 @@ def test_a_host_knows_the_addresses_of_an_interface() -> None:
     assert host.addresses_of(ETH0._replace()) == (mine,)
 
 
+def test_an_interface_without_addresses_has_not_those_of_another_with_its_name() -> None:
+    """A reading may have a name twice, if an interface was renamed meanwhile."""
+    twin = ETH0._replace(index=3)
+    assert Host((ETH0, twin), (address("192.0.2.1"),), "test").addresses_of(twin) == ()
+
+
 def test_flags_unknown_means_up_unknown() -> None:
     """A backend that cannot tell does not make an interface down."""
     assert Interface("x").is_up is None

@@ -232,10 +232,13 @@ def test_a_parameter_is_called_the_same_everywhere() -> None:
 
 def test_an_interface_is_found_by_its_name_or_its_index() -> None:
     """An unknown one names those that there are."""
-    assert HOST.interface("eth0") is HOST.interface(2) is HOST.interfaces[0]
-    with pytest.raises(errors.UnknownInterfaceError, match='no interface is called "eth9"; this host has eth0'):
+    equal = "eth0 ".strip()  # and not the same object
+    assert HOST.interface(equal) is HOST.interface(2) is HOST.interfaces[0]
+    with pytest.raises(
+        errors.UnknownInterfaceError, match='no interface is called "eth9"; this host has eth0; did you mean eth0'
+    ):
         HOST.interface("eth9")
-    with pytest.raises(errors.UnknownInterfaceError, match=r"no interface has index 9; this host has 2 \(eth0\)"):
+    with pytest.raises(errors.UnknownInterfaceError, match=r"no interface has index 9; this host has 2 \(eth0\)$"):
         HOST.interface(9)
     assert HOST.addresses_of("eth0") == HOST.addresses_of(2) == HOST.addresses
     with pytest.raises(errors.UnknownInterfaceError, match="none"):

@@ -128,6 +128,10 @@ REASONS = {
         sent_from("2001:db8::99", STATIC, at("2001:db8::99", "temporary")),
         "permanent address of eth0, which has the default route; they leave from 2001:db8::99, which is temporary",
     ),
+    "an address that goes before the source": (
+        sent_from("2001:db8::99", STATIC, at("2001:db8::aa", "deprecated"), at("2001:db8::99", "temporary")),
+        "permanent address of eth0, which has the default route; they leave from 2001:db8::99, which is temporary",
+    ),
     "a source elsewhere": (
         sent_from("192.0.2.10", at("192.0.2.10", "permanent", interface="lo")),
         "permanent address of lo, and the source of packets to everywhere else",
@@ -163,6 +167,16 @@ def test_who_cannot_see_flags_cannot_tell_which_of_ipv6_stay() -> None:
     assert (str(found.address), found.reason) == ("192.0.2.10", "address of eth0, which has the default route")
 
 
+def test_the_other_family_does_not_stand_in() -> None:
+    """An address of it may be as good as it likes."""
+    six = sent_from("2001:db8::1", at("2001:db8::1", "temporary"), at("192.0.2.10", "permanent"))
+    four = sent_from("192.0.2.10", at("192.0.2.10", "deprecated"), STATIC)
+    for made, family, word in ((six, 6, "temporary"), (four, 4, "deprecated")):
+        found = made.stable_address(family)
+        assert found.address is None
+        assert found.reason.endswith(f"stays: {made.addresses[0]} is {word}")
+
+
 def test_routes_without_sources_are_enough() -> None:
     """As backend netifaces tells them, and old snapshots."""
     made = sent_from(None, LEASED, STATIC)._replace(packed_sources=None)
@@ -171,15 +185,28 @@ def test_routes_without_sources_are_enough() -> None:
         made.source(6)
 
 
+def test_of_what_nobody_looked_at_there_is_an_error_and_not_none() -> None:
+    """It says whether another call would tell more."""
+    made = host(at("192.0.2.10"))
+    for ask, what in ((made.default_route, "routes"), (made.source, "sources")):
+        with pytest.raises(BlindError, match=re.escape(f"at this host's {what}; call discover(routes=True)")):
+            ask()
+    alone = made._replace(packed_sources=(made.addresses[0].packed,))
+    assert str(alone.source()) == "192.0.2.10"
+    with pytest.raises(BlindError, match="asked for its sources alone"):
+        alone.default_route()
+
+
 def test_without_a_family_the_first_that_has_one_is_taken() -> None:
     """IPv4's before IPv6's."""
-    four = sent_from("192.0.2.10", at("192.0.2.10"))
+    four = sent_from("192.0.2.10", at("192.0.2.10", "permanent"))
     six = sent_from("2001:db8::10", STATIC)
     assert four.routes is not None
     assert six.routes is not None
     sources = (STATIC.packed, four.addresses[0].packed)
     both = host(*four.addresses, STATIC, routes=six.routes + four.routes, packed_sources=sources)
     assert [str(both.source()), stays(both)] == ["192.0.2.10"] * 2
+    assert [str(both.source(6)), stays(both, 6)] == ["2001:db8::10"] * 2
     assert both.default_route() == four.default_route()
     assert [str(six.source()), stays(six)] == ["2001:db8::10"] * 2
     assert (six.source(4), six.default_route(4), stays(six, 4)) == (None, None, None)

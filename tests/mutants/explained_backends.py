@@ -52,6 +52,25 @@ _SCOPE_AT = "scope_id = scope_id_at(at + scope_at)[0] if length >= scope_at + 4 
 _ROOM = "room = memory.read(at, 1)[0] - start if counted else MAX_SDL_DATA"
 _LISTED = "if any(links.get(to_bytes(a.interface.name)) != a.interface for a in host.addresses):"
 _ABSENT = "if error.errno != ENOENT or has_ipv6():"
+_MEMORY = "backends/libc/memory.py"
+_PROCNET = "backends/ioctl/procnet.py"
+_REQUESTS = "backends/ioctl/requests.py"
+_BSD = "backends/ioctl/bsd.py"
+_SIOCGIF = "backends/ioctl/siocgif.py"
+_SIOCGLIF = "backends/ioctl/siocglif.py"
+_IN_VIEW = 'in_view = sys.implementation.name == "cpython" and POINTER_SIZE == 8 and pointer <= sys.maxsize'
+_MOST_BYTES = "MAX_CAPACITY = 1 << 26  # bytes: 1.6 million addresses on Linux"
+_LIMIT = "a little less or more is as good a limit"
+_RECORDS = 'def records(self, request: str = "SIOCGIFCONF", expected: int = 0) -> list[bytes]:'
+_FEW_EXPECTED = "the buffer begins with room for more"
+_OPENBSD = 'hardware = ("hardware addresses",) if kernel == "openbsd" else ()  # its list has no link records'
+_LATEST = "the kernels that are left come earlier in the alphabet"
+_FLAGS_OF = (
+    'return Interface(to_text(name), index or None, Struct("=" + flags).unpack_from(answers["FLAGS"])[0], mtu or None)'
+)
+_HARDWARE = 'return Listed(name, 0, b"", 0, index or None, hardware_address if len(hardware_address) == size else None)'
+_OWN_MASK = 'return None if netmask == own and netmask != b"\\xff" * len(own) else netmask'
+_ONE_NUMBER = "there is one number, the first and the last"
 
 BACKENDS = {
     (_MESSAGES, "if count == MANY:", "if count is MANY:"): _ONCE,
@@ -161,4 +180,54 @@ BACKENDS = {
         "answers = ask_about(kernel, record, interface.flags or 0)",
         "answers = ask_about(kernel, record, interface.flags or 1)",
     ): "the lowest bit is neither of those that it looks at",
+    (_MEMORY, "def __init__(self, pointer: int = 0) -> None:", "def __init__(self, pointer: int = 1) -> None:"): (
+        "the view begins at 0"
+    ),
+    (_MEMORY, _IN_VIEW, _IN_VIEW.replace("<=", "<")): "no record fits where the view ends",
+    (_MEMORY, _IN_VIEW, _IN_VIEW.replace("SIZE ==", "SIZE >=")): "no pointer is longer",
+    (_MEMORY, "if error.errno == EFAULT:", "if error.errno is EFAULT:"): _ONCE,
+    (_PROCNET, "continue", "break"): "only the last line is empty",
+    (_REQUESTS, "FIRST_CAPACITY = 64  # records", "FIRST_CAPACITY = 63  # records"): "it grows where it is too small",
+    (_REQUESTS, _MOST_BYTES, _MOST_BYTES.replace("26", "25")): _LIMIT,
+    (_REQUESTS, _MOST_BYTES, _MOST_BYTES.replace("= 1", "= 2")): _LIMIT,
+    (_REQUESTS, "while capacity <= MAX_CAPACITY:", "while capacity < MAX_CAPACITY:"): _LIMIT,
+    (
+        _REQUESTS,
+        "end, family = at + record[at], record[at + 1]",
+        "end, family = at + record[at], record[at ^ 1]",
+    ): "it is at an even place",
+    (_REQUESTS, _HARDWARE, _HARDWARE.replace("==", "is")): _ONCE,
+    (_REQUESTS, _RECORDS, _RECORDS.replace("= 0", "= 1")): _FEW_EXPECTED,
+    (
+        _BSD,
+        "index = indexes[0] if indexes else index_of(name)",
+        "index = indexes[ -1] if indexes else index_of(name)",
+    ): "an interface has one index, in each of its records",
+    (_BSD, "_SHORT.unpack_from(flags)[0],", "_SHORT.unpack_from(flags)[ -1],"): _ONE_NUMBER,
+    (_BSD, "if entry.family == AF_INET6:", "if entry.family is AF_INET6:"): _ONCE,
+    (_BSD, _OWN_MASK, _OWN_MASK.replace("!=", "<")): "nothing of that size is more than all ones",
+    (_SIOCGIF, 'if kernel == "sunos":', 'if kernel >= "sunos":'): _LATEST,
+    (_SIOCGIF, _OPENBSD, _OPENBSD.replace("==", ">=")): _LATEST,
+    (_SIOCGIF, 'if here()[0] == "aix":', 'if here()[0] <= "aix":'): "no system comes earlier in the alphabet",
+    (
+        _SIOCGLIF,
+        "_COMPARED_FLAGS = IFF_UP | IFF_LOOPBACK | IFF_POINTOPOINT  # no IPv6 interface has IFF_BROADCAST there",
+        "_COMPARED_FLAGS = IFF_UP ^ IFF_LOOPBACK | IFF_POINTOPOINT  # no IPv6 interface has IFF_BROADCAST there",
+    ): "two different bits",
+    (
+        _SIOCGLIF,
+        "expected = 0 if answer is None else _LIFNUM.unpack(answer)[1]",
+        "expected = 1 if answer is None else _LIFNUM.unpack(answer)[1]",
+    ): _FEW_EXPECTED,
+    (
+        _SIOCGLIF,
+        "def _ask(kernel: Kernel, requests: Requests, expected: int = 0) -> Host:",
+        "def _ask(kernel: Kernel, requests: Requests, expected: int = 1) -> Host:",
+    ): _FEW_EXPECTED,
+    (
+        _SIOCGLIF,
+        "elif flags & IFF_BROADCAST and listed.family == AF_INET:",
+        "elif flags & IFF_BROADCAST and listed.family is AF_INET:",
+    ): _ONCE,
+    (_SIOCGLIF, _FLAGS_OF, _FLAGS_OF.replace("[0]", "[ -1]")): _ONE_NUMBER,
 }

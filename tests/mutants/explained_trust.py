@@ -25,6 +25,18 @@ _DEEP = "if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:"
 _SENTINEL = (
     "open_networks: list[tuple[int, int | None]] = [(1 << bits, None)]  # the end of each, and the first place inside"
 )
+_STABLE = "ifdiscover/_host/stable.py"
+_INDEXED = "ifdiscover/_postfix/lists/indexed.py"
+_LOCAL = "ifdiscover/_postfix/local_destinations.py"
+_VERSION = "version = 4 if family == AF_INET else 6"
+_BLIND_OF_6 = "if family == AF_INET6 and any(address.flags is None for address in candidates):"
+_TWO_FAMILIES = "there are two families, and AF_INET is the smaller number everywhere"
+_ONCE = "CPython has each number below 257 once"
+_ERRNO = "raise _unusable(word, name, file, error.errno or 0, machine) from error"
+_MORE_NAMES = 'return first if len(names) == 1 else f"{first} and {len(names) - 1} more"'
+_FIRST_LETTER = "the other two come later in the alphabet"
+_ONE_TEXT = "there is one such text"
+_TAGGED = "if without_tag(destination) != destination:"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 TRUST = {
@@ -145,4 +157,22 @@ TRUST = {
         'if name == "family" and value in (4, 6):',
         'if name == "family" or value in (4, 6):',
     ): "only family and interface take a number; of an interface the index is asked for below",
+    (_STABLE, _VERSION, _VERSION.replace("==", "<=")): _TWO_FAMILIES,
+    (_STABLE, _VERSION, _VERSION.replace("==", "is")): _ONCE,
+    (_STABLE, _BLIND_OF_6, _BLIND_OF_6.replace("==", ">=")): _TWO_FAMILIES,
+    (_STABLE, _BLIND_OF_6, _BLIND_OF_6.replace("==", "is")): _ONCE,
+    (_INDEXED, _ERRNO, _ERRNO.replace("0", "-1")): "stat(2) gives a reason",
+    (_INDEXED, _ERRNO, _ERRNO.replace("0", "1")): "stat(2) gives a reason",
+    (
+        _INDEXED,
+        'if number == ENOENT and file.endswith(".db"):',
+        'if number <= ENOENT and file.endswith(".db"):',
+    ): "EPERM is the only smaller one, which is told above",
+    (_LOCAL, "return self.verdict == LOCAL", "return self.verdict <= LOCAL"): _FIRST_LETTER,
+    (_LOCAL, "return self.verdict == LOCAL", "return self.verdict is LOCAL"): _ONE_TEXT,
+    (_LOCAL, "if judgement.verdict == MALFORMED:", "if judgement.verdict is MALFORMED:"): _ONE_TEXT,
+    (_LOCAL, "return judgement.verdict == LOCAL", "return judgement.verdict <= LOCAL"): _FIRST_LETTER,
+    (_LOCAL, "return judgement.verdict == LOCAL", "return judgement.verdict is LOCAL"): _ONE_TEXT,
+    (_LOCAL, _MORE_NAMES, _MORE_NAMES.replace("== 1", "<= 1")): "an address is on one interface at least",
+    (_LOCAL, _TAGGED, _TAGGED.replace("!=", "is not")): "without a tag it is the same text",
 }

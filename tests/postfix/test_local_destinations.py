@@ -115,6 +115,7 @@ BARE = {
     "192.0.2.11": ("remote", "192.0.2.11"),
     "2001:DB8:0::10": ("local", "2001:db8::10"),
     "ipv6:2001:db8::10": ("local", "2001:db8::10"),
+    "IPv6:fd00::10": ("remote", "fd00::10"),
     "010.0.0.1": ("malformed", None),
     "1:2:3": ("malformed", None),
     "::ffff:192.0.2.10": ("remote", "::ffff:192.0.2.10"),
@@ -143,6 +144,7 @@ def test_a_domain_is_not_judged(text: str) -> None:
 
 REASONS = {
     "own": ("[192.0.2.10]", "own address 192.0.2.10 on eth0"),
+    "own on three": ("[IPv6:2001:db8::3]", "own address 2001:db8::3 on eth0 and 2 more"),
     "own on two": ("[IPv6:2001:db8::10]", "own address 2001:db8::10 on eth0 and 1 more"),
     "proxy": ("[203.0.113.5]", "proxy_interfaces has 203.0.113.5"),
     "down": ("[192.0.2.77]", "192.0.2.77 on eth1 is not one of Postfix's own addresses"),
@@ -155,7 +157,9 @@ REASONS = {
 @pytest.mark.parametrize(("text", "reason"), REASONS.values(), ids=REASONS)
 def test_the_reason_says_where_the_address_is(text: str, reason: str) -> None:
     """On which interface, in which parameter, or what is wrong in Postfix's words."""
-    made = host(at("192.0.2.10"), at("2001:db8::10"), at("2001:db8::10", "eth1"), at("192.0.2.77", "eth1", up=False))
+    three = [at("2001:db8::3", name) for name in ("eth0", "eth1", "eth2")]
+    two = [at("2001:db8::10", name) for name in ("eth0", "eth1")]
+    made = host(at("192.0.2.10"), *two, *three, at("192.0.2.77", "eth1", up=False))
     assert LocalDestinations(made, proxy_interfaces="203.0.113.5").decide(text).reason == reason
 
 

@@ -121,7 +121,7 @@ def _stale(word: str, name: str, file: str, made: int, machine: Machine) -> list
     if not S_ISREG(source.st_mode) or changed <= made:
         return []
     sentence, remark = f"database {file} is older than source file {name}", ""
-    if changed >= time() - _SILENCE:
+    if changed >= int(time()) - _SILENCE:
         sentence, remark = "", f"{name} was changed a moment ago, and not yet made into {file}"
     level = WARNING if sentence else SILENT
     return [Finding("table-stale", sentence, suggestion=_postmap(word), remark=remark, level=level)]

@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 from support.kernels.simulated_bsd import HOST, LAYOUTS, Configured, Link, SimulatedBSD
 
 from ifdiscover import mynetworks
-from ifdiscover._backends.ioctl import requests
-from ifdiscover._backends.ioctl.requests import decode_record, split
+from ifdiscover._backends.ioctl import bsd, requests
+from ifdiscover._backends.ioctl.requests import decode_record, name_of, split
 from ifdiscover._backends.ioctl.rows import ROWS
 from ifdiscover._backends.kame import extract
 from ifdiscover.errors import DiscoveryError, NotPermittedError
@@ -46,7 +46,7 @@ def told(host: Host) -> list[Any]:
             interface.name,
             interface.flags,
             [
-                (str(a), a.prefixlen, text(a.family, a.packed_peer) or text(a.family, a.packed_broadcast))
+                (str(a), a.prefixlen, text(a.family, a.packed_broadcast), text(a.family, a.packed_peer))
                 for a in host.addresses_of(interface)
             ],
         )
@@ -57,11 +57,13 @@ def told(host: Host) -> list[Any]:
 def configured(*, in6: bool) -> list[Any]:
     """The same of what was configured, and what is left of it where nothing can be asked about IPv6."""
 
-    def words(a: Configured) -> tuple[str, int, str | None]:
-        whole = in6 or a.family == socket.AF_INET
-        return (a.address, a.prefixlen, a.other) if whole else (a.address, 128, None)
+    def words(a: Configured, flags: int) -> tuple[str, int, str | None, str | None]:
+        if a.family == socket.AF_INET6 and not in6:
+            return (a.address, 128, None, None)
+        others = (None, a.other) if flags & IFF_POINTOPOINT else (a.other, None)
+        return (a.address, a.prefixlen, *others)
 
-    return [(link.name, link.flags, [words(a) for a in link.addresses]) for link in HOST]
+    return [(link.name, link.flags, [words(a, link.flags) for a in link.addresses]) for link in HOST]
 
 
 def test_it_finds_what_was_configured(kernel: SimulatedBSD) -> None:
@@ -87,10 +89,40 @@ def test_zones_are_taken_out_of_addresses_and_peers(kernel: SimulatedBSD) -> Non
     )
 
 
+def test_peers_are_asked_for_on_point_to_point_links_alone(kernel: SimulatedBSD) -> None:
+    """Elsewhere the kernel has none."""
+    kernel.links = HOST[:4]
+    kernel.host()
+    assert [request for request in kernel.asked if "DSTADDR" in request] == []
+
+
+def test_a_whole_socket_address_is_sent_and_nothing_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel's old memory stands there in the list of NetBSD."""
+    kernel = SimulatedBSD("netbsd-64", monkeypatch, HOST[1:2])
+    answer, sent = kernel.answer, []
+    records = [record[: 15 + record[16]] + b"\1" + record[16 + record[16] :] for record in kernel.records()]
+    kernel.records = lambda: records  # type: ignore[method-assign]  # whose addresses do not end with a zero
+
+    def noted(request: str, descriptor: int, argument: bytearray) -> None:
+        if request in ("SIOCGIFALIAS", "SIOCGIFNETMASK_IN6"):
+            sent.append(bytes(argument).rstrip(b"\0"))
+        answer(request, descriptor, argument)
+
+    kernel.answer = noted  # type: ignore[method-assign]
+    kernel.host()
+    assert sent == [record[: 16 + record[16]] for record in records[1:]]
+
+
 def test_hardware_addresses_come_from_the_list(kernel: SimulatedBSD) -> None:
     """OpenBSD's has none; that of a loopback has no bytes."""
     macs = [None if kernel.system == "openbsd" else link.mac for link in HOST]
     assert [interface.hardware_address for interface in kernel.host().interfaces] == macs
+
+
+def test_of_several_hardware_addresses_nobody_knows_which_is_in_use() -> None:
+    """NetBSD lists all that were ever set."""
+    assert bsd.decode_link(b"em0", bytes(32), bytes(32), 1, {b"\2\0\0\0\0\1"}).hardware_address == b"\2\0\0\0\0\1"
+    assert bsd.decode_link(b"em0", bytes(32), bytes(32), 1, {b"\2\0\0\0\0\1", b"\2\0\0\0\0\2"})[4] is None
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 8, 9, 50])
@@ -202,6 +234,13 @@ def test_an_interface_that_went_away_is_left_out(kernel: SimulatedBSD) -> None:
     assert len(kernel.host().interfaces) == 1
 
 
+@pytest.mark.parametrize("request_name", ["SIOCGIFFLAGS", "SIOCGIFMTU"])
+def test_an_interface_that_goes_between_two_questions_is_left_out(kernel: SimulatedBSD, request_name: str) -> None:
+    """The other one was answered."""
+    kernel.refuse = {request_name: errno.ENXIO}
+    assert (kernel.host().interfaces, kernel.host().addresses) == ((), ())
+
+
 @pytest.mark.parametrize("request_name", ["SIOCGIFCONF", "SIOCGIFFLAGS", "SIOCGIFNETMASK", "SIOCGIFNETMASK_IN6"])
 @pytest.mark.parametrize(("number", "kind"), [(errno.EPERM, NotPermittedError), (errno.ENOMEM, DiscoveryError)])
 def test_a_refusal_names_the_request(
@@ -233,8 +272,14 @@ def test_a_link_whose_lengths_lie_has_no_hardware_address(name_length: int, size
     assert (entry.index, entry.hardware_address) == (2, found)
 
 
+def test_a_socket_address_may_end_with_its_address() -> None:
+    """The zeros behind an IPv4 address say nothing."""
+    assert decode_record(b"em0".ljust(16, b"\0") + bytes([8, 2, 0, 0, 192, 0, 2, 1]), ANY_BSD).packed == b"\xc0\0\2\1"
+
+
 def test_a_name_may_fill_its_room() -> None:
     """Sixteen bytes without a NUL."""
+    assert name_of(b"0123456789abcdef\x10") == b"0123456789abcdef"
     assert decode_record(b"0123456789abcdef" + bytes(16), ANY_BSD).name == b"0123456789abcdef"
 
 

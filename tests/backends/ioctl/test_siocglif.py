@@ -25,7 +25,7 @@ from ifdiscover import mynetworks
 from ifdiscover._backends import shared
 from ifdiscover._backends.ioctl import requests, siocgif, siocglif
 from ifdiscover.errors import DiscoveryError, NotPermittedError
-from ifdiscover.model import ASSUMED, BLINDNESS, IFF_UP, KERNEL, Host, Interface
+from ifdiscover.model import ASSUMED, BLINDNESS, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP, KERNEL, Host, Interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +109,45 @@ def test_a_family_that_is_down_by_itself_too(illumos: SimulatedSolaris, monkeypa
     ]
 
 
+def test_a_broadcast_is_no_difference_between_families(
+    illumos: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No interface of IPv6 has one; a loopback and a point-to-point link are others."""
+    four = Logical("net0", ETHERNET, "192.0.2.1", 24, "192.0.2.255")
+    monkeypatch.setitem(INDEXES, "net0", 3)
+    for flags, index in ((0, 3), (IFF_LOOPBACK, None), (IFF_POINTOPOINT, None)):
+        illumos.logical = (Logical("net0", IFF_UP | IFF_IPV6 | flags, "2001:db8::1", 64), four)
+        assert [a.interface.index for a in illumos.host().addresses] == [3, index]
+
+
+def test_a_logical_interface_whose_interface_went_away_is_one_of_its_own(
+    illumos: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel answered about it alone."""
+    answer = illumos.answer
+
+    def partly(request: str, descriptor: int, argument: bytearray) -> None:
+        if bytes(argument).startswith(b"e1000g0\0"):
+            raise OSError(errno.ENXIO, "made")
+        answer(request, descriptor, argument)
+
+    monkeypatch.setattr(illumos, "answer", partly)
+    found = {a.interface for a in illumos.host().addresses if a.label == "e1000g0:1"}
+    assert {(i.name, i.index) for i in found} == {("e1000g0:1", None)}
+
+
+def test_what_is_no_ip_address_is_passed_over(illumos: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes after it is not."""
+    sockaddr = illumos.sockaddr
+
+    def of_no_family(family: int, text: str) -> bytes:
+        return b"\xff\xff" + bytes(14) if text == "192.0.2.10" else sockaddr(family, text)
+
+    monkeypatch.setattr(illumos, "sockaddr", of_no_family)
+    expected = [one.address for one in HOST if one.address != "192.0.2.10"]
+    assert [str(a) for a in illumos.host().addresses] == expected
+
+
 @pytest.mark.parametrize("counted", [0, 1, len(HOST), 1000, -1])
 def test_the_buffer_grows_until_the_kernel_is_content(
     kernel: SimulatedSolaris, counted: int, monkeypatch: pytest.MonkeyPatch
@@ -119,9 +158,11 @@ def test_the_buffer_grows_until_the_kernel_is_content(
     assert len(kernel.host().addresses) == len(HOST)
 
 
-def test_a_count_that_is_right_is_enough(kernel: SimulatedSolaris, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The list is asked for once."""
+@pytest.mark.parametrize("came", [0, 1])
+def test_a_count_that_is_right_is_enough(kernel: SimulatedSolaris, came: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list is asked for once, if one address came meanwhile too."""
     monkeypatch.setattr(requests, "FIRST_CAPACITY", 1)
+    kernel.counted = len(HOST) - came
     kernel.host()
     assert kernel.asked.count("SIOCGLIFCONF") == 1
 

@@ -10,11 +10,13 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from support.namespaces import environment
 
+from ifdiscover._backends.libc import memory
 from ifdiscover._backends.libc.memory import PAGE, ProbedMemory, ProcessMemory
 from ifdiscover.errors import DiscoveryError
 
@@ -56,6 +58,24 @@ def test_memory_far_up_is_read_too() -> None:
     buffer = ctypes.create_string_buffer(b"\1\2\3\4")
     memory = ProcessMemory(pointer=2**63)
     assert memory.unpacker("=2xBB")(ctypes.addressof(buffer)) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("implementation", "pointer_size", "pointer"),
+    [("cpython", 8, 2**63), ("cpython", 4, 0), ("pypy", 8, 0)],
+    ids=["far up", "32 bits", "PyPy"],
+)
+def test_where_a_view_over_all_memory_does_not_do_each_record_is_read(
+    implementation: str, pointer_size: int, pointer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view ends before the highest addresses, and PyPy would allocate as much."""
+    monkeypatch.setattr(memory, "POINTER_SIZE", pointer_size)
+    monkeypatch.setattr(
+        memory, "sys", SimpleNamespace(maxsize=sys.maxsize, implementation=SimpleNamespace(name=implementation))
+    )
+    process = ProcessMemory(pointer)
+    process.read = lambda address, size: bytes([address >> 60, size])
+    assert process.unpacker("=BB")(2**63) == (8, 2)
 
 
 def test_probed_memory_raises_where_nothing_may_be_read(edge: int) -> None:

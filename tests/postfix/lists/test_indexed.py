@@ -13,11 +13,12 @@ from support.postfix.live_smtpd import CANNOT_TELL, NOT_TRUSTED, TRUSTED, Smtpd
 from support.postfix.postmap import need_postmap
 
 from ifdiscover._postfix.check.elements.match_list import check_list
-from ifdiscover._postfix.lists.indexed import SUFFIXES
+from ifdiscover._postfix.lists.indexed import SUFFIXES, source_findings
 from ifdiscover._postfix.lists.lookup_table import TableError
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL as UNKNOWN, MatchList
 from ifdiscover._postfix.lists.tables import open_table
 from ifdiscover._postfix.syntax.findings import HIGH, INFO, MEDIUM
+from ifdiscover._postfix.syntax.machine import Machine
 
 CLIENT = "10.1.2.3"
 TYPES = list(SUFFIXES.items())
@@ -133,6 +134,11 @@ def test_a_table_without_berkeley_db_is_not_called_missing(tmp_path: Path) -> No
     (found,) = check_list(MatchList(f"hash:{source}"))
     assert found.kind == "needs-postfix"
     assert f"{source}.lmdb is" in found.remark
+    Path(f"{source}.db").touch()
+    (found,) = check_list(MatchList(f"hash:{source}"))  # it has one of Berkeley DB
+    assert found.postfix_says == f"open database {source}.db: Invalid argument"
+    (found,) = check_list(MatchList(f"cdb:{source}"))
+    assert found.postfix_says == f"open database {source}.cdb: No such file or directory"
 
 
 def test_what_ifdiscover_may_not_see_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,6 +176,24 @@ def test_a_table_that_is_older_than_its_source_is_stale(tmp_path: Path) -> None:
     assert kinds(word) == ["table-for-postfix"]
 
 
+@pytest.mark.parametrize(("changed", "warned"), [(9_899, True), (9_900, False), (9_999, False)])
+def test_of_the_changes_of_the_last_100_seconds_postfix_is_silent(
+    changed: int, *, warned: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whole seconds, these too; a change is told all the same."""
+    source = tmp_path / "networks"
+    table = made(source)
+    for path, then in ((table, 5), (source, changed)):
+        os.utime(path, (then, then))
+    monkeypatch.setattr(time, "time", lambda: 10_000.7)
+    (stale,) = refusal(f"hash:{source}").findings
+    assert (stale.kind, stale.level, bool(stale.postfix_says)) == (
+        "table-stale",
+        "warning" if warned else "silent",
+        warned,
+    )
+
+
 def test_the_source_has_the_faults_that_the_table_will_have(tmp_path: Path) -> None:
     """Networks as keys and refusals, at their lines, once, whether postmap was run or not."""
     source = tmp_path / "networks"
@@ -187,10 +211,21 @@ def test_the_source_has_the_faults_that_the_table_will_have(tmp_path: Path) -> N
     assert kinds(f"!10.0.0.0/8 {word}") == ["table-for-postfix"]
 
 
+@pytest.mark.parametrize("word", ["hash:networks", "texthash:{}/networks", "cidr:{}/networks"])
+def test_no_text_is_read_as_a_source_that_is_none(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Postfix takes no name from where it was started, and reads other types itself."""
+    Path(tmp_path, "networks").write_text("10.0.0.0/8 OK\n")
+    monkeypatch.chdir(tmp_path)
+    assert source_findings(word.format(tmp_path), Machine()) == []
+    assert source_findings(f"hash:{tmp_path}/networks", Machine()) != []
+
+
 def test_a_name_cannot_become_another_command() -> None:
     """A suggestion is to be pasted into a shell, and main.cf may be a stranger's."""
     (found,) = check_list(MatchList("hash:/nonexistent/a;reboot"))
     assert found.suggestion.startswith("postmap 'hash:/nonexistent/a;reboot'")
+    (found,) = check_list(MatchList("hash:/nonexistent/réseaux"))
+    assert found.suggestion.startswith("postmap hash:/nonexistent/réseaux,")
 
 
 @pytest.mark.netns
