@@ -140,3 +140,21 @@ def test_a_package_is_not_asked_where_getifaddrs_does_not_return(
     with pytest.raises(UnansweredError, match="getifaddrs does not return"):
         package.read()
     ended.set()
+
+
+def test_a_call_without_memory_is_not_waited_for() -> None:
+    """The thread that calls getifaddrs(3) ends without having called it."""
+
+    class NoMemory:
+        def getifaddrs(self, _head: object) -> int:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        shared.call_getifaddrs(NoMemory())  # type: ignore[arg-type] # of a library it has this function
+
+
+def test_a_thread_that_lacks_the_memory_to_begin_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python then lets go of the thread's arguments."""
+    monkeypatch.setattr("_thread.start_new_thread", lambda _function, _arguments: 1)
+    with pytest.raises(MemoryError):
+        shared.call_getifaddrs(None)  # type: ignore[arg-type] # nobody asks it
