@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import threading
+from errno import EMFILE
 from socket import AF_INET, AF_INET6, if_nameindex
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.made import ETH0, address, host
+from support.made import ETH0, FakeLibc, address, fake_libc, host
 from support.namespaces import ROOT
 
 from ifdiscover._backends import shared
@@ -127,6 +129,24 @@ def test_what_never_settles_is_an_error() -> None:
         settled(lambda: readings.pop(0), "x")
 
 
+def test_a_call_is_waited_for_a_second_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Since a thread that could not begin does not say so; a minute in all."""
+    waits: list[float] = []
+    begun: list[object] = []
+
+    class Lock:
+        def acquire(self, timeout: float = -1) -> bool:
+            waits.append(timeout)
+            assert len(waits) < 100, "it is waited for without end"
+            return timeout < 0
+
+    monkeypatch.setattr("_thread.allocate_lock", Lock)
+    monkeypatch.setattr("_thread.start_new_thread", lambda _function, arguments: begun.append(arguments))
+    with pytest.raises(UnansweredError, match="does not return: 60 seconds"):
+        shared.call_getifaddrs(None)  # type: ignore[arg-type] # nobody asks it
+    assert (waits, len(begun)) == ([-1, *[1] * 60], 1)
+
+
 @pytest.mark.parametrize("package", [via_psutil, via_netifaces])
 def test_a_package_is_not_asked_where_getifaddrs_does_not_return(
     package: ModuleType, monkeypatch: pytest.MonkeyPatch
@@ -140,6 +160,57 @@ def test_a_package_is_not_asked_where_getifaddrs_does_not_return(
     with pytest.raises(UnansweredError, match="getifaddrs does not return"):
         package.read()
     ended.set()
+
+
+def test_a_call_that_fails_has_its_reason() -> None:
+    """That of the thread in which it was made."""
+    assert shared.call_getifaddrs(FakeLibc(error=EMFILE)) == (0, EMFILE)  # type: ignore[arg-type] # of a library
+    assert shared.call_getifaddrs(FakeLibc(head=0x1000)) == (0x1000, None)  # type: ignore[arg-type]
+    assert shared.call_getifaddrs(FakeLibc()) == (0, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("platform", "libc", "asked", "freed"),
+    [
+        ("linux", FakeLibc(head=0x1000), 1, [0x1000]),
+        ("linux", FakeLibc(), 1, []),
+        ("linux", FakeLibc(error=EMFILE), 1, []),
+        ("freebsd14", FakeLibc(head=0x1000), 0, []),
+    ],
+    ids=["a list", "no address", "refused", "another system"],
+)
+def test_what_is_asked_before_a_package_is_given_back(
+    platform: str, libc: FakeLibc, asked: int, freed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux alone is asked; no other system is known to swallow what is asked."""
+    fake_libc(monkeypatch, libc)
+    monkeypatch.setattr("sys.platform", platform)
+    shared.demand_that_getifaddrs_returns()
+    assert (libc.asked, libc.freed) == (asked, freed)
+
+
+def test_a_package_may_have_a_library_that_this_python_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then nothing is known of its getifaddrs(3)."""
+
+    def refuse(*_library: object, **_options: object) -> None:
+        raise OSError("no such library")
+
+    for load in (refuse, lambda *_library, **_options: SimpleNamespace(getifaddrs=pytest.fail)):
+        monkeypatch.setattr("ctypes.CDLL", load)
+        shared.demand_that_getifaddrs_returns()
+
+
+def test_without_pythons_own_function_the_c_library_is_asked_for_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with old releases of PyPy."""
+    monkeypatch.delattr("_socket.if_nametoindex")
+    spec = importlib.util.spec_from_file_location("shared_elsewhere", shared.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    elsewhere = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(elsewhere)
+    for index, name in if_nameindex():
+        assert elsewhere.index_of(name) == elsewhere.index_of(name.encode()) == index
+    assert elsewhere.index_of("no-such-link") is None
 
 
 def test_a_call_without_memory_is_not_waited_for() -> None:
