@@ -191,7 +191,7 @@ def demand_that_getifaddrs_returns() -> None:
     try:
         import ctypes
 
-        libc = ctypes.CDLL(None, use_errno=True)
+        libc = ctypes.CDLL(None)
         _ = libc.getifaddrs, libc.freeifaddrs
     except (ImportError, OSError, AttributeError):  # a Python without ctypes can still have the package
         return

@@ -62,14 +62,15 @@ def test_the_warning_says_who_did_not_tell_and_what_follows() -> None:
 
 def test_a_broadcast_or_peer_that_is_the_address_itself_is_none() -> None:
     """Each for itself; another one stays."""
-    one = address("192.0.2.1", "255.255.255.0")
-    other = address("192.0.2.2").packed
-    assert without_itself(one._replace(packed_broadcast=one.packed, packed_peer=other)) == one._replace(
-        packed_peer=other
-    )
-    assert without_itself(one._replace(packed_broadcast=other, packed_peer=one.packed)) == one._replace(
-        packed_broadcast=other
-    )
+    one = address("192.0.2.2", "255.255.255.0")
+    itself = address("192.0.2.2").packed  # equal, and not the same object
+    for other in (address("192.0.2.1").packed, address("192.0.2.3").packed):
+        assert without_itself(one._replace(packed_broadcast=itself, packed_peer=other)) == one._replace(
+            packed_peer=other
+        )
+        assert without_itself(one._replace(packed_broadcast=other, packed_peer=itself)) == one._replace(
+            packed_broadcast=other
+        )
     assert without_itself(one) is one
 
 
@@ -113,6 +114,12 @@ def test_a_name_that_is_no_interfaces_is_believed_when_it_comes_twice() -> None:
     assert readings == [WHOLE]
     readings = [ON_LABEL, WHOLE]
     assert settled(lambda: readings.pop(0), "x") is WHOLE
+
+
+def test_a_host_of_many_interfaces_is_read_once() -> None:
+    """Where each has an index of its own."""
+    readings = [WHOLE._replace(interfaces=tuple(Interface(f"eth{n}", n) for n in range(1, 400))), WHOLE]
+    assert len(settled(lambda: readings.pop(0), "x").interfaces) == 399
 
 
 def test_two_interfaces_of_one_index_are_read_again() -> None:
@@ -162,6 +169,18 @@ def test_a_package_is_not_asked_where_getifaddrs_does_not_return(
     ended.set()
 
 
+@pytest.fixture(params=[True, False], ids=["in a thread", "without one"])
+def _threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether threads can be started."""
+
+    def refuse(*_arguments: object) -> int:
+        raise RuntimeError("can't start new thread")
+
+    if not request.param:
+        monkeypatch.setattr("_thread.start_new_thread", refuse)
+
+
+@pytest.mark.usefixtures("_threads")
 def test_a_call_that_fails_has_its_reason() -> None:
     """That of the thread in which it was made."""
     assert shared.call_getifaddrs(FakeLibc(error=EMFILE)) == (0, EMFILE)  # type: ignore[arg-type] # of a library
@@ -176,8 +195,9 @@ def test_a_call_that_fails_has_its_reason() -> None:
         ("linux", FakeLibc(), 1, []),
         ("linux", FakeLibc(error=EMFILE), 1, []),
         ("freebsd14", FakeLibc(head=0x1000), 0, []),
+        ("netbsd10", FakeLibc(head=0x1000), 0, []),
     ],
-    ids=["a list", "no address", "refused", "another system"],
+    ids=["a list", "no address", "refused", "FreeBSD", "NetBSD"],
 )
 def test_what_is_asked_before_a_package_is_given_back(
     platform: str, libc: FakeLibc, asked: int, freed: list[int], monkeypatch: pytest.MonkeyPatch
@@ -213,6 +233,7 @@ def test_without_pythons_own_function_the_c_library_is_asked_for_an_index(monkey
     assert elsewhere.index_of("no-such-link") is None
 
 
+@pytest.mark.usefixtures("_threads")
 def test_a_call_without_memory_is_not_waited_for() -> None:
     """The thread that calls getifaddrs(3) ends without having called it."""
 

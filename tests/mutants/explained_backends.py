@@ -68,6 +68,10 @@ _LATEST = "the kernels that are left come earlier in the alphabet"
 _FLAGS_OF = (
     'return Interface(to_text(name), index or None, Struct("=" + flags).unpack_from(answers["FLAGS"])[0], mtu or None)'
 )
+_SHARED = "backends/shared.py"
+_ASSUMED = "return (128, NARROWEST, ASSUMED) if family == AF_INET6 else (None, None, None)"
+_SETTLED = "if host == before or (None not in indexes and len(indexes) == len(host.interfaces)):"
+_FAILED = "failed = libc.getifaddrs(ctypes.byref(head)) != 0"
 _HARDWARE = 'return Listed(name, 0, b"", 0, index or None, hardware_address if len(hardware_address) == size else None)'
 _OWN_MASK = 'return None if netmask == own and netmask != b"\\xff" * len(own) else netmask'
 _ONE_NUMBER = "there is one number, the first and the last"
@@ -229,5 +233,11 @@ BACKENDS = {
         "elif flags & IFF_BROADCAST and listed.family == AF_INET:",
         "elif flags & IFF_BROADCAST and listed.family is AF_INET:",
     ): _ONCE,
+    (_SHARED, "if index == 0:", "if index <= 0:"): "an index is never negative",
+    (_SHARED, "ATTEMPTS = 10", "ATTEMPTS = 9"): _LIMIT,
+    (_SHARED, _ASSUMED, _ASSUMED.replace("==", ">=")): "there are two families, and AF_INET is the smaller number",
+    (_SHARED, _SETTLED, _SETTLED.replace("len(indexes) ==", "len(indexes) >=")): "a set of them is never larger",
+    (_SHARED, _FAILED, _FAILED.replace("!=", "<")): "it returns 0 or -1",
+    (_SHARED, "return results[0]", "return results[ -1]"): "there is one result, the first and the last",
     (_SIOCGLIF, _FLAGS_OF, _FLAGS_OF.replace("[0]", "[ -1]")): _ONE_NUMBER,
 }
