@@ -235,6 +235,7 @@ BACKENDS = {
     ): _ONCE,
     (_SHARED, "if index == 0:", "if index <= 0:"): "an index is never negative",
     (_SHARED, "ATTEMPTS = 10", "ATTEMPTS = 9"): _LIMIT,
+    (_SHARED, "ATTEMPTS = 10", "ATTEMPTS = 11"): _LIMIT,
     (_SHARED, _ASSUMED, _ASSUMED.replace("==", ">=")): "there are two families, and AF_INET is the smaller number",
     (_SHARED, _SETTLED, _SETTLED.replace("len(indexes) ==", "len(indexes) >=")): "a set of them is never larger",
     (_SHARED, _FAILED, _FAILED.replace("!=", "<")): "it returns 0 or -1",
