@@ -5,8 +5,22 @@ from __future__ import annotations
 _CHECK = "ifdiscover/_postfix/check"
 _MYNETWORKS = f"{_CHECK}/mynetworks.py"
 _FATAL = "fatal = [with_parameter(PARENTS, fault) for fault in listed.findings if fault.level == FATAL]"
+_ADVICE = f"{_CHECK}/interface_advice.py"
+_ALL_IPV6 = (
+    "if all(family == AF_INET6 for family, _packed in found):  # Postfix would not find it with inet_protocols = ipv4"
+)
+_ELSEWHERE = "if fault.kind == NOT_ON_THIS_MACHINE and self._is_interface(fault.element):"
+_INTERFACES = f"{_CHECK}/interfaces.py"
+_CAUSE = "elif all(fault.remark != absence.remark for fault in found):  # the cause of a fault is told there alone"
 
 CHECK = {
+    (_INTERFACES, _CAUSE, _CAUSE.replace("!=", "is not")): "the remark of the cause is handed on as it is",
+    (_ADVICE, _ELSEWHERE, _ELSEWHERE.replace("==", ">=")): "what comes later in the alphabet has no element",
+    (_ADVICE, 'if fault.kind == "interface-not-found":', 'if fault.kind <= "interface-not-found":'): (
+        "the other kinds come later in the alphabet"
+    ),
+    (_ADVICE, _ALL_IPV6, _ALL_IPV6.replace("==", ">=")): "there are two families, and AF_INET is the smaller number",
+    (_ADVICE, "return texts[0]", "return texts[ -1]"): "there is one, the first and the last",
     (_MYNETWORKS, _FATAL, _FATAL.replace("==", "is")): "there is one such text",
     (
         _MYNETWORKS,

@@ -267,6 +267,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ifdiscover/_postfix/check/values.py": (
         "tests/postfix/check/test_values.py",
         "tests/postfix/check/test_parameters.py",
+        "tests/postfix/check/test_byte_order_mark.py",
+        "tests/postfix/check/test_hostnames.py",
+        "tests/postfix/check/test_stock.py",
         _EXAMPLES,
     ),
     "ifdiscover/_postfix/check/smtp_client.py": (_SMTP_CLIENT, _EXAMPLES),
