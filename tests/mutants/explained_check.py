@@ -12,8 +12,13 @@ _ALL_IPV6 = (
 _ELSEWHERE = "if fault.kind == NOT_ON_THIS_MACHINE and self._is_interface(fault.element):"
 _INTERFACES = f"{_CHECK}/interfaces.py"
 _CAUSE = "elif all(fault.remark != absence.remark for fault in found):  # the cause of a fault is told there alone"
+_SMTP_CLIENT = f"{_CHECK}/smtp_client.py"
+_SMTP = 'clients = [client for client in transports.clients if client.program == "smtp"]'
+_DECIDES = 'if decides == "inet_interfaces":  # the parameter that would come before it'
 
 CHECK = {
+    (_SMTP_CLIENT, _DECIDES, _DECIDES.replace("==", "<=")): "the other parameters come later in the alphabet",
+    (_SMTP_CLIENT, _SMTP, _SMTP.replace("==", ">=")): "the other program, lmtp, comes earlier in the alphabet",
     (_INTERFACES, _CAUSE, _CAUSE.replace("!=", "is not")): "the remark of the cause is handed on as it is",
     (_ADVICE, _ELSEWHERE, _ELSEWHERE.replace("==", ">=")): "what comes later in the alphabet has no element",
     (_ADVICE, 'if fault.kind == "interface-not-found":', 'if fault.kind <= "interface-not-found":'): (
