@@ -15,8 +15,22 @@ _CAUSE = "elif all(fault.remark != absence.remark for fault in found):  # the ca
 _SMTP_CLIENT = f"{_CHECK}/smtp_client.py"
 _SMTP = 'clients = [client for client in transports.clients if client.program == "smtp"]'
 _DECIDES = 'if decides == "inet_interfaces":  # the parameter that would come before it'
+_VALUES = f"{_CHECK}/values.py"
+_HARMLESS = 'harmless = fault.kind == "undefined-name" and name not in needed'
+_LEVEL = 'if name == "compatibility_level" and name in values:'
+_UNDEFINED = 'if fault.kind != "undefined-name":'
+_LOOPBACK_ONLY = f"{_CHECK}/loopback_only.py"
+_ONE = "return prefixlen == BITS[family] and any("
+_IN = "return any(family == of and cut(packed, length) == network for of, network, length in networks)"
+_INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)'
 
 CHECK = {
+    (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", "is")): "CPython has each number below 257 once",
+    (_LOOPBACK_ONLY, _IN, _IN.replace("family ==", "family >=")): "16 octets are no network of 4",
+    (_LOOPBACK_ONLY, _INET, _INET.replace("> 1", "!= 1")): "no logical line is empty",
+    (_VALUES, _HARMLESS, _HARMLESS.replace("==", ">=")): "the other kinds come earlier in the alphabet",
+    (_VALUES, _UNDEFINED, _UNDEFINED.replace("!=", "<")): "the other kinds come earlier in the alphabet",
+    (_VALUES, _LEVEL, _LEVEL.replace("==", "<=")): "the other parameters come later in the alphabet",
     (_SMTP_CLIENT, _DECIDES, _DECIDES.replace("==", "<=")): "the other parameters come later in the alphabet",
     (_SMTP_CLIENT, _SMTP, _SMTP.replace("==", ">=")): "the other program, lmtp, comes earlier in the alphabet",
     (_INTERFACES, _CAUSE, _CAUSE.replace("!=", "is not")): "the remark of the cause is handed on as it is",

@@ -259,7 +259,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "ifdiscover/_postfix/check/required.py": (
         "tests/postfix/check/test_parameters.py",
-        "tests/postfix/check/test_stock.py",
+        "tests/postfix/check/test_services.py",
         _EXAMPLES,
     ),
     "ifdiscover/_postfix/check/services.py": ("tests/postfix/check/test_services.py", _EXAMPLES),
