@@ -23,8 +23,25 @@ _LOOPBACK_ONLY = f"{_CHECK}/loopback_only.py"
 _ONE = "return prefixlen == BITS[family] and any("
 _IN = "return any(family == of and cut(packed, length) == network for of, network, length in networks)"
 _INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)'
+_SERVICES = f"{_CHECK}/services.py"
+_OWN = "if own is not configuration:"
+_UNCHANGED = "if not changed or known.host is None:"
+_HIGH = (
+    "yield from (finding for finding in [*faults, *found] if finding.parameter in changed and finding.severity == HIGH)"
+)
+_MENDING = f"{_CHECK}/mending.py"
+_FAULTS = "faults = [fault for fault in _replacing(found) if fault.parameter == name]"
+_LINE = "if equals and is_assignment(fault.suggestion) and fault.severity != INFO and not is_overridden:"
+_START = 'value, begin, end, is_changed = "", 0, 0, False'
 
 CHECK = {
+    (_MENDING, _FAULTS, _FAULTS.replace("==", ">=")): "what is wrong with another parameter stands at another place",
+    (_MENDING, _LINE, _LINE.replace("!=", "is not")): "there is one such text",
+    (_MENDING, _START, _START.replace("0, 0", "1, 0")): "the first word sets it",
+    (_SERVICES, _OWN, _OWN.replace("is not", "!=")): "a configuration is equal to itself alone",
+    (_SERVICES, _UNCHANGED, _UNCHANGED.replace("or", "and")): "where nothing is changed, no finding is about that",
+    (_SERVICES, _HIGH, _HIGH.replace("==", "<=")): "the other severities come later in the alphabet",
+    (_SERVICES, _HIGH, _HIGH.replace("==", "is")): "there is one such text",
     (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", "is")): "CPython has each number below 257 once",
     (_LOOPBACK_ONLY, _IN, _IN.replace("family ==", "family >=")): "16 octets are no network of 4",
     (_LOOPBACK_ONLY, _INET, _INET.replace("> 1", "!= 1")): "no logical line is empty",

@@ -244,7 +244,10 @@ TESTS: dict[str, tuple[str, ...]] = {
         _EXAMPLES,
     ),
     "ifdiscover/_postfix/check/loopback_only.py": ("tests/postfix/check/test_loopback_only.py", _EXAMPLES),
-    "ifdiscover/_postfix/check/mending.py": ("tests/postfix/check/test_mending.py", _EXAMPLES),
+    "ifdiscover/_postfix/check/mending.py": (
+        "tests/postfix/check/test_mended_values.py",
+        "tests/postfix/check/test_mending.py",
+    ),
     "ifdiscover/_postfix/check/mynetworks.py": (
         "tests/postfix/check/test_mynetworks.py",
         "tests/postfix/check/test_parameters.py",
