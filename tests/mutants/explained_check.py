@@ -33,8 +33,27 @@ _MENDING = f"{_CHECK}/mending.py"
 _FAULTS = "faults = [fault for fault in _replacing(found) if fault.parameter == name]"
 _LINE = "if equals and is_assignment(fault.suggestion) and fault.severity != INFO and not is_overridden:"
 _START = 'value, begin, end, is_changed = "", 0, 0, False'
+_SWALLOWED = f"{_CHECK}/swallowed.py"
+_OPTION = 'is_option = value[max(0, offset - 20) : offset].split()[-1:] == ["-o"]'
+_COMMENT = 'if match[0] == "#" and not level:  # a comment in the line ends with the line'
+_LAST = "for begin in range(max(1, len(text) - _LONGEST), len(text) - 4):"
+_ORDER = f"{_CHECK}/elements/order.py"
+_DECIDERS = "known = [one for one in deciders if one is not None and elements[one].negated is not element.negated]"
+_DECIDER = "if decider is not None and elements[decider].negated is not element.negated:"
+_KNOWN = f"{_CHECK}/elements/known.py"
+_BY_TEXT = 'if family == (AF_INET6 if ":" in text else AF_INET) and inet_pton(family, text) == packed:'
+_CLASS_B = "if packed[0] == 172 and 16 <= packed[1] < 32 and packed[2] == 0:  # 172.16.0.0/12 is 16 networks of class B"
 
 CHECK = {
+    (_ORDER, _DECIDERS, _DECIDERS.replace("negated is not", "negated !=")): "both are True or False",
+    (_ORDER, _DECIDER, _DECIDER.replace("negated is not", "negated !=")): "both are True or False",
+    (_KNOWN, _BY_TEXT, _BY_TEXT.replace("family ==", "family is")): "CPython has each number below 257 once",
+    (_KNOWN, _CLASS_B, _CLASS_B.replace("[2] ==", "[2] <=")): "an octet is never negative",
+    (_KNOWN, _CLASS_B, _CLASS_B.replace("and 16", "and 17")): "172.16.0.0 itself is well known",
+    (_SWALLOWED, "_LONGEST = 100", "_LONGEST = 99"): "no name of Postfix has so many characters",
+    (_SWALLOWED, _OPTION, _OPTION.replace("20", "21")): "only where 18 blanks follow an option",
+    (_SWALLOWED, _COMMENT, _COMMENT.replace("==", "<=")): "braces come later in the alphabet",
+    (_SWALLOWED, _LAST, _LAST.replace("max(1", "max( 0")): "the whole text is no name of Postfix",
     (_MENDING, _FAULTS, _FAULTS.replace("==", ">=")): "what is wrong with another parameter stands at another place",
     (_MENDING, _LINE, _LINE.replace("!=", "is not")): "there is one such text",
     (_MENDING, _START, _START.replace("0, 0", "1, 0")): "the first word sets it",
