@@ -43,8 +43,17 @@ _DECIDER = "if decider is not None and elements[decider].negated is not element.
 _KNOWN = f"{_CHECK}/elements/known.py"
 _BY_TEXT = 'if family == (AF_INET6 if ":" in text else AF_INET) and inet_pton(family, text) == packed:'
 _CLASS_B = "if packed[0] == 172 and 16 <= packed[1] < 32 and packed[2] == 0:  # 172.16.0.0/12 is 16 networks of class B"
+_MATCH_LIST = f"{_CHECK}/elements/match_list.py"
+_EACH = "for number in range(len(match_list.elements) + 1):"
+_NETMASK = "elif network is None or (content.network is None and network[1][0] == 255):"
+_ABSENT = "if content.kind == NOT_ON_THIS_MACHINE:"
+_MARKED = 'fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault'
 
 CHECK = {
+    (_MATCH_LIST, _EACH, _EACH.replace("+ 1", "+ 2")): "nothing is found behind the end",
+    (_MATCH_LIST, _NETMASK, _NETMASK.replace("==", "<=")): "no address but a netmask is at fault there",
+    (_MATCH_LIST, _ABSENT, _ABSENT.replace("==", ">=")): "the other kind comes earlier in the alphabet",
+    (_MATCH_LIST, _MARKED, _MARKED.replace("==", "is")): "there is one such text",
     (_ORDER, _DECIDERS, _DECIDERS.replace("negated is not", "negated !=")): "both are True or False",
     (_ORDER, _DECIDER, _DECIDER.replace("negated is not", "negated !=")): "both are True or False",
     (_KNOWN, _BY_TEXT, _BY_TEXT.replace("family ==", "family is")): "CPython has each number below 257 once",

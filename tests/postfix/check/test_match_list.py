@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import address, host
 
+from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, MatchList, match_list_of
 from ifdiscover._postfix.mynetworks import mynetworks
+from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +80,7 @@ CLEAN = [
     "[192.0.2.7] [192.0.2.0]/24 [2001:db8::1] [2001:DB8::/64]",
     "example.com mail_1.example.com unknown localhost",
     "!0.0.0.0/0 ![::]/0",
+    "255.0.0.0/8 [255.1.0.0]/16",
     "inline:{192.0.2.1=x} cidr:{{192.0.2.0/24 ok} {!10.0.0.0/8 ok}} !cidr:{{0.0.0.0/0 ok}} !static:all",
 ]
 
@@ -115,6 +119,35 @@ def test_all_faults_come_at_once_in_their_order(tmp_path: Path) -> None:
         ("no-pattern", None),
         ("matches-nothing", None),
     ]
+
+
+def test_a_fault_behind_many_elements_is_told() -> None:
+    """At the end of the list too."""
+    many = " ".join(f"10.{number}.0.0/24" for number in range(256)) + " 192.0.2.0/24" * 44
+    (found,) = check_list(MatchList(f"{many} !"))
+    assert (found.kind, found.place.column) == ("no-pattern", len(many) + 2)
+
+
+@pytest.mark.parametrize("netmask", ["255.0.0.0", "/255.0.0.0", "/8"])
+def test_a_length_of_one_octet_belongs_to_the_network_before_it(netmask: str) -> None:
+    """With or without a slash."""
+    found = check_list(MatchList(f"192.0.2.0/24 10.0.0.0 {netmask}"))
+    assert [(fault.element, fault.suggestion) for fault in found] == [(netmask, "10.0.0.0/8")]
+
+
+def test_a_length_alone_is_a_file_to_postfix() -> None:
+    """It says so, if it runs here; what it says on a recorded host is not known."""
+    for machine, says in ((Machine(), True), (Machine(host(recorded=Recorded())), False)):
+        (found,) = check_list(MatchList("10.0.0.0 /8", _machine=machine), Known(machine=machine))
+        assert (found.kind, found.suggestion, bool(found.postfix_says)) == ("list-file-missing", "10.0.0.0/8", says)
+
+
+@pytest.mark.parametrize("length", range(8, 33))
+def test_a_mapped_network_is_told_as_its_ipv4_form(length: int) -> None:
+    """Which is in the list, too."""
+    (found,) = check_list(MatchList(f"10.0.0.0/{length} [::ffff:10.0.0.0]/{96 + length}"))
+    assert (found.kind, found.severity) == ("mapped-network", "info")
+    assert found.remark == f"10.0.0.0/{length} is in the list too, and is enough"
 
 
 def test_what_stands_twice_is_told_twice() -> None:
