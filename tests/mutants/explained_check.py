@@ -48,8 +48,10 @@ _EACH = "for number in range(len(match_list.elements) + 1):"
 _NETMASK = "elif network is None or (content.network is None and network[1][0] == 255):"
 _ABSENT = "if content.kind == NOT_ON_THIS_MACHINE:"
 _MARKED = 'fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault'
+_ALL = "decider = min(known) if len(known) == len(deciders) else None"
 
 CHECK = {
+    (_ORDER, _ALL, _ALL.replace("==", ">=")): "those that are known are some of all",
     (_MATCH_LIST, _EACH, _EACH.replace("+ 1", "+ 2")): "nothing is found behind the end",
     (_MATCH_LIST, _NETMASK, _NETMASK.replace("==", "<=")): "no address but a netmask is at fault there",
     (_MATCH_LIST, _ABSENT, _ABSENT.replace("==", ">=")): "the other kind comes earlier in the alphabet",

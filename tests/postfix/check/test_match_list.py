@@ -135,6 +135,65 @@ def test_a_length_of_one_octet_belongs_to_the_network_before_it(netmask: str) ->
     assert [(fault.element, fault.suggestion) for fault in found] == [(netmask, "10.0.0.0/8")]
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("! 10", [("no-pattern", "!10", False), ("matches-nothing", "", False)]),
+        ("10.0.0.7 /", [("list-file-unreadable", "", False)]),
+        ("10.0.0.1/8 24", [("host-bits", "10.0.0.0/8", False), ("matches-nothing", "", False)]),
+        ("10.0.0.0/ x", [("bad-mask", "", False)]),
+        ("10.20.0.0/ /16", [("bad-mask", "", False), ("list-file-missing", "10.20.0.0/16", False)]),
+        ("10.0.0.0/8 /24", [("list-file-missing", "", False)]),
+        (
+            "10.20.0.0 / 16",
+            [("list-file-unreadable", "10.20.0.0/16", True), ("matches-nothing", "10.20.0.0/16", False)],
+        ),
+    ],
+)
+def test_words_that_stand_beside_each_other_may_be_one(text: str, rows: list[tuple[str, str, bool]]) -> None:
+    """If they are a network together; the last column: whether blanks around a slash are told."""
+    found = check_list(MatchList(f"192.0.2.0/24 {text}"))
+    told = [(fault.kind, fault.suggestion, fault.remark == "blanks stand around the slash") for fault in found]
+    assert told == rows
+
+
+def test_a_mark_hides_its_own_line_alone(tmp_path: Path) -> None:
+    """What is wrong in the lines below is told."""
+    (tmp_path / "list").write_text("\ufeff10.0.0.0/8\n192.0.2.7/24\n", encoding="utf-8")
+    found = check_list(MatchList(f"{tmp_path}/list"))
+    assert [(fault.kind, fault.place.line) for fault in found] == [("byte-order-mark", 1), ("host-bits", 2)]
+
+
+KEY, RESULT = ("table-key-network", "10.0.0.0/8"), ("table-result-ignored", "10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}", [KEY, RESULT]),
+        ("{} 192.0.2.0/24 {}", [KEY, RESULT]),
+        ("!{}", [KEY]),
+        ("!10.1.2.3 {}", [KEY]),
+        ("!10.0.0.0/8 {}", []),
+    ],
+)
+def test_the_text_that_postmap_makes_a_table_of_is_judged(
+    text: str, expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    """Once, and only where clients come as far; what excludes them may have any result."""
+    (tmp_path / "table").write_text("10.0.0.0/8 OK\n10.1.2.3 REJECT\n192.0.2.1 OK\n")
+    found = check_list(MatchList(text.replace("{}", f"hash:{tmp_path}/table")))
+    assert [(fault.kind, fault.element) for fault in found if fault.kind != "table-unusable"] == expected
+
+
+@pytest.mark.parametrize("mark", ["", "!"])
+def test_a_key_that_is_moved_into_the_list_is_excluded_as_the_table_was(mark: str, tmp_path: Path) -> None:
+    """Where the table has names, too, which are left in it."""
+    (tmp_path / "table").write_text("10.0.0.0/8 OK\nmail.example.com OK\n")
+    (_unusable, found) = check_list(MatchList(f"{mark}hash:{tmp_path}/table"))
+    assert (found.element, found.suggestion) == ("10.0.0.0/8", f"{mark}10.0.0.0/8 in the list itself")
+
+
 def test_a_length_alone_is_a_file_to_postfix() -> None:
     """It says so, if it runs here; what it says on a recorded host is not known."""
     for machine, says in ((Machine(), True), (Machine(host(recorded=Recorded())), False)):
