@@ -47,7 +47,6 @@ _MATCH_LIST = f"{_CHECK}/elements/match_list.py"
 _EACH = "for number in range(len(match_list.elements) + 1):"
 _NETMASK = "elif network is None or (content.network is None and network[1][0] == 255):"
 _ABSENT = "if content.kind == NOT_ON_THIS_MACHINE:"
-_MARKED = 'fault._replace(postfix_says=said.get(fault.place.file, "")) if fault.kind == "byte-order-mark" else fault'
 _ALL = "decider = min(known) if len(known) == len(deciders) else None"
 
 CHECK = {
@@ -55,21 +54,20 @@ CHECK = {
     (_MATCH_LIST, _EACH, _EACH.replace("+ 1", "+ 2")): "nothing is found behind the end",
     (_MATCH_LIST, _NETMASK, _NETMASK.replace("==", "<=")): "no address but a netmask is at fault there",
     (_MATCH_LIST, _ABSENT, _ABSENT.replace("==", ">=")): "the other kind comes earlier in the alphabet",
-    (_MATCH_LIST, _MARKED, _MARKED.replace("==", "is")): "there is one such text",
     (_ORDER, _DECIDERS, _DECIDERS.replace("negated is not", "negated !=")): "both are True or False",
     (_ORDER, _DECIDER, _DECIDER.replace("negated is not", "negated !=")): "both are True or False",
     (_KNOWN, _BY_TEXT, _BY_TEXT.replace("family ==", "family is")): "CPython has each number below 257 once",
     (_KNOWN, _CLASS_B, _CLASS_B.replace("[2] ==", "[2] <=")): "an octet is never negative",
     (_KNOWN, _CLASS_B, _CLASS_B.replace("and 16", "and 17")): "172.16.0.0 itself is well known",
     (_SWALLOWED, "_LONGEST = 100", "_LONGEST = 99"): "no name of Postfix has so many characters",
-    (_SWALLOWED, _OPTION, _OPTION.replace("20", "21")): "only where 18 blanks follow an option",
+    (_SWALLOWED, _OPTION, _OPTION.replace("20", "21")): "the same, unless 18 blanks follow the option",
     (_SWALLOWED, _COMMENT, _COMMENT.replace("==", "<=")): "braces come later in the alphabet",
     (_SWALLOWED, _LAST, _LAST.replace("max(1", "max( 0")): "the whole text is no name of Postfix",
     (_MENDING, _FAULTS, _FAULTS.replace("==", ">=")): "what is wrong with another parameter stands at another place",
     (_MENDING, _LINE, _LINE.replace("!=", "is not")): "there is one such text",
     (_MENDING, _START, _START.replace("0, 0", "1, 0")): "the first word sets it",
     (_SERVICES, _OWN, _OWN.replace("is not", "!=")): "a configuration is equal to itself alone",
-    (_SERVICES, _UNCHANGED, _UNCHANGED.replace("or", "and")): "where nothing is changed, no finding is about that",
+    (_SERVICES, _UNCHANGED, _UNCHANGED.replace(" or ", " and ")): "where nothing is changed, no finding is about that",
     (_SERVICES, _HIGH, _HIGH.replace("==", "<=")): "the other severities come later in the alphabet",
     (_SERVICES, _HIGH, _HIGH.replace("==", "is")): "there is one such text",
     (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", "is")): "CPython has each number below 257 once",
