@@ -136,6 +136,19 @@ def test_the_style_of_a_service_is_checked_if_no_list_is_set(tmp_path: Path) -> 
     assert found(tmp_path, service.format("class -o mynetworks=127.0.0.0/8"), main_cf) == []
 
 
+@pytest.mark.parametrize("options", ["-o mynetworks_style=", "-o mynetworks_style= -o mynetworks=10.0.0.0/8"])
+def test_an_empty_style_is_a_fault_beside_a_list_too(options: str, tmp_path: Path) -> None:
+    """The program does not start, wherever the list is set; a service that sets no style starts."""
+    row = found(tmp_path, f"25 inet n - n - - smtpd -o mynetworks=10.0.0.0/8\n26 inet n - n - - smtpd {options}\n")
+    assert row == [("style", "high", "mynetworks_style", 2)]
+
+
+def test_a_level_is_told_once_though_a_service_has_a_list(tmp_path: Path) -> None:
+    """The default of the style, which depends on it, is nothing to a list that is set."""
+    row = found(tmp_path, "25 inet n - n - - smtpd -o mynetworks=10.0.0.0/8\n", MAIN_CF.replace("3.6", "x"))
+    assert [one[0] for one in row] == ["compatibility-level"]
+
+
 @pytest.mark.parametrize(
     ("setting", "kind"),
     [
