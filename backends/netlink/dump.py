@@ -9,6 +9,7 @@ or between the IPv4 and the IPv6 part of one: that shows by the news of links an
 from __future__ import annotations
 
 from _struct import Struct
+from time import monotonic
 
 from ifdiscover._backends.netlink import messages
 from ifdiscover._errors import refusal
@@ -127,21 +128,27 @@ def dump(
 
     Raises:
         InterruptedDump: it ended early; ``answer`` has what was received.
+        UnansweredError: the kernel did not go on, whatever else came.
         DiscoveryError, NotPermittedError: the kernel refused, or its answer makes no sense.
     """
     channel.send(request)
     why = ""
+    since = monotonic()
     while True:
         datagram, cut, port = _receive(channel)
-        if port != 0:  # any process may send to this socket; only the kernel is believed
+        # Any process may send to this socket; only the kernel is believed.
+        is_answer = port == 0 and (cut or news is None or not _is_news(datagram))
+        if not is_answer:
+            if port == 0 and news is not None:
+                news.append(datagram)
+            if monotonic() - since > PATIENCE:
+                raise _unanswered()
             continue
+        since = monotonic()
         if cut:
             # The rest of it is lost, and its last message is half a message.
-            _drain(channel, sequence)
+            _empty(channel)
             raise InterruptedDump("a datagram was cut short")
-        if news is not None and _is_news(datagram):
-            news.append(datagram)
-            continue
         flags, end = messages.collect(datagram, sequence, wanted, answer)
         if flags & messages.NLM_F_DUMP_INTR:
             why = "the kernel marked a dump as interrupted"
@@ -168,6 +175,7 @@ def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
             from errno import ENOBUFS
 
             if error.errno == ENOBUFS:
+                _empty(channel)
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error
             raise
 
@@ -185,17 +193,21 @@ def receive_answer(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
     except BlockingIOError as error:
         if flags:
             raise
-        from ifdiscover._errors.reading import UnansweredError
-
-        raise UnansweredError(
-            f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
-        ) from error
+        raise _unanswered() from error
     datagram, is_cut, _port = received
     if not datagram and not is_cut:
         from ifdiscover._errors.reading import UnansweredError
 
         raise UnansweredError("rtnetlink: what came has no bytes; perhaps a sandbox swallows what the kernel answers")
     return received
+
+
+def _unanswered() -> Exception:
+    from ifdiscover._errors.reading import UnansweredError
+
+    return UnansweredError(
+        f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
+    )
 
 
 def _is_news(datagram: bytes) -> bool:
@@ -246,9 +258,21 @@ def _end(body: messages.Message) -> str:
     raise refusal("rtnetlink: the kernel refused a dump", code)
 
 
-def _drain(channel: Channel, sequence: int) -> None:
-    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
-    while True:
-        datagram, cut, port = _receive(channel)
-        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
+def _empty(channel: Channel) -> None:
+    """Throw away what has come, so that none of it is taken for an answer.
+
+    The kernel goes on with a dump as it is received: when nothing is left, the dump is over. While the socket is full,
+    the kernel drops its answer to the next request.
+    """
+    from _socket import MSG_DONTWAIT
+    from errno import EINTR, ENOBUFS
+
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
+        try:
+            channel.receive(MSG_DONTWAIT)
+        except BlockingIOError:
             return
+        except OSError as error:
+            if error.errno not in (EINTR, ENOBUFS):
+                raise

@@ -142,7 +142,7 @@ def test_lost_or_cut_news_is_a_reason_to_read_again() -> None:
     """Nobody knows what it was."""
     kernel = Kernel(LINKS, [GOOD])
     answers: Iterator[OSError | tuple[bytes, bool, int]] = iter(
-        [OSError(errno.ENOBUFS, "No buffer space available"), (b"", True, 0)]
+        [OSError(errno.ENOBUFS, "No buffer space available"), BlockingIOError(), (b"", True, 0)]
     )
 
     def receive(flags: int = 0) -> tuple[bytes, bool, int]:

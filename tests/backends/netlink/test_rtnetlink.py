@@ -251,6 +251,55 @@ def test_a_kernel_that_never_answers_is_an_error() -> None:
     assert sum(kernel.asked.values()) == 1
 
 
+@pytest.mark.parametrize("port", [0, 4711])
+def test_a_kernel_that_has_only_news_is_an_error(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    """The wait is bounded, whatever else comes; other senders are no sign of life either."""
+    monkeypatch.setattr(dump, "PATIENCE", 0.05)
+    kernel = Kernel([[]], [GOOD])
+    heard = message(messages.RTM_NEWLINK, bytes(16), 0)
+    vars(kernel)["receive"] = lambda _flags=0: (heard, False, port)
+    with pytest.raises(UnansweredError, match="the kernel did not answer"):
+        read_whole(kernel)
+
+
+@pytest.mark.parametrize(
+    "lost", [OSError(errno.ENOBUFS, "No buffer space available"), (b"", True, 0)], ids=["ENOBUFS", "cut"]
+)
+def test_a_socket_is_emptied_after_a_loss(lost: Reply) -> None:
+    """While it is full, the kernel drops its answer to the next request."""
+    more: list[Reply] = [
+        ipv4(2, TWO),
+        OSError(errno.ENOBUFS, ""),
+        InterruptedError(errno.EINTR, ""),
+        ipv4(2, THREE),
+        done(),
+    ]
+    kernel = Kernel([[link(2, b"eth0"), lost, *more], *LINKS], [GOOD])
+    left: list[int] = []
+    send = kernel.send
+
+    def send_and_count(request: bytes) -> None:
+        left.append(len(kernel.pending))
+        send(request)
+
+    vars(kernel)["send"] = send_and_count
+    read_whole(kernel)
+    assert left == [0, 0, 0, 0]
+
+
+def test_a_socket_that_is_never_empty_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """News may come as fast as it is thrown away; another error is told at once."""
+    monkeypatch.setattr(dump, "PATIENCE", 0.05)
+    kernel = Kernel([[OSError(errno.ENOBUFS, "")]], [GOOD])
+    heard = message(messages.RTM_NEWLINK, bytes(16), 0)
+    vars(kernel)["receive"] = lambda flags=0: (heard, False, 0) if flags else Kernel.receive(kernel)
+    with pytest.raises(TornReadError):
+        read_whole(kernel)
+    kernel = Kernel([[OSError(errno.ENOBUFS, ""), OSError(errno.EBADF, "")]], [GOOD])
+    with pytest.raises(OSError, match=str(errno.EBADF)):
+        read_whole(kernel)
+
+
 def test_a_socket_waits_for_an_answer_no_longer_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing was sent here, so that nothing comes."""
     monkeypatch.setattr(rtnetlink, "PATIENCE", 1)

@@ -84,8 +84,8 @@ class Kernel:
         """Its news is in ``news``."""
 
     def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
-        """The next reply; if none is waited for, the next piece of news."""
-        if flags:
+        """The next reply; if there is none and none is waited for, the next piece of news."""
+        if flags and not self.pending:
             if not self.news:
                 raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
             return self.news.pop(0), False, 0
