@@ -39,6 +39,7 @@ REASONS = {
     "backends/libc/getifaddrs.py _walk": _LARGE,
     "backends/libc/memory.py _probe": _BROKEN_HOST,
     "backends/libc/sockaddrs.py address": _BROKEN_HOST,
+    "backends/netlink/dump.py dump": _LIKE_ANOTHER,
     "backends/netlink/dump.py receive_answer": _LIKE_ANOTHER,
     "backends/netlink/events.py __init__": _LIKE_ANOTHER,
     "backends/netlink/events.py take": _LIKE_ANOTHER,
