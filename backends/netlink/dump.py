@@ -46,9 +46,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 10
 PATIENCE = 5
-"""Seconds to wait for a datagram. The kernel answers at once; a sandbox may swallow what is sent to it."""
+"""Seconds to wait for an answer. The kernel answers at once; a sandbox may swallow what is sent to it."""
 
-_HEAD = Struct("=IHH")  # of a message: length, type, flags
 _ERRNO = Struct("=i")
 _ANSWERS = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}
 
@@ -137,7 +136,7 @@ def dump(
     while True:
         datagram, cut, port = _receive(channel)
         # Any process may send to this socket; only the kernel is believed.
-        is_answer = port == 0 and (cut or news is None or not _is_news(datagram))
+        is_answer = port == 0 and (cut or news is None or not _is_news(datagram, sequence))
         if not is_answer:
             if port == 0 and news is not None:
                 news.append(datagram)
@@ -210,13 +209,13 @@ def _unanswered() -> Exception:
     )
 
 
-def _is_news(datagram: bytes) -> bool:
-    """Whether a datagram answers no request: it tells of a link or an address, and is no part of a dump.
+def _is_news(datagram: bytes, sequence: int) -> bool:
+    """Whether a datagram answers no request: it is no part of a dump, and has another number than the last request.
 
-    Since Linux 6.1 its sequence number is that of another process, which asked for the change.
+    Since Linux 6.1 news has the number of whoever asked for the change.
     """
-    _length, kind, flags = _HEAD.unpack_from(datagram.ljust(_HEAD.size, b"\0"))
-    return kind not in (messages.NLMSG_DONE, messages.NLMSG_ERROR) and not flags & messages.NLM_F_MULTI
+    _length, _kind, flags, number, _port = messages.HEADER.unpack_from(datagram.ljust(messages.HEADER.size, b"\0"))
+    return number != sequence and not flags & messages.NLM_F_MULTI
 
 
 def _by_news(channel: Channel, news: list[bytes], reading: messages.Reading) -> str:

@@ -219,6 +219,12 @@ def test_news_of_addresses_that_contradicts_nothing_is_no_reason_to_read_again(h
     assert kernel.asked[messages.RTM_GETADDR] == 1
 
 
+def test_an_answer_without_the_mark_of_a_dump_is_no_news() -> None:
+    """It has the number of the request."""
+    links, addresses = link(1, b"lo", flags=0) + link(2, b"eth0", flags=0), ipv4(2, ONE, flags=0) + done()
+    assert texts(read_whole(Kernel([[links, done()]], [[addresses]]))) == ["192.0.2.1"]
+
+
 def test_what_changes_after_the_dump_is_no_reason_to_read_again() -> None:
     """The answer was true when the dump ended."""
     kernel = kernel_with()
@@ -256,13 +262,14 @@ class Channel(Socket):
 
     def send(self, message):
         self.asked += 1
+        self.sequence = int.from_bytes(message[8:12], sys.byteorder)
         if self.asked == 2:
             subprocess.run(["ip", "-batch", "-"], input=sys.argv[1], text=True, check=True)
         super().send(message)
 
     def receive(self, flags=0):
         answer = super().receive(flags)
-        self.heard += [answer[0]] if _is_news(answer[0]) else []
+        self.heard += [answer[0]] if _is_news(answer[0], self.sequence) else []
         return answer
 
 channel = Channel()
