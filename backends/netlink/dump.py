@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from ifdiscover._backends.netlink.runs import Run
 
     class Channel(Protocol):
-        """A netlink socket."""
+        """A netlink socket, or one after another."""
+
+        def renew(self) -> None:
+            """Take a new socket: nothing is left of what was asked or told before."""
+            ...
 
         def send(self, message: bytes, /) -> None:
             """Send a message to the kernel."""
@@ -71,7 +75,9 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     why = ""
     sequence = 0
     channel.hear_news()
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            _renew(channel)
         links: list[Run] = []
         addresses: list[Run] = []
         news: list[bytes] = []
@@ -83,6 +89,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
                 interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer, news=news) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
+                _renew(channel)
         reading = messages.decode(links, addresses)
         why = reading.torn or interrupted or _by_news(channel, news, reading)
         if not why:
@@ -95,6 +102,12 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
+
+
+def _renew(channel: Channel) -> None:
+    """Leave what was given up in its socket: the kernel refuses a dump as long as it has to say more of another one."""
+    channel.renew()
+    channel.hear_news()
 
 
 def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
@@ -135,9 +148,7 @@ def dump(
         datagram, cut, port = _receive(channel)
         if port != 0:  # any process may send to this socket; only the kernel is believed
             continue
-        if cut:
-            # The rest of it is lost, and its last message is half a message.
-            _drain(channel, sequence)
+        if cut:  # the rest of it is lost, and its last message is half a message
             raise InterruptedDump("a datagram was cut short")
         if news is not None and _is_news(datagram):
             news.append(datagram)
@@ -244,11 +255,3 @@ def _end(body: messages.Message) -> str:
     if code == EINTR:
         return "the kernel was interrupted"
     raise refusal("rtnetlink: the kernel refused a dump", code)
-
-
-def _drain(channel: Channel, sequence: int) -> None:
-    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
-    while True:
-        datagram, cut, port = _receive(channel)
-        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
-            return
