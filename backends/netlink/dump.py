@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from ifdiscover._backends.netlink.runs import Run
 
     class Channel(Protocol):
-        """A netlink socket."""
+        """A netlink socket, or one after another."""
+
+        def renew(self) -> None:
+            """Take a new socket: nothing is left of what was asked or told before."""
+            ...
 
         def send(self, message: bytes, /) -> None:
             """Send a message to the kernel."""
@@ -71,7 +75,9 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     why = ""
     sequence = 0
     channel.hear_news()
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            _renew(channel)
         links: list[Run] = []
         addresses: list[Run] = []
         news: list[bytes] = []
@@ -83,6 +89,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
                 interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer, news=news) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
+                _renew(channel)
         reading = messages.decode(links, addresses)
         why = reading.torn or interrupted or _by_news(channel, news, reading)
         if not why:
@@ -95,6 +102,12 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
+
+
+def _renew(channel: Channel) -> None:
+    """Leave what was given up in its socket: the kernel refuses a dump as long as it has to say more of another one."""
+    channel.renew()
+    channel.hear_news()
 
 
 def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
@@ -144,9 +157,7 @@ def dump(
                 raise _unanswered()
             continue
         since = monotonic()
-        if cut:
-            # The rest of it is lost, and its last message is half a message.
-            _empty(channel)
+        if cut:  # the rest of it is lost, and its last message is half a message
             raise InterruptedDump("a datagram was cut short")
         flags, end = messages.collect(datagram, sequence, wanted, answer)
         if flags & messages.NLM_F_DUMP_INTR:
@@ -174,7 +185,6 @@ def _receive(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
             from errno import ENOBUFS
 
             if error.errno == ENOBUFS:
-                _empty(channel)
                 raise InterruptedDump("the kernel had more to say than the socket could hold") from error
             raise
 
@@ -255,23 +265,3 @@ def _end(body: messages.Message) -> str:
     if code == EINTR:
         return "the kernel was interrupted"
     raise refusal("rtnetlink: the kernel refused a dump", code)
-
-
-def _empty(channel: Channel) -> None:
-    """Throw away what has come, so that none of it is taken for an answer.
-
-    The kernel goes on with a dump as it is received: when nothing is left, the dump is over. While the socket is full,
-    the kernel drops its answer to the next request.
-    """
-    from _socket import MSG_DONTWAIT
-    from errno import EINTR, ENOBUFS
-
-    until = monotonic() + PATIENCE
-    while monotonic() < until:
-        try:
-            channel.receive(MSG_DONTWAIT)
-        except BlockingIOError:
-            return
-        except OSError as error:
-            if error.errno not in (EINTR, ENOBUFS):
-                raise

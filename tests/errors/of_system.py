@@ -70,6 +70,9 @@ class _Channel:
     def close(self) -> None:
         """Close nothing."""
 
+    def renew(self) -> None:
+        """Go on with the answers that are left."""
+
     def hear_news(self) -> None:
         """Hear of nothing."""
 

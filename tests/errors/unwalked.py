@@ -52,7 +52,7 @@ REASONS = {
     "backends/netlink/routes.py __init__": _LIKE_ANOTHER,
     "backends/netlink/routes.py read_destinations": _TOLD_BY_ANOTHER,
     "backends/netlink/routes.py route": _LIKE_ANOTHER,
-    "backends/netlink/via_pyroute2.py __init__": _ELSEWHERE,
+    "backends/netlink/via_pyroute2.py _made": _ELSEWHERE,
     "backends/netlink/via_pyroute2.py read": _LIKE_ANOTHER,
     "backends/packages/via_netifaces.py _read_once": _LIKE_ANOTHER,
     "backends/packages/via_psutil.py _read_once": _LIKE_ANOTHER,

@@ -34,7 +34,6 @@ _BROADCAST = (
     'broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None'
 )
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
-_DRAINED = "if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:"
 _OF_PORTS = "if family != 0:  # what a bridge tells of its ports"
 _CAME = "if (kind == RTM_NEWLINK) != (index in flags):"
 _UP = "if kind == RTM_NEWLINK and (flags[index] ^ now) & IFF_UP:"
@@ -44,7 +43,6 @@ _EVENT = "yield (index, packed, prefixlen, None if remote == packed else remote)
 _NEW_OR_GONE = "it is either news that it is there or that it is gone, which is the next number"
 _LOWEST_BIT = "IFF_UP is the lowest bit, which a sum and a difference have as well"
 _ONCE = "CPython has each number below 257 once"
-_NO_KIND = "the messages are thrown away, whichever they are"
 _FITS_16 = 'if packed[2:4] != b"\\0\\0" or not 0 < scope_id < 1 << 16 or not is_ipv6_link_local(packed):'
 _ZERO_INSIDE = "a scope id of 0 is the two zeros that are there"
 _NOT_EMBEDDED = 'if packed[2:4] == b"\\0\\0" or not is_ipv6_link_local(packed):'
@@ -107,8 +105,6 @@ BACKENDS = {
         "code = -_ERRNO.unpack_from(datagram, start)[0] if end - start >= 4 else 0",
         "code = -_ERRNO.unpack_from(datagram, start)[ -1] if end - start >= 4 else 0",
     ): "there is one number, the first and the last",
-    (_DUMP, _DRAINED, _DRAINED.replace("port == 0", "port <= 0")): "a port is never negative",
-    (_DUMP, _DRAINED, _DRAINED.replace("0, []", "1, []")): _NO_KIND,
     (
         _DUMP,
         "sequence = 0",

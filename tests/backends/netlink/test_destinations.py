@@ -92,9 +92,9 @@ class Kernel:
         """Take the request."""
         (self.sequence,) = struct.unpack_from("=I", request, 8)
 
-    def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
+    def receive(self, _flags: int = 0) -> tuple[bytes, bool, int]:
         """The next reply, with the number of the request."""
-        reply = next(self.pending, BlockingIOError()) if flags else next(self.pending)
+        reply = next(self.pending)
         if isinstance(reply, BaseException):
             raise reply
         data, cut, port = reply if isinstance(reply, tuple) else (reply, False, 0)

@@ -142,7 +142,7 @@ def test_lost_or_cut_news_is_a_reason_to_read_again() -> None:
     """Nobody knows what it was."""
     kernel = Kernel(LINKS, [GOOD])
     answers: Iterator[OSError | tuple[bytes, bool, int]] = iter(
-        [OSError(errno.ENOBUFS, "No buffer space available"), BlockingIOError(), (b"", True, 0)]
+        [OSError(errno.ENOBUFS, "No buffer space available"), (b"", True, 0)]
     )
 
     def receive(flags: int = 0) -> tuple[bytes, bool, int]:
@@ -253,33 +253,30 @@ addr del 2001:db8::14 peer 2001:db8:1::2/128 dev eth0
 CHANGED_BETWEEN = """
 import json, subprocess, sys
 from ifdiscover._backends.netlink import news
-from ifdiscover._backends.netlink.dump import _is_news, read_whole
+from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.netlink.rtnetlink import Socket
 
 class Channel(Socket):
     asked = 0
-    heard = []
 
     def send(self, message):
         self.asked += 1
-        self.sequence = int.from_bytes(message[8:12], sys.byteorder)
         if self.asked == 2:
             subprocess.run(["ip", "-batch", "-"], input=sys.argv[1], text=True, check=True)
         super().send(message)
 
-    def receive(self, flags=0):
-        answer = super().receive(flags)
-        self.heard += [answer[0]] if _is_news(answer[0], self.sequence) else []
-        return answer
-
+listener = Socket()
+listener.hear_news()
 channel = Channel()
 reading = read_whole(channel)
-last = {key: is_there for datagram in channel.heard for key, is_there in news._events(datagram)}
 listed = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer) for a in reading.addresses}
-numbers = [int.from_bytes(datagram[8:12], sys.byteorder) for datagram in channel.heard]
-told = [key for key, is_there in last.items() if is_there]
-gone = [key for key, is_there in last.items() if not is_there]
-print(json.dumps([channel.asked, len(listed), set(told) == listed, len(gone), len(listed & set(gone)), any(numbers)]))
+numbers, last = set(), {}
+while {key for key, is_there in last.items() if is_there} != listed or len(last) < 10:  # the kernel tells some later
+    datagram, _cut, _port = listener.receive()
+    numbers.add(datagram[8:12])
+    last.update(news._events(datagram))
+gone = {key for key, is_there in last.items() if not is_there}
+print(json.dumps([channel.asked, len(listed), len(gone), len(listed & gone), len(numbers) > 1]))
 """
 
 
@@ -288,6 +285,6 @@ def test_a_real_kernel_tells_of_all_that_changes_between_the_dumps(namespace: Na
     """Its news has the sequence numbers of whoever asked for the change, and the same addresses as its dumps."""
     namespace.build(["link add eth0 type ifb"])
     printed = namespace.run([sys.executable, "-c", CHANGED_BETWEEN, CHANGES]).stdout
-    asked, listed, are_all_told, gone, are_listed, has_numbers = json.loads(printed)
+    asked, listed, gone, are_listed, has_numbers = json.loads(printed)
     assert asked == 4, "the link went up after it was dumped"
-    assert (listed, are_all_told, gone, are_listed, has_numbers) == (6, True, 4, 0, True)
+    assert (listed, gone, are_listed, has_numbers) == (6, 4, 0, True)

@@ -80,12 +80,17 @@ class Kernel:
         self.pending += [self._numbered(reply) for reply in dumps[min(self.asked[kind], len(dumps) - 1)]]
         self.asked[kind] += 1
 
+    def renew(self) -> None:
+        """What it has not told yet was for the socket before."""
+        self.pending.clear()
+        self.news.clear()
+
     def hear_news(self) -> None:
         """Its news is in ``news``."""
 
     def receive(self, flags: int = 0) -> tuple[bytes, bool, int]:
-        """The next reply; if there is none and none is waited for, the next piece of news."""
-        if flags and not self.pending:
+        """The next reply; if none is waited for, the next piece of news."""
+        if flags:
             if not self.news:
                 raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
             return self.news.pop(0), False, 0
