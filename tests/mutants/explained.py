@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mutants.explained_backends import BACKENDS
 from mutants.explained_configuration import CONFIGURATION
+from mutants.explained_recorded import RECORDED
 from mutants.explained_trust import TRUST
 
-EXPLAINED = {**BACKENDS, **CONFIGURATION, **TRUST}
+EXPLAINED = {**BACKENDS, **CONFIGURATION, **RECORDED, **TRUST}
 """By module, the line as it is, and the line of the mutant."""
