@@ -128,20 +128,23 @@ def _documents(text: str, marks: bytes, *, several: bool, raw_controls: bool) ->
     documents: list[Field] = []
     first = place = _next_place(text, 0)
     while not documents or place < len(text):
+        if documents and not (several and text[place] == text[first]):
+            raise _not_json(json.JSONDecodeError("extra data", text, place))
         try:
-            if documents and not (several and text[place] == text[first]):
-                raise json.JSONDecodeError("extra data", text, place)
             document, end = decoder.raw_decode(text, place)
-        except ValueError as error:
-            where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "text"
-            why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise RecordingError(f"{where}: not JSON: {why[:1].lower()}{why[1:]}") from None
+        except json.JSONDecodeError as error:
+            raise _not_json(error) from None
         field = Field(document, f"document {len(documents) + 1}: " if documents else "")
         if unusable:
             _point_out(document, field.place)
         documents.append(field)
         place = _next_place(text, end)
     return documents
+
+
+def _not_json(error: json.JSONDecodeError) -> RecordingError:
+    why = f"{error.msg[:1].lower()}{error.msg[1:]}"
+    return RecordingError(f"line {error.lineno}, column {error.colno}: not JSON: {why}")
 
 
 def _next_place(text: str, start: int) -> int:

@@ -20,6 +20,28 @@ _BEFORE = 'texts = to_text(data[:8192].lstrip(b"\\r\\n \\t")).split("\\n", _MOST
 _BROADCAST = (
     'broadcast = line.packed(family, said["broadcast"][0]) if family == AF_INET and "broadcast" in said else None'
 )
+_ANSIBLE = "backends/recorded/facts/ansible.py"
+_ANSIBLE_INTERFACE = "backends/recorded/facts/ansible_interface.py"
+_ANSIBLE_NAMES = "backends/recorded/facts/ansible_names.py"
+_IS_ASSUMED = "is_assumed = any(address.netmask_origin == ASSUMED for address in addresses)"
+_LENGTH = "if prefix.known and _number(prefix, 0, 32) != prefixlen:"
+_DIGITS = "if type(text) is str and text.isascii() and text.isdigit() and len(text) <= 10:"
+_OWNER = "return owners[0] if len(owners) == 1 else None"
+_OTHER_KEY = "if type(value) is not dict or not key.startswith(prefix):"
+_TYPES = "types have no equality of their own"
+_ONE = "there is one, the first and the last"
+_FIELDS = "backends/recorded/fields.py"
+_LINES = "backends/recorded/lines.py"
+_EVIDENT = "backends/recorded/evident.py"
+_STRICT_JSON = "backends/recorded/strict_json.py"
+_LOOPBACK = 'return IFF_UP | (IFF_LOOPBACK if entry["type"].value == "loopback" else 0)'
+_MORE_DIGITS = "if self.is_cut and self.text.endswith(text) and 0 < number * 10 <= high:"
+_LAST_OCTET = "self._whole_number(text, netmask[3], 255)"
+_SHORT = "if len(found[1]) < 8 and self.is_cut and self.text.endswith(text):  # 0 may be the beginning of 0xffffff00"
+_AT_ONCE = "if _next_place(text, end) == len(text):"
+_FIRST_DOCUMENT = "return _documents(text, marks, several=False, raw_controls=False)[0]"
+_WHOLE = "if type(self.value) is not int or not low <= self.value <= high:"
+_OF_INDEX = "and (index is None or (type(index) is int and 1 <= index <= HIGHEST_U32))"
 _ONCE = "CPython has each number below 257 once"
 
 RECORDED = {
@@ -31,10 +53,10 @@ RECORDED = {
     (_LINKS, _INDEX, _INDEX.replace("or 0", "or 1")): "an index of ip is never 0",
     (_LINKS, _COMPLETED, _COMPLETED.replace("or 0", "or 1")): "an index of ip is never 0",
     (_LINK_ENCAP, _PARTS, _PARTS.replace("name[:1]", "name[: 0]")): "a line that begins with a blank is not asked for",
-    (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): "types have no equality of their own",
-    (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): _TYPES,
+    (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): _ONE,
     (_IP_TEXT, _LAST, _LAST.replace("2:3", "2: 4")): "only the first of these is used",
-    (_IP_TEXT, _FIRST, _FIRST.replace("[0]", "[ -1]")): "there is one, the first and the last",
+    (_IP_TEXT, _FIRST, _FIRST.replace("[0]", "[ -1]")): _ONE,
     (_IFCONFIG, _BEFORE, _BEFORE.replace("+", "^")): "an even number",
     (
         _IFCONFIG,
@@ -52,4 +74,25 @@ RECORDED = {
         "owners[stanza.index or 1] = owner",
     ): "an index is 1 at least",
     (_IFCONFIG, _BROADCAST, _BROADCAST.replace("==", "is")): _ONCE,
+    (_ANSIBLE, "if type(facts.value) is not dict:", "if type(facts.value) != dict:"): _TYPES,
+    (_ANSIBLE, _IS_ASSUMED, _IS_ASSUMED.replace("==", "<=")): "of the two origins this is the lesser",
+    (_ANSIBLE, _IS_ASSUMED, _IS_ASSUMED.replace("==", "is")): "each decoder has the model's own word",
+    (_ANSIBLE_INTERFACE, _LENGTH, _LENGTH.replace("!=", "is not")): _ONCE,
+    (_ANSIBLE_INTERFACE, _DIGITS, _DIGITS.replace("type(text) is", "type(text) ==")): _TYPES,
+    (_ANSIBLE_NAMES, _OWNER, _OWNER.replace("[0]", "[ -1]")): _ONE,
+    (_ANSIBLE_NAMES, _OTHER_KEY, _OTHER_KEY.replace("is not", "!=")): _TYPES,
+    (_ANSIBLE_INTERFACE, _LOOPBACK, _LOOPBACK.replace("|", "+")): "two bits, which are not the same",
+    (_ANSIBLE_INTERFACE, "if type(ipv4.value) is list:", "if type(ipv4.value) == list:"): _TYPES,
+    (_LINES, _MORE_DIGITS, _MORE_DIGITS.replace("0 <", "0 is not")): "a number is never negative",
+    (_LINES, _MORE_DIGITS, _MORE_DIGITS.replace("0 <", "1 <")): "ten times a number is 0, or 10 at least",
+    (_LINES, _LAST_OCTET, _LAST_OCTET.replace("255", "254")): "ten times a number is neither",
+    (_LINES, _SHORT, _SHORT.replace("< 8", "< 7")): "there are eight digits or one",
+    (_STRICT_JSON, _AT_ONCE, _AT_ONCE.replace("==", ">=")): "nothing stands behind the end",
+    (_STRICT_JSON, _FIRST_DOCUMENT, _FIRST_DOCUMENT.replace("[0]", "[ -1]")): _ONE,
+    (_STRICT_JSON, _WHOLE, _WHOLE.replace("is not", "!=")): _TYPES,
+    (_EVIDENT, _OF_INDEX, _OF_INDEX.replace("type(index) is", "type(index) ==")): _TYPES,
+    (_EVIDENT, "and type(prefixlen) is int", "and type(prefixlen) == int"): _TYPES,
+    (_EVIDENT, "and prefixlen == length", "and prefixlen is length"): _ONCE,
+    (_EVIDENT, "@lru_cache(maxsize=512)", ""): "what is forgotten is worked out again, to the same",
+    (_EVIDENT, "@lru_cache(maxsize=512)", "@lru_cache(maxsize= 511)"): "there are 162 good ones",
 }
