@@ -30,7 +30,6 @@ _OWNER = "return owners[0] if len(owners) == 1 else None"
 _OTHER_KEY = "if type(value) is not dict or not key.startswith(prefix):"
 _TYPES = "types have no equality of their own"
 _ONE = "there is one, the first and the last"
-_FIELDS = "backends/recorded/fields.py"
 _LINES = "backends/recorded/lines.py"
 _EVIDENT = "backends/recorded/evident.py"
 _STRICT_JSON = "backends/recorded/strict_json.py"
@@ -42,6 +41,15 @@ _AT_ONCE = "if _next_place(text, end) == len(text):"
 _FIRST_DOCUMENT = "return _documents(text, marks, several=False, raw_controls=False)[0]"
 _WHOLE = "if type(self.value) is not int or not low <= self.value <= high:"
 _OF_INDEX = "and (index is None or (type(index) is int and 1 <= index <= HIGHEST_U32))"
+_IP_EVIDENT = "backends/recorded/ip/evident.py"
+_BSD_WORDS = "backends/recorded/ifconfig/bsd_words.py"
+_PREFERRED = "None if preferred == HIGHEST_U32 else preferred,"
+_PRIVACY = '"autoconfprivacy": _BITS["autoconf"] | _BITS["temporary"],  # OpenBSD before 6.9'
+_FLAGS_SAID = '_, _, words = said.get("flags", ("",))[0].partition("<")'
+_LIFETIMES_SAID = 'preferred, valid = (said.get(word, ("infty",))[0] for word in ("pltime", "vltime"))'
+_NOT_TEMPORARY = 'return flags if family == AF_INET6 else flags & ~_BITS["temporary"]'
+_TWO_BITS = "two bits, which are not the same"
+_WORD_ONCE = "a word comes once in a line"
 _ONCE = "CPython has each number below 257 once"
 
 RECORDED = {
@@ -81,7 +89,7 @@ RECORDED = {
     (_ANSIBLE_INTERFACE, _DIGITS, _DIGITS.replace("type(text) is", "type(text) ==")): _TYPES,
     (_ANSIBLE_NAMES, _OWNER, _OWNER.replace("[0]", "[ -1]")): _ONE,
     (_ANSIBLE_NAMES, _OTHER_KEY, _OTHER_KEY.replace("is not", "!=")): _TYPES,
-    (_ANSIBLE_INTERFACE, _LOOPBACK, _LOOPBACK.replace("|", "+")): "two bits, which are not the same",
+    (_ANSIBLE_INTERFACE, _LOOPBACK, _LOOPBACK.replace("|", "+")): _TWO_BITS,
     (_ANSIBLE_INTERFACE, "if type(ipv4.value) is list:", "if type(ipv4.value) == list:"): _TYPES,
     (_LINES, _MORE_DIGITS, _MORE_DIGITS.replace("0 <", "0 is not")): "a number is never negative",
     (_LINES, _MORE_DIGITS, _MORE_DIGITS.replace("0 <", "1 <")): "ten times a number is 0, or 10 at least",
@@ -95,4 +103,12 @@ RECORDED = {
     (_EVIDENT, "and prefixlen == length", "and prefixlen is length"): _ONCE,
     (_EVIDENT, "@lru_cache(maxsize=512)", ""): "what is forgotten is worked out again, to the same",
     (_EVIDENT, "@lru_cache(maxsize=512)", "@lru_cache(maxsize= 511)"): "there are 162 good ones",
+    (_IP_EVIDENT, "and type(valid) is int", "and type(valid) == int"): _TYPES,
+    (_IP_EVIDENT, _PREFERRED, _PREFERRED.replace("==", ">=")): "a greater one takes a closer look",
+    (_BSD_WORDS, _PRIVACY, _PRIVACY.replace("|", "+")): _TWO_BITS,
+    (_BSD_WORDS, _PRIVACY, _PRIVACY.replace("|", "^")): _TWO_BITS,
+    (_BSD_WORDS, _FLAGS_SAID, _FLAGS_SAID.replace("[0]", "[ -1]")): _WORD_ONCE,
+    (_BSD_WORDS, _LIFETIMES_SAID, _LIFETIMES_SAID.replace("[0]", "[ -1]")): _WORD_ONCE,
+    (_BSD_WORDS, _NOT_TEMPORARY, _NOT_TEMPORARY.replace("==", ">=")): "of the two families this is the greater",
+    (_BSD_WORDS, _NOT_TEMPORARY, _NOT_TEMPORARY.replace("==", "is")): _ONCE,
 }
