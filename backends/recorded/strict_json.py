@@ -127,24 +127,24 @@ def _documents(text: str, marks: bytes, *, several: bool, raw_controls: bool) ->
     )
     documents: list[Field] = []
     first = place = _next_place(text, 0)
-    while not documents or place < len(text):
+
+    def parse(place: int) -> tuple[Any, int]:
         if documents and not (several and text[place] == text[first]):
-            raise _not_json(json.JSONDecodeError("extra data", text, place))
+            raise json.JSONDecodeError("extra data", text, place)
+        return decoder.raw_decode(text, place)
+
+    while not documents or place < len(text):
         try:
-            document, end = decoder.raw_decode(text, place)
+            document, end = parse(place)
         except json.JSONDecodeError as error:
-            raise _not_json(error) from None
+            where, why = f"line {error.lineno}, column {error.colno}", f"{error.msg[:1].lower()}{error.msg[1:]}"
+            raise RecordingError(f"{where}: not JSON: {why}") from None
         field = Field(document, f"document {len(documents) + 1}: " if documents else "")
         if unusable:
             _point_out(document, field.place)
         documents.append(field)
         place = _next_place(text, end)
     return documents
-
-
-def _not_json(error: json.JSONDecodeError) -> RecordingError:
-    why = f"{error.msg[:1].lower()}{error.msg[1:]}"
-    return RecordingError(f"line {error.lineno}, column {error.colno}: not JSON: {why}")
 
 
 def _next_place(text: str, start: int) -> int:
