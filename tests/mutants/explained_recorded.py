@@ -110,5 +110,4 @@ RECORDED = {
     (_BSD_WORDS, _FLAGS_SAID, _FLAGS_SAID.replace("[0]", "[ -1]")): _WORD_ONCE,
     (_BSD_WORDS, _LIFETIMES_SAID, _LIFETIMES_SAID.replace("[0]", "[ -1]")): _WORD_ONCE,
     (_BSD_WORDS, _NOT_TEMPORARY, _NOT_TEMPORARY.replace("==", ">=")): "of the two families this is the greater",
-    (_BSD_WORDS, _NOT_TEMPORARY, _NOT_TEMPORARY.replace("==", "is")): _ONCE,
 }

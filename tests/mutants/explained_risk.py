@@ -11,7 +11,6 @@ _OWN_IPV4 = "if address.family == AF_INET"
 _NARROWED = "if has_strangers(_parsed(network)) and _severity(network, private, is_set=True) != INFO"
 _OTHERS = "others = reach.addresses(network, number) - len(inside) if inside else 0"
 _OF_FAMILY = "if its_family == family:"
-_ON_LOOPBACK = "on_loopback = address.family == AF_INET and address.interface.is_loopback"
 _LAST_SHOWN = "others = stale[_SHOWN:] if number == _SHOWN - 1 else []"
 _NEAREST = "where[network] = near[0]"
 _TAKEN = "return {network: candidate for network, candidate in where.items() if taken.count(candidate) == 1}"
@@ -25,7 +24,6 @@ RISK = {
     (_STRANGERS, _NARROWED, _NARROWED.replace("True", "False")): "either severity is above info",
     (_STRANGERS, _OTHERS, _OTHERS.replace("else 0", "else -1")): "neither is a number of strangers",
     (_STRANGERS, _OF_FAMILY, _OF_FAMILY.replace("==", ">=")): "no IPv6 address is cut to one of four bytes",
-    (_STRANGERS, _ON_LOOPBACK, _ON_LOOPBACK.replace("==", "is")): _ONCE,
     (_STALE, _LAST_SHOWN, _LAST_SHOWN.replace("==", "is")): _ONCE,
     (_STALE, _NEAREST, _NEAREST.replace("[0]", "[ -1]")): _ONE,
     (_STALE, _TAKEN, _TAKEN.replace("==", "<=")): "each is among them once at least",
