@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socket import AF_INET, AF_INET6
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
 import pytest
@@ -75,6 +75,22 @@ def test_records_are_made_of_their_values() -> None:
     told.update(dict.fromkeys(("preferred_lifetime", "valid_lifetime")))
     packed, mask = b"\xfe\x80" + bytes(13) + b"\x01", b"\xff\xff" + bytes(14)
     assert evident.address(told, ETH0, "eth0") == Address(ETH0, AF_INET6, packed, 16, mask, "kernel", 2)
+
+
+def test_a_netmask_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most addresses have the same few."""
+    asked: list[str] = []
+
+    def ask(family: int, text: str) -> bytes:
+        asked.append(text)
+        return inet_pton(family, text)
+
+    monkeypatch.setattr(evident, "inet_pton", ask)
+    told = {**ADDRESS, "prefixlen": 13, "netmask": "255.248.0.0"}
+    for text in ("10.1.2.3", "10.1.2.4"):
+        assert evident.address({**told, "address": text}, ETH0, "eth0") is not None
+    assert asked.count("10.1.2.4") == 1
+    assert asked.count("255.248.0.0") <= 1
 
 
 @pytest.mark.parametrize(
