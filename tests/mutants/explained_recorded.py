@@ -99,7 +99,6 @@ RECORDED = {
     (_STRICT_JSON, _WHOLE, _WHOLE.replace("is not", "!=")): _TYPES,
     (_EVIDENT, _OF_INDEX, _OF_INDEX.replace("type(index) is", "type(index) ==")): _TYPES,
     (_EVIDENT, "and type(prefixlen) is int", "and type(prefixlen) == int"): _TYPES,
-    (_EVIDENT, "and prefixlen == length", "and prefixlen is length"): _ONCE,
     (_EVIDENT, "@lru_cache(maxsize=512)", "@lru_cache(maxsize= 511)"): "there are 162 good ones",
     (_IP_EVIDENT, "and type(valid) is int", "and type(valid) == int"): _TYPES,
     (_IP_EVIDENT, _PREFERRED, _PREFERRED.replace("==", ">=")): "a greater one takes a closer look",
