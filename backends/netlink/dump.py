@@ -9,6 +9,7 @@ or between the IPv4 and the IPv6 part of one: that shows by the news of links an
 from __future__ import annotations
 
 from _struct import Struct
+from time import monotonic
 
 from ifdiscover._backends.netlink import messages
 from ifdiscover._errors import refusal
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from ifdiscover._backends.netlink.runs import Run
 
     class Channel(Protocol):
-        """A netlink socket."""
+        """A netlink socket, or one after another."""
+
+        def renew(self) -> None:
+            """Take a new socket: nothing is left of what was asked or told before."""
+            ...
 
         def send(self, message: bytes, /) -> None:
             """Send a message to the kernel."""
@@ -45,9 +50,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 10
 PATIENCE = 5
-"""Seconds to wait for a datagram. The kernel answers at once; a sandbox may swallow what is sent to it."""
+"""Seconds to wait for an answer. The kernel answers at once; a sandbox may swallow what is sent to it."""
 
-_HEAD = Struct("=IHH")  # of a message: length, type, flags
 _ERRNO = Struct("=i")
 _ANSWERS = {messages.RTM_GETLINK: messages.RTM_NEWLINK, messages.RTM_GETADDR: messages.RTM_NEWADDR}
 
@@ -71,7 +75,9 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     why = ""
     sequence = 0
     channel.hear_news()
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            _renew(channel)
         links: list[Run] = []
         addresses: list[Run] = []
         news: list[bytes] = []
@@ -83,6 +89,7 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
                 interrupted = dump(channel, request, sequence, _ANSWERS[kind], answer, news=news) or interrupted
             except InterruptedDump as error:
                 interrupted = str(error)
+                _renew(channel)
         reading = messages.decode(links, addresses)
         why = reading.torn or interrupted or _by_news(channel, news, reading)
         if not why:
@@ -95,6 +102,12 @@ def read_whole(channel: Channel, *, allow_torn: bool = False) -> messages.Readin
     raise TornReadError(
         f"interfaces or addresses changed during each of {ATTEMPTS} attempts to read them: {why}; try again later"
     )
+
+
+def _renew(channel: Channel) -> None:
+    """Leave what was given up in its socket: the kernel refuses a dump as long as it has to say more of another one."""
+    channel.renew()
+    channel.hear_news()
 
 
 def host_of(reading: messages.Reading, backend: str, blind_to: tuple[str, ...]) -> Host:
@@ -127,21 +140,25 @@ def dump(
 
     Raises:
         InterruptedDump: it ended early; ``answer`` has what was received.
+        UnansweredError: the kernel did not go on, whatever else came.
         DiscoveryError, NotPermittedError: the kernel refused, or its answer makes no sense.
     """
     channel.send(request)
     why = ""
+    since = monotonic()
     while True:
         datagram, cut, port = _receive(channel)
-        if port != 0:  # any process may send to this socket; only the kernel is believed
+        # Any process may send to this socket; only the kernel is believed.
+        is_answer = port == 0 and (cut or news is None or not _is_news(datagram, sequence))
+        if not is_answer:
+            if port == 0 and news is not None:
+                news.append(datagram)
+            if monotonic() - since > PATIENCE:
+                raise _unanswered()
             continue
-        if cut:
-            # The rest of it is lost, and its last message is half a message.
-            _drain(channel, sequence)
+        since = monotonic()
+        if cut:  # the rest of it is lost, and its last message is half a message
             raise InterruptedDump("a datagram was cut short")
-        if news is not None and _is_news(datagram):
-            news.append(datagram)
-            continue
         flags, end = messages.collect(datagram, sequence, wanted, answer)
         if flags & messages.NLM_F_DUMP_INTR:
             why = "the kernel marked a dump as interrupted"
@@ -185,11 +202,7 @@ def receive_answer(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
     except BlockingIOError as error:
         if flags:
             raise
-        from ifdiscover._errors.reading import UnansweredError
-
-        raise UnansweredError(
-            f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
-        ) from error
+        raise _unanswered() from error
     datagram, is_cut, _port = received
     if not datagram and not is_cut:
         from ifdiscover._errors.reading import UnansweredError
@@ -198,13 +211,21 @@ def receive_answer(channel: Channel, flags: int = 0) -> tuple[bytes, bool, int]:
     return received
 
 
-def _is_news(datagram: bytes) -> bool:
-    """Whether a datagram answers no request: it tells of a link or an address, and is no part of a dump.
+def _unanswered() -> Exception:
+    from ifdiscover._errors.reading import UnansweredError
 
-    Since Linux 6.1 its sequence number is that of another process, which asked for the change.
+    return UnansweredError(
+        f"rtnetlink: the kernel did not answer for {PATIENCE} seconds; perhaps a sandbox swallows requests"
+    )
+
+
+def _is_news(datagram: bytes, sequence: int) -> bool:
+    """Whether a datagram answers no request: it is no part of a dump, and has another number than the last request.
+
+    Since Linux 6.1 news has the number of whoever asked for the change.
     """
-    _length, kind, flags = _HEAD.unpack_from(datagram.ljust(_HEAD.size, b"\0"))
-    return kind not in (messages.NLMSG_DONE, messages.NLMSG_ERROR) and not flags & messages.NLM_F_MULTI
+    _length, _kind, flags, number, _port = messages.HEADER.unpack_from(datagram.ljust(messages.HEADER.size, b"\0"))
+    return number != sequence and not flags & messages.NLM_F_MULTI
 
 
 def _by_news(channel: Channel, news: list[bytes], reading: messages.Reading) -> str:
@@ -244,11 +265,3 @@ def _end(body: messages.Message) -> str:
     if code == EINTR:
         return "the kernel was interrupted"
     raise refusal("rtnetlink: the kernel refused a dump", code)
-
-
-def _drain(channel: Channel, sequence: int) -> None:
-    """Receive the rest of a dump, so that it is not taken for a part of the next one."""
-    while True:
-        datagram, cut, port = _receive(channel)
-        if port == 0 and not cut and messages.collect(datagram, sequence, 0, [])[1] is not None:
-            return

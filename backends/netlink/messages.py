@@ -260,6 +260,7 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
     torn = None
     netmasks: dict[int, dict[int, bytes]] = {AF_INET: {}, AF_INET6: {}}  # by family, by prefix length
     columns: list[tuple[int, Sequence[bytes]]] = []
+    to_any: set[int] = set()  # the places of those whose peer is 0.0.0.0
     texts: dict[bytes, str] = {}
     # This loop takes the most time on a large host. So functions are looked up before it, and tuple.__new__ makes the
     # records: Address(...) is slower, for its arguments' names.
@@ -323,8 +324,11 @@ def _decode_addresses(runs: Iterable[Run], interfaces: dict[int, Interface]) -> 
 
             columns.append((len(found) - 1, packed_of(found[-1], followers)))
             found += copies(found[-1], followers)
+        if not remote:
+            to_any.update(range(columns[-1][0] if followers else len(found) - 1, len(found)))
     if not _are_distinct(found, columns):  # one address is on two interfaces, or came twice
-        once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer): a for a in found}
+        # An address without a peer and one whose peer is 0.0.0.0 are two addresses for the kernel.
+        once = {(a.interface.index, a.packed, a.prefixlen, a.packed_peer, n in to_any): a for n, a in enumerate(found)}
         if len(once) < len(found):
             torn = "an address came twice"
             found = list(once.values())

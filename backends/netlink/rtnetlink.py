@@ -30,22 +30,28 @@ _LARGEST = 1 << 24
 
 
 class Socket:
-    """An AF_NETLINK socket as a ``Channel``.
+    """An AF_NETLINK socket as a ``Channel``."""
 
-    Args:
-        opened: a socket to use; None: a new one of the standard library.
-    """
-
-    def __init__(self, opened: Any = None) -> None:
+    def __init__(self) -> None:
         self._size = 1 << 16  # the kernel fills 32 KiB, or more if one message is longer
-        self._socket = opened or _socket.socket(
-            _socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE
-        )
+        self._open()
+
+    def _open(self) -> None:
+        self._socket = self._made()
         try:  # noqa: SIM105 - contextlib costs a tenth of the start
             # Since Linux 4.20. Older kernels ignore what they do not understand in a request.
             self._socket.setsockopt(_SOL_NETLINK, _NETLINK_GET_STRICT_CHK, 1)
         except OSError:
             pass
+
+    def _made(self) -> Any:
+        """A new socket of the standard library."""
+        return _socket.socket(_socket.AF_NETLINK, _socket.SOCK_RAW | _socket.SOCK_CLOEXEC, _NETLINK_ROUTE)
+
+    def renew(self) -> None:
+        """Take a new socket: nothing is left of what was asked or told before."""
+        self.close()
+        self._open()
 
     def send(self, message: bytes) -> None:
         """Send a message to the kernel, whose port is 0."""

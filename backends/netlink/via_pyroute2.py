@@ -26,7 +26,8 @@ BLIND_TO = ("routes",)
 class Channel(Socket):
     """pyroute2's rtnetlink socket, as ``dump.Channel``."""
 
-    def __init__(self) -> None:
+    def _made(self) -> Any:
+        """A new socket of pyroute2."""
         try:
             from pyroute2 import IPRSocket
         except Exception as error:  # what a foreign module raises while it is imported may be anything
@@ -35,7 +36,7 @@ class Channel(Socket):
         # also hide the kernel's reason if the kernel refuses. The kernel binds the socket when it first sends.
         self._whole: Any = IPRSocket(strict_check=True)
         # Before pyroute2 0.9 the inner socket has another name.
-        super().__init__(self._whole.socket if hasattr(type(self._whole), "socket") else self._whole._sock)  # noqa: SLF001
+        return self._whole.socket if hasattr(type(self._whole), "socket") else self._whole._sock  # noqa: SLF001
 
     def close(self) -> None:
         """Close it."""

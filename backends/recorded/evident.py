@@ -54,7 +54,7 @@ def interface(told: Any) -> Interface | None:
             and told.keys().isdisjoint(_RARE)
         ):
             return None
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, ValueError):
         return None
     return Interface._make((name, index, flags, mtu, raw, None, kind, master))
 

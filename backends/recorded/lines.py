@@ -50,7 +50,7 @@ class Line:
 
     __slots__ = ("is_cut", "number", "text")
 
-    def __init__(self, number: int, text: str, *, is_cut: bool = False) -> None:
+    def __init__(self, number: int, text: str, *, is_cut: bool) -> None:
         self.number = number
         self.text = text
         self.is_cut = is_cut  # the text ends in it, without a newline: what stands last may be half a word

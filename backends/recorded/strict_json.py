@@ -127,15 +127,18 @@ def _documents(text: str, marks: bytes, *, several: bool, raw_controls: bool) ->
     )
     documents: list[Field] = []
     first = place = _next_place(text, 0)
+
+    def parse(place: int) -> tuple[Any, int]:
+        if documents and not (several and text[place] == text[first]):
+            raise json.JSONDecodeError("extra data", text, place)
+        return decoder.raw_decode(text, place)
+
     while not documents or place < len(text):
         try:
-            if documents and not (several and text[place] == text[first]):
-                raise json.JSONDecodeError("extra data", text, place)
-            document, end = decoder.raw_decode(text, place)
-        except ValueError as error:
-            where = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "text"
-            why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise RecordingError(f"{where}: not JSON: {why[:1].lower()}{why[1:]}") from None
+            document, end = parse(place)
+        except json.JSONDecodeError as error:
+            where, why = f"line {error.lineno}, column {error.colno}", f"{error.msg[:1].lower()}{error.msg[1:]}"
+            raise RecordingError(f"{where}: not JSON: {why}") from None
         field = Field(document, f"document {len(documents) + 1}: " if documents else "")
         if unusable:
             _point_out(document, field.place)

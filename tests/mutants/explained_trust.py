@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _MYNETWORKS = "ifdiscover/_postfix/mynetworks.py"
-_CHECK_MYNETWORKS = "ifdiscover/_postfix/check/mynetworks.py"
 _ASKED = "ifdiscover/_host/asked.py"
 _RANGES = "ifdiscover/_host/ranges.py"
 _MAPPED = "if family == AF_INET6 and packed.startswith(_MAPPED):"
@@ -40,17 +39,6 @@ _TAGGED = "if without_tag(destination) != destination:"
 _TOLD = "return self.call != SIOCGLIF or not (interface.flags or 0) & (IFF_NOXMIT | IFF_TEMPORARY)"
 
 TRUST = {
-    (
-        _CHECK_MYNETWORKS,
-        "if decision.verdict != CANNOT_TELL:",
-        "if decision.verdict > CANNOT_TELL:",
-    ): "the other two come later in the alphabet",
-    (_CHECK_MYNETWORKS, "return decision.verdict == TRUSTED, []", "return decision.verdict >= TRUSTED, []"): (
-        "the other two come earlier in the alphabet"
-    ),
-    (_CHECK_MYNETWORKS, "return decision.verdict == TRUSTED, []", "return decision.verdict is TRUSTED, []"): (
-        "there is one such text"
-    ),
     (_ASKED, _MAPPED, _MAPPED.replace("==", "<=")): "an address of 4 octets does not begin with 12",
     (
         _ASKED,

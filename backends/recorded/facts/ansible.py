@@ -124,12 +124,13 @@ def decode(facts: Field) -> Host:
         address for family in (ipv4, ipv6) for of_interface in family.values() for address in of_interface
     )
     warnings += _untold(facts, prefix, addresses)
-    if any(address.netmask_origin == ASSUMED for address in addresses):
+    is_assumed = any(address.netmask_origin == ASSUMED for address in addresses)
+    if is_assumed:
         warnings.append(assumption("Ansible does not tell the netmask of an IPv6 address that has a peer"))
     is_bsd = any(entry["flags"].known for entry in found.devices.values())
     tells = {
         "interface flags": all(interface.flags is not None for interface in interfaces.values()),
-        "ipv6 netmasks": not any(address.netmask_origin == ASSUMED for address in addresses),
+        "ipv6 netmasks": not is_assumed,
         "scope ids": is_bsd and all(each.scope_id for each in addresses if is_ipv6_link_local(each.packed)),
         "peer netmasks": is_bsd,
         "carriers": is_bsd,

@@ -133,8 +133,8 @@ def _scope_id(field: Field, local: bytes) -> int:
     try:
         scope_id = int(text, 16)
     except ValueError:
-        scope_id = HIGHEST_U32 + 1
-    if scope_id > HIGHEST_U32:
+        scope_id = None
+    if scope_id is None or scope_id > HIGHEST_U32:
         field.refuse("must be the index of an interface in hexadecimal")
     return scope_id
 

@@ -68,5 +68,5 @@ def address(told: Any, interface: Interface) -> Address | None:
                 None if valid == HIGHEST_U32 else valid,
             ),
         )
-    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+    except (KeyError, OSError, TypeError, ValueError):
         return None

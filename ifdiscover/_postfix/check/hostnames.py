@@ -49,13 +49,24 @@ def _bad_hostnames(configuration: Configuration, values: Mapping[str, str]) -> l
             sentences.append((name, f"file {path}: parameter {name}: bad parameter value: {shortened(value)}", fault))
     found: dict[str, Finding] = {}
     for name, sentence, fault in sentences:
-        other = HOSTNAMES[name == HOSTNAMES[0]]
-        cause = other if configuration.is_set(other) and not configuration.is_set(name) else name
+        cause = _cause(configuration, name, values)
         place, meant = configuration.place_of(cause), _suggestion(values.get(cause, ""))
         found.setdefault(
             cause, Finding("bad-hostname", sentence, place, suggestion=meant, remark=fault, parameter=cause)
         )
     return list(found.values())
+
+
+def _cause(configuration: Configuration, name: str, values: Mapping[str, str]) -> str:
+    """The parameter to which a bad name is due: the other one, if the name is made of that."""
+    if configuration.is_set(name):
+        return name
+    if configuration.is_set("myhostname"):
+        return "myhostname"
+    # A name of the kernel without a dot is followed by the domain, which may be good.
+    label, _dot, domain = values[name].partition(".")
+    is_domain_at_fault = domain == values.get("mydomain") and not hostname_fault(f"{label}.localdomain")
+    return "mydomain" if configuration.is_set("mydomain") and is_domain_at_fault else name
 
 
 def _depends_on_default(configuration: Configuration, name: str, value: str | None) -> bool:

@@ -7,8 +7,9 @@ from _socket import AF_INET6
 from ifdiscover._host.asked import packed_address
 from ifdiscover._packed import is_ipv6_link_local, is_loopback
 from ifdiscover._postfix.active_addresses import find_active
+from ifdiscover._postfix.own_addresses import resolve
 from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE, Finding
-from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, split
+from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split
 from ifdiscover.errors import AddressTextError
 
 TYPE_CHECKING = bool()
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ifdiscover._postfix.inet_protocols import Protocols
+    from ifdiscover._postfix.syntax.machine import Machine
     from ifdiscover.model import Address, Host
 
 _SHOWN = 4
@@ -30,13 +32,16 @@ class Advice:
         host: the host that Postfix runs on.
         protocols: the families in use.
         absence: why the host lacks IPv6; None if it does not.
+        machine: where names are looked up.
     """
 
-    def __init__(self, value: str, host: Host, protocols: Protocols, absence: Finding | None) -> None:
+    def __init__(self, value: str, host: Host, protocols: Protocols, absence: Finding | None, machine: Machine) -> None:
         self._words = split(value, ADDRESS_SEPARATORS)
         self._host = host
         self._active = find_active(host, protocols.families)
         self._absence = absence
+        self._protocols = protocols
+        self._machine = machine
 
     def on(self, fault: Finding) -> Finding:
         """A finding about this value, with a better suggestion if there is one."""
@@ -59,7 +64,7 @@ class Advice:
             is_general = fault.suggestion.startswith("inet_interfaces takes ")
             return fault._replace(suggestion=self._of_host(self._global())) if is_general else fault
         named = [address for address in self._active if word in (address.interface.name, address.label)]
-        usable = _texts(address for address in named if not _is_link_local(address))
+        usable = _texts(address for address in named if not is_ipv6_link_local(address.packed))
         if not usable:
             remark = f"interface {word} has no address that Postfix can use"
             return fault._replace(suggestion=self._of_host(self._global()), remark=remark)
@@ -72,30 +77,31 @@ class Advice:
 
     def _not_local(self, fault: Finding, family: int, packed: bytes) -> Finding:
         word, suggestion, remark = fault.element, "", ""
-        lacks_ipv6 = family == AF_INET6 and self._absence is not None
-        if lacks_ipv6 and self._absence is not None:
-            remark = self._absence.remark
+        absence = self._absence if family == AF_INET6 else None
+        if absence is not None:
+            remark = absence.remark
         down = [address.interface.name for address in self._host.addresses if _key(address) == (family, packed)]
-        has_family = any(address.family == family for address in self._active)
+        has_ipv6 = any(address.family == AF_INET6 for address in self._active)
         loopback = self._loopback()
         if down:
             remark = f"interface {down[0]} has this address, and is down"
             suggestion = "set the interface up, or name addresses of interfaces that are up"
         elif is_loopback(family, packed) and loopback and all(means_loopback(other) for other in self._words):
             suggestion = "inet_interfaces = loopback-only"
-        elif lacks_ipv6 and (not has_family or is_loopback(family, packed)):
-            suggestion = self._without_ipv6(word, loopback, has_family=has_family)
+        elif absence is not None and (not has_ipv6 or is_loopback(family, packed)):
+            suggestion = self._without_ipv6(word, loopback, has_ipv6=has_ipv6)
         else:
             suggestion = self._instead(family, only_loopback=is_loopback(family, packed))
         return fault._replace(suggestion=suggestion, remark=remark)
 
-    def _without_ipv6(self, word: str, loopback: list[str], *, has_family: bool) -> str:
+    def _without_ipv6(self, word: str, loopback: list[str], *, has_ipv6: bool) -> str:
         """What to write instead of a word whose IPv6 address is missing as IPv6 is."""
-        if _packed(word) is not None:  # with inet_protocols = ipv4, Postfix would not start with it either
-            return f"leave {word} out" + ("" if has_family else ", and set inet_protocols = ipv4")
+        found = resolve("inet_interfaces", Expanded(word), self._protocols, self._machine)
+        if all(family == AF_INET6 for family, _packed in found):  # Postfix would not find it with inet_protocols = ipv4
+            return f"leave {word} out" + ("" if has_ipv6 else ", and set inet_protocols = ipv4")
         if "127.0.0.1" in loopback and means_loopback(word):
             choices = ["inet_protocols = ipv4", f"127.0.0.1 in place of {word}"]
-            return ", or ".join(choices[::-1] if has_family else choices)
+            return ", or ".join(choices[::-1] if has_ipv6 else choices)
         return "inet_protocols = ipv4"
 
     def _instead(self, family: int, *, only_loopback: bool) -> str:
@@ -114,7 +120,9 @@ class Advice:
 
     def _global(self) -> list[Address]:
         """The addresses at which other hosts can reach this one."""
-        return [address for address in self._active if not _is_loopback(address) and not _is_link_local(address)]
+        return [
+            address for address in self._active if not _is_loopback(address) and not is_ipv6_link_local(address.packed)
+        ]
 
     def _without_own(self) -> str:
         if self._words:  # loopback-only, on a host without a loopback address
@@ -137,18 +145,10 @@ def _is_loopback(address: Address) -> bool:
     return is_loopback(address.family, address.packed)
 
 
-def _is_link_local(address: Address) -> bool:
-    return address.family == AF_INET6 and is_ipv6_link_local(address.packed)
-
-
-def _packed(word: str) -> tuple[int, bytes] | None:
-    try:
-        return packed_address(word.strip("[]"))
-    except AddressTextError:
-        return None
-
-
 def means_loopback(word: str) -> bool:
     """Whether a word is a loopback address, or the name that stands for one."""
-    found = _packed(word)
-    return word.lower() in ("localhost", "ip6-localhost", "ip6-loopback") if found is None else is_loopback(*found)
+    bare = word.strip("[]")
+    try:
+        return is_loopback(*packed_address(bare))
+    except AddressTextError:
+        return bare.lower() in ("localhost", "ip6-localhost", "ip6-loopback")

@@ -85,13 +85,17 @@ def check_interfaces(
     name = "inet_interfaces"
     found: list[Finding] = []
     if name in values:
-        advice = Advice(values[name], host, protocols, absence)
+        advice = Advice(values[name], host, protocols, absence, machine)
         found = [advice.on(fault) for fault in _check_own(configuration, values[name], host, protocols, machine)]
-    # Without a family Postfix does not start, and that is told. So is the absence that is the cause of another fault.
-    if absence and AF_INET in protocols.families and all(fault.remark != absence.remark for fault in found):
-        yield absence._replace(place=configuration.place_of("inet_protocols"))
-    for fault in found:
-        yield fault if absence is None or fault.kind != "no-active-interface" else fault._replace(remark=absence.remark)
+    if absence is not None:
+        if AF_INET not in protocols.families:  # Postfix does not start then, and why is told there
+            found = [
+                fault._replace(remark=absence.remark) if fault.kind == "no-active-interface" else fault
+                for fault in found
+            ]
+        elif all(fault.remark != absence.remark for fault in found):  # the cause of a fault is told there alone
+            yield absence._replace(place=configuration.place_of("inet_protocols"))
+    yield from found
 
 
 def _check_own(

@@ -39,17 +39,20 @@ def check_mynetworks(
         host: the host that Postfix runs on.
         protocols: the families in use.
     """
-    style = values.get("mynetworks_style")
-    if style == "":  # if mynetworks is set, Postfix only checks that the style is not empty
-        place = configuration.place_of("mynetworks_style")
-        yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
     yield from check_set_list(configuration, values, known)
+    style = values.get("mynetworks_style")
     if style and not configuration.is_set(PARAMETER):
         yield from _check_computed(configuration, values, host, protocols, style, machine=known.machine)
 
 
 def check_set_list(configuration: Configuration, values: Mapping[str, str], known: Known) -> Iterator[Finding]:
-    """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded."""
+    """The faults of parent_domain_matches_subdomains, and of mynetworks if it is set and could be expanded.
+
+    If mynetworks is set, Postfix only checks that the style is not empty.
+    """
+    if values.get("mynetworks_style") == "":
+        place = configuration.place_of("mynetworks_style")
+        yield Finding("style", "bad string length 0 < 1: mynetworks_style = ", place, parameter="mynetworks_style")
     parent_domains, found = check_parents(configuration, values, known.machine)
     yield from found
     if PARAMETER in values:

@@ -105,7 +105,8 @@ def _configurations(configuration: Configuration, master_cf: MasterCf | None) ->
 
 def _check_own(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:
     """The faults of what a service sets for itself and its list needs."""
-    names = [PARENTS, PARAMETER] if own.is_set(PARAMETER) else [PARENTS, *_MAKE_A_LIST]
+    of_set_list = filter(own.is_set, (PARAMETER, "mynetworks_style"))  # Postfix has a default for the style
+    names = [PARENTS, *(of_set_list if own.is_set(PARAMETER) else _MAKE_A_LIST)]
     needed = own.reached_from(names)
     for fault in own.findings:
         if fault not in configuration.findings:

@@ -165,8 +165,8 @@ def _is_here(next_hop: str) -> bool:
 
 
 def _host_of(destination: str) -> str:
-    """The host of ``[HOST]:PORT`` or ``HOST:PORT``, or the path of a socket; LMTP also has inet: and unix: before."""
+    """The host of ``[HOST]:PORT`` or ``HOST:PORT``, or a socket's path to a colon; LMTP has inet: and unix: before."""
     destination = destination.removeprefix("inet:").removeprefix("unix:")
     if destination[:1] == "[":
         return destination[1:].partition("]")[0]
-    return destination if destination[:1] == "/" else destination.partition(":")[0]
+    return destination.partition(":")[0]

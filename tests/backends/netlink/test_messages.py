@@ -23,7 +23,7 @@ from support.kernels.netlink import (
 )
 
 from ifdiscover._backends.netlink import message_layouts, messages
-from ifdiscover._backends.netlink.dump import read_whole
+from ifdiscover._backends.netlink.dump import ATTEMPTS, read_whole
 from ifdiscover.errors import DiscoveryError
 
 PEER = [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]
@@ -33,6 +33,14 @@ SIX = socket.inet_pton(socket.AF_INET6, "fe80::1")
 def decoded(*addresses: bytes) -> messages.Reading:
     """What the decoder makes of these messages, on lo and eth0."""
     return read_whole(Kernel(LINKS, [[b"".join(addresses) + done()]]))
+
+
+def decoded_torn(*addresses: bytes) -> messages.Reading:
+    """Likewise, of a dump that is torn each time."""
+    whole = b"".join(addresses) + done()
+    reading = read_whole(Kernel(LINKS, [[whole]] * ATTEMPTS), allow_torn=True)
+    assert reading.torn == "an address came twice"
+    return reading
 
 
 def test_every_field_is_decoded() -> None:
@@ -87,6 +95,19 @@ def test_one_address_with_two_peers_or_lengths_is_not_torn() -> None:
     )
     assert len(reading.addresses) == 5
     assert reading.torn is None
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_peer_of_no_address_makes_another_address(count: int) -> None:
+    """The kernel leaves the peer 0.0.0.0 out, and lets the same address be there without a peer too."""
+    own = [bytes([10, 0, n, 1]) for n in range(count)]
+    to_any = [newaddr(2, 2, 24, [(messages.IFA_LOCAL, one)]) for one in own]
+    alone = [ipv4(2, one, 24) for one in own]
+    for some in (to_any + alone, alone + to_any):
+        reading = decoded(*some)
+        assert (reading.torn, len(reading.addresses)) == (None, 2 * count)
+        assert {address.packed_peer for address in reading.addresses} == {None}
+    assert len(decoded_torn(*to_any, *to_any[-1:]).addresses) == count
 
 
 def test_other_families_are_passed_over() -> None:

@@ -70,10 +70,14 @@ def test_a_torn_answer_is_taken_again(torn: list[Reply]) -> None:
     assert kernel.pending == []
 
 
-def test_what_is_left_of_a_cut_dump_is_received_before_the_next_is_asked_for() -> None:
-    """Up to the kernel's own DONE."""
-    rest: list[Reply] = [(ipv4(2, TWO)[:20], True, 0), ipv4(2, THREE), (done(), False, 4711), ipv4(2, TWO), done()]
-    kernel = Kernel(LINKS, [rest, GOOD])
+@pytest.mark.parametrize(
+    "given_up", [(ipv4(2, TWO)[:20], True, 0), OSError(errno.ENOBUFS, "No buffer space available")], ids=["cut", "lost"]
+)
+@pytest.mark.parametrize("of", [messages.RTM_GETLINK, messages.RTM_GETADDR], ids=["links", "addresses"])
+def test_a_dump_that_is_given_up_is_left_in_its_socket(of: int, given_up: Reply) -> None:
+    """The kernel has more to say of it, and would refuse the next one."""
+    kernel = Kernel(LINKS, [GOOD])
+    kernel.scripts[of] = [[given_up, ipv4(2, THREE), done()], *kernel.scripts[of]]
     send = kernel.send
     left: list[int] = []
 
@@ -201,13 +205,12 @@ def test_a_foreign_sender_is_not_believed() -> None:
     assert texts(read_whole(kernel)) == ["192.0.2.1"]
 
 
-def test_stragglers_of_an_earlier_dump_are_passed_over() -> None:
+def test_answers_to_another_request_are_passed_over() -> None:
     """They bear another sequence number."""
-    kernel = Kernel(
-        LINKS, [[OSError(errno.ENOBUFS, ""), ipv4(2, TWO), ipv4(2, THREE) + done()], [ipv4(2, ONE) + done()]]
-    )
-    assert texts(read_whole(kernel)) == ["192.0.2.1"]
-    assert kernel.asked[messages.RTM_GETADDR] == 2
+    kernel = Kernel(LINKS, [[ipv4(2, ONE), done()]])
+    kernel.pending = [link(3, b"eth1"), done()]  # of request 0
+    reading = read_whole(kernel)
+    assert ([interface.name for interface in reading.interfaces], texts(reading)) == (["lo", "eth0"], ["192.0.2.1"])
 
 
 @pytest.mark.parametrize(
@@ -251,6 +254,17 @@ def test_a_kernel_that_never_answers_is_an_error() -> None:
     assert sum(kernel.asked.values()) == 1
 
 
+@pytest.mark.parametrize("port", [0, 4711])
+def test_a_kernel_that_has_only_news_is_an_error(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    """The wait is bounded, whatever else comes; other senders are no sign of life either."""
+    monkeypatch.setattr(dump, "PATIENCE", 0.05)
+    kernel = Kernel([[]], [GOOD])
+    heard = message(messages.RTM_NEWLINK, bytes(16), 0)
+    vars(kernel)["receive"] = lambda _flags=0: (heard, False, port)
+    with pytest.raises(UnansweredError, match="the kernel did not answer"):
+        read_whole(kernel)
+
+
 def test_a_socket_waits_for_an_answer_no_longer_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing was sent here, so that nothing comes."""
     monkeypatch.setattr(rtnetlink, "PATIENCE", 1)
@@ -286,11 +300,22 @@ class Swallowing:
         return b"", [], 0, (0, 0)
 
 
+class Given(rtnetlink.Socket):
+    """A channel over a socket that is there."""
+
+    def __init__(self, given: Swallowing) -> None:
+        self.given = given
+        super().__init__()
+
+    def _made(self) -> Swallowing:
+        return self.given
+
+
 def test_what_has_no_bytes_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not to a dump, and not to a question about a route."""
     with pytest.raises(UnansweredError, match="what came has no bytes; perhaps a sandbox swallows"):
-        read_whole(rtnetlink.Socket(Swallowing()))
-    monkeypatch.setattr(routes, "Socket", lambda: rtnetlink.Socket(Swallowing()))
+        read_whole(Given(Swallowing()))
+    monkeypatch.setattr(routes, "Socket", lambda: Given(Swallowing()))
     with pytest.raises(UnansweredError):
         routes.read_source(socket.AF_INET, bytes(4))
 
@@ -312,10 +337,10 @@ def test_a_wait_ends_where_no_option_of_the_socket_counts(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(rtnetlink, "PATIENCE", 0.01)
     silent = Silent()
-    monkeypatch.setattr(routes, "Socket", lambda: rtnetlink.Socket(silent))
+    monkeypatch.setattr(routes, "Socket", lambda: Given(silent))
     with silent.opened:
         with pytest.raises(UnansweredError, match="the kernel did not answer"):
-            read_whole(rtnetlink.Socket(silent))
+            read_whole(Given(silent))
         with pytest.raises(UnansweredError, match="the kernel did not answer"):
             routes.read_source(socket.AF_INET, bytes(4))
 
@@ -355,3 +380,31 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
         )
         for a in addresses
     }
+
+
+OVERRUN = """
+import subprocess, sys
+from ifdiscover._backends.netlink.dump import read_whole
+from ifdiscover._backends.netlink.rtnetlink import Socket
+
+class Channel(Socket):
+    asked = 0
+
+    def send(self, message):
+        self.asked += 1
+        super().send(message)
+        if self.asked == int(sys.argv[1]):
+            changes = "addr add 192.0.2.10/32 dev eth0\\naddr del 192.0.2.10/32 dev eth0\\n"
+            subprocess.run(["ip", "-batch", "-"], input=changes * 600, text=True, check=True)
+
+channel = Channel()
+print(len(read_whole(channel).addresses), channel.asked)
+"""
+
+
+@pytest.mark.netns
+@pytest.mark.parametrize("request_number", [1, 2])
+def test_more_news_than_a_socket_holds_is_a_reason_to_read_again(namespace: Namespace, request_number: int) -> None:
+    """While the process does not run, the kernel drops news, and goes on with the dump when the socket has room."""
+    namespace.build(["link add eth0 type ifb", *(f"addr add 10.0.{n >> 8}.{n & 255}/32 dev eth0" for n in range(2000))])
+    assert namespace.run([sys.executable, "-c", OVERRUN, str(request_number)]).stdout == "2000 4\n"

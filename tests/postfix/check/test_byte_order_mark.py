@@ -58,6 +58,18 @@ def test_a_name_behind_a_mark_is_not_told_as_undefined() -> None:
     """The mark is the cause."""
     text = MARK + "lan = 192.0.2.0/24\nmynetworks = 127.0.0.0/8 $lan\n" + GOOD
     assert [found.kind for found in found_in(text, HOST)] == ["byte-order-mark"]
+    found = found_in(text.replace("$lan", "$lan $nosuch"), HOST)
+    assert [(fault.kind, fault.element) for fault in found] == [
+        ("undefined-name", "$nosuch"),
+        ("byte-order-mark", "U+FEFF"),
+    ]
+
+
+def test_a_mark_hides_nothing_else_that_is_told_of_a_name() -> None:
+    """A line that another one overrides, and a name that is misspelt."""
+    text = MARK + "lan = 192.0.2.0/24\nlan = 10.0.0.0/8\nlan = 10.0.0.0/9\nmynetwork = $lan\n" + GOOD
+    found = [(fault.kind, fault.element or fault.parameter) for fault in found_in(text, HOST)]
+    assert found == [("setting-overridden", "lan"), ("byte-order-mark", "U+FEFF"), ("misspelt-name", "mynetwork")]
 
 
 def test_a_mark_elsewhere_is_text() -> None:

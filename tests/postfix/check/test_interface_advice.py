@@ -33,7 +33,7 @@ LO4, LO6 = on("lo", "127.0.0.1"), on("lo", "::1")
 BOTH = host(LO4, on("eth0", "192.0.2.25"), LO6, on("eth0", "2001:db8::25"), on("eth0", "fe80::25"))
 NO_V6 = host(LO4, on("eth0", "192.168.1.10"))
 NO_LOOPBACK6 = host(LO4, on("eth0", "192.168.1.10"), on("eth0", "2001:db8::25"))
-MANY = host(LO4, *(on("eth0", f"192.0.2.{number}") for number in range(1, 7)), on("eth1", "198.51.100.1", up=False))
+MANY = host(LO4, *(on("eth0", f"192.0.2.{number}") for number in range(1, 10)), on("eth1", "198.51.100.1", up=False))
 IPV4 = "inet_protocols = ipv4\n"
 
 ADVICE: dict[str, tuple[Host, str, str]] = {
@@ -59,7 +59,7 @@ ADVICE: dict[str, tuple[Host, str, str]] = {
     "several": (
         MANY,
         f"{IPV4}inet_interfaces = 203.0.113.9\n",
-        "one of this host's addresses: 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4 and 2 more",
+        "one of this host's addresses: 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4 and 5 more",
     ),
     "down": (
         MANY,
@@ -74,6 +74,16 @@ ADVICE: dict[str, tuple[Host, str, str]] = {
         host(on("eth0", "192.0.2.25")),
         f"{IPV4}inet_interfaces = loopback-only\n",
         "give this host a loopback address, on Linux by: ip address add 127.0.0.1/8 dev lo",
+    ),
+    "no loopback of either family": (
+        host(on("eth0", "192.0.2.25"), on("eth0", "2001:db8::25")),
+        "inet_interfaces = ::1 192.0.2.25\n",
+        "name addresses of interfaces that are up",
+    ),
+    "four addresses": (
+        host(*(on("eth0", f"192.0.2.{number}") for number in range(1, 5))),
+        f"{IPV4}inet_interfaces = 203.0.113.9\n",
+        "one of this host's addresses: 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4",
     ),
     "nothing": (BOTH, "inet_interfaces =\n", "loopback-only, or addresses of this host"),
 }
@@ -128,6 +138,69 @@ def test_for_a_name_that_nobody_knows_addresses_of_the_host_are_suggested() -> N
     """At which other hosts reach it."""
     (found,) = found_in(f"{START}inet_interfaces = nosuch..invalid\n", BOTH)
     assert found.suggestion == "one of this host's addresses: 192.0.2.25, 2001:db8::25"
+
+
+def test_for_a_name_of_a_recorded_host_its_addresses_are_suggested() -> None:
+    """Which only that host can look up."""
+    recorded = BOTH._replace(recorded=model.Recorded())
+    (found,) = found_in(f"{START}inet_interfaces = mail.example.com\n", recorded)
+    assert (found.kind, found.suggestion) == (
+        "not-on-this-machine",
+        "the addresses that this name has on the recorded host",
+    )
+
+
+def test_ipv6_that_is_missing_is_no_reason_why_an_ipv4_address_is() -> None:
+    """Which is told on its own."""
+    found = {fault.kind: fault for fault in found_in(f"{START}inet_interfaces = 203.0.113.9\n", NO_V6)}
+    assert set(found) == {"interface-not-local", "ipv6-no-address"}
+    assert found["interface-not-local"].suggestion == "192.168.1.10"
+    assert found["interface-not-local"].remark == ""
+
+
+def test_of_several_interfaces_that_are_down_the_first_is_named() -> None:
+    """One of them has to be set up."""
+    made = host(LO4, *(on(name, "198.51.100.1", up=False) for name in ("eth2", "eth1", "eth3")))
+    (found,) = found_in(f"{START}{IPV4}inet_interfaces = 198.51.100.1\n", made)
+    assert found.remark == "interface eth2 has this address, and is down"
+
+
+NAMES = {
+    "localhost": ["127.0.0.1", "::1"],
+    "ip6-localhost": ["::1"],
+    "ip6-loopback": ["127.0.0.2", "::1"],
+    "mail.example.com": ["192.168.1.10", "2001:db8::25"],
+    "mail6.example.com": ["2001:db8::9"],
+}
+
+
+@pytest.mark.parametrize(
+    ("made", "word", "suggestion"),
+    [
+        (NO_V6, "localhost", "inet_protocols = ipv4, or 127.0.0.1 in place of localhost"),
+        (NO_V6, "[LOCALHOST]", "inet_protocols = ipv4, or 127.0.0.1 in place of [LOCALHOST]"),
+        (NO_LOOPBACK6, "localhost", "127.0.0.1 in place of localhost, or inet_protocols = ipv4"),
+        (NO_V6, "mail.example.com", "inet_protocols = ipv4"),
+        (NO_V6, "mail6.example.com", "leave mail6.example.com out, and set inet_protocols = ipv4"),
+        (NO_V6, "ip6-localhost", "leave ip6-localhost out, and set inet_protocols = ipv4"),
+        (NO_LOOPBACK6, "ip6-localhost", "leave ip6-localhost out"),
+        (host(on("lo", "127.0.0.2"), on("eth0", "192.168.1.10")), "ip6-loopback", "inet_protocols = ipv4"),
+    ],
+)
+def test_a_name_with_an_ipv6_address_that_the_host_lacks(
+    monkeypatch: pytest.MonkeyPatch, made: Host, word: str, suggestion: str
+) -> None:
+    """It stays where IPv4 is enough; a name without an IPv4 address would not be found then."""
+
+    def look_up(name: str, families: tuple[int, ...]) -> list[tuple[int, bytes, int]]:
+        texts = NAMES.get(name.lower(), [name])
+        found = [(address(text).family, address(text).packed, 0) for text in texts]
+        return [entry for entry in found if entry[0] in families]
+
+    monkeypatch.setattr("ifdiscover._postfix.syntax.machine.host_addresses", look_up)
+    (found,) = [fault for fault in found_in(f"{START}inet_interfaces = 192.168.1.10, {word}\n", made) if fault.element]
+    assert (found.kind, found.element, found.suggestion) == ("interface-not-local", word, suggestion)
+    assert "IPv6" in found.remark
 
 
 @pytest.mark.parametrize("value", ["localhost", "localhost, 192.0.2.25"])

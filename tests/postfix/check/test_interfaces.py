@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from support.made import address, host
 from support.postfix.checks import GOOD, found_in
 
 from ifdiscover.model import Recorded
+
+START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
+WITHOUT_IPV6 = "no interface that is up has an IPv6 address, says backend test"
 
 
 def test_a_host_without_an_active_interface_does_not_hide_a_name_that_is_not_found() -> None:
@@ -16,6 +20,63 @@ def test_a_host_without_an_active_interface_does_not_hide_a_name_that_is_not_fou
         ("no-active-interface", 19),
         ("interface-not-found", 29),
     ]
+
+
+@pytest.mark.parametrize("word", ["nosuch..invalid", "mail.example.com"])
+def test_a_host_without_an_active_interface_is_told_after_the_words_before(word: str) -> None:
+    """Once, and no later word is passed over for it, nor a name that only the recorded host can look up."""
+    text = GOOD.replace("192.0.2.7", f"{word} 127.0.0.1 {word}") + "inet_protocols = ipv4\n"
+    recorded = Recorded() if word == "mail.example.com" else None
+    found = [finding for finding in found_in(text, host(recorded=recorded)) if not finding.element]
+    assert [(finding.kind, finding.place.column) for finding in found] == [("no-active-interface", 19)]
+    named = [finding.place.column for finding in found_in(text, host(recorded=recorded)) if finding.element == word]
+    assert named == [19, 19 + len(f"{word} 127.0.0.1 ")]
+
+
+@pytest.mark.parametrize(
+    ("protocols", "remarks"),
+    [
+        ("ipv6", {"no-active-interface": WITHOUT_IPV6}),
+        ("all", {"ipv6-no-address": WITHOUT_IPV6, "no-active-interface": ""}),
+        ("ipv4", {"no-active-interface": ""}),
+    ],
+)
+def test_ipv6_that_is_missing_is_the_cause_where_postfix_uses_it_alone(protocols: str, remarks: dict[str, str]) -> None:
+    """Where it uses IPv4 too, no address of that is there either."""
+    found = found_in(START + f"inet_protocols = {protocols}\n", host())
+    assert {finding.kind: finding.remark for finding in found} == remarks
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "remark"),
+    [
+        ("inet_interfaces = wan0\n", "interface-not-found", "wan0 is an interface"),
+        ("inet_interfaces = 203.0.113.9\n", "interface-not-local", ""),
+    ],
+)
+def test_ipv6_that_is_missing_is_told_beside_what_it_did_not_cause(text: str, kind: str, remark: str) -> None:
+    """Each with its own remark."""
+    wan0 = address("192.0.2.7", "255.255.255.0")
+    made = host(wan0._replace(interface=wan0.interface._replace(name="wan0")))
+    found = {finding.kind: finding.remark for finding in found_in(START + text, made)}
+    assert found == {"ipv6-no-address": WITHOUT_IPV6, kind: remark}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("inet_interfaces = mail.example.com\n", "not-on-this-machine"),
+        ("inet_interfaces = nosuch\n", "not-on-this-machine"),
+        ("inet_interfaces = 192.0.2.7\n", "interface-not-found"),
+    ],
+)
+def test_other_faults_of_a_host_for_ipv6_alone_keep_their_own_remarks(text: str, kind: str) -> None:
+    """Which IPv6 has no part in."""
+    found = found_in(START + "inet_protocols = ipv6\n" + text, host(recorded=Recorded()))
+    assert kind in [finding.kind for finding in found]
+    assert [finding.kind for finding in found if finding.remark == WITHOUT_IPV6] == (
+        [] if kind == "interface-not-found" else ["no-active-interface"]
+    )
 
 
 def test_each_word_is_told_at_its_own_place() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.made import address, host
+from support.made import ETH0, address, host
 from support.namespaces import ROOT
 from support.postfix.checks import found_in, run_check
 from support.postfix.list_hosts import HOST
@@ -15,6 +15,9 @@ from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.check.parameters import check
 from ifdiscover._postfix.lists.match_list import MatchList
+from ifdiscover._postfix.parameters.configuration import Configuration
+from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,11 @@ WITHOUT_LENGTH = {
     "RFC 1918, 8": ("10.0.0.0", None, "10.0.0.0/8"),
     "RFC 1918, 12": ("172.16.0.0", None, "172.16.0.0/12"),
     "RFC 1918, 16": ("192.168.0.0", None, "192.168.0.0/16"),
+    "link-local, IPv4": ("169.254.0.0", None, "169.254.0.0/16"),
+    "for examples": ("[2001:db8::]", None, "[2001:db8::]/32"),
+    "unique local, both": ("[fc00::]", None, "[fc00::]/7"),
+    "last class B": ("172.31.0.0", None, "172.31.0.0/16"),
+    "of the host, 8": ("44.0.0.0", host(address("44.1.2.3", "255.0.0.0")), "44.0.0.0/8"),
     "class B": ("172.17.0.0", None, "172.17.0.0/16"),
     "class C": ("192.168.1.0", None, "192.168.1.0/24"),
     "excluded": ("!192.168.1.0", None, "!192.168.1.0/24"),
@@ -50,6 +58,9 @@ ADDRESSES = {
     "inside a network of the host": ("192.168.1.0", WIDE),
     "one of a pair": ("203.0.113.0", PAIR),
     "the other end of a pair": ("198.51.100.2", PAIR),
+    "of a host with an odd netmask": ("44.0.0.0", host(address("44.1.2.3", "254.0.0.0"))),
+    "behind the last class B": ("172.32.0.0", LAN),
+    "in a class B": ("172.17.1.0", LAN),
     "with its length": ("192.168.1.0/32 127.0.0.0/32 [fe80::]/128", LAN),
     "the network is there too": ("192.168.1.0 192.168.1.0/24", LAN),
     "a subnet-router address": ("[2001:db8:1:2::]", HOST),
@@ -162,6 +173,61 @@ def test_a_misspelt_macro_is_suggested(text: str, suggestion: str) -> None:
     found = found_in("inet_protocols = ipv4\nmyhostname = mail.example.com\n" + text, LAN)
     (undefined,) = [finding for finding in found if finding.kind == "undefined-name"]
     assert undefined.suggestion == suggestion
+
+
+def test_the_machine_that_is_given_is_asked() -> None:
+    """Without one, this machine is."""
+    recorded = Machine(host(recorded=Recorded()))
+    assert Known(machine=recorded).machine is recorded
+    assert Known().machine.is_here
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("ipv6", "ipv6"), ("ipv5", "all"), ("${x", "all"), ("$luser_relay", "all"), (None, "all")],
+)
+def test_protocols_that_are_not_known_are_all(value: str | None, expected: str) -> None:
+    """Another finding tells of them."""
+    overrides = {} if value is None else {"inet_protocols": value}
+    assert Known(None, Configuration(None, overrides, "mail")).inet_protocols == expected
+
+
+def test_the_networks_of_an_interface_are_those_that_a_list_may_name() -> None:
+    """No odd one, none that every link has, and none of another interface."""
+    eth1 = ETH0._replace(name="eth1")
+    beside = host(
+        address("203.0.113.1", "255.255.255.0")._replace(interface=eth1),
+        address("44.1.2.3", "255.0.0.0"),
+        address("46.1.2.3", "254.0.0.0"),
+        address("192.0.2.7", "255.255.255.0", label="eth0:1"),
+        address("192.0.2.8", "255.255.255.0"),
+        address("198.51.100.7"),
+        address("fe80::7", "ffff:ffff:ffff:ffff::"),
+        address("2001:db8::7", "ffff:ffff:ffff:ffff::"),
+    )
+    known = Known(beside)
+    assert known.networks_of_interface("eth0") == "44.0.0.0/8 192.0.2.0/24 [2001:db8::]/64"
+    assert known.networks_of_interface("eth0:1") == "192.0.2.0/24"
+    assert known.networks_of_interface("eth1") == "203.0.113.0/24"
+    assert known.networks_of_interface("eth2") is None
+    assert Known().networks_of_interface("eth0") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"mynetworks": "$a", "a": "$empty/24", "empty": ""}, "empty"),
+        ({"mynetworks": "$a $nosuch", "a": "$empty/24", "empty": ""}, "empty"),
+        ({"mynetworks": "$a", "a": "$b", "b": "$a $empty/24", "empty": ""}, "empty"),
+        ({"mynetworks": "$a", "a": "$b", "b": "$a"}, ""),
+        ({"mynetworks": "$a/24", "a": "${x"}, ""),
+        ({"mynetworks": "$luser_relay/24"}, ""),
+        ({"mynetworks": "$empty/25 $empty/24.0", "empty": ""}, ""),
+    ],
+)
+def test_the_empty_name_before_a_length_is_looked_for_in_all_values(values: dict[str, str], name: str) -> None:
+    """Through circles, and up to what cannot be expanded."""
+    assert Known(None, Configuration(None, values, "mail")).empty_name_before("/24") == name
 
 
 # From the field: a mynetworks, and the findings that must come of it; and a neighbour of which none may.

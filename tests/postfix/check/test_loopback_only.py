@@ -11,9 +11,12 @@ from support.postfix.list_hosts import TWO_INTERFACES as HOST
 from support.postfix.live_smtpd import Smtpd
 
 from ifdiscover._postfix.check.parameters import check
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ifdiscover.model import Host
 
 START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
 STOCK = "127.0.0.0/8 [::1]/128"
@@ -40,6 +43,48 @@ def test_networks_that_cannot_connect_are_told(interfaces: str, networks: str, s
     if "=" in suggestion:
         mended = text.replace(f"inet_interfaces = {interfaces}", suggestion)
         assert [fault for fault in found_in(mended, HOST) if fault.severity != "info"] == []
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (4, "10.1.0.0/16, 10.2.0.0/16, 10.3.0.0/16, 10.4.0.0/16"),
+        (9, "10.1.0.0/16, 10.2.0.0/16, 10.3.0.0/16, 10.4.0.0/16 and 5 more"),
+    ],
+)
+def test_of_many_networks_the_first_are_named(count: int, shown: str) -> None:
+    """And the others counted."""
+    networks = " ".join(f"10.{number}.0.0/16" for number in range(1, count + 1))
+    (found,) = found_in(f"{START}inet_interfaces = loopback-only\nmynetworks = {networks}\n", HOST)
+    assert found.remark == f"mynetworks trusts {shown}"
+
+
+@pytest.mark.parametrize(
+    ("made", "value", "kind"),
+    [
+        (HOST, "203.0.113.9", "interface-not-local"),
+        (HOST._replace(recorded=Recorded()), "mail.example.com", "not-on-this-machine"),
+        (HOST._replace(blind_to=("ipv4 addresses",)), "loopback-only", "unseen-addresses"),
+    ],
+)
+def test_own_addresses_that_are_not_known_are_told_alone(made: Host, value: str, kind: str) -> None:
+    """Perhaps Postfix listens on others than loopback."""
+    found = found_in(f"{START}inet_interfaces = {value}\nmynetworks = 10.0.0.0/8\n", made)
+    assert [fault.kind for fault in found] == [kind]
+
+
+def test_without_a_main_cf_there_is_no_service_with_an_address_of_its_own() -> None:
+    """The values may come from options alone."""
+    overrides = {"inet_interfaces": "loopback-only", "mynetworks": "10.0.0.0/8", "myhostname": "mail.example.com"}
+    found = [(fault.kind, fault.severity) for fault in check(HOST, overrides=overrides)]
+    assert found == [("loopback-only", "medium")]
+
+
+def test_the_master_cf_of_a_recorded_host_is_not_known() -> None:
+    """Unless it was copied: perhaps nobody is shut out."""
+    text = f"{START}inet_interfaces = loopback-only\nmynetworks = 10.0.0.0/8\n"
+    found = found_in(text, HOST._replace(recorded=Recorded()))
+    assert [fault.severity for fault in found if fault.kind == "loopback-only"] == ["info"]
 
 
 def test_the_mapped_network_of_a_stock_list_shuts_nobody_out() -> None:
@@ -82,6 +127,7 @@ def test_nothing_is_said_where_nobody_is_shut_out(text: str) -> None:
         ("smtp inet n - y - - smtpd\n", ["medium"]),
         ("127.0.0.1:smtp inet n - y - - smtpd\n[::1]:10025 inet n - y - - smtpd\n", ["medium"]),
         ("10.0.0.1:smtp unix n - y - - smtpd\n# 192.0.2.25:smtp inet n - y - - smtpd\n", ["medium"]),
+        ("192.0.2.25:smtp fifo n - y - - smtpd\n", ["medium"]),
         ("smtp inet n - y - - smtpd\n192.0.2.25:smtp inet n - y - - smtpd\n", []),
         ("[2001:db8::25]:submission inet n - y - - smtpd\n  -o biff=no\n", []),
         ("mail.example.com:smtp inet n - y - - smtpd\n", []),
@@ -99,6 +145,16 @@ def test_a_service_with_its_own_address_or_a_proxy_can_be_reached(
     if services is not None:
         (tmp_path / "master.cf").write_text(services)
     assert [fault.severity for fault in check(HOST, config_directory=str(tmp_path))] == severities
+
+
+@pytest.mark.parametrize(("line", "kinds"), [("smtp", {"loopback-only"}), ("192.0.2.25:smtp inet", set())])
+def test_a_line_of_master_cf_that_ends_too_early_counts_by_its_first_words(
+    tmp_path: Path, line: str, kinds: set[str]
+) -> None:
+    """What is missing is another finding."""
+    (tmp_path / "main.cf").write_text(f"{START}inet_interfaces = loopback-only\nmynetworks = {STOCK} 10.0.0.0/8\n")
+    (tmp_path / "master.cf").write_text(f"{line}\n")
+    assert {fault.kind for fault in check(HOST, config_directory=str(tmp_path))} == kinds | {"master-cf-line"}
 
 
 def test_a_master_cf_that_cannot_be_read_leaves_it_open(tmp_path: Path) -> None:

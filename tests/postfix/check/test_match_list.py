@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.made import address, host
 
+from ifdiscover._postfix.check.elements.known import Known
 from ifdiscover._postfix.check.elements.match_list import check_list
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, MatchList, match_list_of
 from ifdiscover._postfix.mynetworks import mynetworks
+from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +80,7 @@ CLEAN = [
     "[192.0.2.7] [192.0.2.0]/24 [2001:db8::1] [2001:DB8::/64]",
     "example.com mail_1.example.com unknown localhost",
     "!0.0.0.0/0 ![::]/0",
+    "255.0.0.0/8 [255.1.0.0]/16",
     "inline:{192.0.2.1=x} cidr:{{192.0.2.0/24 ok} {!10.0.0.0/8 ok}} !cidr:{{0.0.0.0/0 ok}} !static:all",
 ]
 
@@ -115,6 +119,94 @@ def test_all_faults_come_at_once_in_their_order(tmp_path: Path) -> None:
         ("no-pattern", None),
         ("matches-nothing", None),
     ]
+
+
+def test_a_fault_behind_many_elements_is_told() -> None:
+    """At the end of the list too."""
+    many = " ".join(f"10.{number}.0.0/24" for number in range(256)) + " 192.0.2.0/24" * 44
+    (found,) = check_list(MatchList(f"{many} !"))
+    assert (found.kind, found.place.column) == ("no-pattern", len(many) + 2)
+
+
+@pytest.mark.parametrize("netmask", ["255.0.0.0", "/255.0.0.0", "/8"])
+def test_a_length_of_one_octet_belongs_to_the_network_before_it(netmask: str) -> None:
+    """With or without a slash."""
+    found = check_list(MatchList(f"192.0.2.0/24 10.0.0.0 {netmask}"))
+    assert [(fault.element, fault.suggestion) for fault in found] == [(netmask, "10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("! 10", [("no-pattern", "!10", False), ("matches-nothing", "", False)]),
+        ("10.0.0.7 /", [("list-file-unreadable", "", False)]),
+        ("10.0.0.1/8 24", [("host-bits", "10.0.0.0/8", False), ("matches-nothing", "", False)]),
+        ("10.0.0.0/ x", [("bad-mask", "", False)]),
+        ("10.20.0.0/ /16", [("bad-mask", "", False), ("list-file-missing", "10.20.0.0/16", False)]),
+        ("10.0.0.0/8 /24", [("list-file-missing", "", False)]),
+        (
+            "10.20.0.0 / 16",
+            [("list-file-unreadable", "10.20.0.0/16", True), ("matches-nothing", "10.20.0.0/16", False)],
+        ),
+    ],
+)
+def test_words_that_stand_beside_each_other_may_be_one(text: str, rows: list[tuple[str, str, bool]]) -> None:
+    """If they are a network together; the last column: whether blanks around a slash are told."""
+    found = check_list(MatchList(f"192.0.2.0/24 {text}"))
+    told = [(fault.kind, fault.suggestion, fault.remark == "blanks stand around the slash") for fault in found]
+    assert told == rows
+
+
+def test_a_mark_hides_its_own_line_alone(tmp_path: Path) -> None:
+    """What is wrong in the lines below is told."""
+    (tmp_path / "list").write_text("\ufeff10.0.0.0/8\n192.0.2.7/24\n", encoding="utf-8")
+    found = check_list(MatchList(f"{tmp_path}/list"))
+    assert [(fault.kind, fault.place.line) for fault in found] == [("byte-order-mark", 1), ("host-bits", 2)]
+
+
+KEY, RESULT = ("table-key-network", "10.0.0.0/8"), ("table-result-ignored", "10.1.2.3")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}", [KEY, RESULT]),
+        ("{} 192.0.2.0/24 {}", [KEY, RESULT]),
+        ("!{}", [KEY]),
+        ("!10.1.2.3 {}", [KEY]),
+        ("!10.0.0.0/8 {}", []),
+    ],
+)
+def test_the_text_that_postmap_makes_a_table_of_is_judged(
+    text: str, expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    """Once, and only where clients come as far; what excludes them may have any result."""
+    (tmp_path / "table").write_text("10.0.0.0/8 OK\n10.1.2.3 REJECT\n192.0.2.1 OK\n")
+    found = check_list(MatchList(text.replace("{}", f"hash:{tmp_path}/table")))
+    assert [(fault.kind, fault.element) for fault in found if fault.kind != "table-unusable"] == expected
+
+
+@pytest.mark.parametrize("mark", ["", "!"])
+def test_a_key_that_is_moved_into_the_list_is_excluded_as_the_table_was(mark: str, tmp_path: Path) -> None:
+    """Where the table has names, too, which are left in it."""
+    (tmp_path / "table").write_text("10.0.0.0/8 OK\nmail.example.com OK\n")
+    (_unusable, found) = check_list(MatchList(f"{mark}hash:{tmp_path}/table"))
+    assert (found.element, found.suggestion) == ("10.0.0.0/8", f"{mark}10.0.0.0/8 in the list itself")
+
+
+def test_a_length_alone_is_a_file_to_postfix() -> None:
+    """It says so, if it runs here; what it says on a recorded host is not known."""
+    for machine, says in ((Machine(), True), (Machine(host(recorded=Recorded())), False)):
+        (found,) = check_list(MatchList("10.0.0.0 /8", _machine=machine), Known(machine=machine))
+        assert (found.kind, found.suggestion, bool(found.postfix_says)) == ("list-file-missing", "10.0.0.0/8", says)
+
+
+@pytest.mark.parametrize("length", range(8, 33))
+def test_a_mapped_network_is_told_as_its_ipv4_form(length: int) -> None:
+    """Which is in the list, too."""
+    (found,) = check_list(MatchList(f"10.0.0.0/{length} [::ffff:10.0.0.0]/{96 + length}"))
+    assert (found.kind, found.severity) == ("mapped-network", "info")
+    assert found.remark == f"10.0.0.0/{length} is in the list too, and is enough"
 
 
 def test_what_stands_twice_is_told_twice() -> None:

@@ -13,7 +13,9 @@ from ifdiscover._postfix.lists.configured import PARENTS
 from ifdiscover._postfix.lists.match_list import MatchList
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover._postfix.syntax.findings import NOT_ON_THIS_MACHINE
 from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,14 @@ def test_what_is_wrong_with_parent_domains_is_told_with_its_element(
     has_parents, (fault,) = check_parents(configuration, {PARENTS: value}, Machine())
     assert (has_parents, fault.kind, fault.element) == (True, kind, element)
     assert fault.postfix_says == (f"{PARENTS}: {said}" if said else "")
+
+
+@pytest.mark.parametrize("value", ["/nosuch", "hash:/nosuch"])
+def test_a_file_of_a_recorded_host_that_parent_domains_need_is_told_as_that(value: str) -> None:
+    """What Postfix says of it there is not known."""
+    configuration = Configuration(parse(f"{PARENTS} = {value}\n"), None, "mail")
+    has_parents, (fault,) = check_parents(configuration, {PARENTS: value}, Machine(host(recorded=Recorded())))
+    assert (has_parents, fault.kind, fault.element, fault.postfix_says) == (True, NOT_ON_THIS_MACHINE, value, "")
 
 
 def test_a_table_of_parent_domains_with_an_odd_rule_is_asked(tmp_path: Path) -> None:

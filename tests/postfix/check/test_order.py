@@ -123,6 +123,21 @@ def test_a_domain_holds_names_only_where_parents_match() -> None:
     assert found == ("!mail.example.com", ".example.com")
 
 
+def test_a_large_table_may_be_behind_one_network() -> None:
+    """All its networks are in that."""
+    many = " ".join(f"{{10.{number // 250}.{number % 250}.0/24 x}}" for number in range(300))
+    assert late(MatchList(f"10.0.0.0/8 !cidr:{{{many}}}")) == [(f"!cidr:{{{many}}}", "10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(("length", "expected"), [(254, 1), (255, 1), (256, 0)])
+def test_a_name_that_no_host_can_have_is_below_no_domain(length: int, expected: int) -> None:
+    """A host name has up to 255 characters."""
+    end = ".example.com"
+    name = ".".join(["a" * 60] * 4)[: length - len(end)]
+    name += "b" * (length - len(end) - len(name))
+    assert len(late(MatchList(f"example.com !{name}{end}"))) == expected
+
+
 def test_files_and_files_in_files_count(tmp_path: Path) -> None:
     """With the place in the file; a "!" before a file turns its elements round."""
     inner, outer = tmp_path / "inner", tmp_path / "outer"

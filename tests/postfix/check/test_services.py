@@ -10,6 +10,7 @@ from support.postfix.master_cf_files import FILES
 
 from ifdiscover._postfix.check.parameters import check
 from ifdiscover._postfix.syntax.findings import INFO
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,19 @@ def test_the_style_of_a_service_is_checked_if_no_list_is_set(tmp_path: Path) -> 
     assert found(tmp_path, service.format("class -o mynetworks=127.0.0.0/8"), main_cf) == []
 
 
+@pytest.mark.parametrize("options", ["-o mynetworks_style=", "-o mynetworks_style= -o mynetworks=10.0.0.0/8"])
+def test_an_empty_style_is_a_fault_beside_a_list_too(options: str, tmp_path: Path) -> None:
+    """The program does not start, wherever the list is set; a service that sets no style starts."""
+    row = found(tmp_path, f"25 inet n - n - - smtpd -o mynetworks=10.0.0.0/8\n26 inet n - n - - smtpd {options}\n")
+    assert row == [("style", "high", "mynetworks_style", 2)]
+
+
+def test_a_level_is_told_once_though_a_service_has_a_list(tmp_path: Path) -> None:
+    """The default of the style, which depends on it, is nothing to a list that is set."""
+    row = found(tmp_path, "25 inet n - n - - smtpd -o mynetworks=10.0.0.0/8\n", MAIN_CF.replace("3.6", "x"))
+    assert [one[0] for one in row] == ["compatibility-level"]
+
+
 @pytest.mark.parametrize(
     ("setting", "kind"),
     [
@@ -157,3 +171,95 @@ def test_a_master_cf_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (told,) = check(HOST, config_directory=str(tmp_path))
     assert (told.kind, told.parameter, told.cannot_tell) == ("needs-postfix", "master.cf", True)
     assert told.remark.startswith("no service is judged: ")
+
+
+def test_the_master_cf_of_a_recorded_host_is_not_looked_for_elsewhere(tmp_path: Path) -> None:
+    """A link that leaves the copy leads to another file than on that host."""
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "master.cf").write_text("smtp inet n - n - - smtpd\n")
+    (tmp_path / "copy" / "main.cf").write_text(MAIN_CF)
+    (tmp_path / "copy" / "master.cf").symlink_to(tmp_path / "master.cf")
+    (told,) = check(HOST._replace(recorded=Recorded()), config_directory=str(tmp_path / "copy"))
+    assert (told.kind, told.parameter) == ("not-on-this-machine", "master.cf")
+
+
+@pytest.mark.parametrize(("value", "kind"), [("10.0.0.1/8", "host-bits"), ("10.0.0.0/8 !10.1.0.0/16", "never-decides")])
+def test_a_fault_of_a_list_that_a_service_names_is_told(value: str, kind: str, tmp_path: Path) -> None:
+    """Only a misspelt name is none, if a service has it."""
+    main_cf = MAIN_CF.replace("127.0.0.0/8", value)
+    row = found(tmp_path, "587 inet n - n - - smtpd -o smtpd_authorized_xclient_hosts=$mynetworks\n", main_cf)
+    assert [(one[0], one[3]) for one in row] == [(kind, 3)]
+
+
+@pytest.mark.parametrize(
+    ("main_cf", "options", "row"),
+    [
+        ("mynetworks = 10.0.0.1/8\n", "mynetworks=10.0.0.1/8", ("host-bits", "high", "mynetworks", 4)),
+        (
+            "inet_interfaces = 203.0.113.9\n",
+            "inet_interfaces=203.0.113.9",
+            ("interface-not-local", "high", "inet_interfaces", 4),
+        ),
+        (
+            "inet_interfaces = 203.0.113.9\n",
+            "inet_protocols=ipv4",
+            ("interface-not-local", "high", "inet_interfaces", 4),
+        ),
+    ],
+)
+def test_what_is_wrong_in_main_cf_is_not_told_of_a_service_too(
+    main_cf: str, options: str, row: tuple[str, str, str, int], tmp_path: Path
+) -> None:
+    """If it sets the same, or something else."""
+    assert [
+        one
+        for one in found(tmp_path, f"587 inet n - n - - smtpd -o {options}\n", MAIN_CF + main_cf)
+        if one[0] != "setting-overridden"
+    ] == [row]
+
+
+def test_a_service_may_ask_for_ipv6_that_the_host_lacks(tmp_path: Path) -> None:
+    """Its program starts all the same."""
+    (tmp_path / "main.cf").write_text(f"{MAIN_CF}inet_protocols = ipv4\n")
+    (tmp_path / "master.cf").write_text("587 inet n - n - - smtpd -o inet_protocols=all\n")
+    assert check(host(address("192.0.2.25", "255.255.255.0")), config_directory=str(tmp_path)) == ()
+
+
+def test_the_place_of_what_a_service_computes_is_in_master_cf(tmp_path: Path) -> None:
+    """And what to write is an option there; a word that replaces another stays a word."""
+    main_cf = MAIN_CF.replace("mynetworks = 127.0.0.0/8\n", "").replace("3.6", "1") + "inet_interfaces = 127.0.0.1\n"
+    (told,) = faults(tmp_path, "587 inet n - n - - smtpd\n  -o inet_interfaces=192.0.2.25\n", main_cf)
+    assert (told.kind, told.parameter, told.place.line) == ("strangers", "mynetworks_style", 2)
+    assert (told.place.file, told.suggestion) == (f"{tmp_path}/master.cf", "-o { mynetworks_style = host }")
+    (told,) = faults(tmp_path, "587 inet n - n - - smtpd -o mynetworks=10.0.0.1/8\n")
+    assert told.suggestion == "10.0.0.0/8"
+
+
+def test_a_list_that_is_given_is_in_no_file_though_a_service_changes_it(tmp_path: Path) -> None:
+    """By a name that it mentions."""
+    (tmp_path / "main.cf").write_text(f"{MAIN_CF}lan = 10.0.0.0/8\ninet_interfaces = 192.0.2.25\n")
+    (tmp_path / "master.cf").write_text("587 inet n - n - - smtpd -o lan=10.0.0.1/8\n")
+    (told,) = check(HOST, config_directory=str(tmp_path), overrides={"mynetworks": "$lan"})
+    assert (told.kind, told.place.file) == ("host-bits", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        ("permit_mynetworks, reject_unauth_destination", []),
+        ("permit, reject_unauth_destination", ["no-relay-restriction"]),
+        ("warn_if_reject reject_unauth_destination", ["no-relay-restriction"]),
+        ("permit_mynetworks ${x", []),
+        ("permit_mynetworks $luser_relay", []),
+    ],
+)
+def test_a_restriction_counts_if_it_can_be_reached(value: str, kinds: list[str], tmp_path: Path) -> None:
+    """Nothing is missed in a list that cannot be expanded."""
+    text = f"{MAIN_CF}smtpd_relay_restrictions = {value}\n"
+    assert [row[0] for row in found(tmp_path, "25 inet n - n - - smtpd\n", text)] == kinds
+
+
+def test_without_a_main_cf_no_restriction_is_missed() -> None:
+    """Options alone are no configuration of an smtpd."""
+    options = {"smtpd_relay_restrictions": "permit_mynetworks", "mynetworks": "127.0.0.0/8"}
+    assert check(HOST, overrides={**options, "myhostname": "mail.example.com"}) == ()

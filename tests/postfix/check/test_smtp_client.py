@@ -58,6 +58,9 @@ LOOPBACK = {
         "smtp_bind_address = 127.0.0.1\nrelay_domains = example.net\ndefault_transport = error:none\n",
         ["smtp_bind_address"],
     ),
+    "no other hosts, by a program of its name": ("smtp_bind_address = 127.0.0.1\ndefault_transport = virtual\n", []),
+    "a relay that cannot be expanded": ("smtp_bind_address = 127.0.0.1\nrelayhost = ${x\n", ["smtp_bind_address"]),
+    "a relay that nobody knows": ("smtp_bind_address = 127.0.0.1\nrelayhost = $luser_relay\n", ["smtp_bind_address"]),
     "listening here": ("inet_interfaces = 127.0.0.1\nmynetworks = 127.0.0.0/8\n", []),
 }
 
@@ -68,6 +71,36 @@ def test_loopback_is_a_fault_unless_all_mail_goes_there(text: str, parameters: l
     found = found_in(START + text, HOST)
     assert [(fault.kind, fault.severity) for fault in found] == [("bind-loopback", "high")] * len(parameters)
     assert [fault.parameter for fault in found] == parameters
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("203.0.113.9", "bind-absent"), ("[192.0.2.25", "bind-malformed"), ("x", "bind-bad")]
+)
+def test_what_is_no_loopback_is_a_fault_wherever_mail_goes(value: str, kind: str) -> None:
+    """The transport may have other uses."""
+    text = f"smtp_bind_address = {value}\ndefault_transport = error:none\n"
+    assert [fault.kind for fault in found_in(START + text, HOST)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("options", "families"),
+    [
+        ("", ["169.254.1.1", "2001:db8::7"]),
+        ("-o smtp_bind_address=", ["2001:db8::7"]),
+        ("-o smtp_bind_address6=", ["169.254.1.1"]),
+        ("-o smtp_bind_address= -o smtp_bind_address6=", []),
+    ],
+)
+def test_the_one_own_address_of_a_family_counts_where_a_transport_sets_none(
+    options: str, families: list[str], tmp_path: Path
+) -> None:
+    """It comes from inet_interfaces, by the family."""
+    temporary = address("2001:db8::7", "ffff:ffff:ffff:ffff::", flags=0x01)
+    made = host(address("169.254.1.1", "255.255.0.0"), temporary)
+    (tmp_path / "main.cf").write_text(f"{START}mynetworks_style = host\n")
+    (tmp_path / "master.cf").write_text(f"smtp unix - - n - - smtp {options}\n")
+    found = [fault for fault in check(made, config_directory=str(tmp_path)) if fault.kind.startswith("bind-")]
+    assert [(fault.element, fault.parameter) for fault in found] == [(text, "inet_interfaces") for text in families]
 
 
 def found_beside(main_cf: str, master_cf: str, folder: Path) -> list[tuple[str, str, str, int | None]]:
@@ -162,6 +195,52 @@ BESIDE: dict[str, tuple[str, str, list[tuple[str, str, str, int | None]]]] = {
         f"{SMTP}\nuucp unix - n n - - pipe argv=uux\n",
         [],
     ),
+    "main.cf's, taken by nobody, and LMTP has its own": (
+        "smtp_bind_address = 203.0.113.9\n",
+        f"{SMTP} -o smtp_bind_address=192.0.2.25\nlmtp unix - - n - - lmtp\n",
+        [],
+    ),
+    "main.cf's, beside its own of 6": (
+        "smtp_bind_address = 203.0.113.9\n",
+        f"{SMTP}\n  -o smtp_bind_address6=2001:db8:9::9\n",
+        [
+            ("bind-absent", "medium", "smtp_bind_address", None),
+            ("bind-absent", "medium", "smtp_bind_address6", 2),
+        ],
+    ),
+    "absent, of both": (
+        "",
+        f"{SMTP} {ABSENT}\n  -o smtp_bind_address6=2001:db8:9::9\n",
+        [
+            ("bind-absent", "medium", "smtp_bind_address", 1),
+            ("bind-absent", "medium", "smtp_bind_address6", 2),
+        ],
+    ),
+    "malformed, nobody knows what for": (
+        "",
+        f"{SMTP}\nmore unix - - n - - smtp -o smtp_bind_address=[x\n",
+        [("bind-malformed", "high", "smtp_bind_address", 2)],
+    ),
+    "main.cf's of the other family, taken by nobody": (
+        "smtp_bind_address = 2001:db8::25\n",
+        f"{SMTP} -o smtp_bind_address=\n",
+        [],
+    ),
+    "what nobody knows": (
+        "",
+        f"{SMTP} -o smtp_bind_address=$luser_relay\n",
+        [("needs-postfix", "info", "smtp_bind_address", 1)],
+    ),
+    "beside interfaces at fault": (
+        "inet_interfaces = 203.0.113.9\n",
+        f"{SMTP} {ABSENT}\n",
+        [("interface-not-local", "high", "inet_interfaces", None)],
+    ),
+    "beside interfaces that nobody knows": (
+        "inet_interfaces = $luser_relay\n",
+        f"{SMTP} {ABSENT}\n",
+        [("needs-postfix", "info", "inet_interfaces", None)],
+    ),
     "loopback": ("", f"{SMTP} {LOOP}\n", [("bind-loopback", "high", "smtp_bind_address", 1)]),
     "loopback, relay here": ("relayhost = [127.0.0.1]:10025\n", f"{SMTP} {LOOP}\n", []),
     "loopback, filter here": (
@@ -227,6 +306,13 @@ def test_an_address_that_is_enforced_and_cannot_be_bound_is_high(text: str, kind
     for enforce, severity in (("yes", "high"), ("no", "medium")):
         (found,) = found_in(f"{START}{text}smtp_bind_address_enforce = {enforce}\n", made)
         assert (found.kind, found.severity) == (kind, severity)
+
+
+def test_what_is_neither_yes_nor_no_enforces_nothing() -> None:
+    """The client does not start with it, which is told."""
+    text = "smtp_bind_address = 203.0.113.9\nsmtp_bind_address_enforce = zero\n"
+    found = [(fault.kind, fault.severity) for fault in found_in(START + text, HOST)]
+    assert found == [("bad-choice", "high"), ("bind-absent", "medium")]
 
 
 PEER = """

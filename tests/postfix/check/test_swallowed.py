@@ -14,6 +14,7 @@ from ifdiscover._postfix.check.parameters import check
 from ifdiscover._postfix.check.swallowed import swallowed_settings
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import parse
+from ifdiscover._postfix.syntax.words import shortened
 from ifdiscover.model import Recorded
 
 HOST = host(address("192.0.2.7", "255.255.255.0"), address("192.0.2.8", "255.255.255.0"))
@@ -49,6 +50,18 @@ SWALLOWED = {
         (5, 30),
         "medium",
     ),
+    "the whole value": ("mynetworks = biff = no\n", "mynetworks", (5, 14), "medium"),
+    "after braces": ("mynetworks = inline:{192.0.2.1=x} biff = no\n", "mynetworks", (5, 35), "medium"),
+    "a name that ends as Postfix's": ("mynetworks = 127.0.0.0/8\n xrelayhost = x\n", "mynetworks", (6, 2), "medium"),
+    "far behind": (f"mynetworks = {'10.0.0.0/24 ' * 17}\n own = x\n", "mynetworks", (6, 2), "medium"),
+    "after another name's": ("own = x\n biff = no\nmydestination = a\n biff = no\n", "mydestination", (8, 2), "medium"),
+    "after an unknown word's": (
+        "mydestination = localhost\n  colour = red\n relayhost = x\n",
+        "mydestination",
+        (7, 2),
+        "medium",
+    ),
+    "in a command, with a blank": ("mailbox_command = deliver\n relayhost =x\n", "mailbox_command", (6, 2), "medium"),
     "name of our own": (
         "mydestination = localhost\n own = x\nrelay_domains = $own\n",
         "mydestination",
@@ -95,6 +108,9 @@ NEIGHBOURS = {
     "transport": "default_transport = smtp:[192.0.2.1]:25\nvirtual_alias_maps = static:x=y, hash:/etc/biff=no\n",
     "procmail": 'mailbox_command = procmail -a "$EXTENSION" DEFAULT=$HOME/Maildir/ MAILDIR=$HOME/Maildir\n',
     "options": "mailbox_command = deliver -o mail_location = x\n -o recipient_delimiter = +\n",
+    "option with a name of Postfix": "mailbox_command = deliver -o biff = no\n",
+    "number sign in braces": "mynetworks = inline:{ 192.0.2.1=x, # biff = no }\n",
+    "short name at the end of a word": "mynetworks = 127.0.0.0/8xbiff = no\n",
     "milter": "smtpd_milters = inet:localhost:1, { inet:localhost:2, connect_timeout=10s, biff = no }\n",
     "block lists": "postscreen_dnsbl_sites = zen.example.org=127.0.0.[2..11]*3,\n bl.example.org=127.0.0.2\n",
     "query": "users_query = SELECT x FROM y WHERE\n  mail_owner = '%s'\n",
@@ -129,6 +145,35 @@ def test_several_lines_in_one_value_are_one_finding() -> None:
     assert (found.kind, found.place.line, found.element) == ("swallowed-setting", 6, "biff = no")
     assert "biff, relayhost, lan are not set here" in found.remark
     assert "each" in found.suggestion
+
+
+@pytest.mark.parametrize(
+    ("count", "lost"),
+    [(1, "p0 is"), (2, "p0, p1 are"), (5, "p0, p1, p2, p3, p4 are"), (6, "p0, p1, p2, p3, p4 and more are")],
+)
+def test_of_many_names_that_are_lost_the_first_are_named(count: int, lost: str) -> None:
+    """After the value as Postfix takes it."""
+    lines = [f"p{number} = 1" for number in range(count)]
+    (found,) = found_in(START + "mynetworks = 127.0.0.0/8\n " + "\n ".join(lines) + "\n", HOST)
+    value = " ".join(["127.0.0.0/8", *lines])
+    assert found.remark == f"to Postfix the value of mynetworks is: {value}; {lost} not set here"
+
+
+def test_of_a_long_value_a_part_is_shown() -> None:
+    """The 60 characters before what was swallowed, and as much of it as of any value."""
+    before, swallowed = "a.example " * 7, "relay_domains = " + "x" * 200
+    (found,) = found_in(f"{START}mydestination = {before}\n {swallowed}\n", HOST)
+    value = shortened(f"{before} {swallowed}"[11:], 160)
+    assert found.remark == f"to Postfix the value of mydestination is: ...{value}; relay_domains is not set here"
+    assert found.element == shortened(swallowed, 100)
+    assert found.suggestion == f"begin it in column 1: {shortened(swallowed, 100)}"
+
+
+def test_a_dollar_sign_that_is_meant_is_told_beside_a_lost_name() -> None:
+    """It is no mention of that name, though it looks like one."""
+    text = "proxy_interfaces =\n lan = 192.0.2.0/24\nmynetworks = 127.0.0.0/8 $$lan $lan\n"
+    found = [(fault.kind, fault.element) for fault in found_in(START + text, HOST)]
+    assert found == [("swallowed-setting", "lan = 192.0.2.0/24"), ("matches-nothing", "$lan")]
 
 
 def test_a_name_that_was_lost_is_not_told_as_undefined() -> None:

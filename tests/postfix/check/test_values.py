@@ -63,6 +63,46 @@ def test_a_level_is_at_fault_only_if_it_is_compatibility_levels(text: str, kind:
     assert (found.kind, found.parameter) == (kind, parameter or "compatibility_level")
 
 
+@pytest.mark.parametrize("value", ["${a", "${{1} =~ {2} ? {} : {}}"])
+def test_a_fault_beside_that_of_the_level_is_told_too(value: str) -> None:
+    """Another sentence of Postfix, wherever it stands in the alphabet."""
+    found = found_in(f"inet_interfaces = 192.0.2.7\ncompatibility_level = x\nproxy_interfaces = {value}\n")
+    assert [(fault.kind, fault.parameter) for fault in found] == [
+        ("compatibility-level", "compatibility_level"),
+        ("macro", "proxy_interfaces"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        ("${mail_name?{class}:{host}}", "to postconf it is host; to the daemons class"),
+        ("${mail_name?{host}:{subnet}}", "to postconf it is subnet; to the daemons host"),
+        ("${mail_name?{host}}", "to postconf it is empty; to the daemons host"),
+        (
+            "${{$compatibility_level} <level {3} ? {host} : {host}}",
+            'to postconf it is a fault (malformed compatibility level syntax: ""); to the daemons host',
+        ),
+        ("${mail_name?{host}:{host}}", None),
+    ],
+)
+def test_a_style_that_postconf_expands_without_defaults_is_told(value: str, seen: str | None) -> None:
+    """Whatever comes of it there."""
+    found = {
+        fault.kind: fault.remark for fault in found_in(f"inet_interfaces = 192.0.2.7\nmynetworks_style = {value}\n")
+    }
+    assert found.get("postconf-differs") == seen
+
+
+def test_a_name_that_is_not_defined_is_told_with_the_one_that_was_meant() -> None:
+    """If there is one; all other findings about lines have their own advice."""
+    text = GOOD + "office_lan = 10.0.0.0/8\nmynetworks = 127.0.0.0/8 $office_lam $nosuch\nno line\n"
+    found = {fault.element or fault.kind: fault.suggestion for fault in found_in(text)}
+    assert found["$office_lam"] == "$office_lan"
+    assert found["$nosuch"] == ""
+    assert found["main-cf-line"].startswith("write NAME = VALUE")
+
+
 def test_a_macro_that_speaks_of_a_level_is_no_level() -> None:
     """The kind goes by what failed, and not by the words in it."""
     (found,) = found_in(GOOD + "smtp_bind_address = ${compatibility level\n")

@@ -80,6 +80,11 @@ class Kernel:
         self.pending += [self._numbered(reply) for reply in dumps[min(self.asked[kind], len(dumps) - 1)]]
         self.asked[kind] += 1
 
+    def renew(self) -> None:
+        """What it has not told yet was for the socket before."""
+        self.pending.clear()
+        self.news.clear()
+
     def hear_news(self) -> None:
         """Its news is in ``news``."""
 

@@ -118,10 +118,7 @@ class _Check:
 
     def _joined(self, number: int, length: str) -> str:
         """The network of an element and of the length that was parted from it, negated as the element is."""
-        bare = self._bare(number)
-        if not bare or "/" in bare:
-            return ""
-        return with_negation(self._list.elements[number].text, _networks_meant(bare + length))
+        return with_negation(self._list.elements[number].text, _networks_meant(self._bare(number) + length))
 
     def element(self, number: int) -> Iterator[Finding]:
         """The faults of one element."""

@@ -34,9 +34,8 @@ def network_of(element: Element) -> Parsed | None:
 
 
 def is_mapped(network: Parsed) -> bool:
-    """Whether a network has IPv4-mapped addresses alone."""
-    _family, packed, prefixlen = network
-    return prefixlen >= 8 * len(MAPPED) and packed.startswith(MAPPED)
+    """Whether a network has IPv4-mapped addresses alone. A shorter one has zeros where these have ones."""
+    return network[1].startswith(MAPPED)
 
 
 def never_deciding(match_list: MatchList) -> dict[int, list[int]]:

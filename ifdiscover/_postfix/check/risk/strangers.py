@@ -203,7 +203,7 @@ def _severity(network: Network, private: set[Interface], *, is_set: bool) -> str
     family, _packed, length, sources = network
     if is_most_of_all(family, public_between(family, *span_of(_parsed(network)))):
         return HIGH
-    if family == AF_INET or length < _ONE_CUSTOMERS:
+    if length < _ONE_CUSTOMERS:  # so is every IPv4 network
         return MEDIUM
     if all(address.interface in private for address in sources):
         return INFO

@@ -17,11 +17,12 @@ from ifdiscover._backends.recorded.replay import decode
 from ifdiscover._differences.backends import compare
 from ifdiscover._packed import netmask_of
 from ifdiscover.errors import NoActiveInterfaceError
-from ifdiscover.model import BLINDNESS, IFF_LOOPBACK, IFF_UP, Host
+from ifdiscover.model import ASSUMED, BLINDNESS, IFF_LOOPBACK, IFF_UP, Host
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+ADDRESS_OF = {"em0": "192.0.2.10", "lo0": "198.51.100.10"}
 RUNS = [path for path in ANSIBLE if path.with_suffix(".ip.json").exists()]
 BSDS = ["dragonfly", "freebsd", "macos", "netbsd", "netbsd-old", "openbsd"]
 
@@ -65,7 +66,8 @@ def test_facts_of_a_bsd_are_what_its_ifconfig_told(name: str) -> None:
     _rows, differences = compare([ifconfig, host])
     assert not differences
     assert is_within(host, ifconfig)
-    assert any("assumed" in (address.netmask_origin or "") for address in host.addresses) == bool(host.warnings)
+    is_assumed = any(address.netmask_origin == ASSUMED for address in host.addresses)
+    assert is_assumed == bool(host.warnings) == ("ipv6 netmasks" in host.blind_to)
 
 
 @pytest.mark.parametrize("path", ANSIBLE, ids=lambda path: path.name)
@@ -159,6 +161,7 @@ def test_a_label_is_no_interface() -> None:
         ("eth0.1_web", ("eth0", "eth0.1"), "eth0.1"),
         ("eth0_a_web", ("eth0", "eth0_a"), None),
         ("wlan0_web", ("eth0",), None),
+        ("eth0web", ("eth0",), None),
     ],
 )
 def test_a_label_that_may_be_of_two_interfaces_or_of_none_is_left_out(
@@ -185,13 +188,32 @@ def test_an_address_that_ansible_lost_is_named() -> None:
     assert host.warnings == ("203.0.113.20, fe80::1: left out: Ansible does not tell its interface",)
 
 
-def test_an_interface_that_is_gone_and_still_in_the_cache_is_left_out() -> None:
+@pytest.mark.parametrize(
+    ("count", "named"),
+    [
+        (1, "veth0"),
+        (5, "veth0, veth1, veth2, veth3, veth4"),
+        (6, "veth0, veth1, veth2, veth3, veth4 and 1 more"),
+        (7, "veth0, veth1, veth2, veth3, veth4 and 2 more"),
+    ],
+)
+def test_an_interface_that_is_gone_and_still_in_the_cache_is_left_out(count: int, named: str) -> None:
     """The list is new at each run, and the facts of interfaces that are gone stay."""
-    gone = [{"device": f"veth{n}", "active": True, "ipv4": ipv4(f"10.0.0.{n}")} for n in range(7)]
+    gone = [{"device": f"veth{n}", "active": True, "ipv4": ipv4(f"10.0.0.{n}")} for n in range(count)]
     host = decode(facts(ETH0, *gone, ansible_interfaces=["eth0"]))
     assert told(host) == {("eth0", "192.0.2.10/24")}
     (warning,) = host.warnings
-    assert warning.startswith("veth0, veth1, veth2, veth3, veth4 and 2 more: left out: not in ansible_interfaces;")
+    assert warning.startswith(f"{named}: left out: not in ansible_interfaces;")
+
+
+@pytest.mark.parametrize("device", ["em0", "lo0"])
+def test_the_default_of_a_bsd_is_no_interface(device: str) -> None:
+    """It has a device, as the facts of the interface that it is of have."""
+    links = [{"device": name, "flags": ["UP"], "ipv4": [ipv4(address)]} for name, address in ADDRESS_OF.items()]
+    default = {**ipv4(ADDRESS_OF[device]), "device": device}
+    host = decode(facts(*links, ansible_default_ipv4=default))
+    assert told(host) == {(name, f"{address}/24") for name, address in ADDRESS_OF.items()}
+    assert host.warnings == ()
 
 
 def test_a_part_of_the_facts_is_said_to_be_one() -> None:
@@ -215,13 +237,15 @@ def test_flags_of_a_bsd_tell_whether_it_is_up(flags: list[str]) -> None:
     assert "interface flags" not in host.blind_to
 
 
-@pytest.mark.parametrize("scope", ["0x2", "infty", "300", None])
-def test_a_zone_is_only_read_where_ifconfig_prints_one(scope: str | None) -> None:
+@pytest.mark.parametrize(
+    ("scope", "scope_id"), [("0x2", 2), ("0xffffffff", 2**32 - 1), ("infty", 0), ("300", 0), (None, 0)]
+)
+def test_a_zone_is_only_read_where_ifconfig_prints_one(scope: str | None, scope_id: int) -> None:
     """Ansible takes the sixth word of the line for it, whatever that is."""
     address = {"address": "fe80::1%em0", "prefix": "64", "scope": scope}
     host = decode(facts({"device": "em0", "flags": ["UP"], "ipv4": [], "ipv6": [address]}))
-    assert host.addresses[0].scope_id == (2 if scope == "0x2" else 0)
-    assert ("scope ids" in host.blind_to) == (scope != "0x2")
+    assert host.addresses[0].scope_id == scope_id
+    assert ("scope ids" in host.blind_to) == (scope_id == 0)
 
 
 def test_broadcast_addresses_of_a_bsd_are_not_believed() -> None:

@@ -65,6 +65,26 @@ def test_a_refusal_names_what_it_seems_to_be_and_what_makes_a_good_one(path: Pat
 
 
 @pytest.mark.parametrize(
+    ("flags", "system"),
+    [
+        ("1<UP,CKSUM>", "IRIX"),
+        ("801<UP,MULTICAST>", "IRIX"),
+        ("8801<UP,SIMPLEX,MULTICAST>", None),
+        ("8001<UP,MULTICAST>", None),
+        ("801<UP>", None),
+    ],
+)
+def test_irix_is_known_by_a_word_of_its_own_or_by_its_bit_for_multicast(flags: str, system: str | None) -> None:
+    """Either tells it apart from a BSD, which has that bit for SIMPLEX."""
+    text = f"ec0: flags={flags} mtu 1500\n\tinet 192.0.2.10 netmask 0xffffff00\n"
+    host, (message,) = outcome(text)
+    assert (host is None) == (system is not None)
+    assert message.startswith(
+        f"line 1: this seems to be what ifconfig of {system} prints" if system else "ec0: it is alone"
+    )
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "(hwtype unknown)",

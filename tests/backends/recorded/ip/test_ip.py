@@ -12,6 +12,7 @@ from support.namespaces import ROOT
 from support.program import in_process
 
 from ifdiscover import replay, snapshot
+from ifdiscover._backends.recorded.ip import others
 from ifdiscover._backends.recorded.replay import decode
 from ifdiscover.errors import RecordingError
 
@@ -200,6 +201,13 @@ def test_another_output_of_ip_is_named_with_what_to_use(text: str, what: str, re
         decode(text.encode())
     assert f"this is what {what} prints" in str(raised.value)
     assert remedy in str(raised.value)
+
+
+def test_the_beginning_of_a_text_tells_another_output_of_ip() -> None:
+    """Empty lines before it do not count, unless there are more than anybody writes."""
+    line = b"sit0 DOWN"
+    assert others.recognises(b"\n" * (4096 - len(line)) + line)
+    assert not others.recognises(b"\n" * (4097 - len(line)) + line)
 
 
 def test_broken_json_is_put_down_to_details_only_where_there_are_any() -> None:

@@ -104,7 +104,7 @@ def test_a_route_to_a_network_or_into_a_part_of_it_or_beyond_both_its_ends_leads
         STOCK,
         "192.0.2.0/24 192.0.2.128/25 192.0.0.0/16 [2001:db8:1:2::]/64 [2001:db8:1::]/48",
         "10.1.2.3 10.1.2.3/32 [fd00::1] [fd00::1]/128",
-        "169.254.0.0/16 [fe80::]/10 [fe80::]/64 224.0.0.0/4 [ff00::]/8 0.0.0.0/8 127.0.1.0/24",
+        "169.254.0.0/16 [fe80::]/10 [fe80::]/64 224.0.0.0/4 239.0.0.0/8 [ff00::]/8 0.0.0.0/8 127.0.1.0/24",
         "0.0.0.0/0 [::]/0",
         "example.com .example.org",
     ],
@@ -193,6 +193,8 @@ MOVED = {
     ),
     "IPv6": ("[fd00:d0c:0:1::]/64", [on("docker0", "fd00:d0c:0:2::1/64")], "[fd00:d0c:0:2::]/64"),
     "libvirt's": ("192.168.122.0/24", [on("virbr0", "192.168.124.1/24")], "192.168.124.0/24"),
+    "as far as may be": ("10.1.0.0/16", [on("br-1a2b3c4d5e6f", "10.16.0.1/16")], "10.16.0.0/16"),
+    "beside a name": ("172.17.0.0/16 example.com", [on("docker0", "172.18.0.1/16")], "172.18.0.0/16"),
     "Podman's": ("10.88.0.0/16", [on("podman1", "10.89.0.1/16")], "10.89.0.0/16"),
 }
 
@@ -220,6 +222,10 @@ NOT_MOVED = {
     ),
     "there are two networks": ("172.20.0.0/16 172.21.0.0/16", [on("br-1a2b3c4d5e6f", "172.18.0.1/16")]),
     "another size": ("172.18.0.0/24", [on("br-1a2b3c4d5e6f", "172.19.0.1/16")]),
+    "another size, next to it": ("172.18.255.0/24", [on("br-1a2b3c4d5e6f", "172.19.0.1/16")]),
+    "one place too far": ("10.1.0.0/16", [on("br-1a2b3c4d5e6f", "10.17.0.1/16")]),
+    "to a public network": ("172.17.0.0/16", [on("docker0", "198.51.100.1/24")]),
+    "to a lone address": ("172.17.0.0/16", [on("docker0", "172.18.0.1/32")]),
     "far away": ("10.1.0.0/16", [on("br-1a2b3c4d5e6f", "10.200.0.1/16")]),
     "public": ("198.51.99.0/24", [on("docker0", "198.51.100.1/24")]),
     "a table that only Postfix can ask": (
@@ -280,6 +286,9 @@ def test_ranges_touch_what_has_an_address_in_common() -> None:
     ):
         assert ranges.touch((socket.AF_INET, first, length)) is expected
     assert not ranges.touch((socket.AF_INET6, bytes([10, *bytes(15)]), 8))
+    inside = [(socket.AF_INET, bytes([11, n, 0, 0]), 16) for n in range(1, 4)]
+    wide = [(socket.AF_INET, bytes([n, 0, 0, 0]), 8) for n in (10, 11)]
+    assert Ranges([*wide, *inside]).touch((socket.AF_INET, bytes([11, 200, 0, 0]), 16))
 
 
 STEPS = [

@@ -89,9 +89,12 @@ def test_a_style_that_is_written_is_told_at_its_line() -> None:
 SEVERITIES = {
     "IPv4": (SUBNET, ["192.0.2.25/24"], ["medium"]),
     "IPv4, few": (SUBNET, ["192.0.2.25/28"], ["medium"]),
+    "IPv4, the fewest": (SUBNET, ["192.0.2.25/29"], ["medium"]),
     "shared by a provider": (SUBNET, ["100.70.1.2/16"], ["medium"]),
     "IPv6 of one customer, style written": (SUBNET, ["2001:db8::25/64"], ["low"]),
     "IPv6 of one customer, style not written": (OLD, ["2001:db8::25/64"], ["medium"]),
+    "IPv6 of a part of one customer's, style written": (SUBNET, ["2001:db8::25/80"], ["low"]),
+    "IPv6 beside unique local IPv6": (SUBNET, ["fd00::25/64", "2001:db8::25/64"], ["low"]),
     "IPv6, wider": (SUBNET, ["2001:db8::25/48"], ["medium"]),
     "IPv6 beside private IPv4": (OLD, ["192.168.1.25/24", "2001:db8::25/64"], ["info"]),
     "IPv6, wider, beside private IPv4": (OLD, ["192.168.1.25/24", "2001:db8::25/56"], ["medium"]),
@@ -114,7 +117,9 @@ def test_a_computed_network_is_as_severe_as_its_strangers(
     text: str, addresses: list[str], severities: list[str]
 ) -> None:
     """Private networks and a lone router have none."""
-    assert [found.severity for found in strangers(text, machine(*addresses))] == severities
+    found = strangers(text, machine(*addresses))
+    assert [one.severity for one in found] == severities
+    assert all(bool(one.suggestion) == (one.severity != "info") for one in found)
 
 
 def test_everybody_is_not_told_as_strangers_too() -> None:
@@ -127,6 +132,7 @@ def test_a_network_on_loopback_is_all_this_hosts() -> None:
     on = host(at("127.0.0.1/8", LO), at("192.0.2.0/24", LO), at("198.51.100.4/32"), at("::1/128", LO))
     assert found_in(SUBNET + "inet_protocols = ipv4\n", on) == []
     assert strangers(NEW + "mynetworks = 192.0.2.0/24\n", on) == []
+    assert strangers(NEW + "mynetworks = 192.0.2.0/25\n", on) == []
     assert len(strangers(NEW + "mynetworks = 192.0.0.0/16\n", on)) == 1
 
 
@@ -135,6 +141,34 @@ def test_this_hosts_own_addresses_are_counted_each_once() -> None:
     on = machine("192.0.2.25/24", "192.0.2.26/24", "192.0.2.26/32", "192.0.2.27/24")
     (found,) = strangers(SUBNET + "inet_interfaces = 192.0.2.25\n", on)
     assert "192.0.2.0/24: 256 addresses, 253 of them not this host's" in found.remark
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, "; and 1 more networks"), (8, "; and 3 more networks")])
+def test_five_networks_are_counted_out_and_the_others_named(count: int, more: str) -> None:
+    """Each with its arithmetic."""
+    (found,) = strangers(SUBNET, machine(*(f"192.0.{n}.25/24" for n in range(2, 2 + count))))
+    told = "; ".join(f"192.0.{n}.0/24: 256 addresses, 255 of them not this host's" for n in range(2, 7))
+    assert found.remark == told + more
+
+
+@pytest.mark.parametrize(
+    ("length", "remark"),
+    [
+        (95, "2^33 addresses, 8,589,934,591 of them not this host's"),
+        (94, "2^34 addresses, all but 1 of them not this host's"),
+    ],
+)
+def test_more_addresses_than_people_count_are_all_but_this_hosts(length: int, remark: str) -> None:
+    """As no comma makes such a number clear."""
+    (found,) = strangers(SUBNET, machine(f"2001:db8::1/{length}"))
+    assert found.remark == f"[2001:db8::]/{length}: {remark}"
+
+
+@pytest.mark.parametrize("beside", ["169.254.3.4/16", "10.8.0.6/32", "10.8.0.6/30"])
+def test_a_private_network_without_clients_is_no_reason_to_keep_it(beside: str) -> None:
+    """Nobody is lost to style host."""
+    (found,) = strangers(SUBNET, machine("192.0.2.25/24", beside))
+    assert found.suggestion == "mynetworks_style = host"
 
 
 def test_the_suggestion_keeps_the_private_networks_of_this_host() -> None:
@@ -164,6 +198,9 @@ WRITTEN = {
     "IPv6, wider": ("[2001:db8::]/40", "low"),
     "shared addresses": ("100.64.0.0/10", "info"),
     "in a table": ("cidr:{{203.0.112.0/20 x}}", "low"),
+    "in a table, behind others": ("cidr:{{10.0.0.0/8 x}, {198.51.100.0/24 x}, {203.0.112.0/20 x}}", "low"),
+    "behind others": ("!192.0.2.0/24 10.0.0.0/8 198.51.100.0/24 203.0.112.0/20", "low"),
+    "one stranger": ("!203.0.113.26/31 !203.0.113.28/30 203.0.113.24/29", "info"),
     "partly excluded": ("!203.0.113.128/25 203.0.112.0/20", "low"),
 }
 
@@ -174,7 +211,8 @@ QUIET = {
     "all but this host excluded": "203.0.113.25 !203.0.113.0/24",
     "the host alone": "203.0.113.25 203.0.113.25/32 [2001:db8:7::25]/128",
     "a router beside it": "203.0.113.24/30",
-    "private": "10.0.0.0/8 [fd00:1::]/48",
+    "private": "10.0.0.0/8 10.1.0.0/16 [fd00:1::]/48",
+    "wide, which is another finding": "203.0.0.0/8 203.0.0.0/12 100.0.0.0/9",
 }
 SITE = machine("203.0.113.25/24", "2001:db8:7::25/64", "100.70.1.2/32", "10.1.2.3/8")
 
@@ -192,6 +230,28 @@ def test_a_network_of_this_host_that_is_written_down_is_info_or_low(text: str, s
 def test_a_list_without_strangers_of_this_host_is_quiet(text: str) -> None:
     """Networks elsewhere are somebody's clients."""
     assert [found for found in check(SITE, mynetworks=text) if found.kind == "strangers"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("203.0.113.0/24", "256 addresses, 255 of them not this host's; this host is 203.0.113.25"),
+        (
+            "!203.0.113.128/25 203.0.113.0/24",
+            "256 addresses, 127 of them not this host's and not excluded; this host is 203.0.113.25",
+        ),
+    ],
+)
+def test_the_strangers_of_a_list_are_counted(text: str, remark: str) -> None:
+    """What is excluded before is not among them."""
+    (found,) = check(SITE, mynetworks=text)
+    assert found.remark == f"203.0.113.0/24: {remark}"
+
+
+def test_an_address_without_a_network_is_no_reason_to_own_one() -> None:
+    """Only shared addresses are given out so by a VPN."""
+    (found,) = check(machine("203.0.113.25/32"), mynetworks="203.0.112.0/20")
+    assert (found.kind, found.severity) == ("strangers", "low")
 
 
 def test_a_list_without_a_host_has_no_strangers() -> None:

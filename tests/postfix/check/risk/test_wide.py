@@ -39,6 +39,9 @@ SLIPS = {
 
 OTHERS = {
     "8.0.0.0/8": "medium",
+    "8.0.0.0/6": "medium",
+    "120.0.0.0/8": "medium",
+    "168.0.0.0/8": "medium",
     "203.0.0.0/11": "medium",
     "203.0.0.0/12": "low",
     "198.18.0.0/15": "low",
@@ -63,6 +66,7 @@ QUIET = (
     "224.0.0.0/4",
     "[2001:db8::]/32",
     "[fd12:3456:789a::]/48",
+    "[fd00::]/16",
     "[fe80::]/64",
     "[::]/3",
     "!172.0.0.0/8",
@@ -139,6 +143,7 @@ def test_what_is_excluded_before_is_not_what_was_meant() -> None:
         ("!192.168.0.0/16 192.0.0.0/8", ""),
         ("!192.168.0.0/24 192.0.0.0/8", "192.168.0.0/16"),
         ("192.0.0.0/8 !192.168.0.0/16", "192.168.0.0/16"),
+        ("192.168.0.0/16 192.0.0.0/8", "192.168.0.0/16"),
     ):
         found = [one for one in check(mynetworks=text) if one.kind == "wide-network"]
         assert [one.suggestion for one in found] == [suggestion], text
@@ -196,6 +201,25 @@ def test_networks_that_add_up_to_everybody_are_one_finding(text: str) -> None:
     assert (found.kind, found.severity) == ("nearly-everyone", "high")
 
 
+PUBLIC = 3_702_390_784  # IPv4 addresses
+SHARES = {
+    "0.0.0.0/1 128.0.0.0/1": f"0.0.0.0/1 and 128.0.0.0/1: {PUBLIC:,} public addresses, all that IPv4 has",
+    "0.0.0.0/1": "0.0.0.0/1: 2,092,957,696 public addresses, 56 % of all that IPv4 has",
+    "[2000::]/3": "[2000::]/3: 2^125 public addresses, all that IPv6 has",
+    " ".join(f"{n * 32}.0.0.0/3" for n in range(7)): (
+        "32.0.0.0/3 and 64.0.0.0/3 and 128.0.0.0/3 and 160.0.0.0/3 and 192.0.0.0/3 and 2 more: "
+        f"{PUBLIC:,} public addresses, all that IPv4 has"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "remark"), SHARES.items())
+def test_everybody_is_told_with_the_largest_networks_and_their_share(text: str, remark: str) -> None:
+    """And with the number of the others."""
+    (found,) = risks(text)
+    assert found.remark == remark
+
+
 @pytest.mark.parametrize("text", ["0.0.0.0/0", "0.0.0.0/0 128.0.0.0/1", "[::]/0", "cidr:{{0.0.0.0/0 x}}", "static:all"])
 def test_what_everyone_says_is_not_said_again(text: str) -> None:
     """A network of no bits has its own finding."""
@@ -227,11 +251,17 @@ def test_a_whole_range_of_neighbours_is_info(text: str) -> None:
     assert (found.kind, found.severity) == ("whole-range", "info")
 
 
+def test_a_range_of_neighbours_hides_no_network_behind_it() -> None:
+    """Of either family."""
+    found = risks("[fe80::]/10 172.0.0.0/8 [fd00::]/8")
+    assert sorted(one.element for one in found) == ["172.0.0.0/8", "[fd00::]/8", "[fe80::]/10"]
+
+
 def test_the_site_of_this_host_is_suggested_in_place_of_all_unique_local_networks() -> None:
     """A /48, as RFC 4193 has it."""
-    on = host(address("fd12:3456:789a:7::5", "ffff:ffff:ffff:ffff::"))
+    on = host(address("fd12:3456:789b:7::5", "ffff:ffff:ffff:ffff::"))
     (found,) = check(on, mynetworks="[fd00::]/8")
-    assert found.suggestion == "[fd12:3456:789a::]/48"
+    assert found.suggestion == "[fd12:3456:789b::]/48"
     assert check(on, mynetworks=found.suggestion) == ()
 
 
