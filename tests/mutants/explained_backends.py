@@ -16,7 +16,6 @@ _PAIRS = "pairs = list(zip(range(local, local + local_size), range(remote, remot
 _SHORTER = "the other range ends the pairs, since both addresses have one size"
 _NO_SIZE = "found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))"
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
-_OF_PORTS = "if family != 0:  # what a bridge tells of its ports"
 _CAME = "if (kind == RTM_NEWLINK) != (index in flags):"
 _UP = "if kind == RTM_NEWLINK and (flags[index] ^ now) & IFF_UP:"
 _IS_SO = "if all(is_there == (key in listed) for key, is_there in last.items()):"
