@@ -139,8 +139,9 @@ def _index_of(zone: str) -> int:
             )
         return int(number)
     from ifdiscover._backends.shared import index_of
+    from ifdiscover._names import to_bytes
 
-    index = index_of(zone)
+    index = index_of(to_bytes(zone))
     if index is None:
         raise UnknownInterfaceError(f'no interface is called "{zone}"; ifdiscover interfaces shows those of this host')
     return index

@@ -91,7 +91,7 @@ def index_of(name: str | bytes) -> int | None:
     """The index of the interface of that name; None if there is no such interface (any more)."""
     try:
         return if_nametoindex(name)  # type: ignore[arg-type]  # it takes what fspath takes, bytes too
-    except OSError:
+    except (OSError, ValueError):  # Python refuses a NUL, and a surrogate that stands for no byte
         return None
 
 

@@ -372,6 +372,13 @@ def test_a_zone_is_no_number_that_no_interface_can_have(index: str) -> None:
         source(f"fe80::1%{index}")
 
 
+@pytest.mark.parametrize("zone", ["\ud800", "lo\0", "\xe9"])
+def test_a_zone_that_cannot_be_a_name_is_no_interfaces(zone: str) -> None:
+    """Whatever the text."""
+    with pytest.raises(UnknownInterfaceError, match="no interface is called"):
+        source(f"fe80::1%{zone}")
+
+
 @pytest.mark.parametrize(("zeros", "own"), [("0.0.0.0", "127.0.0.1"), ("::", "::1")])
 def test_an_address_of_zeros_is_the_host_itself(zeros: str, own: str) -> None:
     """As it is to connect(2), which is asked beside it."""

@@ -96,6 +96,12 @@ def test_an_interface_is_found_by_name_as_text_or_bytes() -> None:
     assert index_of(b"no-such-link") is None
 
 
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", b"a\0b"])
+def test_what_cannot_be_a_name_is_no_interfaces(name: str | bytes) -> None:
+    """A surrogate that stands for no byte, and a NUL."""
+    assert index_of(name) is None
+
+
 def test_a_label_that_stands_for_an_interface_is_said_so() -> None:
     """With who did not name the interface."""
     assert label_warning(ETH0, "psutil") == (

@@ -226,6 +226,20 @@ def test_an_error_in_a_dump_is_the_answer(end: object, number: int, kind: type[E
     assert type(raised.value) is kind
 
 
+def test_a_refusal_may_say_more_than_its_number() -> None:
+    """The request, and since Linux 4.12 a sentence."""
+    body = struct.pack("=i", -errno.EPERM) + bytes(28)
+    with pytest.raises(NotPermittedError):
+        read_whole(Kernel(LINKS, [[message(messages.NLMSG_ERROR, body)]]))
+
+
+def test_only_the_mark_of_an_interruption_counts() -> None:
+    """NLM_F_DUMP_FILTERED is no such mark."""
+    kernel = Kernel(LINKS, [[ipv4(2, ONE, flags=0x22), done(flags=0x22)]])
+    assert texts(read_whole(kernel)) == ["192.0.2.1"]
+    assert kernel.asked[messages.RTM_GETADDR] == 1
+
+
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EAFNOSUPPORT])
 def test_a_refused_socket_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """As seccomp or an LSM refuses it."""
