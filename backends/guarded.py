@@ -34,6 +34,8 @@ class Guarded:
 
     def __init__(self, point: EntryPoint) -> None:
         self._name, self._value = point.name, point.value
+        if point.pattern.match(point.value) is None:
+            raise UnavailableError(self._name, f'its entry point "{point.value}" cannot be loaded: it names no module')
         try:
             self._backend = _quietly(point.load)
             missing = [name for name in _NAMES if not hasattr(self._backend, name)]

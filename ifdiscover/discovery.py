@@ -16,7 +16,7 @@ from ifdiscover._record import CollectingPaused
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from importlib.metadata import EntryPoint
     from typing import Any
 
@@ -71,7 +71,7 @@ def plug_ins() -> dict[str, EntryPoint]:
         found = entry_points()
         # Python 3.9 knows no entry_points(group=...).
         group = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, ())
-        return {point.name: point for point in group if point.name not in BUILT_IN}
+        return _offered(group)
     except Exception:  # noqa: BLE001 - a damaged entry_points.txt, of any distribution, may raise anything
         return _plug_ins_of_the_undamaged()
 
@@ -85,10 +85,13 @@ def _plug_ins_of_the_undamaged() -> dict[str, EntryPoint]:
             points = tuple(distribution.entry_points)
         except Exception:  # noqa: BLE001, S112 - as above: this is the one, and what it offers is not ours
             continue
-        for point in points:
-            if point.group == GROUP and point.name not in BUILT_IN:
-                found.setdefault(point.name, point)
+        found = {**_offered(point for point in points if point.group == GROUP), **found}
     return found
+
+
+def _offered(points: Iterable[EntryPoint]) -> dict[str, EntryPoint]:
+    """By name; one without a name cannot be asked for."""
+    return {point.name: point for point in points if point.name and point.name not in BUILT_IN}
 
 
 def _plug_in(name: str) -> Backend:

@@ -263,6 +263,25 @@ def test_a_damaged_distribution_hides_no_other_plug_in(installed: dict[str, str]
     assert (done.stdout, done.stderr) == ("192.0.2.77/255.255.255.255\n", "")
 
 
+def test_an_entry_point_without_a_name_or_a_module_is_no_backend(installed: dict[str, str], tmp_path: Path) -> None:
+    """The one is not listed, and of the other it is told."""
+    points = {"toy": "mine =\nodd = one two\ntoy = toy_backend\n", "nameless": "= toy_backend\n"}
+    for name, lines in points.items():
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[ifdiscover.backends]\n{lines}")
+    done = subprocess.run([*CLI, "backends"], env=installed, capture_output=True, text=True, check=True)
+    names = [line.split()[0] for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert names == [*BUILT_IN, "mine", "odd", "toy"]
+    for name, value in (("mine", ""), ("odd", "one two")):
+        argv = [*CLI, "addresses", "--backend", name]
+        done = subprocess.run(argv, env=installed, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (69, "")
+        said = f'its entry point "{value}" cannot be loaded: it names no module'
+        assert done.stderr == f"ifdiscover: error: backend {name} is not available: {said}\n"
+
+
 def test_plug_ins_are_listed_after_the_built_in(installed: dict[str, str]) -> None:
     """In `backends`, each available or not."""
     done = subprocess.run([*CLI, "backends"], env=installed, capture_output=True, text=True, check=True)

@@ -100,6 +100,7 @@ REASONS = {
 """The reason for each other place, by its file and function."""
 
 SEVERAL = {
+    "backends/guarded.py __init__": 2,
     "backends/guarded.py read": 2,
     "backends/ioctl/requests.py records": 2,
     "backends/libc/memory.py _probe": 3,
