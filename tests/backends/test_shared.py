@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import threading
 from errno import EMFILE
+from importlib.machinery import SourceFileLoader
 from socket import AF_INET, AF_INET6, if_nameindex
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -231,7 +232,7 @@ def test_without_pythons_own_function_the_c_library_is_asked_for_an_index(monkey
     monkeypatch.delattr("_socket.if_nametoindex")
     spec = importlib.util.spec_from_file_location("shared_elsewhere", shared.__file__)
     assert spec is not None
-    assert spec.loader is not None
+    assert isinstance(spec.loader, SourceFileLoader)
     elsewhere = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(elsewhere)
     for index, name in if_nameindex():

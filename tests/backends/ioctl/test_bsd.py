@@ -60,8 +60,8 @@ def configured(*, in6: bool) -> list[Any]:
     def words(a: Configured, flags: int) -> tuple[str, int, str | None, str | None]:
         if a.family == socket.AF_INET6 and not in6:
             return (a.address, 128, None, None)
-        others = (None, a.other) if flags & IFF_POINTOPOINT else (a.other, None)
-        return (a.address, a.prefixlen, *others)
+        broadcast, peer = (None, a.other) if flags & IFF_POINTOPOINT else (a.other, None)
+        return (a.address, a.prefixlen, broadcast, peer)
 
     return [(link.name, link.flags, [words(a, link.flags) for a in link.addresses]) for link in HOST]
 
