@@ -108,7 +108,7 @@ def test_a_whole_socket_address_is_sent_and_nothing_behind_it(monkeypatch: pytes
             sent.append(bytes(argument).rstrip(b"\0"))
         answer(request, descriptor, argument)
 
-    kernel.answer = noted  # type: ignore[method-assign]
+    kernel.answer = noted  # type: ignore[method-assign]  # it notes each question
     kernel.host()
     assert sent == [record[: 16 + record[16]] for record in records[1:]]
 
