@@ -40,6 +40,8 @@ except ImportError:  # PyPy 7.3.11 has it neither there nor in socket
 
 
 ATTEMPTS = 10
+TIMES = 3
+"""So often in a row an answer must come that has a name of no interface. A link that is renamed may look so once."""
 PATIENCE = 60
 """Seconds in which getifaddrs(3) must return. With 100,000 addresses glibc's takes seconds, more on a busy host."""
 NARROWEST = netmask_of(128, AF_INET6)
@@ -99,7 +101,7 @@ def settled(read_once: Callable[[], Host], backend: str) -> Host:
     """An answer in which each interface has an index of its own, or one that came twice.
 
     A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a
-    label is there the next time too.
+    label is there the next times too.
 
     Args:
         read_once: reads the host.
@@ -108,13 +110,13 @@ def settled(read_once: Callable[[], Host], backend: str) -> Host:
     Raises:
         DiscoveryError: interfaces changed during each of ``ATTEMPTS``.
     """
-    before = None
+    answers: list[Host] = []
     for _ in range(ATTEMPTS):
         host = read_once()
+        answers.append(host)
         indexes = {interface.index for interface in host.interfaces}
-        if host == before or (None not in indexes and len(indexes) == len(host.interfaces)):
+        if answers[-TIMES:] == [host] * TIMES or (None not in indexes and len(indexes) == len(host.interfaces)):
             return host
-        before = host
     raise DiscoveryError(f"{backend}: interfaces changed during each of {ATTEMPTS} readings; try again later")
 
 

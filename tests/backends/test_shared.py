@@ -114,13 +114,17 @@ ON_LABEL = host(address("192.0.2.1")._replace(interface=Interface("mail")))
 WHOLE = host(address("192.0.2.1"))
 
 
-def test_a_name_that_is_no_interfaces_is_believed_when_it_comes_twice() -> None:
+def test_a_name_that_is_no_interfaces_is_believed_when_it_comes_three_times() -> None:
     """It is a label then; a link that was just renamed has its new name the next time."""
-    readings = [ON_LABEL, ON_LABEL, WHOLE]
+    readings = [ON_LABEL, ON_LABEL, ON_LABEL, WHOLE]
     assert settled(lambda: readings.pop(0), "x") is ON_LABEL
     assert readings == [WHOLE]
-    readings = [ON_LABEL, WHOLE]
+    readings = [ON_LABEL, ON_LABEL, WHOLE]
     assert settled(lambda: readings.pop(0), "x") is WHOLE
+    other = host(address("192.0.2.2")._replace(interface=Interface("mail")))
+    readings = [ON_LABEL, ON_LABEL, other, ON_LABEL, other, other, other, WHOLE]
+    assert settled(lambda: readings.pop(0), "x") is other
+    assert readings == [WHOLE]
 
 
 def test_a_host_of_many_interfaces_is_read_once() -> None:

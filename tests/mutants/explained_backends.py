@@ -49,7 +49,7 @@ _FLAGS_OF = (
 )
 _SHARED = "backends/shared.py"
 _ASSUMED = "return (128, NARROWEST, ASSUMED) if family == AF_INET6 else (None, None, None)"
-_SETTLED = "if host == before or (None not in indexes and len(indexes) == len(host.interfaces)):"
+_SETTLED = "if answers[-TIMES:] == [host] * TIMES or (None not in indexes and len(indexes) == len(host.interfaces)):"
 _FAILED = "failed = libc.getifaddrs(ctypes.byref(head)) != 0"
 _HARDWARE = 'return Listed(name, 0, b"", 0, index or None, hardware_address if len(hardware_address) == size else None)'
 _OWN_MASK = 'return None if netmask == own and netmask != b"\\xff" * len(own) else netmask'
