@@ -43,11 +43,13 @@ def sent(namespace: Namespace) -> list[int]:
 @pytest.mark.netns
 @pytest.mark.parametrize("name", ROUTE_SHAPES)
 def test_it_is_the_kernels_own_choice(name: str, namespace: Namespace) -> None:
-    """That of ip route get, to any of several addresses that are far."""
+    """That of ip route get, to any of several addresses that are far: of two routers the kernel takes one for each."""
     namespace.build(ROUTE_SHAPES[name].steps)
     four, six = asked(namespace, "ask(socket.AF_INET)", "ask(socket.AF_INET6)")
     for family, found in ((4, four), (6, six)):
-        answers = [namespace.run(["ip", "-j", "route", "get", to], check=False) for to in ELSEWHERE[family]]
+        number = socket.AF_INET if family == 4 else socket.AF_INET6
+        far = [*ELSEWHERE[family], *(socket.inet_ntop(number, packed) for packed in FAR[number])]
+        answers = [namespace.run(["ip", "-j", "route", "get", to, "ipproto", "udp"], check=False) for to in far]
         truth = [json.loads(done.stdout)[0]["prefsrc"] for done in answers if not done.returncode]
         assert found in (truth or [None])
 

@@ -6,10 +6,12 @@ import functools
 import itertools
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from support.need import need
@@ -33,6 +35,9 @@ QUIET = {
     "default/accept_ra": 0,
     "default/autoconf": 0,
 }
+
+# A link that has a carrier and is not up yet; an IPv6 address that is not looked after yet.
+PENDING = re.compile(r"<[^>]*\bLOWER_UP\b[^>]*>.* state (?:DOWN|LOWERLAYERDOWN|DORMANT) | tentative ")
 
 HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
 _numbers = itertools.count()
@@ -62,6 +67,7 @@ class Namespace:
     def __init__(self, hosts: str = HOSTS) -> None:
         self.as_root = os.geteuid() == 0
         self.hosts = hosts
+        self.does_dad = False
         self._holder: subprocess.Popen[str] | None = None
         if self.as_root:
             self.name = f"ifd{os.getpid()}n{next(_numbers)}"
@@ -145,3 +151,12 @@ class Namespace:
                 self.run(["sh", "-c", f"echo {value} > /proc/sys/net/{path}"])
             elif word.startswith("?"):
                 self.run(["ip", *step[1:].split()], check=False)
+        self.does_dad |= any("accept_dad=1" in step for step in steps)
+        if not self.does_dad:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Wait, for two seconds at most, until the kernel has done what it does some time after a command."""
+        until = time.monotonic() + 2
+        while PENDING.search(self.run(["ip", "addr"]).stdout) and time.monotonic() < until:
+            time.sleep(0.01)
