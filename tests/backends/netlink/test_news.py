@@ -31,6 +31,7 @@ from ifdiscover.model import Interface
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from support.kernels.netlink import Reply
     from support.namespaces import Namespace
 
 RTM_DELLINK, RTM_DELADDR = 17, 21  # <linux/rtnetlink.h>
@@ -160,7 +161,7 @@ SIX = newaddr(2, 10, 64, [(messages.IFA_ADDRESS, bytes(15) + b"\2"), (messages.I
 """::1, whose peer is ::2."""
 
 
-def kernel_with(*between: bytes) -> Kernel:
+def kernel_with(*between: Reply) -> Kernel:
     """One that has these pieces of news after the IPv4 addresses and before the IPv6 addresses of the first dump."""
     kernel = Kernel(LINKS, [[ipv4(2, ONE), SIX + done()]])
     send = kernel.send
@@ -217,6 +218,13 @@ def test_news_of_addresses_that_contradicts_nothing_is_no_reason_to_read_again(h
     kernel = kernel_with(*heard)
     assert texts(read_whole(kernel)) == ["192.0.2.1", "::1"]
     assert kernel.asked[messages.RTM_GETADDR] == 1
+
+
+def test_news_that_is_cut_between_the_parts_of_a_dump_is_a_reason_to_read_again() -> None:
+    """Nobody knows what it was."""
+    kernel = kernel_with((came(ipv4(2, TWO))[:20], True, 0))
+    assert texts(read_whole(kernel)) == ["192.0.2.1", "::1"]
+    assert kernel.asked[messages.RTM_GETADDR] == 2
 
 
 def test_an_answer_without_the_mark_of_a_dump_is_no_news() -> None:
