@@ -47,11 +47,12 @@ def of_links(news: Iterable[bytes], interfaces: Iterable[Interface]) -> str:
             if kind not in (RTM_NEWLINK, RTM_DELLINK) or len(body) < IFINFOMSG.size:
                 continue
             family, _type, index, now, _change = IFINFOMSG.unpack_from(body)
-            if family != 0:  # what a bridge tells of its ports
+            if family:  # what a bridge tells of its ports
                 continue
-            if (kind == RTM_NEWLINK) != (index in flags):
+            is_there = kind == RTM_NEWLINK
+            if is_there != (index in flags):
                 return f"interface {index} came or went"
-            if kind == RTM_NEWLINK and (flags[index] ^ now) & IFF_UP:
+            if is_there and (flags[index] ^ now) & IFF_UP:
                 return f"interface {index} went up or down"
     return ""
 

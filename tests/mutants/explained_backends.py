@@ -16,8 +16,10 @@ _PAIRS = "pairs = list(zip(range(local, local + local_size), range(remote, remot
 _SHORTER = "the other range ends the pairs, since both addresses have one size"
 _NO_SIZE = "found: dict[int, tuple[int, int]] = dict.fromkeys((IFA_LOCAL, IFA_ADDRESS, IFA_BROADCAST), (0, 0))"
 _HEADS = "seems_alike = count >= many and alike(datagram, start, step, many, range(8)) == many"
-_CAME = "if (kind == RTM_NEWLINK) != (index in flags):"
-_UP = "if kind == RTM_NEWLINK and (flags[index] ^ now) & IFF_UP:"
+_CAME = "is_there = kind == RTM_NEWLINK"
+_GONE = "if is_there != (index in flags):"
+_TWO = "True and False are there once each"
+_UP = "if is_there and (flags[index] ^ now) & IFF_UP:"
 _IS_SO = "if all(is_there == (key in listed) for key, is_there in last.items()):"
 _HAS_HEAD = "if kind not in (RTM_NEWADDR, RTM_DELADDR) or len(body) < IFADDRMSG.size:"
 _EVENT = "yield (index, packed, prefixlen, None if remote == packed else remote), kind == RTM_NEWADDR"
@@ -93,11 +95,10 @@ BACKENDS = {
     ): ("a family is never negative"),
     (_NEWS, _CAME, _CAME.replace("==", "<=")): _NEW_OR_GONE,
     (_NEWS, _CAME, _CAME.replace("==", "is")): _ONCE,
-    (_NEWS, _UP, _UP.replace("==", "<=")): _NEW_OR_GONE,
-    (_NEWS, _UP, _UP.replace("==", "is")): _ONCE,
+    (_NEWS, _GONE, _GONE.replace("!=", "is not")): _TWO,
     (_NEWS, _UP, _UP.replace("^", "+")): _LOWEST_BIT,
     (_NEWS, _UP, _UP.replace("^", "-")): _LOWEST_BIT,
-    (_NEWS, _IS_SO, _IS_SO.replace("==", "is")): "True and False are there once each",
+    (_NEWS, _IS_SO, _IS_SO.replace("==", "is")): _TWO,
     (
         _NEWS,
         _HAS_HEAD,

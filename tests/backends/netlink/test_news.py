@@ -124,6 +124,11 @@ def test_a_link_that_stays_down_is_no_reason_to_read_again() -> None:
     assert of_links([news(messages.RTM_NEWLINK, 2, 0)], [Interface("eth0", 2, 0)]) == ""
 
 
+def test_a_link_that_goes_up_is_read_again() -> None:
+    """It had no flag at all."""
+    assert of_links([news(messages.RTM_NEWLINK, 2, 1)], [Interface("eth0", 2, 0)]) == "interface 2 went up or down"
+
+
 def test_news_of_another_sender_is_not_believed() -> None:
     """Any process may send to the socket."""
     kernel = Kernel(LINKS, [GOOD])
@@ -207,11 +212,12 @@ def test_an_address_that_is_not_as_it_was_when_the_dump_ended_is_read_again(hear
         [went(ipv4(2, ONE)), came(ipv4(2, ONE))],
         [went(ipv4(2, ONE, 16)), went(ipv4(1, ONE))],
         [went(newaddr(2, 2, 24, [(messages.IFA_ADDRESS, TWO), (messages.IFA_LOCAL, ONE)]))],
+        [went(newaddr(2, 2, 24, [(messages.IFA_ADDRESS, bytes(4)), (messages.IFA_LOCAL, ONE)]))],
         [went(newaddr(2, 10, 64, [(messages.IFA_ADDRESS, bytes(16)), (messages.IFA_LOCAL, bytes(15) + b"\1")]))],
         [went(newaddr(2, 7, 24, [(messages.IFA_ADDRESS, ONE), (messages.IFA_LOCAL, ONE)]))],
         [came(message(messages.RTM_NEWADDR, bytes(7)))],
     ],
-    ids=["came", "went", "went and came", "others", "peer", "IPv6 peer", "of no IP", "half a message"],
+    ids=["came", "went", "went and came", "others", "peer", "lower peer", "IPv6 peer", "of no IP", "half a message"],
 )
 def test_news_of_addresses_that_contradicts_nothing_is_no_reason_to_read_again(heard: list[bytes]) -> None:
     """What changed before the dump, and lifetimes, which a router renews."""
