@@ -88,11 +88,6 @@ BACKENDS = {
         "sequence = -1",
     ): "the first request is then number 0",
     (_DUMP, "if code == EINTR:", "if code is EINTR:"): _ONCE,
-    (
-        _NEWS,
-        "if family != 0:  # what a bridge tells of its ports",
-        "if family > 0:  # what a bridge tells of its ports",
-    ): ("a family is never negative"),
     (_NEWS, _CAME, _CAME.replace("==", "<=")): _NEW_OR_GONE,
     (_NEWS, _CAME, _CAME.replace("==", "is")): _ONCE,
     (_NEWS, _GONE, _GONE.replace("!=", "is not")): _TWO,
