@@ -397,12 +397,17 @@ def test_every_field_agrees_with_ip(name: str, namespace: Namespace) -> None:
 
 
 OVERRUN = """
-import subprocess, sys
+import socket, subprocess, sys
 from ifdiscover._backends.netlink.dump import read_whole
 from ifdiscover._backends.netlink.rtnetlink import Socket
 
 class Channel(Socket):
     asked = 0
+
+    def _made(self):
+        made = super()._made()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 100_000)  # whatever the system's default is
+        return made
 
     def send(self, message):
         self.asked += 1
