@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import ast
 import importlib.util
 import threading
@@ -158,8 +159,8 @@ def test_a_call_is_waited_for_a_second_at_a_time(monkeypatch: pytest.MonkeyPatch
             assert len(waits) < 100, "it is waited for without end"
             return timeout < 0
 
-    monkeypatch.setattr("_thread.allocate_lock", Lock)
-    monkeypatch.setattr("_thread.start_new_thread", lambda _function, arguments: begun.append(arguments))
+    monkeypatch.setattr(_thread, "allocate_lock", Lock)
+    monkeypatch.setattr(_thread, "start_new_thread", lambda _function, arguments: begun.append(arguments))
     with pytest.raises(UnansweredError, match="does not return: 60 seconds"):
         shared.call_getifaddrs(None)  # type: ignore[arg-type]  # nobody asks it
     assert (waits, len(begun)) == ([-1, *[1] * 60], 1)
@@ -188,7 +189,7 @@ def _threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         raise RuntimeError("can't start new thread")
 
     if not request.param:
-        monkeypatch.setattr("_thread.start_new_thread", refuse)
+        monkeypatch.setattr(_thread, "start_new_thread", refuse)
 
 
 @pytest.mark.usefixtures("_threads")
@@ -258,6 +259,6 @@ def test_a_call_without_memory_is_not_waited_for() -> None:
 
 def test_a_thread_that_lacks_the_memory_to_begin_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python then lets go of the thread's arguments."""
-    monkeypatch.setattr("_thread.start_new_thread", lambda _function, _arguments: 1)
+    monkeypatch.setattr(_thread, "start_new_thread", lambda _function, _arguments: 1)
     with pytest.raises(MemoryError):
         shared.call_getifaddrs(None)  # type: ignore[arg-type]  # nobody asks it
