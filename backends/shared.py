@@ -98,7 +98,7 @@ def index_of(name: str | bytes) -> int | None:
 
 
 def settled(read_once: Callable[[], Host], backend: str) -> Host:
-    """An answer in which each interface has an index of its own, or one that came twice.
+    """An answer in which each interface has an index of its own, or one that came ``TIMES`` times in a row.
 
     A name that no interface has is a label, or that of an interface that was just renamed, made or removed. Only a
     label is there the next times too.

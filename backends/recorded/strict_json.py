@@ -101,6 +101,11 @@ def load_all(text: str) -> list[Field]:
     return _documents(text, marks, several=True, raw_controls=True)
 
 
+def _not_json(error: json.JSONDecodeError) -> RecordingError:
+    why = error.msg[:1].lower() + error.msg[1:]
+    return RecordingError(f"line {error.lineno}, column {error.colno}: not JSON: {why}")
+
+
 def _documents(text: str, marks: bytes, *, several: bool, raw_controls: bool) -> list[Field]:
     unusable: list[_Unusable] = []
 
@@ -127,18 +132,13 @@ def _documents(text: str, marks: bytes, *, several: bool, raw_controls: bool) ->
     )
     documents: list[Field] = []
     first = place = _next_place(text, 0)
-
-    def parse(place: int) -> tuple[Any, int]:
-        if documents and not (several and text[place] == text[first]):
-            raise json.JSONDecodeError("extra data", text, place)
-        return decoder.raw_decode(text, place)
-
     while not documents or place < len(text):
+        if documents and not (several and text[place] == text[first]):
+            raise _not_json(json.JSONDecodeError("extra data", text, place))
         try:
-            document, end = parse(place)
+            document, end = decoder.raw_decode(text, place)
         except json.JSONDecodeError as error:
-            where, why = f"line {error.lineno}, column {error.colno}", f"{error.msg[:1].lower()}{error.msg[1:]}"
-            raise RecordingError(f"{where}: not JSON: {why}") from None
+            raise _not_json(error) from None
         field = Field(document, f"document {len(documents) + 1}: " if documents else "")
         if unusable:
             _point_out(document, field.place)

@@ -61,6 +61,7 @@ REASONS = {
     "backends/recorded/replay.py decode": _LARGE,
     "backends/recorded/replay.py read": _TOLD_BY_ANOTHER,
     "backends/recorded/strict_json.py _check_depth": _LARGE,
+    "backends/recorded/strict_json.py _documents": _LIKE_ANOTHER,
     "backends/shared.py call_getifaddrs": _BROKEN_HOST,
     "backends/shared.py settled": _BROKEN_HOST,
     "ifdiscover/_cli/output.py write": _TOLD_BY_ANOTHER,

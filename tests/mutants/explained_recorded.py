@@ -39,6 +39,9 @@ _LAST_OCTET = "self._whole_number(text, netmask[3], 255)"
 _SHORT = "if len(found[1]) < 8 and self.is_cut and self.text.endswith(text):  # 0 may be the beginning of 0xffffff00"
 _AT_ONCE = "if _next_place(text, end) == len(text):"
 _FIRST_DOCUMENT = "return _documents(text, marks, several=False, raw_controls=False)[0]"
+_LEVELS = "for _two_levels in range(MAX_DEPTH // 2):"
+_NO_OBJECT = "if type(self.value) is not dict:"
+_NO_TEXT = "if type(self.value) is not str:"
 _WHOLE = "if type(self.value) is not int or not low <= self.value <= high:"
 _OF_INDEX = "and (index is None or (type(index) is int and 1 <= index <= HIGHEST_U32))"
 _IP_EVIDENT = "backends/recorded/ip/evident.py"
@@ -96,6 +99,9 @@ RECORDED = {
     (_LINES, _SHORT, _SHORT.replace("< 8", "< 7")): "there are eight digits or one",
     (_STRICT_JSON, _AT_ONCE, _AT_ONCE.replace("==", ">=")): "nothing stands behind the end",
     (_STRICT_JSON, _FIRST_DOCUMENT, _FIRST_DOCUMENT.replace("[0]", "[ -1]")): _ONE,
+    (_STRICT_JSON, _LEVELS, _LEVELS.replace("// 2", "// 3")): "what is not evident takes a closer look",
+    (_STRICT_JSON, _NO_OBJECT, _NO_OBJECT.replace("is not", "!=")): _TYPES,
+    (_STRICT_JSON, _NO_TEXT, _NO_TEXT.replace("is not", "!=")): _TYPES,
     (_STRICT_JSON, _WHOLE, _WHOLE.replace("is not", "!=")): _TYPES,
     (_EVIDENT, _OF_INDEX, _OF_INDEX.replace("type(index) is", "type(index) ==")): _TYPES,
     (_EVIDENT, "and type(prefixlen) is int", "and type(prefixlen) == int"): _TYPES,

@@ -96,8 +96,15 @@ def test_a_document_is_as_deep_as_may_be_and_no_deeper(begin: str, brackets: tup
     assert refusal(lambda: load(text)) == "nested deeper than 32 levels"
 
 
+def test_of_two_faults_the_outer_one_is_told() -> None:
+    """What is inside of it is not there any more."""
+    assert refusal(lambda: load('{"a": NaN, "a": 1}')) == 'top: the key "a" comes twice'
+
+
 def test_levels_are_left_as_they_are_entered() -> None:
-    """Many lists beside each other are no deep one, and brackets in a string are none."""
+    """Many lists beside each other are no deep one and hide none, and brackets in a string are none."""
+    deep = "[" * 40 + "]" * 40
+    assert refusal(lambda: load(f"{SLOW}[{'[],' * 40}{deep}]}}")) == "nested deeper than 32 levels"
     assert load(f"{SLOW}[{'[],' * 40}[]]}}").known
     assert load(f'{SLOW}"{"[" * 40}"}}').known
 
