@@ -41,7 +41,7 @@ open_before = descriptors()
 tracemalloc.start()
 read(200)
 traced = []
-for _ in range(4):  # Python's own lists of free objects fill in the first of them; what is lost at each read grows in all
+for _ in range(4):  # the first fills Python's own lists of free objects; what each read loses grows in all
     before = tracemalloc.get_traced_memory()[0]
     read(1000)
     traced.append(tracemalloc.get_traced_memory()[0] - before)

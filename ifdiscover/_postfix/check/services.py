@@ -14,6 +14,7 @@ from ifdiscover._postfix.syntax.findings import (
     HIGH,
     INFO,
     NEEDS_POSTFIX,
+    NO_SERVICE,
     NOT_ON_THIS_MACHINE,
     Finding,
     Place,
@@ -40,6 +41,9 @@ _FILE = "master.cf"
 _MAKE_A_LIST = ("mynetworks_style", "inet_interfaces", "inet_protocols")
 """What Postfix computes mynetworks from, if it is not set."""
 
+_OWN_ADDRESSES = ("inet_interfaces", "inet_protocols")
+"""What Postfix computes its own addresses from."""
+
 
 def with_services(found: Sequence[Finding], configuration: Configuration, known: Known) -> list[Finding]:
     """The findings about a main.cf, and those about the services beside it.
@@ -64,7 +68,7 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
         told += check_required(own)
         if own is not configuration:
             told += _check_own(own, configuration, known)
-            told += _check_addresses(own, configuration, known)
+            told += _check_addresses(own, configuration, known, found)
     return [*kept, *(_as_option(finding) for finding in dict.fromkeys(told) if finding not in kept)]
 
 
@@ -122,18 +126,30 @@ def _check_own(own: Configuration, configuration: Configuration, known: Known) -
             yield from _check_computed(own, values, of_service, known.host)
 
 
-def _check_addresses(own: Configuration, configuration: Configuration, known: Known) -> Iterator[Finding]:
+def _check_addresses(
+    own: Configuration, configuration: Configuration, known: Known, of_main_cf: Sequence[Finding]
+) -> Iterator[Finding]:
     """The faults of the own addresses that a service sets for itself: with these its program does not start."""
-    names = ("inet_interfaces", "inet_protocols")
-    changed = [name for name in names if own.all_written.get(name) != configuration.all_written.get(name)]
+    needed = own.reached_from(_OWN_ADDRESSES)
+    changed = [name for name in needed if own.all_written.get(name) != configuration.all_written.get(name)]
     if not changed or known.host is None:
         return
     from ifdiscover._postfix.check.interfaces import check_interfaces
 
-    values, faults = check_values(own, names)
+    values, faults = check_values(own, _OWN_ADDRESSES)
     protocols, found = check_protocols(own, values, known.host)
     found += check_interfaces(own, values, known.host, protocols, lambda _name: None, machine=known.machine)
-    yield from (finding for finding in [*faults, *found] if finding.parameter in changed and finding.severity == HIGH)
+    told = {(finding.kind, finding.place, finding.element) for finding in of_main_cf}
+    place = own.place_of(min(changed))
+    for finding in [*faults, *found]:
+        if finding.severity == HIGH and (finding.kind, finding.place, finding.element) not in told:
+            fault = finding._replace(own_consequence=NO_SERVICE)
+            yield fault if fault.place.file == place.file else _at(place, fault)
+
+
+def _at(place: Place, finding: Finding) -> Finding:
+    """A fault of a value that a service makes faulty: its place is there, and where the value is becomes a remark."""
+    return finding._replace(place=place, remark="; ".join(filter(None, (finding.remark, str(finding.place)))))
 
 
 def _check_computed(own: Configuration, values: Mapping[str, str], known: Known, host: Host) -> Iterator[Finding]:
@@ -144,8 +160,7 @@ def _check_computed(own: Configuration, values: Mapping[str, str], known: Known,
         if finding.place.file is not None:
             yield finding
         else:
-            remark = "; ".join(filter(None, (finding.remark, str(finding.place))))
-            yield finding._replace(place=place, remark=remark)
+            yield _at(place, finding)
 
 
 def _as_option(finding: Finding) -> Finding:

@@ -25,6 +25,7 @@ SEVERITIES = (HIGH, MEDIUM, LOW, INFO)
 """The worst first."""
 
 DIES = "Postfix does not start"
+NO_SERVICE = "the program of this service does not start"
 NO_SMTPD = "smtpd does not start, and no mail comes in"
 FAILS = "451 Temporary lookup failure for every client that comes this far in the list"
 FAILS_OR_COUNTS = f"if Postfix can read it there, what is in it counts at this place of the list; if not, {FAILS}"
@@ -150,7 +151,7 @@ KINDS = {
     "bind-macro": Kind(HIGH, "the SMTP client does not start: mail for other hosts stays in the queue"),
     # master.cf and its services.
     "master-cf-line": Kind(HIGH, DIES),
-    "service-option": Kind(HIGH, "the program of this service does not start"),
+    "service-option": Kind(HIGH, NO_SERVICE),
     "no-relay-restriction": Kind(HIGH, NO_SMTPD),
     "service-twice": Kind(MEDIUM, "the earlier service of this name is ignored"),
     # Source addresses of the SMTP client. Each finding has its own_consequence.

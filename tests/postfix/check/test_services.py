@@ -149,19 +149,38 @@ def test_a_level_is_told_once_though_a_service_has_a_list(tmp_path: Path) -> Non
     assert [one[0] for one in row] == ["compatibility-level"]
 
 
+OWN_ADDRESSES = MAIN_CF + "lan = 192.0.2.25\ninet_interfaces = $lan, ::1\n"
+
+
 @pytest.mark.parametrize(
     ("setting", "kind"),
     [
         ("inet_interfaces=192.0.2.99", "interface-not-local"),
         ("inet_interfaces=192.0.2.25", None),
         ("inet_protocols=ipv5", "protocol-unknown"),
-        ("inet_protocols=ipv4", None),
+        ("inet_protocols=all", None),
+        ("inet_protocols=ipv4", "interface-not-found"),  # main.cf names an IPv6 address
+        ("inet_protocols=ipv4 -o inet_interfaces=192.0.2.25", None),
+        ("lan=192.0.2.99", "interface-not-local"),
+        ("lan=2001:db8::25", None),
+        ("other=192.0.2.99", None),
     ],
 )
 def test_addresses_that_a_service_does_not_start_with_are_told(setting: str, kind: str | None, tmp_path: Path) -> None:
     """At their place in master.cf; the other services are not blamed."""
-    kinds = {row[0] for row in found(tmp_path, f"smtp inet n - n - - smtpd\n25 inet n - n - - smtpd -o {setting}\n")}
-    assert kinds == ({kind} if kind else set())
+    master_cf = f"smtp inet n - n - - smtpd\n25 inet n - n - - smtpd -o {setting}\n"
+    told = faults(tmp_path, master_cf, OWN_ADDRESSES)
+    assert [fault.kind for fault in told] == ([kind] if kind else [])
+    for fault in told:
+        assert (fault.place.file, fault.place.line) == (str(tmp_path / "master.cf"), 2)
+        assert fault.consequence == "the program of this service does not start"
+
+
+def test_own_addresses_that_are_faulty_in_main_cf_are_told_there_alone(tmp_path: Path) -> None:
+    """Though the service, with its protocols, has the same fault."""
+    master_cf = "25 inet n - n - - smtpd -o inet_protocols=ipv4\n"
+    (told,) = faults(tmp_path, master_cf, MAIN_CF + "inet_interfaces = 192.0.2.99\n")
+    assert (told.place.file, told.consequence) == (str(tmp_path / "main.cf"), "Postfix does not start")
 
 
 def test_a_master_cf_that_cannot_be_read_is_told(tmp_path: Path) -> None:

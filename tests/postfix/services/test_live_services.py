@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.made import address, host
 from support.namespaces import Namespace
 from support.postfix.live_smtpd import Smtpd
 
 from ifdiscover import service_verdicts
+from ifdiscover._postfix.check.parameters import check
 from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read as read_main_cf
 from ifdiscover._postfix.services.master_cf import parse, read
 from ifdiscover._postfix.services.service import service_configuration
-from ifdiscover._postfix.syntax.findings import FATAL
+from ifdiscover._postfix.syntax.findings import FATAL, NO_SERVICE
 from ifdiscover._postfix.syntax.machine import Machine
 
 if TYPE_CHECKING:
@@ -224,3 +226,28 @@ def test_by_tcp_each_service_makes_of_a_client_what_is_said(tmp_path: Path) -> N
             ours[f"{verdict.service} {client}".replace("smtp ", "25 ")] = verdict.may_relay
     assert ours == answers
     assert sorted(answers.values()) == ["no", "no", "no", "no", "yes", "yes"]
+
+
+OWN_ADDRESSES = (
+    "",
+    "-o inet_protocols=ipv4",
+    "-o inet_protocols=ipv4 -o inet_interfaces=127.0.0.1",
+    "-o inet_interfaces=192.0.2.99",
+    "-o lan=192.0.2.98",
+    "-o lan=::1",
+)
+
+
+def test_smtpd_does_not_start_with_the_own_addresses_of_which_check_says_so(tmp_path: Path) -> None:
+    """Those of main.cf, with what the service sets of them, on a host that has lo alone."""
+    running = Services(OWN_ADDRESSES)
+    settings = {"lan": "127.0.0.1", "inet_interfaces": "$lan, ::1", "inet_protocols": "all"}
+    running.parameters.update(settings)
+    with running:
+        dead = {n for n in range(len(OWN_ADDRESSES)) if running.may_relay(n, CLIENT) == "does not start"}
+    folder = as_inet(tmp_path, OWN_ADDRESSES)
+    with tmp_path.joinpath("main.cf").open("a") as main_cf:
+        main_cf.writelines(f"{name} = {value}\n" for name, value in settings.items())
+    lo = host(address("127.0.0.1", "255.0.0.0"), address("::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"))
+    found = [fault.place for fault in check(lo, config_directory=folder) if fault.consequence == NO_SERVICE]
+    assert {place.line - 1 for place in found if place.line is not None} == dead == {1, 3, 4}
