@@ -25,10 +25,8 @@ _IN = "return any(family == of and cut(packed, length) == network for of, networ
 _INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)'
 _SERVICES = f"{_CHECK}/services.py"
 _OWN = "if own is not configuration:"
-_UNCHANGED = "if not changed or known.host is None:"
-_HIGH = (
-    "yield from (finding for finding in [*faults, *found] if finding.parameter in changed and finding.severity == HIGH)"
-)
+_HIGH = "if finding.severity == HIGH and (finding.kind, finding.place, finding.element) not in told:"
+_IN_MASTER_CF = "yield fault if fault.place.file == place.file else _at(place, fault)"
 _MENDING = f"{_CHECK}/mending.py"
 _FAULTS = "faults = [fault for fault in _replacing(found) if fault.parameter == name]"
 _LINE = "if equals and is_assignment(fault.suggestion) and fault.severity != INFO and not is_overridden:"
@@ -67,9 +65,9 @@ CHECK = {
     (_MENDING, _LINE, _LINE.replace("!=", "is not")): "there is one such text",
     (_MENDING, _START, _START.replace("0, 0", "1, 0")): "the first word sets it",
     (_SERVICES, _OWN, _OWN.replace("is not", "!=")): "a configuration is equal to itself alone",
-    (_SERVICES, _UNCHANGED, _UNCHANGED.replace(" or ", " and ")): "where nothing is changed, no finding is about that",
     (_SERVICES, _HIGH, _HIGH.replace("==", "<=")): "the other severities come later in the alphabet",
     (_SERVICES, _HIGH, _HIGH.replace("==", "is")): "there is one such text",
+    (_SERVICES, _IN_MASTER_CF, _IN_MASTER_CF.replace("==", "is")): "one file's places have one text of its name",
     (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", "is")): "CPython has each number below 257 once",
     (_LOOPBACK_ONLY, _IN, _IN.replace("family ==", "family >=")): "16 octets are no network of 4",
     (_LOOPBACK_ONLY, _INET, _INET.replace("> 1", "!= 1")): "no logical line is empty",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import AF_INET, AF_INET6
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,6 +175,16 @@ def test_addresses_that_a_service_does_not_start_with_are_told(setting: str, kin
     for fault in told:
         assert (fault.place.file, fault.place.line) == (str(tmp_path / "master.cf"), 2)
         assert fault.consequence == "the program of this service does not start"
+
+
+def test_protocols_without_an_address_of_the_host_are_told_where_main_cf_names_no_addresses(tmp_path: Path) -> None:
+    """inet_interfaces is Postfix's default there, which is in no file."""
+    (tmp_path / "main.cf").write_text(MAIN_CF + "inet_protocols = ipv4\n")
+    (tmp_path / "master.cf").write_text("25 inet n - n - - smtpd -o inet_protocols=ipv6\n")
+    only_ipv4 = host(address("127.0.0.1", "255.0.0.0"), recorded=Recorded(families=(AF_INET, AF_INET6)))
+    told = [fault for fault in check(only_ipv4, config_directory=str(tmp_path)) if fault.severity != INFO]
+    where = str(tmp_path / "master.cf")
+    assert [(fault.kind, fault.place.file, fault.place.line) for fault in told] == [("no-active-interface", where, 1)]
 
 
 def test_own_addresses_that_are_faulty_in_main_cf_are_told_there_alone(tmp_path: Path) -> None:
