@@ -128,7 +128,9 @@ class LocalDestinations(Renamed):
 
         A literal is ``[192.0.2.1]`` or ``[IPv6:2001:db8::1]``. The tag may be upper or lower case, and a final dot may
         follow. A bare address means the literal with this address. It must have the form of inet_pton(3), or begin with
-        ``IPv6:``. A domain is malformed here, because mydestination decides about domains.
+        ``IPv6:``. A domain is malformed here, because mydestination decides about domains. The part before the last
+        ``@`` is not looked at: if it names a host too, as in ``user%example.net@[192.0.2.1]``, Postfix sends mail for
+        it on to that host.
 
         Args:
             address: one of these texts, an ``ipaddress`` object, or an ``Address``.

@@ -158,6 +158,14 @@ def test_a_malformed_literal_is_an_error(literal: str, its_own: Smtpd) -> None:
         its_own.is_ours(literal)
 
 
+@pytest.mark.parametrize("user", ["u%example.net", "example.net!u", '"u@example.net"', "u@example.net"])
+def test_mail_for_a_user_that_names_a_host_is_sent_on(user: str, its_own: Smtpd) -> None:
+    """Whose the literal is stays the same; ours looks at nothing else."""
+    own = LocalDestinations(host(address("192.0.2.7", "255.255.255.0")))
+    assert own.decide(f"{user}@[192.0.2.7]").is_local
+    assert not its_own.is_ours("[192.0.2.7]", user)
+
+
 PIECES = st.sampled_from(
     [
         *("[192.0.2.7]", '"[192.0.2.7]"', "[192.0.2.8]", "[IPv6:2001:db8::7]", "[192.0.2.7", "]", "192.0.2.7", "x"),

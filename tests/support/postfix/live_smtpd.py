@@ -169,7 +169,7 @@ class Smtpd:
         claim = f"XCLIENT ADDR={xtext(address)} NAME={'[UNAVAILABLE]' if name is None else xtext(name)}"
         return self._recipient(f"list{number_of_list}", "user@example.net", claim)
 
-    def is_ours(self, literal: str) -> bool:
+    def is_ours(self, literal: str, user: str = "user") -> bool:
         """Whether mail for user@literal, brackets included, is smtpd's own; asked by a client it does not trust.
 
         Raises:
@@ -178,7 +178,7 @@ class Smtpd:
         """
         if "\r" in literal or "\n" in literal:
             raise ValueError("a recipient has no line end")
-        meaning = self._recipient("own", f"user@{literal}")
+        meaning = self._recipient("own", f"{user}@{literal}")
         if meaning == REFUSED:
             raise ValueError(f"no smtpd to ask: {self.refusal or self.log}")
         return meaning == OURS
