@@ -13,6 +13,7 @@ import pytest
 from support.namespaces import CLI, ROOT, environment
 from support.need import need
 from support.program import in_process
+from support.terminal import written_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,9 +105,8 @@ def test_a_terminal_gets_no_control_bytes_of_main_cf(tmp_path: Path) -> None:
     assert b"myorigin = " + value in subprocess.run(argv, env=environment(), capture_output=True, check=False).stdout
     terminal, end = os.openpty()
     done = subprocess.run(argv, env=environment(), stdout=end, stderr=subprocess.PIPE, check=False)
-    shown = os.read(terminal, 1000).decode()
     os.close(end)
-    os.close(terminal)
+    shown = written_to(terminal)
     assert shown.splitlines() == [r"myorigin = \x1b]0;title\x07\x1b[31mx\xe9", r"myhostname = a\b.example.com"]
     assert b"a pipe or a file gets the bytes as they are" in done.stderr
 

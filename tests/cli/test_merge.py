@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from support.namespaces import CLI, ROOT, environment
 from support.program import in_process, run
 from support.schemas import validated
+from support.terminal import written_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,10 +155,9 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     leader, terminal = pty.openpty()
     try:
         answer, _ = of_two_parts(terminal)
-        shown = os.read(leader, 10000).decode()
     finally:
-        os.close(leader)
         os.close(terminal)
+    shown = written_to(leader)
     piped, said = of_two_parts(subprocess.PIPE)
     assert piped == answer == b"mynetworks = 192.0.2.1/32\n"
     assert b"again" in said
@@ -181,12 +180,7 @@ def test_progress_is_gone_after_an_interrupt() -> None:
             merge.stdin.flush()
         merge.send_signal(signal.SIGINT)
         assert merge.wait(60) == 130
-    shown = ""
-    with contextlib.suppress(OSError):  # EIO: nobody can write any more
-        while piece := os.read(leader, 10000):
-            shown += piece.decode()
-    os.close(leader)
-    progress, blanks, end = shown.split("\r")[-3:]
+    progress, blanks, end = written_to(leader).split("\r")[-3:]
     assert progress.startswith("ifdiscover: recordings read: ")
     assert (blanks, end) == (" " * len(progress), "")
 

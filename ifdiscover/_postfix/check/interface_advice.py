@@ -37,6 +37,7 @@ class Advice:
 
     def __init__(self, value: str, host: Host, protocols: Protocols, absence: Finding | None, machine: Machine) -> None:
         self._words = split(value, ADDRESS_SEPARATORS)
+        self._all_mean_loopback = all(means_loopback(word) for word in self._words)
         self._host = host
         self._active = find_active(host, protocols.families)
         self._absence = absence
@@ -49,7 +50,8 @@ class Advice:
             return self._not_found(fault)
         if fault.kind == NOT_ON_THIS_MACHINE and self._is_interface(fault.element):
             # The recorded host cannot be asked, but nobody calls a host by the name of its interface.
-            known = Finding("interface-not-found", "", fault.place, fault.element, parameter=fault.parameter)
+            of = fault.parameter
+            known = Finding("interface-not-found", "", fault.place, fault.element, parameter=of, more=fault.more)
             return self._not_found(known)
         if fault.kind == "interface-not-local":
             # Postfix's sentence ends with the address.
@@ -86,7 +88,7 @@ class Advice:
         if down:
             remark = f"interface {down[0]} has this address, and is down"
             suggestion = "set the interface up, or name addresses of interfaces that are up"
-        elif is_loopback(family, packed) and loopback and all(means_loopback(other) for other in self._words):
+        elif is_loopback(family, packed) and loopback and self._all_mean_loopback:
             suggestion = "inet_interfaces = loopback-only"
         elif absence is not None and (not has_ipv6 or is_loopback(family, packed)):
             suggestion = self._without_ipv6(word, loopback, has_ipv6=has_ipv6)

@@ -9,7 +9,7 @@ from ifdiscover._postfix.check.interface_advice import Advice
 from ifdiscover._postfix.inet_protocols import Protocols, enabled_protocols
 from ifdiscover._postfix.ipv6_absence import ipv6_absence
 from ifdiscover._postfix.own_addresses import resolve, select
-from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding, finding_of_error
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding, Findings, finding_of_error
 from ifdiscover._postfix.syntax.words import ADDRESS_SEPARATORS, Expanded, split
 from ifdiscover.errors import BlindError, InterfacesError, NoActiveInterfaceError, NotOnThisMachineError, ProtocolsError
 
@@ -86,7 +86,8 @@ def check_interfaces(
     found: list[Finding] = []
     if name in values:
         advice = Advice(values[name], host, protocols, absence, machine)
-        found = [advice.on(fault) for fault in _check_own(configuration, values[name], host, protocols, machine)]
+        faults = Findings(_check_own(configuration, values[name], host, protocols, machine))
+        found = [advice.on(fault) for fault in faults]
     if absence is not None:
         if AF_INET not in protocols.families:  # Postfix does not start then, and why is told there
             found = [

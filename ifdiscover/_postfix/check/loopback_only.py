@@ -11,7 +11,7 @@ from ifdiscover._postfix.check.elements.order import network_of
 from ifdiscover._postfix.lists.configured import PARAMETER, configured_list
 from ifdiscover._postfix.own_addresses import select
 from ifdiscover._postfix.syntax.findings import INFO, Finding
-from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.lines import each_logical_line
 from ifdiscover.errors import BlindError, ConfigFileError, NotOnThisMachineError, PostfixError
 from ifdiscover.model import BITS
 
@@ -119,5 +119,5 @@ def _is_reached(configuration: Configuration, machine: Machine) -> bool | None:
 
     if is_told_clients(configuration, parse(text)):
         return True
-    fields = [line.text.split() for line in logical_lines(text).lines]
-    return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)
+    rows = (line.text.split(None, 2) for line in each_logical_line(text) if not line.is_dropped)
+    return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in rows)

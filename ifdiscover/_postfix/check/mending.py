@@ -128,7 +128,8 @@ def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
         where = place if place.column else (place.file, place.line)
         suggested.setdefault((where, fault.element), set()).add(fault.suggestion)
     words = list(list_words(setting.value))
-    value, begin, end, is_changed = "", 0, 0, False
+    kept: list[str] = []  # the value in pieces: to add to a long text copies it
+    begin, end, is_changed = 0, 0, False
     for number, (offset, word) in enumerate(words):
         if offset < end:
             continue  # the length that was parted from the word before
@@ -138,16 +139,17 @@ def _replaced(setting: Setting, faults: Iterable[Finding]) -> str:
         if len(texts) > 1:
             return ""
         if texts and number and _is_length(word) and _is_bare_address(words[number - 1][1]):
-            value = value[:begin]  # the suggestion has the address, too
+            del kept[begin:]  # the suggestion has the address, too
         else:
-            value += setting.value[end:offset]
-            begin = len(value)
-        value += next(iter(texts), word)
+            kept.append(setting.value[end:offset])
+            begin = len(kept)
+        kept.append(next(iter(texts), word))
         end = offset + len(word)
         if texts and word.endswith("/") and number + 1 < len(words) and words[number + 1][1].isdecimal():
             end = words[number + 1][0] + len(words[number + 1][1])
         is_changed = is_changed or bool(texts)
-    return " ".join(without_repeats(value + setting.value[end:]).split()) if is_changed else ""
+    kept.append(setting.value[end:])
+    return " ".join(without_repeats("".join(kept)).split()) if is_changed else ""
 
 
 def _is_length(word: str) -> bool:

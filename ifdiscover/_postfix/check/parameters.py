@@ -20,7 +20,7 @@ from ifdiscover._postfix.parameters.configuration import Configuration
 from ifdiscover._postfix.parameters.main_cf import read
 from ifdiscover._postfix.route_destinations import destinations_reader
 from ifdiscover._postfix.syntax.findings import Findings, by_severity, with_parameter
-from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, logical_lines
+from ifdiscover._postfix.syntax.lines import BYTE_ORDER_MARKS, each_logical_line
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover.errors import UsageError
 
@@ -39,7 +39,9 @@ def is_main_cf(text: str) -> bool:
     """Whether a text is a main.cf, and not a list of networks. A main.cf has a line that begins with ``NAME =``."""
     if text.startswith(BYTE_ORDER_MARKS):
         text = text.lstrip("".join(BYTE_ORDER_MARKS)).replace("\0", "")  # without its NULs, UTF-16 is readable
-    for line in logical_lines(text).lines:
+    for line in each_logical_line(text):
+        if line.is_dropped:
+            continue
         name, equals, _value = line.text.partition("=")
         if equals and name.strip(WHITE_SPACE).replace("_", "").replace("-", "").isalnum():
             return True

@@ -40,6 +40,8 @@ MAX_DEPTH = 100
 """Files within files. Postfix is limited only by its number of open files."""
 MAX_FILES = 10_000
 """Files opened for one list. Without a limit, files that each name the next one twice would take for ever."""
+MAX_ELEMENTS = 1 << 20
+"""Elements of one list. Each takes up to 740 bytes, and a file that is named again is read again."""
 
 ONLY_TRUSTING = ("everyone", "table-result-ignored")
 """What is no fault of a table that excludes clients."""
@@ -124,6 +126,11 @@ class Reader:
             negated: whether the number of ``!`` before the file of this text, and before the files around it, is odd.
         """
         for offset, word in list_words(text):
+            if len(self.elements) >= MAX_ELEMENTS:
+                if not self._is_full:
+                    rest = f"{word} and what follows it are not read: ifdiscover stops after {MAX_ELEMENTS:,} elements"
+                    self._not_read(word, word, locate(offset), rest)
+                return
             if word[0] == "#":
                 rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]
                 sentence = f"{self._label}: #comment after other text is not allowed: {word} {rest}..."
@@ -144,6 +151,11 @@ class Reader:
                 )
                 if content is not None:
                     self.elements.append(Element(word, is_negated, locate(offset), content))
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether the element is there that stands for all that is not read."""
+        return len(self.elements) > MAX_ELEMENTS
 
     def _complain(self, fault: Finding) -> None:
         self.findings.append(fault)
@@ -227,6 +239,8 @@ class Reader:
             self._complain(mark)
         is_first = True
         for line in each_logical_line(text):
+            if self._is_full:
+                return
             if line.is_dropped:
                 self._complain(leading_white_space(path, line))
                 continue

@@ -10,8 +10,8 @@ from ifdiscover._postfix.syntax.lines import (
     UTF8_MARK,
     LogicalLine,
     byte_order_mark,
+    each_logical_line,
     leading_white_space,
-    logical_lines,
     text_after_nul,
 )
 from ifdiscover._postfix.syntax.words import WHITE_SPACE, shortened
@@ -109,14 +109,14 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
         path: its name, for messages.
         earlier: values that were set before. Postfix warns if the file changes one.
     """
-    found = logical_lines(text)
     findings = Findings()
     mark = byte_order_mark(path, text)
-    if found.dropped is not None:
-        findings.append(leading_white_space(path, found.dropped))
     values = dict(earlier or {})
     settings = {}
-    for line in found.lines:
+    for count, line in enumerate(each_logical_line(text)):
+        if line.is_dropped:
+            findings.append(leading_white_space(path, line))
+            continue
         where = f"{path}, line {line.number}: "
         place = line.place(path)
         if line.has_nul:
@@ -125,7 +125,7 @@ def parse(text: str, path: str = "main.cf", earlier: Mapping[str, str] | None = 
             name, value, offset = assignment(line.text)
         except MainCfError as error:
             sentence = f"{where}{error.postfix_says}"
-            if mark is not None and line is found.lines[0]:
+            if mark is not None and count == 0:
                 fault = mark._replace(postfix_says=sentence, level=FATAL, own_severity=HIGH, own_consequence=DIES)
                 if not text.startswith(UTF8_MARK):  # UTF-16: each line has the same fault
                     return MainCf(path, {}, (fault,))

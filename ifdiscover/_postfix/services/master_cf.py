@@ -5,8 +5,8 @@ from __future__ import annotations
 from errno import ENOENT
 
 from ifdiscover._postfix.parameters.main_cf import Setting, assignment
-from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding
-from ifdiscover._postfix.syntax.lines import byte_order_mark, leading_white_space, logical_lines, text_after_nul
+from ifdiscover._postfix.syntax.findings import FATAL, WARNING, Finding, Findings
+from ifdiscover._postfix.syntax.lines import byte_order_mark, each_logical_line, leading_white_space, text_after_nul
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 from ifdiscover._record import Record
 from ifdiscover.errors import ConfigFileError, MainCfError
@@ -116,14 +116,16 @@ def parse(text: str, path: str = "master.cf") -> MasterCf:
         text: the whole file.
         path: its name, for messages.
     """
-    found = logical_lines(text)
-    findings = [] if found.dropped is None else [leading_white_space(path, found.dropped)]
+    findings = Findings()
     mark = byte_order_mark(path, text)
     if mark is not None:
         findings.append(mark)
     services: dict[tuple[str, str], int] = {}
     lines = []
-    for line in found.lines:
+    for line in each_logical_line(text):
+        if line.is_dropped:
+            findings.append(leading_white_space(path, line))
+            continue
         if line.has_nul:
             sentence = text_after_nul(path, line.number, line.number)
             findings.append(Finding("nul", sentence, line.place(path), level=WARNING))

@@ -10,8 +10,8 @@ from ifdiscover._input import read_at_most, standard_input
 from ifdiscover._names import to_bytes, to_text
 from ifdiscover.errors import ConfigFileError
 
-MAX_SIZE = 256 << 20
-"""In bytes."""
+MAX_SIZE = 32 << 20
+"""In bytes. What is made of a file can take a hundred times as much memory."""
 
 
 def read_config_file(path: str) -> str:

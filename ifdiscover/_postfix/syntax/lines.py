@@ -55,31 +55,15 @@ class LogicalLine(Record):
         return Place(path, number, offset - begin + 1)
 
 
-class LogicalLines(Record):
-    """The logical lines of a file."""
-
-    lines: tuple[LogicalLine, ...]
-    dropped: LogicalLine | None = None  # the first line, if it begins with white space: it continues nothing
-
-
-def logical_lines(text: str) -> LogicalLines:
-    r"""Split the text of a file into logical lines.
+def each_logical_line(text: str) -> Iterator[LogicalLine]:
+    r"""The logical lines of a file one by one, so that no more of them are kept than are needed.
 
     Blank lines and comments are left out, also inside a logical line. White space may stand before the ``#`` of a
-    comment. A line that begins with white space continues the line before: only the newline is removed.
+    comment. A line that begins with white space continues the line before: only the newline is removed. The first one
+    may begin so and continue nothing: Postfix drops it, and ``is_dropped`` says so.
 
-    >>> [line.text for line in logical_lines("a = b\n # c\n  d\n\ne\n").lines]
+    >>> [line.text for line in each_logical_line("a = b\n # c\n  d\n\ne\n")]
     ['a = b  d', 'e']
-    """
-    lines = list(each_logical_line(text))
-    dropped = lines.pop(0) if lines and lines[0].is_dropped else None
-    return LogicalLines(tuple(lines), dropped)
-
-
-def each_logical_line(text: str) -> Iterator[LogicalLine]:
-    """The logical lines of a file one by one, so that no more of them are kept than are needed.
-
-    The first one may be dropped by Postfix: ``is_dropped`` says so.
     """
     dropped_nul = False
     for pieces in _collected(text):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import pytest
+from support.counting import calls
 from support.made import address, host
 from support.postfix.checks import GOOD, found_in
 
+from ifdiscover._postfix.syntax import findings
 from ifdiscover.model import Recorded
+
+if TYPE_CHECKING:
+    from ifdiscover._postfix.syntax.findings import Finding
 
 START = "compatibility_level = 3.6\nmyhostname = mail.example.com\n"
 WITHOUT_IPV6 = "no interface that is up has an IPv6 address, says backend test"
@@ -111,3 +119,20 @@ def test_white_space_that_a_macro_leaves_at_a_word_is_part_of_it() -> None:
     assert [finding.kind for finding in found_in(text)] == ["interface-not-found", "proxy-not-found"]
     recorded = host(address("192.0.2.7", "255.255.255.0"), recorded=Recorded())
     assert [finding.kind for finding in found_in(text, recorded)].count("not-on-this-machine") == 2
+
+
+@pytest.mark.parametrize("word", ["192.0.2.99", "nosuch..invalid", "::1"])
+def test_of_very_many_faulty_words_some_are_told_and_the_others_counted(
+    word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each costs as much as the one before: twice as many words are twice the work."""
+    monkeypatch.setattr(findings, "KEPT", 100)
+    on = host(address("127.0.0.1", "255.0.0.0"), address("192.0.2.7", "255.255.255.0"))
+
+    def told(count: int) -> list[Finding]:
+        found = found_in(START + f"inet_interfaces = {f'{word} ' * count}\n", on)
+        return [fault for fault in found if fault.parameter == "inet_interfaces"]
+
+    found = told(1000)
+    assert (sum(1 + fault.more for fault in found), len(found)) == (1000, 101)
+    assert calls(partial(told, 2000)) < 2.2 * calls(partial(told, 1000))

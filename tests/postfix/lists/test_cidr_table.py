@@ -16,7 +16,7 @@ from support.postfix.postmap import aged, ask, ask_all, need_postmap, no_nul_at_
 
 from ifdiscover._postfix.lists.lookup_table import QueryError, TableError
 from ifdiscover._postfix.lists.tables import open_table
-from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.lines import each_logical_line
 from ifdiscover._postfix.syntax.words import WHITE_SPACE
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def agree_with_postmap(directory: Path, content: str) -> None:
     ours, theirs = places(table), ask(directory / "conf", f"cidr:{path}", KEYS)
     assert theirs.fatal == ""
     assert set(ours) == set(theirs.found)
-    text_of = {f"{path}, line {line.number}": line.text.rstrip(WHITE_SPACE) for line in logical_lines(content).lines}
+    text_of = {f"{path}, line {line.number}": line.text.rstrip(WHITE_SPACE) for line in each_logical_line(content)}
     for key, result in theirs.found.items():
         assert shown(text_of[ours[key]]).endswith(shown(result))
     # 3.12 tells of a NUL, 3.7 does not.

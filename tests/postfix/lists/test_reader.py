@@ -130,3 +130,28 @@ def test_as_many_files_are_read_as_it_says(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / name).write_text("10.0.0.0/8\n")
     elements = MatchList(" ".join(str(tmp_path / name) for name in "abc")).elements
     assert [isinstance(element.content, Finding) for element in elements] == [False, False, True]
+
+
+def test_as_many_elements_are_read_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is named again counts again; what follows may hold anything."""
+    assert reader.MAX_ELEMENTS == 1_048_576
+    monkeypatch.setattr(reader, "MAX_ELEMENTS", 5)
+    path = tmp_path / "list"
+    path.write_text("10.0.0.0/8\n192.0.2.0/24\n")
+    assert MatchList(f"{path} {path} 203.0.113.0/24").decide("198.51.100.1").verdict == NOT_TRUSTED
+    read = MatchList(f"{path} {path} {path} {path} !198.51.100.1")
+    assert [element.text for element in read.elements] == ["10.0.0.0/8", "192.0.2.0/24"] * 3
+    assert read.decide("192.0.2.1").verdict == TRUSTED
+    decision = read.decide("198.51.100.1")
+    assert (decision.verdict, decision.number) == (CANNOT_TELL, 6)
+    assert decision.reason == "192.0.2.0/24 and what follows it are not read: ifdiscover stops after 5 elements"
+
+
+def test_behind_the_last_element_nothing_is_complained_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines and words there are not looked at, nor files opened."""
+    monkeypatch.setattr(reader, "MAX_ELEMENTS", 1)
+    path = tmp_path / "list"
+    path.write_text("10.0.0.0/8\n# none\n10.0.0.1\n10.0.0.2 # a comment\n10.0.0.3\0\n")
+    read = MatchList(f"{path} ! #x /nosuch")
+    assert [element.text for element in read.elements] == ["10.0.0.0/8", "10.0.0.1"]
+    assert read.findings == ()

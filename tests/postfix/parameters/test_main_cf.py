@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from errno import EACCES, ENOTDIR
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from support.made import TEXTS
 
 from ifdiscover._postfix.parameters.configuration import load
 from ifdiscover._postfix.parameters.main_cf import assignment, parse, read
+from ifdiscover._postfix.syntax import findings
 from ifdiscover._postfix.syntax.findings import FATAL, HIGH, INFO
 from ifdiscover.errors import ConfigFileError, MainCfError
 
@@ -200,3 +202,21 @@ def test_a_main_cf_of_utf_16_has_one_fault() -> None:
     text = "a\nb\n".encode("utf-16").decode("utf-8", "surrogateescape")
     found = parse(text)
     assert ([fault.kind for fault in found.findings], found.settings) == (["byte-order-mark"], {})
+
+
+@pytest.mark.parametrize("line", ["x\n", "x = 1\n", "x\0\n"])
+def test_a_file_of_any_length_takes_no_more_memory_than_what_is_kept_of_it(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of two bytes would be a hundred times as large."""
+    monkeypatch.setattr(findings, "KEPT", 10)
+    text = line * 50_000
+    parse(line)  # what is imported is not counted
+    tracemalloc.start()
+    try:
+        kept = parse(text)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(1 + fault.more for fault in kept.findings) in (0, 50_000, 100_000)
+    assert peak < 1_000_000  # bytes; lines that are all kept take 11 million

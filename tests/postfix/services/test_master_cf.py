@@ -12,6 +12,7 @@ from support.postfix.master_cf import as_m, as_p, by_postconf
 from support.postfix.master_cf_files import BRACES, FILES
 
 from ifdiscover._postfix.services.master_cf import parse, read
+from ifdiscover._postfix.syntax import findings
 from ifdiscover._postfix.syntax.findings import FATAL
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import ConfigFileError
@@ -208,3 +209,11 @@ def test_options_and_their_values_stop_nobody(arguments: str) -> None:
     """A word behind an option that is not known here may be its value."""
     (service,) = parse(f"smtp inet n - n - - smtpd {arguments}\n").services
     assert service.fault is None
+
+
+def test_of_very_many_faults_of_one_kind_some_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of rubbish takes no more memory than its text."""
+    monkeypatch.setattr(findings, "KEPT", 10)
+    found = parse(" x\n" + "x\n" * 500 + "s inet n - n - - smtpd\n" * 500)
+    assert sum(1 + fault.more for fault in found.findings) == 1 + 500 + 499
+    assert [fault.kind for fault in found.findings].count("master-cf-line") == 10 + 1

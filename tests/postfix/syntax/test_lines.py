@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import tracemalloc
 
-from ifdiscover._postfix.syntax.lines import each_logical_line, leading_white_space, logical_lines
+from ifdiscover._postfix.syntax.lines import each_logical_line, leading_white_space
 
 
 def test_comments_and_blank_lines_vanish_inside_a_logical_line() -> None:
     """They neither end it nor become part of it; CR, VT and FF are white space."""
-    lines = logical_lines("a =\n # c\n\n \t\v\f\r\n\tb\n#c\nd").lines
+    lines = each_logical_line("a =\n # c\n\n \t\v\f\r\n\tb\n#c\nd")
     assert [(line.text, line.number, line.last_number) for line in lines] == [("a =\tb", 1, 5), ("d", 7, 7)]
 
 
 def test_a_first_line_that_continues_nothing_is_dropped_with_what_continues_it() -> None:
     """There is nothing before it; Postfix's warning shows 30 bytes of it."""
-    found = logical_lines("# c\n inet_interfaces = loopback-only\n  more\nx\n")
-    assert [line.text for line in found.lines] == ["x"]
-    assert found.dropped is not None
-    warning = leading_white_space("main.cf", found.dropped).postfix_says
+    first, second = each_logical_line("# c\n inet_interfaces = loopback-only\n  more\nx\n")
+    assert (first.is_dropped, second.is_dropped, second.text) == (True, False, "x")
+    warning = leading_white_space("main.cf", first).postfix_says
     assert warning == 'main.cf: logical line must not start with whitespace: " inet_interfaces = loopback-on..."'
 
 
 def test_a_logical_line_ends_at_a_nul() -> None:
     """What stands after it is lost, with the lines that continue it; one in a dropped line is told with the next."""
-    found = logical_lines(" x\0y\na\0b\n c\nd\n")
-    assert [(line.text, line.has_nul) for line in found.lines] == [("a", True), ("d", False)]
-    assert [line.has_nul for line in logical_lines(" x\0y\na\n").lines] == [True]
+    _dropped, *found = each_logical_line(" x\0y\na\0b\n c\nd\n")
+    assert [(line.text, line.has_nul) for line in found] == [("a", True), ("d", False)]
+    assert [line.has_nul for line in each_logical_line(" x\0y\na\n")] == [True, True]
 
 
 def test_a_position_is_that_in_the_file() -> None:
     """Line and column, counted from 1, also in a line that continues another."""
-    (line,) = logical_lines("# c\nab\n# c\n  cd\n").lines
+    (line,) = each_logical_line("# c\nab\n# c\n  cd\n")
     assert line.text == "ab  cd"
     assert [line.place("main.cf", line.text.index(letter))[:3] for letter in "abcd"] == [
         ("main.cf", 2, 1),

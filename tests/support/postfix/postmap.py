@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from support.need import need
 
-from ifdiscover._postfix.syntax.lines import logical_lines
+from ifdiscover._postfix.syntax.lines import each_logical_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,5 +89,5 @@ def no_nul_at_the_start(content: str) -> bool:
 
     Postfix's warning has dots behind its text if what the NUL hides is long; ours does not know how long it was.
     """
-    dropped = logical_lines(content).dropped
-    return dropped is None or not dropped.has_nul
+    first = next(each_logical_line(content), None)
+    return first is None or not (first.is_dropped and first.has_nul)

@@ -1,0 +1,19 @@
+"""What was written to a terminal that tests made."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+
+def written_to(leader: int) -> str:
+    """All that was written to a terminal; every descriptor of its other end is closed. Closes ``leader``.
+
+    One read(2) may return a part: the kernel passes on what was written when it has time.
+    """
+    pieces = []
+    with contextlib.suppress(OSError):  # EIO: nobody can write any more
+        while piece := os.read(leader, 1 << 16):
+            pieces.append(piece)
+    os.close(leader)
+    return b"".join(pieces).decode()
