@@ -22,7 +22,8 @@ _UNDEFINED = 'if fault.kind != "undefined-name":'
 _LOOPBACK_ONLY = f"{_CHECK}/loopback_only.py"
 _ONE = "return prefixlen == BITS[family] and any("
 _IN = "return any(family == of and cut(packed, length) == network for of, network, length in networks)"
-_INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in fields)'
+_INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) for row in rows)'
+_ROWS = "rows = (line.text.split(None, 2) for line in each_logical_line(text) if not line.is_dropped)"
 _SERVICES = f"{_CHECK}/services.py"
 _OWN = "if own is not configuration:"
 _HIGH = "if finding.severity == HIGH and (finding.kind, finding.place, finding.element) not in told:"
@@ -30,7 +31,7 @@ _IN_MASTER_CF = "yield fault if fault.place.file == place.file else _at(place, f
 _MENDING = f"{_CHECK}/mending.py"
 _FAULTS = "faults = [fault for fault in _replacing(found) if fault.parameter == name]"
 _LINE = "if equals and is_assignment(fault.suggestion) and fault.severity != INFO and not is_overridden:"
-_START = 'value, begin, end, is_changed = "", 0, 0, False'
+_START = "begin, end, is_changed = 0, 0, False"
 _SWALLOWED = f"{_CHECK}/swallowed.py"
 _OPTION = 'is_option = value[max(0, offset - 20) : offset].split()[-1:] == ["-o"]'
 _COMMENT = 'if match[0] == "#" and not level:  # a comment in the line ends with the line'
@@ -63,13 +64,15 @@ CHECK = {
     (_SWALLOWED, _LAST, _LAST.replace("max(1", "max( 0")): "the whole text is no name of Postfix",
     (_MENDING, _FAULTS, _FAULTS.replace("==", ">=")): "what is wrong with another parameter stands at another place",
     (_MENDING, _LINE, _LINE.replace("!=", "is not")): "there is one such text",
-    (_MENDING, _START, _START.replace("0, 0", "1, 0")): "the first word sets it",
+    (_MENDING, _START, _START.replace("= 0, 0", "= 1, 0")): "the first word sets it",
     (_SERVICES, _OWN, _OWN.replace("is not", "!=")): "a configuration is equal to itself alone",
     (_SERVICES, _HIGH, _HIGH.replace("==", "<=")): "the other severities come later in the alphabet",
     (_SERVICES, _HIGH, _HIGH.replace("==", "is")): "there is one such text",
     (_SERVICES, _IN_MASTER_CF, _IN_MASTER_CF.replace("==", "is")): "one file's places have one text of its name",
+    (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", ">=")): "no prefix is longer than the address",
     (_LOOPBACK_ONLY, _ONE, _ONE.replace("==", "is")): "CPython has each number below 257 once",
     (_LOOPBACK_ONLY, _IN, _IN.replace("family ==", "family >=")): "16 octets are no network of 4",
+    (_LOOPBACK_ONLY, _ROWS, _ROWS.replace("2", "3")): "two words are looked at",
     (_LOOPBACK_ONLY, _INET, _INET.replace("> 1", "!= 1")): "no logical line is empty",
     (_VALUES, _HARMLESS, _HARMLESS.replace("==", ">=")): "the other kinds come earlier in the alphabet",
     (_VALUES, _UNDEFINED, _UNDEFINED.replace("!=", "<")): "the other kinds come earlier in the alphabet",

@@ -5,6 +5,8 @@ from __future__ import annotations
 _IN_FORCE = "ifdiscover/_postfix/in_force.py"
 _MACROS = "ifdiscover/_postfix/parameters/macros.py"
 _MAIN_CF = "ifdiscover/_postfix/parameters/main_cf.py"
+_NAME = 'while end < len(text) and text[end] not in WHITE_SPACE and text[end] != "=":'
+_MARK = "if mark is not None and count == 0:"
 _RESTRICTIONS = "ifdiscover/_postfix/services/restrictions.py"
 _WAYS = "ifdiscover/_postfix/services/restriction_ways.py"
 _SERVICES = "ifdiscover/_postfix/services"
@@ -54,6 +56,10 @@ CONFIGURATION = {
         "return False, False, number",
         "return True, False, number",
     ): "where there are no services, there is one row",
+    (_MASTER_CF, "if error.number != ENOENT:", "if error.number is not ENOENT:"): (
+        "CPython has each number below 257 once"
+    ),
+    (_MASTER_CF, "if start == len(text):", "if start >= len(text):"): "no word begins behind the end",
     (_MASTER_CF, "while len(found) < most:", "while len(found) != most:"): "they come one by one",
     (_MASTER_CF, 'place = word.text.find("o", 1)', 'place = word.text.find("o", 0)'): "the first letter is -",
     (_MASTER_CF, "if place < 0:", "if place < 1:"): "the first letter is -",
@@ -75,6 +81,10 @@ CONFIGURATION = {
     (_MACROS, _FREE, _FREE.replace("1 <<", "2 <<")): _MORE_FREE,
     (_MACROS, "return -1", "return - 2"): "any negative number says that it is not closed",
     (_MAIN_CF, "if end == start:", "if end <= start:"): "it ends nowhere before it starts",
+    (_MAIN_CF, "if end == start:", "if end is start:"): "where nothing was added, it is the same number",
+    (_MAIN_CF, _NAME, _NAME.replace("end <", "end !=")): "the letters come one by one",
+    (_MAIN_CF, _MARK, _MARK.replace("==", "<=")): "it counts from 0",
+    (_MAIN_CF, "if number != ENOTDIR:", "if number is not ENOTDIR:"): "CPython has each number below 257 once",
     (
         _RESTRICTIONS,
         "if decision.verdict == CANNOT_TELL:",

@@ -20,6 +20,7 @@ _FITS = "return length is not None and _prefixlen(length) != _number(length)"
 _PARTED = 'if last in ("word", "atom") and (kind == "word" or (kind == "atom" and last == "word")):'
 _DOT = "if value < 0 or place == len(data) - 1:"
 _MARKS = "is_negated = negated ^ ((len(word) - len(bare)) % 2 == 1)"
+_REFUSED = "if error.number is None or error.status == 77:"
 _DEEP = "if len(self._files) == MAX_DEPTH or self._opened == MAX_FILES:"
 _SENTINEL = (
     "open_networks: list[tuple[int, int | None]] = [(1 << bits, None)]  # the end of each, and the first place inside"
@@ -125,6 +126,7 @@ TRUST = {
     (_ADDRESSES, "elif place - start == 4:", "elif place - start >= 4:"): "the fourth place comes before the fifth",
     (_READER, _MARKS, _MARKS.replace("-", "+")): "the sum of two numbers is odd if the difference is",
     (_READER, _MARKS, _MARKS.replace("==", ">=")): "a remainder of 2 is 0 or 1",
+    (_READER, _REFUSED, _REFUSED.replace("== 77", ">= 77")): "no status of a file is larger",
     (_READER, _DEEP, _DEEP.replace("== MAX_DEPTH", "is MAX_DEPTH")): "CPython has each number below 257 once",
     (_CIDR, "self._steps.append(_Step(line, test, 0))", "self._steps.append(_Step(line, test, 1))"): (
         "any number says that it is an if; its endif, or the end of the table, sets the right one"

@@ -324,6 +324,8 @@ class _Entry:
                 "is ambiguous here: use ip -j addr",
                 " ".join(words),
             )
+        elif len(to_bytes(words[0])) > MAX_NAME:
+            self.line.refuse(f"a label must have 1 to {MAX_NAME} bytes", words[0])
         else:
             self.label = words[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EACCES
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from support.postfix.list_hosts import TWO_INTERFACES as HOST
 from support.postfix.live_smtpd import Smtpd
 
 from ifdiscover._postfix.check.parameters import check
+from ifdiscover._postfix.syntax.machine import Machine
+from ifdiscover.errors import ConfigFileError
 from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
@@ -161,6 +164,19 @@ def test_a_master_cf_that_cannot_be_read_leaves_it_open(tmp_path: Path) -> None:
     """Perhaps nobody is shut out: info."""
     (tmp_path / "main.cf").write_text(f"{START}inet_interfaces = loopback-only\nmynetworks = {STOCK} 10.0.0.0/8\n")
     (tmp_path / "master.cf").symlink_to("/dev/null")
+    found = [(fault.kind, fault.severity) for fault in check(HOST, config_directory=str(tmp_path))]
+    assert found == [("loopback-only", "info"), ("needs-postfix", "info")]
+
+
+def test_a_master_cf_that_only_root_may_read_leaves_it_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is there, and may have any service."""
+
+    def refuse(_machine: Machine, path: str) -> str:
+        raise ConfigFileError("open", path, "Permission denied", EACCES)
+
+    (tmp_path / "main.cf").write_text(f"{START}inet_interfaces = loopback-only\nmynetworks = {STOCK} 10.0.0.0/8\n")
+    (tmp_path / "master.cf").touch()
+    monkeypatch.setattr(Machine, "read_once", refuse)
     found = [(fault.kind, fault.severity) for fault in check(HOST, config_directory=str(tmp_path))]
     assert found == [("loopback-only", "info"), ("needs-postfix", "info")]
 

@@ -47,11 +47,14 @@ MENDED = {
     ),
 }
 
+MANY = " ".join(f"192.168.{number >> 8}.{number & 255}" for number in range(8000))
+
 LEFT_ALONE = {
     "a fault in the value of another name": "lan = 10.0.0.1/8\nmynetworks = $lan\n",
     "a suggestion that is advice": "mynetworks = 127.0.0.0/8 10.0.0.1/0\n",
     "nothing at fault": "mynetworks = 10.0.0.0/8\n",
     "what no terminal shows": "mynetworks = 10.0.0.1/8 \x1b[31m\n",
+    "what no argument can hold": f"mynetworks = 10.0.0.1/8 {MANY}\n",
     "an element whose file is missing": "mynetworks = /nonexistent\n",
 }
 

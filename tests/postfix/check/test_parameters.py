@@ -87,6 +87,7 @@ def test_faults_of_several_parameters_come_at_once() -> None:
     [
         ("# c\nmynetworks = 10.0.0.0/8\n", True),
         ("a=b", True),
+        (" dropped\nmynetworks = 10.0.0.0/8\n", True),
         ("10.0.0.0/8\n", False),
         ("inline:{a=b}\n", False),
         ("", False),

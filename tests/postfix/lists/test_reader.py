@@ -6,13 +6,15 @@ import errno
 from typing import TYPE_CHECKING
 
 import pytest
+from support.made import host
 
 from ifdiscover._postfix.lists import reader
 from ifdiscover._postfix.lists.match_list import CANNOT_TELL, NOT_TRUSTED, TRUSTED, MatchList
 from ifdiscover._postfix.lists.reader import Pattern
-from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, Finding
+from ifdiscover._postfix.syntax.findings import NEEDS_POSTFIX, NOT_ON_THIS_MACHINE, Finding
 from ifdiscover._postfix.syntax.machine import Machine
 from ifdiscover.errors import ConfigFileError
+from ifdiscover.model import Recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,3 +157,24 @@ def test_behind_the_last_element_nothing_is_complained_of(tmp_path: Path, monkey
     read = MatchList(f"{path} ! #x /nosuch")
     assert [element.text for element in read.elements] == ["10.0.0.0/8", "10.0.0.1"]
     assert read.findings == ()
+
+
+def test_of_a_table_that_excludes_only_faults_are_told(tmp_path: Path) -> None:
+    """That it has everybody, or that its values do not count, is no fault behind a ``!``."""
+    path = tmp_path / "table"
+    path.write_text("0.0.0.0/0 OK\nx y\n10.0.0.0/8 reject\n")
+    kinds = [[fault.kind for fault in MatchList(f"{mark}cidr:{path}").findings] for mark in ("", "!")]
+    assert kinds == [["everyone", "table-rule-ignored", "table-result-ignored"], ["table-rule-ignored"]]
+
+
+def test_a_fault_of_a_table_in_no_file_is_at_the_word() -> None:
+    """The element is what the table says of it, or else the word."""
+    found = MatchList("inline:{10.0.0.0/8=x} static:x").findings
+    assert [(fault.element, fault.place.column) for fault in found] == [("10.0.0.0/8", 1), ("static:x", 23)]
+
+
+def test_a_mark_before_a_file_that_only_a_recorded_host_has_does_not_count() -> None:
+    """What is in the file could have marks of its own."""
+    (element,) = MatchList("!/list", _machine=Machine(host(recorded=Recorded()))).elements
+    assert isinstance(element.content, Finding)
+    assert (element.content.kind, element.negated) == (NOT_ON_THIS_MACHINE, False)

@@ -188,6 +188,7 @@ STRAY = {
     "-o smtpd_client_restrictions=permit_mynetworks, reject": "reject",
     "-o mynetworks=127.0.0.1 # this host": "#",
     "-v foo": "foo",
+    "-oa=b foo": "foo",
     "-- -o mynetworks=127.0.0.1": "-o",
     "-o { mynetworks = 127.0.0.1, 10.0.0.1 } 10.0.0.2": "10.0.0.2",
 }
@@ -217,3 +218,9 @@ def test_of_very_many_faults_of_one_kind_some_are_kept_and_the_others_counted(mo
     found = parse(" x\n" + "x\n" * 500 + "s inet n - n - - smtpd\n" * 500)
     assert sum(1 + fault.more for fault in found.findings) == 1 + 500 + 499
     assert [fault.kind for fault in found.findings].count("master-cf-line") == 10 + 1
+
+
+def test_of_the_types_inet_alone_cannot_be_private() -> None:
+    """A FIFO in the private folder is asked for by name only."""
+    assert [parse(f"s {kind} y - n - - pickup\n").findings for kind in ("fifo", "pass", "unix")] == [()] * 3
+    assert [fault.kind for fault in parse("s inet y - n - - smtpd\n").findings] == ["master-cf-line"]

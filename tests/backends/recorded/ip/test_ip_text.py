@@ -47,6 +47,7 @@ def texts(host: Host) -> list[str]:
         (b"inet 192.0.2.1/24 scope", "a word with a value must come once"),
         (b"inet 192.0.2.1/24 192.0.2.255 scope global eth0", "must have one label at the end"),
         (b"inet 192.0.2.1/24 scope global", "must have one label at the end"),
+        (b"inet 192.0.2.1/24 scope global eth0:" + b"e" * 251, "a label must have 1 to 255 bytes"),
         (b"inet 192.0.2.1/24 scope global my label", "one with blanks"),
         (b"inet 192.0.2.1/24 scope global dynamic", "or that is a flag's word, is ambiguous here: use ip -j addr"),
         (b"inet 192.0.2.1/24 scope global flags 100000000 eth0", "must be flags in hexadecimal"),
