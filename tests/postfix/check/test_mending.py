@@ -83,13 +83,19 @@ def test_one_command_writes_all_that_is_suggested_for_a_parameter(
     assert commands(tmp_path, text) == expected
 
 
+def by_shell(command: str, folder: Path) -> None:
+    """Run a command; without its folder it would write the main.cf of whoever runs the tests."""
+    assert shlex.split(command)[:3] == ["postconf", "-c", str(folder)]
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+
+
 @pytest.mark.parametrize("text", [text for text, _ in MENDED.values()], ids=MENDED)
 def test_what_the_command_wrote_has_none_of_the_faults(text: str, tmp_path: Path) -> None:
     """The shell gives it to the real postconf(1); then there is nothing more to run."""
     need(None if shutil.which("postconf") else "postconf is not installed")
     (command,) = commands(tmp_path, text)
     assert [one["severity"] for one in document(tmp_path)["findings"]] != []
-    subprocess.run(["/bin/sh", "-c", command], check=True)
+    by_shell(command, tmp_path)
     after = document(tmp_path)
     assert (after["commands"], [one["element"] for one in after["findings"] if one["severity"] != "info"]) == (
         [],
@@ -127,7 +133,7 @@ def test_what_a_service_sets_for_itself_is_written_into_master_cf(tmp_path: Path
     (command,) = document(tmp_path)["commands"]
     setting = "10025/inet/mynetworks=127.0.0.0/8,10.0.0.0/8"
     assert shlex.split(command) == ["postconf", "-c", str(tmp_path), "-P", setting]
-    subprocess.run(["/bin/sh", "-c", command], check=True)
+    by_shell(command, tmp_path)
     assert document(tmp_path)["findings"] == []
     told = subprocess.run(["postconf", "-c", str(tmp_path), "-P"], check=True, capture_output=True, text=True)
     assert "relay/inet/mynetworks = 192.168.1.0/24" in told.stdout
@@ -161,7 +167,7 @@ def test_postconf_takes_no_blanks_for_a_service(tmp_path: Path) -> None:
     )
     (command,) = document(tmp_path)["commands"]
     assert shlex.split(command)[-1] == "25/inet/mynetworks=127.0.0.0/8,192.168.1.0/24"
-    subprocess.run(["/bin/sh", "-c", command], check=True)
+    by_shell(command, tmp_path)
     assert [one["element"] for one in document(tmp_path)["findings"] if one["severity"] == "high"] == ["10.0.0.1/8"]
 
 
