@@ -14,6 +14,7 @@ _IP_TEXT = "backends/recorded/ip/ip_text.py"
 _IFCONFIG_TEXT = "backends/recorded/ifconfig/text.py"
 _IFCONFIG = "backends/recorded/ifconfig/ifconfig.py"
 _SEVERAL = 'several = f"lines {\', \'.join(map(str, numbers[:5]))}" if len(numbers) > 1 else f"line {numbers[0]}"'
+_IPV6_BEFORE = "if family == AF_INET and self.entries and self.entries[-1].family == AF_INET6:"
 _LAST = "last = words[2:3] if has_peer else words[:1]"
 _FIRST = 'text, slash, length = last[0].partition("/") if last else ("", "", "")'
 _BEFORE = 'texts = to_text(data[:8192].lstrip(b"\\r\\n \\t")).split("\\n", _MOST_BEFORE + 1)'
@@ -66,6 +67,8 @@ RECORDED = {
     (_LINK_ENCAP, _PARTS, _PARTS.replace("name[:1]", "name[: 0]")): "a line that begins with a blank is not asked for",
     (_IP_JSON, "type(link.value) is dict", "type(link.value) == dict"): _TYPES,
     (_IP_TEXT, _SEVERAL, _SEVERAL.replace("[0]", "[ -1]")): _ONE,
+    (_IP_TEXT, _SEVERAL, _SEVERAL.replace("> 1", "!= 1")): "there is one at least",
+    (_IP_TEXT, _IPV6_BEFORE, _IPV6_BEFORE.replace(".family ==", ".family >=")): "there are two families",
     (_IP_TEXT, _LAST, _LAST.replace("2:3", "2: 4")): "only the first of these is used",
     (_IP_TEXT, _FIRST, _FIRST.replace("[0]", "[ -1]")): _ONE,
     (_IFCONFIG, _BEFORE, _BEFORE.replace("+", "^")): "an even number",

@@ -364,5 +364,5 @@ def test_plain_text_tells_masters() -> None:
     shown = decode(text.encode())
     assert [one.master for one in shown.interfaces] == [None, "br0"]
     assert "interface kinds" in shown.blind_to
-    with pytest.raises(RecordingError, match="a master must have a name"):
+    with pytest.raises(RecordingError, match=r"a master must have a name of 1 to 255 bytes, not \"b"):
         decode(text.replace("br0", "b" * 300).encode())
