@@ -162,7 +162,7 @@ def test_a_call_is_waited_for_a_second_at_a_time(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(_thread, "allocate_lock", Lock)
     monkeypatch.setattr(_thread, "start_new_thread", lambda _function, arguments: begun.append(arguments))
     with pytest.raises(UnansweredError, match="does not return: 60 seconds"):
-        shared.call_getifaddrs(None)  # type: ignore[arg-type]  # nobody asks it
+        shared.call_getifaddrs(FakeLibc())
     assert (waits, len(begun)) == ([-1, *[1] * 60], 1)
 
 
@@ -195,9 +195,9 @@ def _threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("_threads")
 def test_a_call_that_fails_has_its_reason() -> None:
     """That of the thread in which it was made."""
-    assert shared.call_getifaddrs(FakeLibc(error=EMFILE)) == (0, EMFILE)  # type: ignore[arg-type]  # it has this function
-    assert shared.call_getifaddrs(FakeLibc(head=0x1000)) == (0x1000, None)  # type: ignore[arg-type]  # likewise
-    assert shared.call_getifaddrs(FakeLibc()) == (0, None)  # type: ignore[arg-type]  # likewise
+    assert shared.call_getifaddrs(FakeLibc(error=EMFILE)) == (0, EMFILE)
+    assert shared.call_getifaddrs(FakeLibc(head=0x1000)) == (0x1000, None)
+    assert shared.call_getifaddrs(FakeLibc()) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -246,19 +246,20 @@ def test_without_pythons_own_function_the_c_library_is_asked_for_an_index(monkey
 
 
 @pytest.mark.usefixtures("_threads")
-def test_a_call_without_memory_is_not_waited_for() -> None:
+def test_a_call_without_memory_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The thread that calls getifaddrs(3) ends without having called it."""
 
-    class NoMemory:
-        def getifaddrs(self, _head: object) -> int:
-            raise MemoryError
+    def refuse(_head: object) -> int:
+        raise MemoryError
 
+    libc = FakeLibc()
+    monkeypatch.setattr(libc, "getifaddrs", refuse)
     with pytest.raises(MemoryError):
-        shared.call_getifaddrs(NoMemory())  # type: ignore[arg-type]  # it has this function
+        shared.call_getifaddrs(libc)
 
 
 def test_a_thread_that_lacks_the_memory_to_begin_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python then lets go of the thread's arguments."""
     monkeypatch.setattr(_thread, "start_new_thread", lambda _function, _arguments: 1)
     with pytest.raises(MemoryError):
-        shared.call_getifaddrs(None)  # type: ignore[arg-type]  # nobody asks it
+        shared.call_getifaddrs(FakeLibc())

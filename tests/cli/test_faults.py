@@ -106,7 +106,7 @@ def test_a_terminal_gets_no_control_bytes_of_main_cf(tmp_path: Path) -> None:
     terminal, end = os.openpty()
     done = subprocess.run(argv, env=environment(), stdout=end, stderr=subprocess.PIPE, check=False)
     os.close(end)
-    shown = written_to(terminal)
+    shown = written_to(terminal).decode()
     assert shown.splitlines() == [r"myorigin = \x1b]0;title\x07\x1b[31mx\xe9", r"myhostname = a\b.example.com"]
     assert b"a pipe or a file gets the bytes as they are" in done.stderr
 

@@ -157,7 +157,7 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
         answer, _ = of_two_parts(terminal)
     finally:
         os.close(terminal)
-    shown = written_to(leader)
+    shown = written_to(leader).decode()
     piped, said = of_two_parts(subprocess.PIPE)
     assert piped == answer == b"mynetworks = 192.0.2.1/32\n"
     assert b"again" in said
@@ -180,7 +180,7 @@ def test_progress_is_gone_after_an_interrupt() -> None:
             merge.stdin.flush()
         merge.send_signal(signal.SIGINT)
         assert merge.wait(60) == 130
-    progress, blanks, end = written_to(leader).split("\r")[-3:]
+    progress, blanks, end = written_to(leader).decode().split("\r")[-3:]
     assert progress.startswith("ifdiscover: recordings read: ")
     assert (blanks, end) == (" " * len(progress), "")
 

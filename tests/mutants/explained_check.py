@@ -26,7 +26,7 @@ _INET = 'return any(len(row) > 1 and row[1] == "inet" and has_address(row[0]) fo
 _ROWS = "rows = (line.text.split(None, 2) for line in each_logical_line(text) if not line.is_dropped)"
 _SERVICES = f"{_CHECK}/services.py"
 _OWN = "if own is not configuration:"
-_HIGH = "if finding.severity == HIGH and (finding.kind, finding.place, finding.element) not in told:"
+_HIGH = "if finding.severity == HIGH and _key(finding) not in of_main_cf:"
 _IN_MASTER_CF = "yield fault if fault.place.file == place.file else _at(place, fault)"
 _MENDING = f"{_CHECK}/mending.py"
 _FAULTS = "faults = [fault for fault in _replacing(found) if fault.parameter == name]"

@@ -9,6 +9,8 @@ import re
 import threading
 import tty
 
+from support.terminal import written_to
+
 from ifdiscover._cli import main
 
 TEXTS = {
@@ -98,18 +100,11 @@ def on_terminal(*arguments: str) -> OnTerminal:
     """Run the command line in this process, with standard output and standard error on a terminal."""
     leader, follower = pty.openpty()
     tty.setraw(follower)  # what is written is what is read
-    pieces: list[bytes] = []
-
-    def read() -> None:
-        with contextlib.suppress(OSError):  # EIO: nobody can write any more
-            while piece := os.read(leader, 1 << 16):
-                pieces.append(piece)
-
-    reader = threading.Thread(target=read, daemon=True)
+    shown: list[bytes] = []
+    reader = threading.Thread(target=lambda: shown.append(written_to(leader)), daemon=True)
     reader.start()
     screen = os.fdopen(follower, "w", encoding="utf-8")
     with screen, contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
         status = main(arguments)
     reader.join(60)
-    os.close(leader)
-    return OnTerminal(status, b"".join(pieces))
+    return OnTerminal(status, b"".join(shown))

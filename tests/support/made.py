@@ -32,7 +32,7 @@ def host(*addresses: Address, **more: Any) -> Host:
     return Host(tuple(dict.fromkeys(a.interface for a in addresses)), addresses, "test", **more)
 
 
-class FakeLibc:
+class FakeLibc(ctypes.CDLL):
     """A C library whose getifaddrs answers what a test wants, and which counts its calls and those of freeifaddrs."""
 
     def __init__(self, head: int = 0, error: int = 0) -> None:

@@ -6,8 +6,8 @@ import contextlib
 import os
 
 
-def written_to(leader: int) -> str:
-    """All that was written to a terminal; every descriptor of its other end is closed. Closes ``leader``.
+def written_to(leader: int) -> bytes:
+    """All that is written to a terminal until its other end is closed everywhere. Closes ``leader``.
 
     One read(2) may return a part: the kernel passes on what was written when it has time.
     """
@@ -16,4 +16,4 @@ def written_to(leader: int) -> str:
         while piece := os.read(leader, 1 << 16):
             pieces.append(piece)
     os.close(leader)
-    return b"".join(pieces).decode()
+    return b"".join(pieces)

@@ -50,9 +50,8 @@ class Advice:
             return self._not_found(fault)
         if fault.kind == NOT_ON_THIS_MACHINE and self._is_interface(fault.element):
             # The recorded host cannot be asked, but nobody calls a host by the name of its interface.
-            of = fault.parameter
-            known = Finding("interface-not-found", "", fault.place, fault.element, parameter=of, more=fault.more)
-            return self._not_found(known)
+            known = Finding("interface-not-found", place=fault.place, element=fault.element, parameter=fault.parameter)
+            return self._not_found(known._replace(more=fault.more))
         if fault.kind == "interface-not-local":
             # Postfix's sentence ends with the address.
             return self._not_local(fault, *packed_address(fault.postfix_says.rpartition(" ")[2]))

@@ -85,9 +85,10 @@ def check_interfaces(
     name = "inet_interfaces"
     found: list[Finding] = []
     if name in values:
-        advice = Advice(values[name], host, protocols, absence, machine)
-        faults = Findings(_check_own(configuration, values[name], host, protocols, machine))
-        found = [advice.on(fault) for fault in faults]
+        found = Findings(_check_own(configuration, values[name], host, protocols, machine))
+        if found:
+            advice = Advice(values[name], host, protocols, absence, machine)
+            found = [advice.on(fault) for fault in found]
     if absence is not None:
         if AF_INET not in protocols.families:  # Postfix does not start then, and why is told there
             found = [

@@ -29,20 +29,22 @@ from ifdiscover.errors import (
 
 TYPE_CHECKING = bool()
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from ifdiscover._postfix.parameters.configuration import Configuration
     from ifdiscover._postfix.services.master_cf import MasterCf, Service
     from ifdiscover.model import Host
 
+    Key = tuple[str, Place, str]
+
 _FILE = "master.cf"
 """Stands for a parameter in findings about the file itself."""
 
-_MAKE_A_LIST = ("mynetworks_style", "inet_interfaces", "inet_protocols")
-"""What Postfix computes mynetworks from, if it is not set."""
-
 _OWN_ADDRESSES = ("inet_interfaces", "inet_protocols")
 """What Postfix computes its own addresses from."""
+
+_MAKE_A_LIST = ("mynetworks_style", *_OWN_ADDRESSES)
+"""What Postfix computes mynetworks from, if it is not set."""
 
 
 def with_services(found: Sequence[Finding], configuration: Configuration, known: Known) -> list[Finding]:
@@ -64,11 +66,12 @@ def with_services(found: Sequence[Finding], configuration: Configuration, known:
     used = set() if master_cf is None else _mentioned(master_cf)
     kept = [finding for finding in found if finding.kind != "misspelt-name" or finding.parameter not in used]
     told = [] if master_cf is None else list(_check_lines(master_cf))
+    of_main_cf = {_key(finding) for finding in found}
     for own in _configurations(configuration, master_cf):
         told += check_required(own)
         if own is not configuration:
             told += _check_own(own, configuration, known)
-            told += _check_addresses(own, configuration, known, found)
+            told += _check_addresses(own, configuration, known, of_main_cf)
     return [*kept, *(_as_option(finding) for finding in dict.fromkeys(told) if finding not in kept)]
 
 
@@ -116,7 +119,7 @@ def _check_own(own: Configuration, configuration: Configuration, known: Known) -
         if fault not in configuration.findings:
             told = with_parameter(_FILE, with_name_meant(own, fault))
             yield told if fault.element.lstrip("$") in needed else told._replace(own_severity=INFO)
-    if any(own.all_written.get(name) != configuration.all_written.get(name) for name in needed):
+    if _changed(own, configuration, needed):
         values, faults = check_values(own, [name for name in CHECKED if name in names])
         yield from faults
         of_service = Known(known.host, own, known.machine, known.destinations)
@@ -126,12 +129,19 @@ def _check_own(own: Configuration, configuration: Configuration, known: Known) -
             yield from _check_computed(own, values, of_service, known.host)
 
 
+def _changed(own: Configuration, configuration: Configuration, names: Iterable[str]) -> list[str]:
+    """Those of the names that a service sets otherwise than main.cf."""
+    return [name for name in names if own.all_written.get(name) != configuration.all_written.get(name)]
+
+
 def _check_addresses(
-    own: Configuration, configuration: Configuration, known: Known, of_main_cf: Sequence[Finding]
+    own: Configuration, configuration: Configuration, known: Known, of_main_cf: Container[Key]
 ) -> Iterator[Finding]:
-    """The faults of the own addresses that a service sets for itself: with these its program does not start."""
-    needed = own.reached_from(_OWN_ADDRESSES)
-    changed = [name for name in needed if own.all_written.get(name) != configuration.all_written.get(name)]
+    """The faults of the own addresses that a service sets for itself: with these its program does not start.
+
+    Those that main.cf has too are told there alone.
+    """
+    changed = _changed(own, configuration, own.reached_from(_OWN_ADDRESSES))
     if not changed or known.host is None:
         return
     from ifdiscover._postfix.check.interfaces import check_interfaces
@@ -139,12 +149,16 @@ def _check_addresses(
     values, faults = check_values(own, _OWN_ADDRESSES)
     protocols, found = check_protocols(own, values, known.host)
     found += check_interfaces(own, values, known.host, protocols, lambda _name: None, machine=known.machine)
-    told = {(finding.kind, finding.place, finding.element) for finding in of_main_cf}
     place = own.place_of(min(changed))
     for finding in [*faults, *found]:
-        if finding.severity == HIGH and (finding.kind, finding.place, finding.element) not in told:
+        if finding.severity == HIGH and _key(finding) not in of_main_cf:
             fault = finding._replace(own_consequence=NO_SERVICE)
             yield fault if fault.place.file == place.file else _at(place, fault)
+
+
+def _key(finding: Finding) -> Key:
+    """What two findings of one fault have alike, though their advice differs."""
+    return finding.kind, finding.place, finding.element
 
 
 def _at(place: Place, finding: Finding) -> Finding:

@@ -128,8 +128,8 @@ class Reader:
         for offset, word in list_words(text):
             if len(self.elements) >= MAX_ELEMENTS:
                 if not self._is_full:
-                    rest = f"{word} and what follows it are not read: ifdiscover stops after {MAX_ELEMENTS:,} elements"
-                    self._not_read(word, word, locate(offset), rest)
+                    why = f"{word} and what follows it are not read: ifdiscover stops after {MAX_ELEMENTS:,} elements"
+                    self._not_read(word, word, locate(offset), why)
                 return
             if word[0] == "#":
                 rest = text.partition("\0")[0][offset + len(word) + 1 :][:20]

@@ -101,14 +101,14 @@ def test_a_whole_socket_address_is_sent_and_nothing_behind_it(monkeypatch: pytes
     kernel = SimulatedBSD("netbsd-64", monkeypatch, HOST[1:2])
     answer, sent = kernel.answer, []
     records = [record[: 15 + record[16]] + b"\1" + record[16 + record[16] :] for record in kernel.records()]
-    kernel.records = lambda: records  # type: ignore[method-assign]  # whose addresses do not end with a zero
+    monkeypatch.setattr(kernel, "records", lambda: records)  # whose addresses do not end with a zero
 
     def noted(request: str, descriptor: int, argument: bytearray) -> None:
         if request in ("SIOCGIFALIAS", "SIOCGIFNETMASK_IN6"):
             sent.append(bytes(argument).rstrip(b"\0"))
         answer(request, descriptor, argument)
 
-    kernel.answer = noted  # type: ignore[method-assign]  # it notes each question
+    monkeypatch.setattr(kernel, "answer", noted)
     kernel.host()
     assert sent == [record[: 16 + record[16]] for record in records[1:]]
 
